@@ -1,0 +1,192 @@
+"""Sinks: what a run looks like on a terminal, in a log file, and as JSON lines."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+
+from .events import (
+    AssertionChecked,
+    Event,
+    IterationFinished,
+    Notice,
+    Retrying,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+)
+from .names import Name
+
+_PLAIN_EVERY = 5.0  # seconds between two progress lines where there is no terminal
+_MARKS = {
+    "succeeded": "[green]✓[/]",
+    "skipped": "[dim]–[/]",
+    "rolled_back": "[yellow]↶[/]",
+}
+
+
+def _json_default(value: object) -> object:
+    return str(value) if isinstance(value, Name) else repr(value)
+
+
+class JsonSink:
+    """One JSON object a line for every event."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def __call__(self, event: Event) -> None:
+        record = {"event": type(event).__name__, **asdict(event)}
+        self._out.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
+        self._out.flush()
+
+
+@dataclass(slots=True)
+class _Step:
+    started: StepStarted
+    began: float
+    iterations: int
+    rows: int = 0
+    told: float = 0.0
+    assertions: list[AssertionChecked] = field(default_factory=list)
+
+
+class TextSink:
+    """Lines for people, and a progress bar while a step with iterations runs on a terminal."""
+
+    def __init__(self, console: Console, *, verbose: bool = False) -> None:
+        self._console = console
+        self._verbose = verbose
+        self._step: _Step | None = None
+        self._progress = _progress(console) if console.is_terminal else None
+        self._task: TaskID | None = None
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._run_started(event)
+            case StepStarted():
+                self._step_started(event)
+            case IterationFinished():
+                self._iteration_finished(event)
+            case AssertionChecked():
+                self._assertion_checked(event)
+            case Retrying():
+                self._say(
+                    f"  [yellow]{event.step}: {event.reason};"
+                    f" attempt {event.attempt + 1} of {event.attempts} in {event.wait:.1f} s[/]"
+                )
+            case Notice():
+                self._say(f"  [yellow]{event.step}: {escape(event.message)}[/]")
+            case StepFinished():
+                self._step_finished(event)
+            case RunFinished():
+                self._run_finished(event)
+
+    def close(self) -> None:
+        """Remove the progress bar, whatever happened."""
+        if self._progress:
+            self._progress.stop()
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, highlight=False, soft_wrap=True)
+
+    def _run_started(self, event: RunStarted) -> None:
+        verb = "rolling back" if event.direction == "rollback" else "running"
+        verb = "resuming" if event.resumed and event.direction == "run" else verb
+        self._say(f"[bold]{event.plan}[/]: {verb}, run {event.run}, {escape(event.server)}")
+        if event.values:
+            listing = ", ".join(f"{name}={value}" for name, value in event.values.items())
+            self._say(f"[dim]{escape(listing)}[/]")
+        if self._progress:
+            self._progress.start()
+
+    def _step_started(self, event: StepStarted) -> None:
+        self._step = _Step(event, time.monotonic(), event.finished_iterations)
+        if self._progress:
+            total = event.iterations or None
+            self._task = self._progress.add_task(
+                event.step, total=total, completed=event.finished_iterations, speed=""
+            )
+
+    def _iteration_finished(self, event: IterationFinished) -> None:
+        step = self._step
+        if step is None:
+            return
+        step.iterations += 1
+        step.rows += event.rows
+        elapsed = max(time.monotonic() - step.began, 1e-6)
+        speed = f"{step.rows:,} rows, {step.rows / elapsed:,.0f} rows/s" if step.rows else ""
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, completed=step.iterations, speed=speed)
+        elif elapsed - step.told > _PLAIN_EVERY:
+            step.told = elapsed
+            self._say(f"  {event.step}: {_share(step, elapsed)}{', ' if speed else ''}{speed}")
+
+    def _assertion_checked(self, event: AssertionChecked) -> None:
+        if self._step:
+            self._step.assertions.append(event)
+        if event.passed and not self._verbose:
+            return
+        mark = "[green]✓[/]" if event.passed else "[yellow]![/]"
+        mark = mark if event.passed or event.severity == "warn" else "[red]✗[/]"
+        self._say(f"      {mark} {escape(event.description or event.kind)}")
+        for finding in event.findings:
+            if self._verbose or not finding.passed:
+                self._say(f"          {escape(str(finding))}")
+
+    def _step_finished(self, event: StepFinished) -> None:
+        self._end_task()
+        step = self._step if self._step and self._step.started.step == event.step else None
+        place = f"{event.number:>{len(str(event.of))}}/{event.of} "
+        facts = [f"{event.seconds:.2f} s"] if event.status != "skipped" else ["skipped"]
+        if event.rows:
+            facts.append(f"{event.rows:,} rows")
+        if event.rows and event.seconds > 0.5:
+            facts.append(f"{event.rows / event.seconds:,.0f} rows/s")
+        if step and step.assertions:
+            checked = sum(len(assertion.findings) for assertion in step.assertions)
+            facts.append(f"{checked:,} findings of {len(step.assertions)} assertions")
+        mark = _MARKS.get(event.status, event.status)
+        self._say(f"  {mark} {place}{event.step:<24} [dim]{', '.join(facts)}[/]")
+        self._step = None
+
+    def _run_finished(self, event: RunFinished) -> None:
+        self.close()
+        status = event.status.replace("_", " ")
+        message = f": {event.message}" if event.message else ""
+        self._say(f"[bold]{event.plan}[/]: {status} in {event.seconds:.1f} s{escape(message)}")
+
+    def _end_task(self) -> None:
+        if self._progress and self._task is not None:
+            self._progress.remove_task(self._task)
+            self._task = None
+
+
+def _share(step: _Step, elapsed: float) -> str:
+    total = step.started.iterations
+    if not total:
+        return f"{step.iterations} passes"
+    done = step.iterations - step.started.finished_iterations
+    left = elapsed / max(done, 1) * (total - step.iterations)
+    return f"{step.iterations / total:.0%}, {left:.0f} s left"
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description:<24}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(compact=True),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,208 @@
+"""Connections: the only module that sends SQL. It makes none but BEGIN and COMMIT."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
+
+from .errors import ConnectError
+from .model import Isolation
+from .settings import settings
+from .templates import Templates
+
+#: libpq gives up on an address after so many seconds unless the DSN says otherwise
+CONNECT_TIMEOUT = 10
+
+_LEVELS: Mapping[Isolation, IsolationLevel] = {
+    "read committed": IsolationLevel.READ_COMMITTED,
+    "repeatable read": IsolationLevel.REPEATABLE_READ,
+    "serializable": IsolationLevel.SERIALIZABLE,
+}
+
+DatabaseError = psycopg.Error
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the last statement of a text returned."""
+
+    rows: Sequence[Mapping[str, Any]]
+    rowcount: int  # rows written, or 0
+
+    def one(self) -> Mapping[str, Any]:
+        """The only row."""
+        (row,) = self.rows
+        return row
+
+    def scalar(self) -> Any:
+        """The only value."""
+        (value,) = self.one().values()
+        return value
+
+
+class Session:
+    """One connection in autocommit; transactions are begun by `transaction` alone."""
+
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]], local_settings: str) -> None:
+        self._connection = connection
+        self._local_settings = local_settings
+        self.notices: list[str] = []
+        connection.add_notice_handler(self._notice)
+
+    def _notice(self, diagnostic: psycopg.errors.Diagnostic) -> None:
+        if diagnostic.message_primary:
+            self.notices.append(diagnostic.message_primary)
+
+    def execute(self, text: str) -> Result:
+        """Send a text of one or more statements; the result is that of the last one."""
+        # bytes and no parameters: several statements may go at once, and % means itself
+        cursor = self._connection.execute(text.encode())
+        while cursor.nextset():
+            pass
+        rows = cursor.fetchall() if cursor.description else []
+        wrote = (cursor.statusmessage or "").split(" ")[0] in (
+            "INSERT", "UPDATE", "DELETE", "MERGE", "COPY",
+        )  # fmt: skip
+        return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
+
+    @contextmanager
+    def transaction(self, isolation: Isolation = "read committed") -> Iterator[None]:
+        """A transaction with the settings of the plan."""
+        self._connection.isolation_level = _LEVELS[isolation]
+        with self._connection.transaction():
+            self.execute(self._local_settings)
+            yield
+
+    def cancel(self) -> None:
+        """Ask the server to cancel what this connection is doing; safe from any thread."""
+        if not self._connection.closed:
+            self._connection.cancel_safe(timeout=5)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is gone."""
+        return self._connection.closed or self._connection.broken
+
+    @property
+    def where(self) -> str:
+        """The server, the database and the user, without secrets."""
+        info = self._connection.info
+        host = info.host or "localhost"
+        place = host if host.startswith("/") else f"{host}:{info.port}"
+        return f"{info.dbname} on {place} as {info.user}"
+
+
+class Connector:
+    """Opens sessions to one database and knows all that are open."""
+
+    def __init__(
+        self,
+        dsn: str | None,
+        templates: Templates,
+        plan_settings: Mapping[str, str],
+        name: str,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        self._read_only = read_only
+        self._conninfo = check_dsn(dsn)
+        self._name = name
+        values = {"settings": list(settings(plan_settings).items())}
+        self._local = templates.render("session/settings.sql", {**values, "local": True})
+        self._global = templates.render("session/settings.sql", {**values, "local": False})
+        self._sessions: set[Session] = set()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def session(self, *, whole_session: bool = False) -> Iterator[Session]:
+        """A session of its own; `whole_session` sets the settings outside transactions too."""
+        session = self._open()
+        try:
+            if whole_session:
+                session.execute(self._global)
+            yield session
+        finally:
+            with self._lock:
+                self._sessions.discard(session)
+            session.close()
+
+    def cancel_all(self) -> None:
+        """Cancel what every open session is doing."""
+        with self._lock:
+            sessions = list(self._sessions)
+        for session in sessions:
+            session.cancel()
+
+    def _open(self) -> Session:
+        given = conninfo_to_dict(self._conninfo)
+        defaults: dict[str, Any] = {"application_name": self._name, "keepalives_idle": 30}
+        if "PGCONNECT_TIMEOUT" not in os.environ:
+            defaults["connect_timeout"] = CONNECT_TIMEOUT
+        try:
+            connection: psycopg.Connection[dict[str, Any]] = psycopg.connect(
+                **{**defaults, **given},
+                autocommit=True,
+                prepare_threshold=None,  # a transaction pooler has no prepared statements
+                row_factory=dict_row,  # type: ignore[arg-type]
+            )
+        except psycopg.Error as error:
+            raise ConnectError(
+                f"can't connect: {_first_line(error)}",
+                hint="check --dsn, DATABASE_URL or the PG* variables; passwords belong in ~/.pgpass",
+            ) from None  # the chain could show the connection string
+        connection.read_only = self._read_only or None
+        session = Session(connection, self._local)
+        with self._lock:
+            self._sessions.add(session)
+        return session
+
+
+def check_dsn(dsn: str | None) -> str:
+    """A connection string that libpq reads; raises ConnectError without repeating it."""
+    if not dsn:
+        return ""
+    scheme, separator, rest = dsn.partition("://")
+    if separator:
+        # postgresql+psycopg://, as other tools write it
+        scheme = scheme.partition("+")[0]
+        if scheme not in ("postgresql", "postgres"):
+            raise ConnectError("the DSN is not PostgreSQL's", hint="postgresql://user@host/database")
+        dsn = f"{scheme}://{rest}"
+        authority = rest.split("/")[0].split("?")[0]
+        if authority.count("@") > 1:
+            raise ConnectError(
+                "the DSN holds more than one @", hint="write an @ in the password as %40"
+            )
+        try:
+            _ = urlsplit(dsn).port
+        except ValueError:
+            raise ConnectError(
+                "the DSN's port is not a number",
+                hint="percent-encode : / ? # and @ in user and password",
+            ) from None
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.Error:
+        raise ConnectError(
+            "the DSN can't be read", hint="postgresql://user@host:5432/database, or key=value pairs"
+        ) from None
+    return dsn
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__

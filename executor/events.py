@@ -1,0 +1,119 @@
+"""What happens during a run, as frozen values sent to one callable; sinks show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One checked thing of an assertion."""
+
+    subject: str
+    expected: str
+    actual: str
+    passed: bool
+
+    def __str__(self) -> str:
+        return f"{self.subject}: expected {self.expected}, found {self.actual}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted(Event):
+    """A run was opened, or an unfinished one is resumed."""
+
+    plan: str
+    run: int
+    direction: str  # run or rollback
+    steps: int
+    resumed: bool
+    server: str  # where, without secrets
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted(Event):
+    """A step begins; `iterations` is 0 where their number is not known."""
+
+    step: str
+    number: int
+    of: int
+    description: str
+    iterations: int = 0
+    finished_iterations: int = 0
+    rows: int = 0  # about how many rows all iterations have; 0 if not known
+
+
+@dataclass(frozen=True, slots=True)
+class IterationFinished(Event):
+    """One iteration of a step was committed."""
+
+    step: str
+    number: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionChecked(Event):
+    """An assertion was evaluated."""
+
+    step: str
+    kind: str
+    severity: Severity
+    passed: bool
+    description: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying(Event):
+    """A transaction was rolled back and is tried again after a wait."""
+
+    step: str
+    reason: str
+    attempt: int
+    attempts: int
+    wait: float  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Event):
+    """The server said something (RAISE WARNING)."""
+
+    step: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished(Event):
+    """A step ended: succeeded, skipped, rolled_back."""
+
+    step: str
+    number: int
+    of: int
+    status: str
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished(Event):
+    """A run ended: succeeded, stopped (--until), rolled_back, nothing_to_do."""
+
+    plan: str
+    run: int | None
+    status: str
+    seconds: float
+    message: str = ""
+
+
+OnEvent = Callable[[Event], None]

@@ -1,0 +1,212 @@
+"""The journal in schema `executor`: opened, claimed and written with the templates of sql/journal/."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import __version__
+from .database import DatabaseError, Session
+from .errors import ConnectError, FencedError, LockError
+from .events import Finding
+from .model import Assertion
+from .records import IterationRow, RunRow, Server, StepRow
+from .templates import Templates
+
+VERSION = 1
+FENCED = "EX001"  # the SQLSTATE of executor.fence()
+
+
+def read_server(session: Session, templates: Templates) -> Server:
+    """Ask the server who it is."""
+    return Server(**session.execute(templates.render("journal/server.sql", {})).one())
+
+
+def is_installed(session: Session, templates: Templates) -> bool:
+    """Whether this database has a journal; raises ConnectError for one that is not ours."""
+    state = session.execute(templates.render("journal/state.sql", {})).one()
+    if state["schema_exists"] and not state["installed"]:
+        raise ConnectError(
+            "this database has a schema named executor that is not executor's journal",
+            hint="rename that schema; the journal's name is fixed",
+        )
+    if not state["installed"]:
+        return False
+    version = session.execute(templates.render("journal/version.sql", {})).scalar()
+    if version > VERSION:
+        raise ConnectError(
+            f"the journal has version {version}; this executor {__version__} knows {VERSION}",
+            hint="use the newer executor that wrote it",
+        )
+    return True
+
+
+def install(session: Session, templates: Templates, server: Server) -> None:
+    """Create the journal unless it is there."""
+    if is_installed(session, templates):
+        return
+    if not server.may_create_schema:
+        raise ConnectError(
+            f"{server.user} may not create the journal's schema in {server.database}",
+            hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
+        )
+    try:
+        with session.transaction():
+            session.execute(templates.render("journal/install.sql", {}))
+    except DatabaseError:
+        if not is_installed(session, templates):  # else another executor was quicker
+            raise
+
+
+def latest_run(session: Session, templates: Templates, plan: str) -> RunRow | None:
+    """The newest run of a plan that was not rolled back."""
+    rows = session.execute(templates.render("journal/latest_run.sql", {"plan": plan})).rows
+    return RunRow(**rows[0]) if rows else None
+
+
+def recent_runs(session: Session, templates: Templates) -> Sequence[Mapping[str, Any]]:
+    """The newest runs of all plans."""
+    return session.execute(templates.render("journal/runs.sql", {})).rows
+
+
+class Journal:
+    """The journal of one run, which this executor owns while its epoch is the run's."""
+
+    def __init__(self, templates: Templates, run: int, epoch: int) -> None:
+        self._templates = templates
+        self.run = run
+        self.epoch = epoch
+
+    @classmethod
+    def open(
+        cls, session: Session, templates: Templates, server: Server, **run: Any
+    ) -> Journal:
+        """Begin a run; raises LockError if another executor has just begun one."""
+        text = templates.render(
+            "journal/open_run.sql",
+            {
+                **run,
+                "executor_version": __version__,
+                "system_identifier": server.system_identifier,
+                "timeline": server.timeline,
+            },
+        )
+        try:
+            row = session.execute(text).one()
+        except DatabaseError as error:
+            if error.sqlstate == "23505":
+                raise LockError(f"another executor has just begun {run['plan']}") from error
+            raise
+        return cls(templates, row["id"], row["epoch"])
+
+    @classmethod
+    def take_over(
+        cls, session: Session, templates: Templates, run: RunRow, status: str
+    ) -> Journal:
+        """Own an existing run; raises LockError if another executor was quicker."""
+        values = {"run": run.id, "epoch": run.epoch, "status": status}
+        with session.transaction():
+            rows = session.execute(templates.render("journal/take_over.sql", values)).rows
+        if not rows:
+            raise LockError(f"another executor has just taken over run {run.id}")
+        return cls(templates, run.id, rows[0]["epoch"])
+
+    def _sql(self, statement: str, **values: Any) -> str:
+        return self._templates.render(
+            f"journal/{statement}.sql", {"run": self.run, "epoch": self.epoch, **values}
+        )
+
+    def claim(self, session: Session) -> None:
+        """Record this connection as the owner's sign of life."""
+        try:
+            user = getpass.getuser()
+        except (KeyError, OSError):  # a container's user without a name
+            user = str(os.getuid())
+        client = f"{user}@{socket.gethostname()} (pid {os.getpid()})"
+        session.execute(self._sql("claim", client=client))
+
+    def heartbeat(self, session: Session) -> bool:
+        """Give a sign of life; false if the run was taken over."""
+        return bool(session.execute(self._sql("heartbeat")).rows)
+
+    def fence(self, session: Session) -> None:
+        """Lock the run's row against take-over; raises FencedError if it has happened."""
+        try:
+            session.execute(self._sql("fence"))
+        except DatabaseError as error:
+            if error.sqlstate == FENCED:
+                raise FencedError(f"another executor took run {self.run} over") from error
+            raise
+
+    def insert_steps(self, session: Session, steps: Sequence[Mapping[str, Any]]) -> None:
+        """Write down the steps of the run."""
+        session.execute(self._sql("insert_steps", steps={"steps": list(steps)}))
+
+    def steps(self, session: Session) -> dict[str, StepRow]:
+        """The steps by name, in the plan's order."""
+        rows = session.execute(self._sql("steps")).rows
+        return {row["name"]: StepRow(**row) for row in rows}
+
+    def begin_step(self, session: Session, step: str) -> None:
+        """The step is running."""
+        session.execute(self._sql("begin_step", step=step))
+
+    def end_step(
+        self, session: Session, step: str, status: str, rows: int = 0, error: str | None = None
+    ) -> int:
+        """The step ended; returns its rows."""
+        text = self._sql("end_step", step=step, status=status, rows=rows, error=error)
+        return int(session.execute(text).scalar())
+
+    def plan_iterations(self, session: Session, step: str, items: Sequence[Any]) -> None:
+        """Write down the iterations of a step."""
+        session.execute(self._sql("plan_iterations", step=step, items={"items": list(items)}))
+
+    def iterations(self, session: Session, step: str) -> list[IterationRow]:
+        """The iterations of a step."""
+        rows = session.execute(self._sql("iterations", step=step)).rows
+        return [IterationRow(**row) for row in rows]
+
+    def end_iteration(
+        self, session: Session, step: str, iteration: IterationRow, status: str, rows: int
+    ) -> int:
+        """An iteration ended; returns its rows."""
+        item = {"item": iteration.item}
+        text = self._sql(
+            "end_iteration", step=step, number=iteration.number, item=item, status=status, rows=rows
+        )
+        return int(session.execute(text).scalar())
+
+    def forget_iterations(self, session: Session, step: str) -> None:
+        """The step will plan its iterations anew."""
+        session.execute(self._sql("forget_iterations", step=step))
+
+    def findings(
+        self,
+        session: Session,
+        step: str,
+        number: int,
+        assertion: Assertion,
+        findings: Sequence[Finding],
+    ) -> None:
+        """What an assertion saw."""
+        items = [
+            {"subject": f.subject, "expected": f.expected, "actual": f.actual, "passed": f.passed}
+            for f in findings
+        ]
+        text = self._sql(
+            "findings",
+            step=step,
+            assertion=number,
+            kind=assertion.kind,
+            severity=assertion.severity,
+            findings={"findings": items},
+        )
+        session.execute(text)
+
+    def end_run(self, session: Session, status: str, error: str | None = None) -> None:
+        """The run ended."""
+        session.execute(self._sql("end_run", status=status, error=error))

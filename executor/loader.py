@@ -1,0 +1,152 @@
+"""A plan file, checked as a whole and turned into a Plan. Touches files only."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from . import resources
+from .checks import check
+from .document import Document, read
+from .errors import PlanError, Problem
+from .model import Assertion, Batches, Plan, Repeat, Retry, Step, Variable
+from .templates import Templates
+
+
+class Loaded(NamedTuple):
+    """A plan and the templates that it uses."""
+
+    plan: Plan
+    templates: Templates
+
+
+def load(path: Path) -> Loaded:
+    """Read, validate and build; raises PlanError with every mistake found, in file order."""
+    document = read(path)
+    templates = Templates(resources.template_directories(path))
+    validator = Draft202012Validator(resources.schema())
+    problems = [
+        problem
+        for error in validator.iter_errors(document.data)
+        for problem in _explain(document, error)
+    ]
+    problems += check(document, templates)
+    if problems:
+        raise PlanError(sorted(set(problems)))
+    return Loaded(_plan(path, document), templates)
+
+
+def _explain(document: Document, error: ValidationError) -> Iterator[Problem]:
+    path = tuple(error.absolute_path)
+    match error.validator:
+        case "additionalProperties":
+            known = sorted(error.schema["properties"])
+            for key in sorted(set(error.instance) - set(known)):
+                yield document.problem((*path, key), _unknown_key(key, known))
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            for key in missing:
+                if f"'{key}' is" in error.message:
+                    yield document.problem(path, f"the key {key!r} is missing")
+        case "anyOf":
+            yield document.problem(path, "neither a template path such as x/y.sql nor `nothing`")
+        case "pattern" | "minProperties" | "maxProperties":
+            note = error.schema.get("description", "")
+            yield document.problem(path, f"{error.instance!r} is not valid here: {note}")
+        case "type":
+            wanted = error.validator_value
+            wanted = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            yield document.problem(path, f"{_short(error.instance)} is not of type {wanted}")
+        case _:
+            yield document.problem(path, error.message)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
+    return f"unknown key {key!r}; {hint}"
+
+
+def _plan(path: Path, document: Document) -> Plan:
+    data: dict[str, Any] = document.data
+    return Plan(
+        name=path.stem,
+        path=path,
+        description=data["description"],
+        postgres=data.get("postgres", ">=14"),
+        variables=tuple(_variable(n, d) for n, d in (data.get("variables") or {}).items()),
+        settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
+        finished_when=data.get("finished_when"),
+        accept=tuple(data.get("accept", ())),
+        steps=tuple(
+            _step(step, index, document.lines) for index, step in enumerate(data["steps"])
+        ),
+    )
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def _variable(name: str, given: Any) -> Variable:
+    if isinstance(given, Mapping):
+        options = {**given, "enum": tuple(given.get("enum", ()))}
+        return Variable(name=name, **options)
+    types: dict[type, Any] = {bool: "boolean", int: "integer", float: "number", list: "list"}
+    return Variable(name=name, type=types.get(type(given), "string"), default=given)
+
+
+def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Step:
+    step = dict(given)
+    path = ("steps", index)
+    if "batches" in step:
+        step["batches"] = Batches(**step["batches"])
+    if "repeat" in step:
+        step["repeat"] = Repeat(**step["repeat"])
+    if "retry" in step:
+        step["retry"] = _retry(step["retry"])
+    step["assertions"] = tuple(
+        _assertion(item, lines[(*path, "assertions", number)])
+        for number, item in enumerate(step.get("assertions", ()))
+    )
+    return Step(**step, line=lines[path])
+
+
+def _retry(given: Mapping[str, Any]) -> Retry:
+    options = dict(given)
+    if "on" in options:
+        options["on"] = tuple(options["on"])
+    if "backoff" in options:
+        first, longest = options["backoff"].split("..")
+        options["backoff"] = (_seconds(first), _seconds(longest))
+    return Retry(**options)
+
+
+def _seconds(text: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(ms|s|min)", text).groups()  # type: ignore[union-attr]
+    return float(number) * {"ms": 0.001, "s": 1.0, "min": 60.0}[unit]
+
+
+def _assertion(given: Mapping[str, Any], line: int) -> Assertion:
+    ((kind, arguments),) = given.items()
+    properties = resources.schema()["$defs"]["assertion"]["properties"][kind]["properties"]
+    common = {key: arguments[key] for key in ("severity", "description") if key in arguments}
+    own = {
+        key: arguments.get(key, options.get("default"))
+        for key, options in properties.items()
+        if key not in ("severity", "description")
+    }
+    return Assertion(kind=kind, arguments=own, line=line, **common)

@@ -1,0 +1,113 @@
+"""A plan as frozen values. Pure: no file, no clock, no connection.
+
+schema.json guards the door, so nothing here is checked twice; a test keeps both in step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Isolation = Literal["read committed", "repeatable read", "serializable"]
+Severity = Literal["error", "warn"]
+Form = Literal["once", "for_each", "batches", "repeat"]
+
+NOTHING = "nothing"  # `rollback: nothing`: the step leaves nothing behind
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value that templates see and `--var` may override."""
+
+    name: str
+    type: Literal["integer", "number", "string", "boolean", "table", "list"]
+    default: Any = None  # None: must be given by --var; a string may be a template
+    description: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    enum: tuple[Any, ...] = ()
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Block ranges of a table and all its leaf partitions."""
+
+    table: str
+    rows: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Passes until a query answers true."""
+
+    until: str
+    at_most: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Which failures of a transaction are tried again, how often and after how long (seconds)."""
+
+    on: tuple[str, ...] = ("lock_timeout", "deadlock", "serialization")
+    attempts: int = 5
+    backoff: tuple[float, float] = (0.5, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A claim of the plan: a kind, which is a template, and its arguments."""
+
+    kind: str
+    arguments: Mapping[str, Any]
+    severity: Severity = "error"
+    description: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named unit of work; itself or each of its iterations is one transaction."""
+
+    name: str
+    description: str = ""
+    sql: str | None = None
+    when: str | None = None
+    for_each: str | None = None
+    batches: Batches | None = None
+    repeat: Repeat | None = None
+    workers: str | int = 1
+    isolation: Isolation = "read committed"
+    transaction: bool = True
+    always: bool = False
+    retry: Retry = Retry()
+    assertions: tuple[Assertion, ...] = ()
+    rollback: str | None = None
+    irreversible: str | None = None
+    line: int = 0
+
+    @property
+    def form(self) -> Form:
+        """How the step's SQL is repeated."""
+        if self.for_each is not None:
+            return "for_each"
+        if self.batches is not None:
+            return "batches"
+        return "repeat" if self.repeat is not None else "once"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A validated plan."""
+
+    name: str  # the file's name without its suffix
+    path: Path
+    description: str
+    steps: tuple[Step, ...]
+    postgres: str = ">=14"
+    variables: tuple[Variable, ...] = ()
+    settings: Mapping[str, str] = ()  # type: ignore[assignment]
+    finished_when: str | None = None
+    accept: tuple[str, ...] = ()

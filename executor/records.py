@@ -1,0 +1,69 @@
+"""Rows of the journal, as values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What the server says of itself."""
+
+    version_number: int
+    version: str
+    read_only: bool
+    system_identifier: str
+    timeline: int
+    may_create_schema: bool
+    user: str
+    database: str
+    name_timestamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """The newest run of a plan."""
+
+    id: int
+    status: str
+    epoch: int
+    variables: Mapping[str, Any]
+    name_timestamp: str
+    system_identifier: str
+    timeline: int
+    error: str | None
+    started_at: str
+    backend_pid: int | None
+    client: str | None
+    claimed_at: str | None
+    silent_seconds: float | None
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of a run, as the journal has it."""
+
+    name: str
+    position: int
+    form: str
+    digest: str
+    status: str
+    attempts: int
+    rows: int
+    error: str | None
+    seconds: float | None
+    planned: int
+    finished: int
+
+
+@dataclass(frozen=True, slots=True)
+class IterationRow:
+    """An iteration of a step, as the journal has it."""
+
+    number: int
+    item: Any
+    status: str
+    rows: int

@@ -1,0 +1,164 @@
+"""A plan and its values as SQL text. Pure: no connection, no clock, no environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import PlanError, Problem
+from .loader import Loaded
+from .model import NOTHING, Assertion, Step
+from .names import Name
+from .statements import check_step, single_select, split
+from .templates import Templates, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A range of blocks of one leaf table; templates see it as `batch`."""
+
+    table: Name
+    first_block: int | None = None
+    end_block: int | None = None  # the first block after the range; None: to the end
+    whole: bool = False  # a printed script reads the table as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionSql:
+    """A rendered assertion: statements that prepare, and the SELECT of its findings."""
+
+    assertion: Assertion
+    prepare: str
+    query: str
+
+
+class Renderer:
+    """Renders the parts of one plan with one set of values."""
+
+    def __init__(self, loaded: Loaded, values: Mapping[str, Any]) -> None:
+        self.plan = loaded.plan
+        self.templates: Templates = loaded.templates
+        self.values = dict(values)
+
+    def sql(self, step: Step, **context: Any) -> str:
+        """The SQL of a step, or of one of its iterations; empty if it only asserts."""
+        return self._checked(step, step.sql, context) if step.sql else ""
+
+    def rollback(self, step: Step, **context: Any) -> str:
+        """The SQL that undoes a step; empty if it leaves nothing behind."""
+        if step.rollback in (None, NOTHING):
+            return ""
+        return self._checked(step, str(step.rollback), context)
+
+    def condition(self, template: str) -> str:
+        """One SELECT of one boolean, without its semicolon."""
+        text = self.templates.render(template, self.values)
+        return single_select(text, self.templates.display(template))
+
+    def assertion(self, assertion: Assertion) -> AssertionSql:
+        """The SQL of an assertion with its arguments filled in."""
+        template = f"assertions/{assertion.kind}.sql"
+        arguments = self._value(assertion.arguments, assertion.line)
+        text = self.templates.render(template, {**self.values, **arguments})
+        statements = split(text, self.templates.display(template))
+        if not statements or statements[-1].kind != "select_stmt":
+            problem = "the last statement of an assertion must be a SELECT of its findings"
+            raise PlanError([Problem(self.templates.display(template), 1, "", problem)])
+        prepare = "".join(f"{statement.text};\n" for statement in statements[:-1])
+        return AssertionSql(assertion, prepare, statements[-1].text)
+
+    def items(self, step: Step) -> list[Any]:
+        """The items of a `for_each` step."""
+        text = str(step.for_each).strip()
+        text = text[2:-2] if text.startswith("{{") else text
+        try:
+            return list(self.templates.expression(text, self.values))
+        except (TypeError, ValueError) as error:
+            raise self._problem(step.line, f"for_each: {error}") from error
+
+    def workers(self, step: Step) -> int:
+        """How many connections run the step's iterations."""
+        return self._count(step.workers, step.line, "workers")
+
+    def batch_table(self, step: Step) -> tuple[Name, int]:
+        """The table of a `batches` step and the rows that a batch shall have."""
+        assert step.batches is not None  # noqa: S101 - for the type checker
+        table = self._value(step.batches.table, step.line)
+        try:
+            name = table if isinstance(table, Name) else Name.parse(str(table))
+        except ValueError as error:
+            raise self._problem(step.line, str(error)) from error
+        return name, self._count(step.batches.rows, step.line, "rows")
+
+    def contexts(self, step: Step) -> Iterator[dict[str, Any]]:
+        """What the iterations of a step see beside the values, as far as no server is needed."""
+        match step.form:
+            case "for_each":
+                yield from ({"item": item} for item in self.items(step))
+            case "batches":
+                yield {"batch": Batch(self.batch_table(step)[0], whole=True)}
+            case "repeat":
+                yield {"pass": 1}
+            case "once":
+                yield {}
+
+    def digest(self, step: Step) -> str:
+        """What the journal keeps of a step to notice that it was edited; renders all of it."""
+        parts = [step.form, step.isolation, str(step.transaction)]
+        parts += [self.sql(step, **context) for context in self.contexts(step)]
+        parts += [self.rollback(step, **context) for context in self.rollback_contexts(step)]
+        for assertion in step.assertions:
+            rendered = self.assertion(assertion)
+            parts += [assertion.severity, rendered.prepare, rendered.query]
+        if step.when:
+            parts.append(self.condition(step.when))
+        if step.repeat:
+            parts.append(self.condition(step.repeat.until))
+        return digest("\0".join(parts))
+
+    def rollback_contexts(self, step: Step) -> Iterator[dict[str, Any]]:
+        """What the rollback of a step sees: each item of for_each, last first; else once."""
+        if step.form == "for_each":
+            yield from ({"item": item} for item in reversed(self.items(step)))
+        else:
+            yield {}
+
+    def digests(self) -> dict[str, str]:
+        """Renders everything; raises PlanError with all that can't be rendered."""
+        problems: list[Problem] = []
+        result: dict[str, str] = {}
+        for step in self.plan.steps:
+            try:
+                result[step.name] = self.digest(step)
+            except PlanError as error:
+                problems += error.problems
+        if self.plan.finished_when:
+            try:
+                self.condition(self.plan.finished_when)
+            except PlanError as error:
+                problems += error.problems
+        if problems:
+            raise PlanError(list(dict.fromkeys(problems)))
+        return result
+
+    def _checked(self, step: Step, template: str, context: Mapping[str, Any]) -> str:
+        text = self.templates.render(template, {**self.values, **context})
+        source = self.templates.display(template)
+        check_step(split(text, source), source, transaction=step.transaction)
+        return text
+
+    def _value(self, given: Any, line: int) -> Any:
+        try:
+            return self.templates.value(given, self.values)
+        except ValueError as error:
+            raise self._problem(line, str(error)) from error
+
+    def _count(self, given: str | int, line: int, what: str) -> int:
+        value = self._value(given, line)
+        if not str(value).isdecimal() or int(value) < 1:
+            raise self._problem(line, f"{what}: {value!r} is not a whole number from 1")
+        return int(value)
+
+    def _problem(self, line: int, message: str) -> PlanError:
+        return PlanError([Problem(str(self.plan.path), line, "", message)])

@@ -1,0 +1,60 @@
+"""Where plans, SQL templates and schema.json are: a checkout's top level, or inside the wheel."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+
+
+def home() -> Path:
+    """The directory that holds our own sql/, plans/ and schema.json."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent
+    return checkout if (checkout / "schema.json").is_file() else package / "_resources"
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """schema.json, parsed."""
+    parsed: dict[str, Any] = json.loads((home() / "schema.json").read_text(encoding="utf-8"))
+    return parsed
+
+
+def template_directories(plan: Path) -> tuple[Path, ...]:
+    """The sql/ directories that a plan may use: the nearest one above it, then our own."""
+    own = home() / "sql"
+    for directory in plan.resolve().parents:
+        candidate = directory / "sql"
+        if candidate.is_dir():
+            return (own,) if candidate == own else (candidate, own)
+    return (own,)
+
+
+def find_plan(given: str | None) -> Path:
+    """The file that PLAN on the command line means: a path, a bare name, or nothing at all."""
+    directories = [path for path in (Path("plans"), home() / "plans") if path.is_dir()]
+    if given is None:
+        return _only_plan(directories)
+    path = Path(given)
+    if path.exists() or path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
+        return path
+    for directory in directories:
+        for candidate in sorted(directory.rglob(f"{given}.yaml")):
+            return candidate
+    known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
+    raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
+
+
+def _only_plan(directories: list[Path]) -> Path:
+    for directory in directories:
+        plans = sorted(directory.glob("*.yaml"))
+        if len(plans) == 1:
+            return plans[0]
+        if plans:
+            names = ", ".join(plan.stem for plan in plans)
+            raise UsageError("say which plan", hint=f"{directory}/ holds more than one: {names}")
+    raise UsageError("say which plan", hint="executor run plans/my_plan.yaml")

@@ -1,0 +1,183 @@
+"""The interpreter: walks the steps of a plan, forward or back, under a claimed run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from . import journal as journals
+from . import opening, variables
+from .database import Connector, DatabaseError, Session
+from .errors import ExecutorError, InterruptedRunError, RollbackError, StepError, UsageError
+from .events import OnEvent, RunFinished, RunStarted
+from .heartbeat import Heartbeat
+from .loader import Loaded
+from .opening import Opened, Options
+from .records import RunRow, Server
+from .steps import run_step, undo_step
+from .transactions import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended."""
+
+    run: int | None
+    status: str  # succeeded, stopped, nothing_to_do, rolled_back
+    message: str = ""
+
+
+def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
+    """Run a plan, or resume its unfinished run; raises the ExecutorError that stopped it."""
+    if options.until and options.until not in {step.name for step in loaded.plan.steps}:
+        raise UsageError(f"--until: the plan has no step {options.until!r}")
+    opening.renderer(loaded, options.variables, opening.ANY_TIMESTAMP).digests()
+    began = time.monotonic()
+    with opening.connected(loaded, options) as (connector, session, server):
+        journals.install(session, loaded.templates, server)
+        opened = _open(session, loaded, options, server)
+        if isinstance(opened, Opened):
+            with _at_work(connector, session, opened, "run", on_event) as work:
+                result = _forward(work, session, opened, options.until)
+        else:
+            result = opened
+    _tell_end(loaded, result, began, on_event)
+    return result
+
+
+def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
+    """Undo the plan's newest run, last step first; raises RollbackError where it stops."""
+    began = time.monotonic()
+    with opening.connected(loaded, options) as (connector, session, server):
+        row = None
+        if journals.is_installed(session, loaded.templates):
+            row = opening.find(session, loaded, server, options)
+        if row is None:
+            result = RunResult(None, "nothing_to_do", "there is no run to roll back")
+        else:
+            opened = opening.resume(session, loaded, row, options)
+            with _at_work(connector, session, opened, "rollback", on_event) as work:
+                result = _back(work, session)
+    _tell_end(loaded, result, began, on_event)
+    return result
+
+
+def _open(session: Session, loaded: Loaded, options: Options, server: Server) -> Opened | RunResult:
+    row = opening.find(session, loaded, server, options)
+    if row and row.status != "succeeded":
+        return opening.resume(session, loaded, row, options)
+    own = opening.renderer(loaded, options.variables, server.name_timestamp)
+    if loaded.plan.finished_when:
+        if not ask(session, own.condition(loaded.plan.finished_when)):
+            return opening.begin(session, loaded, server, own)
+        if not any(step.always for step in loaded.plan.steps):
+            return _nothing_to_do(row)
+        again = opening.resume(session, loaded, row, options) if row else None
+        opened = again or opening.begin(session, loaded, server, own)
+        return Opened(opened.journal, opened.renderer, opened.resumed, only_always=True)
+    if row:
+        opening.check_same(session, loaded, row, options)
+        return _nothing_to_do(row)
+    return opening.begin(session, loaded, server, own)
+
+
+def ask(session: Session, condition: str) -> bool:
+    """The answer to one SELECT of one boolean, outside a step."""
+    try:
+        with session.transaction():
+            rows = session.execute(condition).rows
+    except DatabaseError as error:
+        message = error.diag.message_primary or str(error)
+        raise StepError(f"finished_when failed: {message}", step="finished_when") from error
+    return len(rows) == 1 and next(iter(rows[0].values())) is True
+
+
+def _nothing_to_do(row: RunRow | None) -> RunResult:
+    done = f"run {row.id} of {row.started_at} has done it" if row else "finished_when already holds"
+    return RunResult(row.id if row else None, "nothing_to_do", done)
+
+
+@contextmanager
+def _at_work(
+    connector: Connector, session: Session, opened: Opened, direction: str, on_event: OnEvent
+) -> Iterator[Work]:
+    """A claimed run: whatever ends it is journalled, and Ctrl-C cancels on the server."""
+    work = Work(opened.renderer, connector, opened.journal, on_event)
+    plan = opened.renderer.plan
+    values = variables.as_journal(plan, opened.renderer.values)
+    run_id = opened.journal.run
+    where = session.where
+    with Heartbeat(connector, opened.journal):
+        on_event(
+            RunStarted(plan.name, run_id, direction, len(plan.steps), opened.resumed, where, values)
+        )
+        try:
+            yield work
+        except KeyboardInterrupt:
+            work.stop.set()
+            connector.cancel_all()
+            _end_failed(work, session, "interrupted")
+            raise InterruptedRunError("interrupted; what was committed is kept") from None
+        except ExecutorError as error:
+            _end_failed(work, session, error.message)
+            raise
+        except DatabaseError as error:
+            message = error.diag.message_primary or str(error).strip().split("\n")[0]
+            _end_failed(work, session, message)
+            raise StepError(f"the journal could not be written: {message}", step="") from error
+
+
+def _end_failed(work: Work, session: Session, message: str) -> None:
+    work.try_to_journal(session, lambda: work.journal.end_run(session, "failed", message))
+
+
+def _forward(work: Work, session: Session, opened: Opened, until: str | None) -> RunResult:
+    plan, journal = work.renderer.plan, work.journal
+    known = journal.steps(session)
+    for number, step in enumerate(plan.steps, 1):
+        status = known[step.name].status
+        if opened.only_always and not step.always:
+            if status == "pending":
+                work.fenced(session, lambda name=step.name: journal.end_step(session, name, "skipped"))  # type: ignore[misc]
+        elif status not in ("succeeded", "skipped") or (opened.only_always and step.always):
+            run_step(work, session, step, number)
+        if step.name == until:
+            message = f"stopped after {until}, as asked"
+            work.fenced(session, lambda: journal.end_run(session, "running", message))
+            return RunResult(journal.run, "stopped", message)
+    work.fenced(session, lambda: journal.end_run(session, "succeeded"))
+    if opened.only_always:
+        return RunResult(journal.run, "nothing_to_do", "finished_when already holds")
+    return RunResult(journal.run, "succeeded")
+
+
+def _back(work: Work, session: Session) -> RunResult:
+    journal, steps = work.journal, list(reversed(work.renderer.plan.steps))
+    known = journal.steps(session)
+    for position, step in enumerate(steps):
+        row = known[step.name]
+        if row.status in ("pending", "skipped", "rolled_back"):
+            continue
+        left = ", ".join(s.name for s in steps[position:] if known[s.name].status == "succeeded")
+        if step.irreversible and row.status == "succeeded":
+            raise RollbackError(
+                f"the step {step.name} can't be undone: {step.irreversible}",
+                hint=f"left as they are: {left}",
+            )
+        try:
+            undo_step(work, session, step, row)
+        except StepError as error:
+            raise RollbackError(
+                f"the rollback stopped: {error.message}",
+                hint=(f"{error.hint}; " if error.hint else "")
+                + f"still to be undone: {left}; once the cause is gone, roll back again",
+            ) from error
+    work.fenced(session, lambda: journal.end_run(session, "rolled_back"))
+    return RunResult(journal.run, "rolled_back")
+
+
+def _tell_end(loaded: Loaded, result: RunResult, began: float, on_event: OnEvent) -> None:
+    seconds = time.monotonic() - began
+    on_event(RunFinished(loaded.plan.name, result.run, result.status, seconds, result.message))

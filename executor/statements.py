@@ -1,0 +1,99 @@
+"""SQL text taken apart by PostgreSQL's own parser. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import postgast
+
+from .errors import PlanError, Problem
+
+_TRANSACTION_CONTROL = "transaction_stmt"
+_NEVER_IN_A_TRANSACTION = {
+    "createdb_stmt": "CREATE DATABASE",
+    "dropdb_stmt": "DROP DATABASE",
+    "alter_system_stmt": "ALTER SYSTEM",
+    "create_table_space_stmt": "CREATE TABLESPACE",
+    "drop_table_space_stmt": "DROP TABLESPACE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement without its semicolon, and where it stands in the rendered text."""
+
+    text: str
+    line: int
+    node: Any  # the parser's tree
+
+    @property
+    def kind(self) -> str:
+        """The parser's name of the statement, such as select_stmt."""
+        return str(self.node.WhichOneof("node"))
+
+
+def split(text: str, source: str) -> tuple[Statement, ...]:
+    """The statements of a rendered template; raises PlanError where it is not SQL."""
+    try:
+        tree = postgast.parse(text)
+    except postgast.PgQueryError as error:
+        line = text.count("\n", 0, max(error.cursorpos - 1, 0)) + 1
+        message = f"{error.message} (line of the rendered SQL)"
+        raise PlanError([Problem(source, line, "", message)]) from error
+    raw = text.encode()  # the parser counts bytes
+    return tuple(_statement(raw, item) for item in tree.stmts)
+
+
+def _statement(raw: bytes, item: Any) -> Statement:
+    start = item.stmt_location
+    end = start + item.stmt_len if item.stmt_len else len(raw)
+    piece = raw[start:end]
+    lead = len(piece) - len(piece.lstrip())
+    line = raw.count(b"\n", 0, start + lead) + 1
+    return Statement(piece.decode().strip().rstrip(";"), line, item.stmt)
+
+
+def check_step(statements: tuple[Statement, ...], source: str, *, transaction: bool) -> None:
+    """Refuse what would end or escape the transaction of a step; raises PlanError."""
+    problems = [
+        Problem(source, statement.line, "", f"{message} (line of the rendered SQL)")
+        for statement in statements
+        for message in _objections(statement, transaction)
+    ]
+    if problems:
+        raise PlanError(problems)
+
+
+def _objections(statement: Statement, transaction: bool) -> Iterator[str]:
+    kind = statement.kind
+    if kind == _TRANSACTION_CONTROL:
+        yield "the executor begins and ends transactions; leave transaction control out"
+    elif kind == "variable_set_stmt" and not statement.node.variable_set_stmt.is_local:
+        yield "SET would outlive the step; write SET LOCAL, or use the plan's settings"
+    elif transaction and (name := _needs_no_transaction(statement)):
+        yield f"{name} can't run in a transaction; give the step transaction: false"
+
+
+def _needs_no_transaction(statement: Statement) -> str | None:
+    node, kind = statement.node, statement.kind
+    if kind == "vacuum_stmt" and node.vacuum_stmt.is_vacuumcmd:
+        return "VACUUM"
+    if kind == "index_stmt" and node.index_stmt.concurrent:
+        return "CREATE INDEX CONCURRENTLY"
+    if kind == "drop_stmt" and node.drop_stmt.concurrent:
+        return "DROP INDEX CONCURRENTLY"
+    if kind == "reindex_stmt" and any(
+        param.def_elem.defname == "concurrently" for param in node.reindex_stmt.params
+    ):
+        return "REINDEX CONCURRENTLY"
+    return _NEVER_IN_A_TRANSACTION.get(kind)
+
+
+def single_select(text: str, source: str) -> str:
+    """The text of a template that must be one SELECT, without its semicolon."""
+    statements = split(text, source)
+    if len(statements) != 1 or statements[0].kind != "select_stmt":
+        raise PlanError([Problem(source, 1, "", "must be one SELECT")])
+    return statements[0].text

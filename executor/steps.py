@@ -1,0 +1,206 @@
+"""Runs one step, in each of its forms, and undoes one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from . import assertions, iterations
+from .assertions import AssertionsFailed
+from .database import Session
+from .errors import ExecutorError, InterruptedRunError, StepError
+from .events import IterationFinished, StepFinished, StepStarted
+from .model import Step
+from .records import IterationRow, StepRow
+from .statements import split
+from .transactions import StatementFailed, Work, explain
+
+
+def run_step(work: Work, session: Session, step: Step, number: int) -> None:
+    """Run a step to its end and journal it; raises the ExecutorError that stopped it."""
+    began = time.monotonic()
+    try:
+        if step.when and not is_true(work, session, step, step.when):
+            work.fenced(session, lambda: work.journal.end_step(session, step.name, "skipped"))
+            _finished(work, step, number, "skipped", 0, began)
+            return
+        work.fenced(session, lambda: work.journal.begin_step(session, step.name))
+        rows = _run_form(work, session, step, number)
+    except AssertionsFailed as failed:
+        error = assertions.failure(step, failed)
+        _journal_failure(work, session, step, error, failed)
+        raise error from None
+    except ExecutorError as error:
+        _journal_failure(work, session, step, error)
+        raise
+    _finished(work, step, number, "succeeded", rows, began)
+
+
+def _finished(work: Work, step: Step, number: int, status: str, rows: int, began: float) -> None:
+    of = len(work.renderer.plan.steps)
+    work.emit(StepFinished(step.name, number, of, status, rows, time.monotonic() - began))
+
+
+def is_true(work: Work, session: Session, step: Step, template: str) -> bool:
+    """The answer of a template of one SELECT of one boolean; null is false."""
+    text = work.renderer.condition(template)
+    rows = work.transact(session, step, lambda: work.execute(session, template, text)).rows
+    return len(rows) == 1 and next(iter(rows[0].values())) is True
+
+
+def _run_form(work: Work, session: Session, step: Step, number: int) -> int:
+    if step.form == "once":
+        _announce(work, step, number)
+        return _once(work, session, step)
+    if step.form == "repeat":
+        _announce(work, step, number)
+        _repeat(work, session, step)
+    else:
+        known, rows = iterations.plan(work, session, step)
+        left = [row for row in known if row.status != "succeeded"]
+        finished = len(known) - len(left)
+        _announce(work, step, number, len(known), finished, rows)
+
+        def run_one(own: Session, row: IterationRow) -> int:
+            return _iteration(work, own, step, row, iterations.context(step, row.item))
+
+        iterations.run_all(work, step, session, left, run_one)
+    return work.transact(session, step, lambda: _finish(work, session, step, 0))
+
+
+def _announce(
+    work: Work, step: Step, number: int, planned: int = 0, finished: int = 0, rows: int = 0
+) -> None:
+    of = len(work.renderer.plan.steps)
+    work.emit(
+        StepStarted(step.name, number, of, step.description, planned, finished, rows)
+    )
+
+
+def _once(work: Work, session: Session, step: Step) -> int:
+    text = work.renderer.sql(step)
+    if step.transaction or not text:
+
+        def body() -> int:
+            rows = work.execute(session, step.sql, text).rowcount if text else 0
+            return _finish(work, session, step, rows)
+
+        return work.transact(session, step, body)
+    _without_transaction(work, step, step.sql, text)
+    return work.transact(session, step, lambda: _finish(work, session, step, 0))
+
+
+def _finish(work: Work, session: Session, step: Step, rows: int) -> int:
+    checked = assertions.check(work, session, step)
+    assertions.record(work, session, step, checked)
+    return work.journal.end_step(session, step.name, "succeeded", rows)
+
+
+def _iteration(
+    work: Work,
+    session: Session,
+    step: Step,
+    row: IterationRow,
+    context: Mapping[str, Any],
+) -> int:
+    text = work.renderer.sql(step, **context)
+    if not step.transaction:
+        _without_transaction(work, step, step.sql, text)
+        return work.fenced(
+            session, lambda: work.journal.end_iteration(session, step.name, row, "succeeded", 0)
+        )
+
+    def body() -> int:
+        rows = work.execute(session, step.sql, text).rowcount
+        return work.journal.end_iteration(session, step.name, row, "succeeded", rows)
+
+    return work.transact(session, step, body)
+
+
+def _without_transaction(work: Work, step: Step, template: str | None, text: str) -> None:
+    # a session of its own, so that its settings end with it
+    with work.connector.session(whole_session=True) as session:
+        work.journal.fence(session)
+        for statement in split(text, str(template)):
+            try:
+                work.execute(session, template, statement.text)
+            except StatementFailed as error:
+                raise explain(step, error) from error.error
+
+
+def _repeat(work: Work, session: Session, step: Step) -> None:
+    assert step.repeat is not None  # noqa: S101 - for the type checker
+    done = len(work.journal.iterations(session, step.name))
+    for number in range(done + 1, done + step.repeat.at_most + 1):
+        if is_true(work, session, step, step.repeat.until):
+            return
+        if work.stop.is_set():
+            raise InterruptedRunError
+        row = IterationRow(number, number, "pending", 0)
+        rows = _iteration(work, session, step, row, {"pass": number})
+        work.emit(IterationFinished(step.name, number, rows))
+    if not is_true(work, session, step, step.repeat.until):
+        message = f"step {step.name} is not done after {step.repeat.at_most} passes"
+        raise StepError(message, "run again for as many more", step=step.name)
+
+
+def _journal_failure(
+    work: Work,
+    session: Session,
+    step: Step,
+    error: ExecutorError,
+    failed: AssertionsFailed | None = None,
+) -> None:
+    def body() -> None:
+        work.journal.end_step(session, step.name, "failed", error=error.message)
+        if failed:
+            assertions.record(work, session, step, failed.checked)
+
+    work.try_to_journal(session, body)
+
+
+def undo_step(work: Work, session: Session, step: Step, row: StepRow) -> None:
+    """Undo what a step has done, and journal it; raises StepError if that fails."""
+    began = time.monotonic()
+    if _left_something(step, row):
+        if step.form == "for_each":
+            _undo_items(work, session, step)
+        else:
+            _undo_once(work, session, step)
+
+    def body() -> None:
+        if step.form in ("batches", "repeat"):
+            work.journal.forget_iterations(session, step.name)
+        work.journal.end_step(session, step.name, "rolled_back")
+
+    work.fenced(session, body)
+    _finished(work, step, row.position, "rolled_back", 0, began)
+
+
+def _left_something(step: Step, row: StepRow) -> bool:
+    """Whether a step may have committed anything: one that failed in its only transaction has not."""
+    return row.status == "succeeded" or row.finished > 0 or not step.transaction
+
+
+def _undo_items(work: Work, session: Session, step: Step) -> None:
+    for row in reversed(work.journal.iterations(session, step.name)):
+        if row.status == "succeeded" or (not step.transaction and row.status == "pending"):
+            _undo_once(work, session, step, row)
+
+
+def _undo_once(
+    work: Work, session: Session, step: Step, row: IterationRow | None = None
+) -> None:
+    text = work.renderer.rollback(step, **({"item": row.item} if row else {}))
+    if text and not step.transaction:
+        _without_transaction(work, step, step.rollback, text)
+        text = ""
+
+    def body() -> None:
+        if text:
+            work.execute(session, step.rollback, text)
+        if row:
+            work.journal.end_iteration(session, step.name, row, "rolled_back", 0)
+
+    work.transact(session, step, body)

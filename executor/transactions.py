@@ -1,0 +1,139 @@
+"""One fenced transaction of a run, tried again where the step's `retry` says so."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from .database import Connector, DatabaseError, Result, Session
+from .errors import FencedError, InterruptedRunError, StepError
+from .events import Event, Notice, OnEvent, Retrying
+from .journal import Journal
+from .model import Step
+from .render import Renderer
+
+T = TypeVar("T")
+
+logger = logging.getLogger("executor")
+
+_RETRY_KINDS = {
+    "55P03": "lock_timeout",
+    "40P01": "deadlock",
+    "40001": "serialization",
+    "57014": "statement_timeout",
+}
+
+
+class StatementFailed(Exception):  # noqa: N818 - never shown; it carries what transact() reports
+    """A statement of a template failed: the error, and the text in which it points at a place."""
+
+    def __init__(self, error: DatabaseError, template: str, text: str) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.template = template
+        self.text = text
+
+
+@dataclass(slots=True)
+class Work:
+    """What all parts of a run share."""
+
+    renderer: Renderer
+    connector: Connector
+    journal: Journal
+    on_event: OnEvent
+    unfenced: bool = False  # a dry run owns no run
+    stop: threading.Event = field(default_factory=threading.Event)
+    _emitting: threading.Lock = field(default_factory=threading.Lock)
+
+    def emit(self, event: Event) -> None:
+        """Send an event to the sinks, one at a time."""
+        with self._emitting:
+            self.on_event(event)
+
+    def execute(self, session: Session, template: str | None, text: str) -> Result:
+        """Send rendered SQL; its warnings become events by way of the session."""
+        try:
+            return session.execute(text)
+        except DatabaseError as error:
+            raise StatementFailed(error, template or "", text) from error
+
+    def transact(self, session: Session, step: Step, body: Callable[[], T]) -> T:
+        """Run ``body`` in a fenced transaction; raises StepError if PostgreSQL refuses it."""
+        for attempt in itertools.count(1):
+            try:
+                with session.transaction(step.isolation):
+                    if not self.unfenced:
+                        self.journal.fence(session)
+                    result = body()
+                self._tell_notices(session, step)
+                return result
+            except (StatementFailed, DatabaseError) as error:
+                cause = error.error if isinstance(error, StatementFailed) else error
+                kind = _RETRY_KINDS.get(cause.sqlstate or "")
+                if self.stop.is_set():
+                    raise InterruptedRunError from error
+                again = kind in step.retry.on and attempt < step.retry.attempts
+                if session.lost or not again:
+                    raise explain(step, error, attempt) from cause
+                self._wait(step, str(kind), attempt)
+        raise AssertionError("unreachable")
+
+    def fenced(self, session: Session, body: Callable[[], T]) -> T:
+        """Run journal work alone in a fenced transaction."""
+        with session.transaction():
+            self.journal.fence(session)
+            return body()
+
+    def try_to_journal(self, session: Session, body: Callable[[], None]) -> None:
+        """Journal a failure if that can still be done; the failure itself is what counts."""
+        if session.lost:
+            return
+        try:
+            self.fenced(session, body)
+        except (DatabaseError, FencedError) as error:
+            logger.warning("the failure could not be journalled: %s", error)
+
+    def _wait(self, step: Step, kind: str, attempt: int) -> None:
+        first, longest = step.retry.backoff
+        wait = min(longest, first * 2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311
+        reason = kind.replace("_", " ")
+        self.emit(Retrying(step.name, reason, attempt, step.retry.attempts, wait))
+        if self.stop.wait(wait):
+            raise InterruptedRunError
+
+    def _tell_notices(self, session: Session, step: Step) -> None:
+        for message in session.notices:
+            self.emit(Notice(step.name, message))
+        session.notices.clear()
+
+
+def explain(step: Step, error: StatementFailed | DatabaseError, attempts: int = 1) -> StepError:
+    """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
+    cause = error.error if isinstance(error, StatementFailed) else error
+    message = cause.diag.message_primary or str(cause).strip().split("\n")[0]
+    where = ""
+    if isinstance(error, StatementFailed):
+        line = _line(error)
+        where = f" in sql/{error.template}" if error.template else ""
+        where += f" (line {line} as rendered)" if line else ""
+    tried = f" after {attempts} attempts" if attempts > 1 else ""
+    state = f" [{cause.sqlstate}]" if cause.sqlstate else ""
+    return StepError(
+        f"step {step.name} failed{where}{tried}: {message}{state}",
+        cause.diag.message_hint or "",
+        step=step.name,
+        sqlstate=cause.sqlstate or "",
+    )
+
+
+def _line(failure: StatementFailed) -> int | None:
+    position = failure.error.diag.statement_position
+    if not position or not position.isdecimal():
+        return None
+    return failure.text.count("\n", 0, int(position) - 1) + 1

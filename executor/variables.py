@@ -1,0 +1,109 @@
+"""The values of a plan's variables: defaults, `--var`, types and bounds. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import PlanError, Problem, UsageError
+from .model import Plan, Variable
+from .names import Name
+from .templates import Templates
+
+
+def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
+    """`name=value` pairs of the command line; raises UsageError."""
+    result: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--var {text!r} is not name=value")
+        if name in result:
+            raise UsageError(f"--var {name} is given twice")
+        result[name] = value
+    return result
+
+
+def resolve(
+    plan: Plan, templates: Templates, overrides: Mapping[str, Any], timestamp: str
+) -> dict[str, Any]:
+    """Every value that the plan's templates see, in the order of the plan.
+
+    Raises UsageError for what --var says, PlanError for what the plan itself says.
+    """
+    known = [variable.name for variable in plan.variables]
+    for name in overrides:
+        if name not in known:
+            listing = ", ".join(known) or "none"
+            raise UsageError(
+                f"the plan {plan.name} has no variable {name!r}", hint=f"it has: {listing}"
+            )
+    values: dict[str, Any] = {
+        "timestamp": timestamp,
+        "plan": plan.name,
+        "accept": list(plan.accept),
+    }
+    for variable in plan.variables:
+        overridden = variable.name in overrides
+        given = overrides[variable.name] if overridden else variable.default
+        try:
+            if given is None:
+                raise UsageError(f"the variable {variable.name} needs a value: --var name=value")
+            if not overridden:
+                given = templates.value(given, values)
+            values[variable.name] = _checked(variable, given)
+        except ValueError as error:
+            if overridden:
+                raise UsageError(f"--var {variable.name}: {error}") from error
+            where = f"$.variables.{variable.name}"
+            raise PlanError([Problem(str(plan.path), 1, where, str(error))]) from error
+    return values
+
+
+def _checked(variable: Variable, given: Any) -> Any:
+    value = _typed(variable, given)
+    if variable.enum and value not in variable.enum:
+        raise ValueError(f"{given!r} is not one of {', '.join(map(str, variable.enum))}")
+    if variable.minimum is not None and value < variable.minimum:
+        raise ValueError(f"{given} is less than {variable.minimum}, the smallest value allowed")
+    if variable.maximum is not None and value > variable.maximum:
+        raise ValueError(f"{given} is more than {variable.maximum}, the largest value allowed")
+    if variable.pattern is not None and not re.fullmatch(variable.pattern, str(value)):
+        raise ValueError(f"{given!r} does not match {variable.pattern}")
+    return value
+
+
+def _typed(variable: Variable, given: Any) -> Any:
+    match variable.type:
+        case "table":
+            return given if isinstance(given, Name) else Name.parse(str(given))
+        case "string":
+            return str(given)
+        case "boolean":
+            if str(given).lower() in ("true", "false"):
+                return str(given).lower() == "true"
+            raise ValueError(f"{given!r} is not true or false")
+        case "integer":
+            if re.fullmatch(r"[-+]?\d{1,18}", str(given)) and not isinstance(given, bool):
+                return int(given)
+            raise ValueError(f"{given!r} is not a whole number")
+        case "number":
+            try:
+                return float(given)
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"{given!r} is not a number") from error
+        case "list":
+            return given if isinstance(given, list) else [i for i in str(given).split(",") if i]
+
+
+def as_journal(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as JSON for the journal; ``resolve`` takes them back as overrides."""
+    return {
+        variable.name: (
+            str(values[variable.name])
+            if isinstance(values[variable.name], Name)
+            else values[variable.name]
+        )
+        for variable in plan.variables
+    }

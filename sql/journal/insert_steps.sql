@@ -1,0 +1,8 @@
+-- The steps of a run, pending; those that are known already keep their row, but for the digest
+-- of one that is not finished (an accepted change of the plan).
+INSERT INTO executor.steps (run_id, name, position, form, digest)
+SELECT {{ run }}, s.name, s.position, s.form, s.digest
+FROM jsonb_to_recordset({{ steps | literal }}::jsonb -> 'steps')
+  AS s(name text, position integer, form text, digest text)
+ON CONFLICT (run_id, name) DO UPDATE
+SET position = EXCLUDED.position, form = EXCLUDED.form, digest = EXCLUDED.digest;

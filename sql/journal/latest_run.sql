@@ -1,0 +1,17 @@
+-- The newest run of a plan that was not rolled back, and who owns it.
+SELECT
+  r.id, r.status, r.epoch, r.variables, r.name_timestamp, r.system_identifier, r.timeline, r.error,
+  to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS started_at,
+  e.backend_pid, e.client,
+  to_char(e.claimed_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS claimed_at,
+  extract(epoch FROM clock_timestamp() - e.heartbeat_at)::float8 AS silent_seconds,
+  EXISTS (
+    SELECT FROM pg_stat_activity AS a
+    WHERE a.pid = e.backend_pid
+      AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)  -- null: another role's
+  ) AS connected
+FROM executor.runs AS r
+LEFT JOIN executor.executors AS e ON e.run_id = r.id AND e.epoch = r.epoch
+WHERE r.plan = {{ plan | literal }} AND r.status <> 'rolled_back'
+ORDER BY r.id DESC
+LIMIT 1;

@@ -1,0 +1,10 @@
+-- The runs in the journal, newest first.
+SELECT
+  r.id, r.plan, r.status,
+  to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS started_at,
+  extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at)::float8 AS seconds,
+  r.error, e.client
+FROM executor.runs AS r
+LEFT JOIN executor.executors AS e ON e.run_id = r.id AND e.epoch = r.epoch
+ORDER BY r.id DESC
+LIMIT 20;

@@ -1,0 +1,12 @@
+-- The steps of a run.
+SELECT
+  s.name, s.position, s.form, s.digest, s.status, s.attempts, s.rows, s.error,
+  extract(epoch FROM s.finished_at - s.started_at)::float8 AS seconds,
+  i.planned, i.finished
+FROM executor.steps AS s
+LEFT JOIN LATERAL (
+  SELECT count(*) AS planned, count(*) FILTER (WHERE status = 'succeeded') AS finished
+  FROM executor.iterations WHERE run_id = s.run_id AND step = s.name
+) AS i ON true
+WHERE s.run_id = {{ run }}
+ORDER BY s.position;

@@ -1,0 +1,2 @@
+-- The journal's version.
+SELECT max(version) AS version FROM executor.version;
