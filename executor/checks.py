@@ -118,7 +118,7 @@ class _Steps:
                     yield wrong(f"`{key}` needs a transaction; leave `transaction: false` out", key)
 
     def _values(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
-        texts = [(("workers",), step.get("workers"))]
+        texts: list[tuple[JsonPath, Any]] = [(("workers",), step.get("workers"))]
         batches = step.get("batches")
         if isinstance(batches, dict):
             texts += [(("batches", key), batches.get(key)) for key in ("table", "rows")]

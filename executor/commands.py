@@ -139,12 +139,13 @@ def _sink(output: str, verbose: bool) -> Iterator[OnEvent]:
 
 def _ways_on(loaded: Loaded) -> str:
     name = loaded.plan.name
-    return f"What was committed is kept: `executor run {name}` goes on, `executor rollback {name}` undoes."
+    return (
+        f"What was committed is kept: `executor run {name}` goes on,"
+        f" `executor rollback {name}` undoes."
+    )
 
 
-def _roll_back_after(
-    error: ExecutorError, loaded: Loaded, options: Options, sink: OnEvent
-) -> None:
+def _roll_back_after(error: ExecutorError, loaded: Loaded, options: Options, sink: OnEvent) -> None:
     try:
         runner.rollback(loaded, Options(dsn=options.dsn), sink)
         error.add_note("Everything was rolled back, as --rollback-on-failure says.")

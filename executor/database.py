@@ -157,12 +157,12 @@ class Connector:
                 **{**defaults, **given},
                 autocommit=True,
                 prepare_threshold=None,  # a transaction pooler has no prepared statements
-                row_factory=dict_row,  # type: ignore[arg-type]
+                row_factory=dict_row,
             )
         except psycopg.Error as error:
             raise ConnectError(
                 f"can't connect: {_first_line(error)}",
-                hint="check --dsn, DATABASE_URL or the PG* variables; passwords belong in ~/.pgpass",
+                hint="check --dsn, DATABASE_URL or PG*; a password belongs in ~/.pgpass",
             ) from None  # the chain could show the connection string
         connection.read_only = self._read_only or None
         session = Session(connection, self._local)
@@ -180,7 +180,9 @@ def check_dsn(dsn: str | None) -> str:
         # postgresql+psycopg://, as other tools write it
         scheme = scheme.partition("+")[0]
         if scheme not in ("postgresql", "postgres"):
-            raise ConnectError("the DSN is not PostgreSQL's", hint="postgresql://user@host/database")
+            raise ConnectError(
+                "the DSN is not PostgreSQL's", hint="postgresql://user@host/database"
+            )
         dsn = f"{scheme}://{rest}"
         authority = rest.split("/")[0].split("?")[0]
         if authority.count("@") > 1:

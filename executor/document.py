@@ -77,7 +77,7 @@ def read(path: Path) -> Document:
     try:
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise refuse("anchors and aliases are not supported; write the value out", line)
         node = yaml.compose(text, Loader=_Loader)
         reader = _Reader(file)

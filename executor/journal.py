@@ -1,4 +1,4 @@
-"""The journal in schema `executor`: opened, claimed and written with the templates of sql/journal/."""
+"""The journal in schema `executor`, read and written with the templates of sql/journal/."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ class Journal:
         self.epoch = epoch
 
     @classmethod
-    def open(
-        cls, session: Session, templates: Templates, server: Server, **run: Any
-    ) -> Journal:
+    def open(cls, session: Session, templates: Templates, server: Server, **run: Any) -> Journal:
         """Begin a run; raises LockError if another executor has just begun one."""
         text = templates.render(
             "journal/open_run.sql",
@@ -103,9 +101,7 @@ class Journal:
         return cls(templates, row["id"], row["epoch"])
 
     @classmethod
-    def take_over(
-        cls, session: Session, templates: Templates, run: RunRow, status: str
-    ) -> Journal:
+    def take_over(cls, session: Session, templates: Templates, run: RunRow, status: str) -> Journal:
         """Own an existing run; raises LockError if another executor was quicker."""
         values = {"run": run.id, "epoch": run.epoch, "status": status}
         with session.transaction():

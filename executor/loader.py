@@ -44,25 +44,26 @@ def load(path: Path) -> Loaded:
 
 def _explain(document: Document, error: ValidationError) -> Iterator[Problem]:
     path = tuple(error.absolute_path)
+    schema: Any = error.schema
+    rule: Any = error.validator_value
+    given: Any = error.instance
     match error.validator:
         case "additionalProperties":
-            known = sorted(error.schema["properties"])
-            for key in sorted(set(error.instance) - set(known)):
+            known = sorted(schema["properties"])
+            for key in sorted(set(given) - set(known)):
                 yield document.problem((*path, key), _unknown_key(key, known))
         case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            for key in missing:
-                if f"'{key}' is" in error.message:
-                    yield document.problem(path, f"the key {key!r} is missing")
+            # jsonschema yields one error for each missing key
+            key = error.message.split("'")[1]
+            yield document.problem(path, f"the key {key!r} is missing")
         case "anyOf":
             yield document.problem(path, "neither a template path such as x/y.sql nor `nothing`")
         case "pattern" | "minProperties" | "maxProperties":
-            note = error.schema.get("description", "")
-            yield document.problem(path, f"{error.instance!r} is not valid here: {note}")
+            note = schema.get("description", "")
+            yield document.problem(path, f"{_short(given)} is not valid here: {note}")
         case "type":
-            wanted = error.validator_value
-            wanted = wanted if isinstance(wanted, str) else " or ".join(wanted)
-            yield document.problem(path, f"{_short(error.instance)} is not of type {wanted}")
+            wanted = rule if isinstance(rule, str) else " or ".join(rule)
+            yield document.problem(path, f"{_short(given)} is not of type {wanted}")
         case _:
             yield document.problem(path, error.message)
 
@@ -89,9 +90,7 @@ def _plan(path: Path, document: Document) -> Plan:
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
         finished_when=data.get("finished_when"),
         accept=tuple(data.get("accept", ())),
-        steps=tuple(
-            _step(step, index, document.lines) for index, step in enumerate(data["steps"])
-        ),
+        steps=tuple(_step(step, index, document.lines) for index, step in enumerate(data["steps"])),
     )
 
 

@@ -83,7 +83,7 @@ class Renderer:
 
     def batch_table(self, step: Step) -> tuple[Name, int]:
         """The table of a `batches` step and the rows that a batch shall have."""
-        assert step.batches is not None  # noqa: S101 - for the type checker
+        assert step.batches is not None  # for the type checker
         table = self._value(step.batches.table, step.line)
         try:
             name = table if isinstance(table, Name) else Name.parse(str(table))

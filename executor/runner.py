@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from . import journal as journals
 from . import opening, variables
@@ -140,17 +141,21 @@ def _forward(work: Work, session: Session, opened: Opened, until: str | None) ->
         status = known[step.name].status
         if opened.only_always and not step.always:
             if status == "pending":
-                work.fenced(session, lambda name=step.name: journal.end_step(session, name, "skipped"))  # type: ignore[misc]
+                skip = partial(journal.end_step, session, step.name, "skipped")
+                work.fenced(session, skip)
         elif status not in ("succeeded", "skipped") or (opened.only_always and step.always):
             run_step(work, session, step, number)
         if step.name == until:
-            message = f"stopped after {until}, as asked"
-            work.fenced(session, lambda: journal.end_run(session, "running", message))
-            return RunResult(journal.run, "stopped", message)
+            return _stop(work, session, f"stopped after {until}, as asked")
     work.fenced(session, lambda: journal.end_run(session, "succeeded"))
     if opened.only_always:
         return RunResult(journal.run, "nothing_to_do", "finished_when already holds")
     return RunResult(journal.run, "succeeded")
+
+
+def _stop(work: Work, session: Session, message: str) -> RunResult:
+    work.fenced(session, lambda: work.journal.end_run(session, "running", message))
+    return RunResult(work.journal.run, "stopped", message)
 
 
 def _back(work: Work, session: Session) -> RunResult:

@@ -117,7 +117,7 @@ def _transaction(step: Step, *texts: str) -> Iterator[str]:
 
 
 def _repeat(renderer: Renderer, step: Step) -> str:
-    assert step.repeat is not None  # noqa: S101 - for the type checker
+    assert step.repeat is not None  # for the type checker
     return renderer.templates.render(
         "script/repeat.sql",
         {

@@ -16,6 +16,8 @@ from .journal import Journal
 from .loader import Loaded
 from .model import Step
 from .opening import Options
+from .records import RunRow
+from .render import Renderer
 from .runner import ask
 from .steps import is_true
 from .templates import Templates
@@ -67,24 +69,39 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
     with opening.connected(loaded, options, read_only=True) as (connector, session, server):
         installed = journals.is_installed(session, loaded.templates)
         row = opening.find(session, loaded, server, options) if installed else None
-        steps = Journal(loaded.templates, row.id, row.epoch).steps(session) if row else {}
-        resumed = row is not None and row.status != "succeeded"
-        if row and resumed:
+        if row and row.status != "succeeded":
             own, _ = opening.check_same(session, loaded, row, options)
+            known = Journal(loaded.templates, row.id, row.epoch).steps(session)
+            done = {name for name, step in known.items() if step.status in _DONE}
+            print(f"{plan.name}: would go on with run {row.id}")
         else:
             own = opening.renderer(loaded, options.variables, server.name_timestamp)
-            if plan.finished_when and ask(session, own.condition(plan.finished_when)):
-                print(f"{plan.name}: nothing to do, finished_when already holds")
+            reason = _finished(session, loaded, own, row, options)
+            if reason:
+                print(f"{plan.name}: nothing to do, {reason}")
                 return
-        print(f"{plan.name} would {'go on with run ' + str(row.id) if row and resumed else 'begin'}")
+            done = set()
+            print(f"{plan.name}: would begin a run")
         work = Work(own, connector, Journal(loaded.templates, 0, 0), on_event, unfenced=True)
         leading = True
         for number, step in enumerate(plan.steps, 1):
-            done = resumed and step.name in steps and steps[step.name].status in _DONE
-            leading = leading and (done or not step.sql)
-            print(f"{number:3}. {step.name:<24} {'done' if done else step.form}")
-            if leading and not done:
+            leading = leading and (step.name in done or not step.sql)
+            print(f"{number:3}. {step.name:<24} {'done' if step.name in done else step.form}")
+            if leading and step.name not in done:
                 _assert_now(work, session, step)
+
+
+def _finished(
+    session: Session, loaded: Loaded, own: Renderer, row: RunRow | None, options: Options
+) -> str:
+    """Why there is nothing to do; empty if there is."""
+    if loaded.plan.finished_when:
+        finished = ask(session, own.condition(loaded.plan.finished_when))
+        return "finished_when already holds" if finished else ""
+    if row:
+        opening.check_same(session, loaded, row, options)
+        return f"run {row.id} of {row.started_at} has done it"
+    return ""
 
 
 def _assert_now(work: Work, session: Session, step: Step) -> None:

@@ -73,9 +73,7 @@ def _announce(
     work: Work, step: Step, number: int, planned: int = 0, finished: int = 0, rows: int = 0
 ) -> None:
     of = len(work.renderer.plan.steps)
-    work.emit(
-        StepStarted(step.name, number, of, step.description, planned, finished, rows)
-    )
+    work.emit(StepStarted(step.name, number, of, step.description, planned, finished, rows))
 
 
 def _once(work: Work, session: Session, step: Step) -> int:
@@ -130,7 +128,7 @@ def _without_transaction(work: Work, step: Step, template: str | None, text: str
 
 
 def _repeat(work: Work, session: Session, step: Step) -> None:
-    assert step.repeat is not None  # noqa: S101 - for the type checker
+    assert step.repeat is not None  # for the type checker
     done = len(work.journal.iterations(session, step.name))
     for number in range(done + 1, done + step.repeat.at_most + 1):
         if is_true(work, session, step, step.repeat.until):
@@ -179,7 +177,7 @@ def undo_step(work: Work, session: Session, step: Step, row: StepRow) -> None:
 
 
 def _left_something(step: Step, row: StepRow) -> bool:
-    """Whether a step may have committed anything: one that failed in its only transaction has not."""
+    """Whether a step may have committed anything; a failed single transaction has not."""
     return row.status == "succeeded" or row.finished > 0 or not step.transaction
 
 
@@ -189,9 +187,7 @@ def _undo_items(work: Work, session: Session, step: Step) -> None:
             _undo_once(work, session, step, row)
 
 
-def _undo_once(
-    work: Work, session: Session, step: Step, row: IterationRow | None = None
-) -> None:
+def _undo_once(work: Work, session: Session, step: Step, row: IterationRow | None = None) -> None:
     text = work.renderer.rollback(step, **({"item": row.item} if row else {}))
     if text and not step.transaction:
         _without_transaction(work, step, step.rollback, text)

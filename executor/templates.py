@@ -79,7 +79,7 @@ class Templates:
     """The SQL templates of some directories, the first directory that has a file wins."""
 
     def __init__(self, directories: Sequence[Path]) -> None:
-        self._directories = tuple(directories)
+        self.directories = tuple(directories)
         loader = FileSystemLoader([str(directory) for directory in directories])
         self._sql = _Environment(loader=loader, finalize=_only_quoted)
         self._text = _Environment()
@@ -98,7 +98,7 @@ class Templates:
 
     def path(self, template: str) -> Path | None:
         """The file behind a template's name."""
-        for directory in self._directories:
+        for directory in self.directories:
             file = directory / template
             if file.is_file() and directory.resolve() in file.resolve().parents:
                 return file
@@ -206,7 +206,7 @@ class _Locator:
             name, message = str(error.name or name), "no such file in the sql/ directories"
         else:
             for frame in traceback.extract_tb(error.__traceback__):
-                for directory in self._templates._directories:
+                for directory in self._templates.directories:
                     if Path(frame.filename).is_relative_to(directory) and frame.lineno:
                         name = str(Path(frame.filename).relative_to(directory))
                         line = frame.lineno
