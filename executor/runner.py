@@ -11,7 +11,14 @@ from functools import partial
 from . import journal as journals
 from . import opening, variables
 from .database import Connector, DatabaseError, Session
-from .errors import ExecutorError, InterruptedRunError, RollbackError, StepError, UsageError
+from .errors import (
+    ExecutorError,
+    FencedError,
+    InterruptedRunError,
+    RollbackError,
+    StepError,
+    UsageError,
+)
 from .events import OnEvent, RunFinished, RunStarted
 from .heartbeat import Heartbeat
 from .loader import Loaded
@@ -110,7 +117,7 @@ def _at_work(
     values = variables.as_journal(plan, opened.renderer.values)
     run_id = opened.journal.run
     where = session.where
-    with Heartbeat(connector, opened.journal):
+    with Heartbeat(connector, opened.journal) as heartbeat:
         on_event(
             RunStarted(plan.name, run_id, direction, len(plan.steps), opened.resumed, where, values)
         )
@@ -122,6 +129,8 @@ def _at_work(
             _end_failed(work, session, "interrupted")
             raise InterruptedRunError("interrupted; what was committed is kept") from None
         except ExecutorError as error:
+            if heartbeat.fenced:  # what failed was cancelled by us
+                raise FencedError(f"another executor took run {run_id} over") from error
             _end_failed(work, session, error.message)
             raise
         except DatabaseError as error:
