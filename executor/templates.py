@@ -125,10 +125,11 @@ class Templates:
                 message = f"unknown variable {node.name!r}"
                 yield Problem(self.display(template), node.lineno, "", message)
         here = known | _assigned(tree)
-        for include in tree.find_all(nodes.Include):
+        users: list[nodes.Include | nodes.FromImport] = [*tree.find_all(nodes.Include)]
+        for include in [*users, *tree.find_all(nodes.FromImport)]:
             target = include.template
             if isinstance(target, nodes.Const) and not self.exists(target.value):
-                message = f"includes {target.value!r}, which is in none of the sql/ directories"
+                message = f"uses {target.value!r}, which is in none of the sql/ directories"
                 yield Problem(self.display(template), include.lineno, "", message)
             elif isinstance(target, nodes.Const):
                 yield from self._problems(target.value, here, seen)
