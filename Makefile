@@ -1,0 +1,46 @@
+# Everything below makes what it needs; only python3 (3.11 or newer) and make must be there.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types check test-versions bench clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ROWS ?= 100000
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(READY): pyproject.toml requirements-dev.txt
+	@PYTHON=$$(for p in python3 python3.13 python3.12 python3.11; do \
+	  if $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then echo $$p; break; fi; done); \
+	if [ -z "$$PYTHON" ]; then \
+	  echo "executor needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv)" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$PYTHON (once) ..."; \
+	$$PYTHON -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(READY)  ## move a table of 100,000 generated chunks into 100 partitions and look at it
+	@$(BIN)/executor demo --rows $(ROWS)
+
+test: $(READY)  ## run all tests on an embedded PostgreSQL
+	@$(BIN)/python -m pytest
+
+lint: $(READY)  ## check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)  ## check types
+	@$(BIN)/mypy
+
+check: lint types test  ## lint, types and tests
+
+test-versions: $(READY)  ## run the database tests on every PostgreSQL that can be had
+	@$(BIN)/python -m tests.versions
+
+clean:  ## remove what was made here
+	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,110 @@
+"""Fixtures: one server a session, one database a test, and PostgreSQL's own programs."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow
+
+from executor import embedded
+from tests import servers
+
+Connection = psycopg.Connection[TupleRow]
+
+_TIERS = {"integration", "acceptance"}
+_numbers = itertools.count()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything but the unit tier needs a server."""
+    for item in items:
+        if _TIERS.intersection(item.path.parts):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def server_dsn() -> Iterator[str]:
+    """A server on which tests may create databases and roles."""
+    with servers.any_server() as dsn:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            version = connection.execute("SELECT version()").fetchone()
+            print(f"\nserver: {version[0] if version else '?'}")
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def server_version(server_dsn: str) -> int:
+    """The server's major version."""
+    with psycopg.connect(server_dsn) as connection:
+        return connection.info.server_version // 10000
+
+
+@pytest.fixture(scope="session")
+def template(server_dsn: str) -> Iterator[str]:
+    """The database that those of the tests are copies of."""
+    name = f"executor_template_{os.getpid()}"
+    with psycopg.connect(server_dsn, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')  # type: ignore[arg-type]
+        yield name
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def database(server_dsn: str, template: str) -> Iterator[str]:
+    """The DSN of a fresh database."""
+    name = f"executor_test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server_dsn, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
+        yield make_conninfo(server_dsn, dbname=name)
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[Connection]:
+    """A connection to the test's database, in autocommit."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        yield connection
+
+
+def _program(name: str) -> Path:
+    return Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries())) / name
+
+
+@pytest.fixture(scope="session")
+def dump() -> Callable[..., str]:
+    """pg_dump --schema-only of a database as text, without what changes from dump to dump."""
+
+    def dump(dsn: str, *options: str) -> str:
+        done = subprocess.run(
+            [_program("pg_dump"), "--schema-only", *options, dsn],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return re.sub(r"^\\(un)?restrict .*$", "", done.stdout, flags=re.MULTILINE)
+
+    return dump
+
+
+@pytest.fixture(scope="session")
+def psql() -> Callable[[str, str], subprocess.CompletedProcess[str]]:
+    """Feeds a script to psql with ON_ERROR_STOP."""
+
+    def psql(dsn: str, script: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", dsn],
+            check=False,
+            input=script,
+            capture_output=True,
+            text=True,
+        )
+
+    return psql
