@@ -1,0 +1,21 @@
+{## Enters `table` into the registry as `kind`, with its retention. -##}
+INSERT INTO {{ source.schema | ident }}.migration_backups (
+  backup_table_name, original_table_name, record_count, migration_revision, retention_until,
+  kind, run, table_oid, size_bytes, digest
+)
+SELECT
+  {{ table.name | literal }},
+  {{ source.name | literal }},
+  content.record_count,
+  {{ revision | literal }},
+  now() + {{ retention | literal }}::interval,
+  {{ kind | literal }},
+  {{ timestamp | literal }},
+  {{ table | literal }}::regclass,
+  (SELECT sum(pg_total_relation_size(relid)) FROM (
+    SELECT {{ table | literal }}::regclass AS relid
+    UNION SELECT relid FROM pg_partition_tree({{ table | literal }}::regclass)) AS tree),
+  content.digest
+FROM (
+{% include 'backups/digest.sql' %}
+) AS content;

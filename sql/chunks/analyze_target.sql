@@ -1,0 +1,2 @@
+-- Statistics of the new table and its partitions. Autovacuum never analyzes a partitioned table.
+ANALYZE {{ target | ident }};

@@ -1,0 +1,20 @@
+-- A copy of every row in one snapshot, readable by the owner only, and its entry in the registry.
+-- It has no indexes, defaults or constraints: it protects data, not the schema, and on this server.
+CREATE TABLE {{ backup | ident }} AS TABLE {{ source | ident }};
+
+COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by executor before ' ~ plan ~ ' (run ' ~ timestamp ~ '); see migration_backups.') | literal }};
+
+{% with relation = backup %}
+{% include 'chunks/private.sql' %}
+{% endwith %}
+
+{% include 'backups/install.sql' %}
+
+{% with table = backup, kind = 'backup' %}
+{% include 'backups/register.sql' %}
+{% endwith %}
+
+-- the rows that the step reports
+SELECT set_config('executor.rows', record_count::text, true)
+FROM {{ source.schema | ident }}.migration_backups
+WHERE table_oid = {{ backup | literal }}::regclass;

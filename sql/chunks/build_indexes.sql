@@ -1,0 +1,43 @@
+-- Builds the indexes, primary keys and unique constraints of one loaded partition.
+-- Lock: SHARE on the partition, which nobody uses.
+{% from 'chunks/partition.sql' import partition with context %}
+DO $executor$
+DECLARE
+  leaf regclass := {{ partition | literal }};
+  index record;
+  item record;
+BEGIN
+  FOR index IN
+{% with relation = partition %}
+{% include 'chunks/indexes.sql' %}
+{% endwith %}
+  LOOP
+    PERFORM set_config('default_tablespace', index.tablespace, true);
+    EXECUTE format('CREATE %s %I ON %s%s', index.kind, index.name, leaf, index.body);
+    IF index.constraint_type IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
+                     leaf, index.name, index.constraint_type, index.deferrable);
+    END IF;
+    IF index.comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', {{ partition.schema | literal }}, index.name, index.comment);
+    END IF;
+    IF index.constraint_comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.name, leaf, index.constraint_comment);
+    END IF;
+    IF index.clustered THEN
+      EXECUTE format('ALTER TABLE %s CLUSTER ON %I', leaf, index.name);
+    END IF;
+    IF index.replica_identity THEN
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', leaf, index.name);
+    END IF;
+    -- ANALYZE looks at the statistics target of an expression in the partition's own index.
+    FOR item IN
+      SELECT attnum, attstattarget FROM pg_attribute
+      WHERE attrelid = index.source_index AND attstattarget >= 0
+    LOOP
+      EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', {{ partition.schema | literal }},
+                     index.name, item.attnum, item.attstattarget);
+    END LOOP;
+  END LOOP;
+END
+$executor$;

@@ -1,0 +1,140 @@
+-- What will be different with the new table, and what may hold up the run; none of it stops the plan.
+-- Reads the catalogs, and the key of every row.
+DO $executor$
+DECLARE
+  source regclass := to_regclass({{ source | literal }});
+  most bigint := 0;
+  total bigint := 0;
+BEGIN
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = {{ key_column | literal }}) THEN
+    EXECUTE format(
+      'SELECT coalesce(max(n), 0), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %I) AS counted',
+      source, {{ key_column | literal }}) INTO most, total;
+  END IF;
+  PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
+END
+$executor$;
+
+WITH source AS (
+  SELECT to_regclass({{ source | literal }}) AS oid
+), tree AS (
+  SELECT oid FROM source WHERE oid IS NOT NULL
+  UNION SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree
+), key AS (
+  SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
+  WHERE a.attname = {{ key_column | literal }} AND a.attnum > 0 AND NOT a.attisdropped
+), size AS (
+  SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
+  FROM tree
+), narrow AS (
+  SELECT i.indexrelid::regclass::text AS name
+  FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
+    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
+)
+SELECT
+  'disk space' AS subject,
+  'about ' || pg_size_pretty(3 * heap + indexes) || ' free' AS expected,
+  pg_size_pretty(heap + indexes) || ' used by the table; backup, new table and WAL come on top, and how much is '
+    'free can''t be seen from here' AS actual,
+  true AS passed
+FROM size
+UNION ALL
+SELECT
+  'unique indexes', {{ ('each contains ' ~ key_column) | literal }},
+  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
+    'occur in rows of different %I', {{ key_column | literal }}), {{ ('each contains ' ~ key_column) | literal }}),
+  count(name) = 0
+FROM source LEFT JOIN narrow ON true
+UNION ALL
+SELECT
+  'largest ' || quote_ident({{ key_column | literal }}), 'at most 3 times the average partition',
+  CASE WHEN spread.total = 0 THEN 'no rows'
+    ELSE format('%s of %s rows, %s times', spread.most, spread.total,
+                round(spread.most::numeric * {{ partition_count }} / spread.total, 1)) END,
+  spread.most * {{ partition_count }} <= 3 * spread.total
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS spread (most bigint, total bigint)
+UNION ALL
+SELECT
+  'column ' || quote_ident({{ key_column | literal }}), 'NOT NULL',
+  CASE WHEN key.attnotnull IS NOT FALSE THEN 'NOT NULL'
+    ELSE 'may be null now; the new table refuses rows without it' END,
+  key.attnotnull IS NOT FALSE
+FROM source LEFT JOIN key ON true
+UNION ALL
+-- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
+SELECT
+  'BEFORE INSERT row triggers', 'none that changes ' || quote_ident({{ key_column | literal }}),
+  coalesce(string_agg(t.tgname, ', ' ORDER BY t.tgname) || ': if one sets the column, inserts will fail', 'none'),
+  count(t.oid) = 0
+FROM source
+LEFT JOIN pg_trigger AS t
+  ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
+UNION ALL
+SELECT
+  'foreign keys', 'validated',
+  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
+  count(f.oid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND NOT f.convalidated
+  AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
+UNION ALL
+SELECT
+  'sessions that may hold up the swap', 'none',
+  coalesce(string_agg(blocker, ', ') || '; they end, or the swap waits for them', 'none'),
+  count(blocker) = 0
+FROM source
+LEFT JOIN LATERAL (
+  SELECT format('prepared transaction %L', gid) AS blocker
+  FROM pg_prepared_xacts WHERE database = current_database()
+  UNION ALL
+  SELECT format('pid %s (%s, in a transaction for %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+                date_trunc('second', clock_timestamp() - xact_start))
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
+) AS held ON true
+UNION ALL
+SELECT
+  'age of the table', 'less than autovacuum_freeze_max_age',
+  coalesce(max(age(c.relfrozenxid)), 0)
+    || CASE WHEN coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
+       THEN '' ELSE '; a vacuum to prevent wraparound does not make way for the swap: VACUUM (FREEZE) first' END,
+  coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
+FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
+{% if routing != 'hash' %}
+UNION ALL
+SELECT
+  'queries by ' || quote_ident({{ key_column | literal }}), 'look into one partition',
+  format('look into all {{ partition_count }}, unless they add: AND partition_key = abs(hashtext(%1$I::text) %% {{ partition_count }}) '
+         'with the same value for %1$I', {{ key_column | literal }}),
+  {{ (partition_count == 1) | literal }}
+{% endif %}
+{% if routing == 'expression' %}
+UNION ALL
+SELECT
+  'ON CONFLICT', 'can name columns',
+  'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
+    'name columns, use --var routing=column or the plan with hash partitions',
+  false
+{% elif routing == 'column' %}
+UNION ALL
+SELECT
+  'writers', 'send partition_key with every row',
+  format('without it this fails: INSERT INTO %s (%s) VALUES (…) — "no partition of relation found for row". '
+         'Release writers that send abs(hashtext(%I::text) %% {{ partition_count }}) together with the swap, '
+         'or leave routing at expression',
+    {{ source | string | literal }},
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '…'), {{ key_column | literal }}),
+  false
+FROM source
+LEFT JOIN pg_attribute AS a
+  ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+UNION ALL
+SELECT
+  'ON CONFLICT', 'names the columns that it named before',
+  'has to name the whole primary key, partition_key included',
+  false
+{% endif %}

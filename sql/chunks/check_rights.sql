@@ -1,0 +1,56 @@
+-- Whether the role of this session may do all that the plan does. Reads the catalogs.
+WITH source AS (
+  SELECT c.*
+  FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
+  LEFT JOIN pg_class AS c USING (oid)
+), tree AS (
+  SELECT c.* FROM pg_class AS c
+  WHERE c.oid IN (SELECT oid FROM source UNION
+                  SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), me AS (
+  SELECT rolname::text AS name, rolsuper FROM pg_roles WHERE rolname = current_user
+)
+SELECT
+  'owner' AS subject,
+  format('%s, or a role of which it is a member', me.name) AS expected,
+  CASE WHEN count(tree.oid) = 0 THEN me.name
+    ELSE string_agg(DISTINCT tree.relowner::regrole::text, ', ') END
+    || CASE WHEN coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) THEN ''
+       ELSE '; run the plan as the owner' END AS actual,
+  coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) AS passed
+FROM me LEFT JOIN tree ON true
+GROUP BY me.name
+UNION ALL
+SELECT
+  {{ ('schema ' ~ source.schema) | literal }}, 'CREATE for this role and for the owner of the table',
+  coalesce('not for ' || string_agg(DISTINCT role.name, ', ')
+    || format('; GRANT CREATE ON SCHEMA %I', {{ source.schema | literal }}), 'granted'),
+  count(role.name) = 0
+FROM me
+LEFT JOIN source ON true
+LEFT JOIN LATERAL (
+  SELECT me.name
+  WHERE NOT has_schema_privilege(to_regnamespace(quote_ident({{ source.schema | literal }})), 'CREATE')
+  UNION ALL
+  -- giving the new table to the owner needs it too, unless a superuser does it
+  SELECT source.relowner::regrole::text
+  WHERE NOT me.rolsuper AND source.oid IS NOT NULL AND source.relowner <> me.name::regrole
+    AND NOT has_schema_privilege(source.relowner, to_regnamespace(quote_ident({{ source.schema | literal }})), 'CREATE')
+) AS role ON true
+UNION ALL
+SELECT
+  'referenced tables', 'REFERENCES on each',
+  coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
+  count(f.confrelid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+UNION ALL
+-- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
+SELECT
+  'row level security', 'lets this role see every row',
+  coalesce('hides rows of ' || string_agg(tree.oid::regclass::text, ', ' ORDER BY tree.oid)
+    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
+  count(tree.oid) = 0
+FROM source
+LEFT JOIN tree ON row_security_active(tree.oid)

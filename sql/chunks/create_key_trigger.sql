@@ -1,0 +1,27 @@
+-- Fills partition_key, so that writers need not know of it. The table is partitioned by the
+-- expression and not by the column, because a row is routed before its triggers fire. Created after
+-- the load, which has filled the column.
+-- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
+CREATE FUNCTION {{ source | suffix('_partition_key') | ident }}() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $executor$
+BEGIN
+  NEW.partition_key := abs(hashtext(NEW.{{ key_column | ident }}::text) % {{ partition_count }});
+  RETURN NEW;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
+BEGIN
+  IF owner <> current_user::regrole THEN
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ source | suffix('_partition_key') | literal }}, owner);
+  END IF;
+END
+$executor$;
+
+-- Triggers fire by name: this one comes last and sees the collection that others have set.
+CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON {{ target | ident }}
+FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();

@@ -1,0 +1,17 @@
+-- Drops the table that create_table made, but never a row of the application.
+-- Lock: ACCESS EXCLUSIVE, so that no row comes in between the look and the drop.
+LOCK TABLE {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
+DO $executor$
+DECLARE
+  source regclass := {{ source | literal }};
+  used boolean;
+BEGIN
+  EXECUTE format('SELECT EXISTS (SELECT FROM %s)', source) INTO used;
+  IF used THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('the table %s was created by this plan, but has rows now; it is not dropped', source),
+      HINT = 'Move or delete the rows, or keep the table, and run the rollback again.';
+  END IF;
+  EXECUTE format('DROP TABLE %s', source);
+END
+$executor$;

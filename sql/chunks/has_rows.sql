@@ -1,0 +1,2 @@
+-- Whether there is anything to back up.
+SELECT EXISTS (SELECT FROM {{ source | ident }})

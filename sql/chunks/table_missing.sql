@@ -1,0 +1,2 @@
+-- Whether there is no table yet.
+SELECT to_regclass({{ source | literal }}) IS NULL
