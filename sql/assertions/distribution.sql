@@ -1,0 +1,45 @@
+-- Rows by partition, counted; a partition without rows counts as well.
+WITH counted AS MATERIALIZED (
+  SELECT tableoid AS relid, count(*) AS rows FROM {{ table | name | ident }} GROUP BY 1
+),
+leaves AS MATERIALIZED (
+  SELECT t.relid, coalesce(c.rows, 0) AS rows
+  FROM pg_partition_tree({{ table | name | literal }}::regclass) AS t
+  LEFT JOIN counted AS c ON c.relid = t.relid
+  WHERE t.isleaf
+)
+SELECT
+  'partitions' AS subject,
+{% if partitions is not none %}
+  {{ partitions | int }}::text AS expected,
+  count(*)::text AS actual,
+  count(*) = {{ partitions | int }} AS passed
+{% else %}
+  'at least 1' AS expected,
+  count(*)::text AS actual,
+  count(*) > 0 AS passed
+{% endif %}
+FROM leaves
+UNION ALL
+SELECT
+  'partitions with rows', 'any number', count(*) FILTER (WHERE rows > 0)::text, true
+FROM leaves
+{% if max_ratio is not none %}
+UNION ALL
+SELECT
+  'largest partition over the average',
+  'at most ' || {{ max_ratio | literal }},
+  coalesce(round(max(rows) / nullif(avg(rows), 0), 2), 0)::text,
+  coalesce(max(rows) / nullif(avg(rows), 0) <= {{ max_ratio | literal }}, true)
+FROM leaves
+{% endif %}
+{% if minimum is not none or maximum is not none %}
+UNION ALL
+SELECT
+  'rows of ' || relid::regclass::text,
+  concat_ws(', ', 'at least ' || {{ minimum | literal }}::bigint, 'at most ' || {{ maximum | literal }}::bigint),
+  rows::text,
+  rows BETWEEN coalesce({{ minimum | literal }}, 0) AND coalesce({{ maximum | literal }}, rows)
+FROM leaves
+{% endif %}
+;

@@ -1,0 +1,2 @@
+{## A template that judges by itself: its last statement returns the findings. ##}
+{% include sql %}
