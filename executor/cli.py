@@ -138,7 +138,8 @@ def status(**options: Any) -> None:
 
 @main.command()
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(0, 100_000_000))
-@click.option("--keep", metavar="DIR", help="Keep the server's data in DIR afterwards.")
+@click.option("--keep", metavar="DIR", help="Keep the server and its data in DIR afterwards.")
+@click.option("--stop", metavar="DIR", help="Stop the server that was kept in DIR, and do no more.")
 def demo(**options: Any) -> None:
     """Move a table of generated chunks into 100 partitions on a server of our own."""
     _commands().demo(**options)

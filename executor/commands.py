@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from . import demo as demonstration
 from . import embedded, opening, resources, runner, script, showing
 from .console import JsonSink, TextSink
 from .errors import (
@@ -104,11 +105,12 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
         showing.status(resources.find_plan(plan).stem if plan else None, target, output)
 
 
-def demo(rows: int, keep: str | None) -> None:
-    """Run the flagship plan on generated data."""
-    from . import demo as demonstration
-
-    demonstration.run_demo(rows, keep, Console())
+def demo(rows: int, keep: str | None, stop: str | None) -> None:
+    """Run the flagship plan on generated data, or stop the server of an earlier demo."""
+    if stop is not None:
+        embedded.stop(stop)
+    else:
+        demonstration.run_demo(rows, keep, Console())
 
 
 def _load(plan: str | None) -> Loaded:

@@ -1,0 +1,117 @@
+"""The demo: a server of our own, a realistic table, the flagship plan, and a look at the result."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from . import embedded, resources, runner
+from .console import TextSink
+from .database import Connector, Result, Session
+from .errors import UsageError
+from .loader import load
+from .opening import Options
+from .templates import Templates
+
+_PLAN = "chunks_100_partitions"
+_BARS = " ▁▂▃▄▅▆▇█"
+_HEIGHT = 4  # lines of the chart
+_QUERIES = ("count", "collections", "spread", "largest", "unusual")
+
+
+def run_demo(rows: int, keep: str | None, console: Console) -> None:
+    """Fill a server with chunks, move them into 100 partitions, show what came of it."""
+    templates = Templates((resources.home() / "sql",))
+    with _server(keep) as dsn:
+        with Connector(dsn, templates, {}, "executor:demo").session() as session:
+            _fill(session, templates, rows, console, keep)
+        sink = TextSink(console)
+        try:
+            runner.run(load(resources.find_plan(_PLAN)), Options(dsn=dsn), sink)
+        finally:
+            sink.close()
+        with Connector(dsn, templates, {}, "executor:demo").session() as session:
+            _show_distribution(_ask(session, templates, "distribution"), console)
+            for query in _QUERIES:
+                _show_query(session, templates, query, console)
+    _show_ways_on(keep, dsn, console)
+
+
+def _server(keep: str | None) -> AbstractContextManager[str]:
+    if keep is None:
+        return embedded.temporary_server()
+    return embedded.kept_server(keep, leave_running=True)
+
+
+def _fill(
+    session: Session, templates: Templates, rows: int, console: Console, keep: str | None
+) -> None:
+    if _ask(session, templates, "is_filled").scalar():
+        raise UsageError(f"{keep} holds a demo already", hint="give --keep another directory")
+    with console.status(f"Generating {rows:,} chunks of text ..."), session.transaction():
+        for part in ("schema", "rows", "finish"):
+            session.execute(templates.render(f"demo/{part}.sql", {"rows": rows}))
+    console.print(f"A table of {rows:,} chunks, on a PostgreSQL of our own.\n", highlight=False)
+
+
+def _ask(session: Session, templates: Templates, query: str) -> Result:
+    return session.execute(templates.render(f"demo/{query}.sql", {}))
+
+
+def _show_distribution(result: Result, console: Console) -> None:
+    counts = [int(row["rows"]) for row in result.rows]
+    largest = max(counts, default=0)
+    console.print(
+        f"\n[bold]Rows in each of the {len(counts)} partitions[/]"
+        f" [dim]smallest {min(counts):,}, average {sum(counts) // len(counts):,},"
+        f" largest {largest:,}[/]",
+        highlight=False,
+    )
+    levels = [round(count / max(largest, 1) * _HEIGHT * 8) for count in counts]
+    half = (len(levels) + 1) // 2
+    for start in range(0, len(levels), half):
+        for line in reversed(range(_HEIGHT)):
+            cells = [min(max(level - line * 8, 0), 8) for level in levels[start : start + half]]
+            console.print("  [cyan]" + "".join(_BARS[cell] for cell in cells) + "[/]")
+        end = min(start + half, len(levels)) - 1
+        gap = " " * max(end - start + 1 - len(f"{start:02}") - len(str(end)), 1)
+        console.print(f"  [dim]{start:02}{gap}{end}[/]", highlight=False)
+
+
+def _show_query(session: Session, templates: Templates, query: str, console: Console) -> None:
+    text = templates.render(f"demo/{query}.sql", {})
+    title = text.splitlines()[0].removeprefix("-- ")
+    rows = session.execute(text).rows
+    console.print(f"\n[bold]{title}[/]")
+    if not rows:
+        console.print("  none", highlight=False)
+        return
+    table = Table(*rows[0], box=None, pad_edge=False, header_style="dim")
+    for row in rows:
+        table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v) for v in row.values()))
+    console.print(table)
+
+
+def _show_ways_on(keep: str | None, dsn: str, console: Console) -> None:
+    if keep is None:
+        console.print(
+            "\nThe server and its data are gone again. Keep them next time, to look around and to"
+            " roll back:\n  executor demo --keep DIR",
+            highlight=False,
+        )
+        return
+    psql = embedded.binaries() / "psql"
+    target = f"--dsn embedded:{Path(keep)}"
+    lines = (
+        ("look around", f"{psql} '{dsn}'"),
+        ("what was done", f"executor status {_PLAN} {target}"),
+        ("undo it all", f"executor rollback {_PLAN} {target}"),
+        ("stop the server", f"executor demo --stop {keep}"),
+    )
+    console.print("\n[bold]The server is still running[/]")
+    for what, command in lines:
+        console.print(f"  {what:<16} {escape(command)}", highlight=False, soft_wrap=True)

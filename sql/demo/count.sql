@@ -1,0 +1,2 @@
+-- Check total record count
+SELECT count(*) AS rows FROM public.chunks;

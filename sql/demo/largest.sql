@@ -1,0 +1,6 @@
+-- Check partition distribution
+SELECT partition_key, count(*) AS chunk_count
+FROM public.chunks
+GROUP BY partition_key
+ORDER BY chunk_count DESC
+LIMIT 5;
