@@ -2,7 +2,10 @@
 -- Reads the catalogs, and the key of every row.
 DO $executor$
 DECLARE
-  source regclass := to_regclass({{ source | literal }});
+  source regclass := (
+    SELECT oid FROM pg_class
+    WHERE oid = to_regclass({{ source | literal }}) AND relkind IN ('r', 'p')
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
   most bigint := 0;
   total bigint := 0;
 BEGIN

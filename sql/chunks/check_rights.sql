@@ -46,6 +46,17 @@ FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 UNION ALL
+SELECT
+  'registry of backups', 'may be written',
+  CASE WHEN count(registry.oid) = 0 THEN 'may be written'
+    ELSE format('%s may not; GRANT SELECT, INSERT, UPDATE, DELETE', max(registry.oid)::regclass) END,
+  count(registry.oid) = 0
+FROM (SELECT to_regclass(format('%I.migration_backups', {{ source.schema | literal }}))::oid AS oid) AS registry
+WHERE NOT has_table_privilege(registry.oid, 'SELECT')
+  OR NOT has_table_privilege(registry.oid, 'INSERT')
+  OR NOT has_table_privilege(registry.oid, 'UPDATE')
+  OR NOT has_table_privilege(registry.oid, 'DELETE')
+UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT
   'row level security', 'lets this role see every row',

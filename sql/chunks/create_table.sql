@@ -16,3 +16,6 @@ CREATE TABLE {{ source | ident }} (
   PRIMARY KEY (id, {{ key_column | ident }}),
   UNIQUE ({{ key_column | ident }}, document_id, chunk_index)
 );
+
+-- By this the rollback knows that the table is the plan's to drop.
+COMMENT ON TABLE {{ source | ident }} IS {{ ('Created empty by the plan ' ~ plan ~ ' of executor.') | literal }};

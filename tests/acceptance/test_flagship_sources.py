@@ -1,0 +1,143 @@
+"""Every source that must work: there, nothing to do, and back."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.acceptance.flagship import (
+    COLUMN,
+    EXPRESSION,
+    HASH,
+    Connection,
+    Layout,
+    content,
+    load,
+    partitions,
+    render,
+    rollback,
+    run,
+)
+
+Dump = Callable[..., str]
+Psql = Callable[[str, str], subprocess.CompletedProcess[str]]
+
+LONG = "a23456789012345678901234567890123456789"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A script, and what the plan has to know of its table."""
+
+    name: str
+    table: str = "public.chunks"
+    variables: tuple[str, ...] = ()
+    partitions: int = 4
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SOURCES = [
+    Source("hash16", partitions=100),
+    Source("plain_uuid"),
+    Source("plain_bigserial"),
+    Source("plain_varchar", partitions=1),
+    Source("plain_composite"),
+    Source("plain_identity", partitions=11),
+    Source("empty"),
+    Source(
+        "odd_names",
+        table='"My Schema"."we""ird"',
+        variables=('source="My Schema"."we""ird"', "key_column=col ' ID%"),
+    ),
+    Source("long_names", table=f"public.{LONG}", variables=(f"source={LONG}",)),
+]
+LAYOUTS = [EXPRESSION, COLUMN, HASH]
+
+
+def schema(dump: Dump, database: str) -> str:
+    """The schema without the journal, the registry and the backups, which outlive a rollback."""
+    kept = ("--exclude-table=*.*migration_backups*", "--exclude-table=*.*_backup_2*")
+    return dump(database, "--exclude-schema=executor", *kept)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+@pytest.mark.parametrize("source", SOURCES, ids=str)
+def test_there_and_back(
+    source: Source, layout: Layout, database: str, connection: Connection, dump: Dump
+) -> None:
+    load(connection, source.name)
+    schema_before = schema(dump, database)
+    before = content(connection, source.table)
+    variables = (*source.variables, f"partition_count={source.partitions}")
+
+    done = run(layout, database, *variables)
+    assert done.returncode == 0, done.stderr
+    assert content(connection, source.table) == before
+    assert len(partitions(connection, source.table)) == source.partitions
+
+    again = run(layout, database, *variables)
+    assert again.returncode == 0, again.stderr
+    assert "nothing to do" in again.stdout + again.stderr
+
+    undone = rollback(layout, database)
+    assert undone.returncode == 0, undone.stderr
+    assert schema(dump, database) == schema_before
+    assert content(connection, source.table) == before
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_without_a_table_an_empty_one_is_made(
+    layout: Layout, database: str, connection: Connection, dump: Dump
+) -> None:
+    schema_before = schema(dump, database)
+    done = run(layout, database, "partition_count=3")
+    assert done.returncode == 0, done.stderr
+    assert partitions(connection, "chunks") == [f"chunks_part_0{i}" for i in range(3)]
+    undone = rollback(layout, database)
+    assert undone.returncode == 0, undone.stderr
+    assert schema(dump, database) == schema_before
+
+
+def test_the_rollback_keeps_a_table_that_has_rows_by_now(
+    database: str, connection: Connection
+) -> None:
+    run(HASH, database, "partition_count=3")
+    connection.execute(
+        "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c', 1, 'x')"
+    )
+    assert rollback(HASH, database).returncode == 7
+    assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (1,)
+
+
+def test_names_of_partitions_have_as_many_digits_as_the_last(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain_varchar")
+    done = run(EXPRESSION, database, "partition_count=101")
+    assert done.returncode == 0, done.stderr
+    names = partitions(connection, "chunks")
+    assert (names[0], names[-1]) == ("chunks_part_000", "chunks_part_100")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_what_is_printed_does_the_same_in_psql(
+    layout: Layout, database: str, connection: Connection, dump: Dump, psql: Psql
+) -> None:
+    load(connection, "hash16")
+    schema_before = schema(dump, database)
+    before = content(connection, "public.chunks")
+
+    done = psql(database, render(layout, "--print-sql"))
+    assert done.returncode == 0, done.stderr
+    assert content(connection, "public.chunks") == before
+    assert len(partitions(connection, "chunks")) == 100
+
+    undone = psql(database, render(layout, "--rollback"))
+    assert undone.returncode == 0, undone.stderr
+    assert schema(dump, database) == schema_before
+    assert content(connection, "public.chunks") == before

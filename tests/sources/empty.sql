@@ -1,0 +1,2 @@
+-- No rows.
+CREATE TABLE chunks (id uuid PRIMARY KEY, collection_id varchar, content text);
