@@ -1,0 +1,3 @@
+-- Takes the old table out of the registry of backups; it is about to be the table again.
+DELETE FROM {{ source.schema | ident }}.migration_backups
+WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;

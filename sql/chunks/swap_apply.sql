@@ -1,0 +1,77 @@
+
+-- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
+-- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
+-- then its comment stays where it is.
+DO $executor$
+DECLARE
+  property record;
+BEGIN
+  FOR property IN
+    SELECT * FROM (
+{% with side = 'arriving' %}
+{% include 'chunks/swap_properties.sql' %}
+{% endwith %}
+    ) AS arriving
+    EXCEPT SELECT * FROM pg_temp.swap_properties
+    ORDER BY place DESC
+  LOOP
+    IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
+      SELECT FROM pg_constraint WHERE conrelid = {{ leaving | literal }}::regclass AND conname = property.on_constraint))
+    THEN
+      EXECUTE property.undo;
+    END IF;
+  END LOOP;
+  FOR property IN
+    SELECT * FROM pg_temp.swap_properties
+    EXCEPT SELECT * FROM (
+{% with side = 'arriving' %}
+{% include 'chunks/swap_properties.sql' %}
+{% endwith %}
+    ) AS arriving
+    ORDER BY place
+  LOOP
+    IF property.on_constraint IS NULL OR EXISTS (
+      SELECT FROM pg_constraint WHERE conrelid = {{ source | literal }}::regclass AND conname = property.on_constraint)
+    THEN
+      EXECUTE property.statement;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+-- Before PostgreSQL 15 the partitions do not follow when a trigger is enabled or disabled.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT clone.tgrelid::regclass AS partition, clone.tgname, whole.tgenabled
+    FROM pg_trigger AS whole
+    JOIN pg_trigger AS clone ON clone.tgparentid = whole.oid AND clone.tgenabled <> whole.tgenabled
+    WHERE whole.tgrelid = {{ source | literal }}::regclass AND NOT whole.tgisinternal
+  LOOP
+    EXECUTE format('ALTER TABLE %s %s TRIGGER %I', item.partition,
+      CASE item.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END,
+      item.tgname);
+  END LOOP;
+END
+$executor$;
+
+-- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
+-- bound to the one that has the name now, and keep owner, grants, comments, defaults and triggers.
+DO $executor$
+DECLARE
+  reader record;
+BEGIN
+  FOR reader IN SELECT * FROM pg_temp.swap_readers LOOP
+    BEGIN
+      EXECUTE reader.statement;
+    EXCEPTION WHEN others THEN
+      RAISE EXCEPTION USING
+        ERRCODE = SQLSTATE,
+        MESSAGE = format('the %s can''t be bound to %s: %s', reader.name, {{ arriving | literal }}, SQLERRM),
+        HINT = 'Nothing was swapped. Change or drop it, and run again.';
+    END;
+  END LOOP;
+END
+$executor$;

@@ -1,0 +1,59 @@
+
+-- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
+DO $executor$
+DECLARE
+  source regclass := {{ source | literal }};
+  arriving regclass := {{ arriving | literal }};
+  differences text;
+BEGIN
+  WITH definition AS (
+    SELECT
+      a.attrelid AS table_oid, 'column ' || quote_ident(a.attname) AS part,
+      concat_ws(' ', format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation,
+        CASE WHEN a.attnotnull AND a.attname <> {{ key_column | literal }} THEN 'not null' END,
+        pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, '')) AS text
+    FROM pg_attribute AS a
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
+    UNION ALL
+    SELECT conrelid, 'constraint ' || quote_ident(conname),
+      CASE contype WHEN 'c' THEN pg_get_constraintdef(oid) ELSE 'a foreign key' END
+    FROM pg_constraint
+    WHERE conrelid IN (source, arriving) AND contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+      AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
+  )
+  SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
+                           coalesce(here.text, there.text)), ', ' ORDER BY part)
+  INTO differences
+  FROM (SELECT * FROM definition WHERE table_oid = source) AS here
+  FULL JOIN (SELECT * FROM definition WHERE table_oid = arriving) AS there USING (part, text)
+  WHERE here.part IS NULL OR there.part IS NULL;
+  IF differences IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s and %s are not defined alike: only one of them has %s', source, arriving, differences),
+      HINT = 'The definition was changed while the plan ran. Nothing was swapped; undo the change, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
+
+-- Everything that is to take a place is there and in working order.
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(format('%s %s', lower(pair.kind), pair.leaving::regclass), ', ' ORDER BY pair.kind, pair.name)
+  INTO missing
+  FROM pg_temp.swap_pairs AS pair
+  LEFT JOIN pg_class AS here ON here.oid = pair.leaving
+  LEFT JOIN pg_class AS there ON there.oid = pair.arriving
+  LEFT JOIN pg_index AS i ON i.indexrelid = pair.arriving
+  WHERE pair.kind <> 'STATISTICS' AND pair.leaving IS NOT NULL{% if back %} AND pair.kind <> 'INDEX'{% endif %}
+
+    AND (there.oid IS NULL OR here.relispopulated AND NOT there.relispopulated OR NOT i.indisvalid);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s has nothing ready to take the place of %s', {{ arriving | literal }}::regclass, missing),
+      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
