@@ -35,7 +35,7 @@ def _library() -> ModuleType:
 
 def binaries() -> Path:
     """The directory of the server's and the client's programs: initdb, psql, pg_dump."""
-    return Path(_library().POSTGRES_BIN_PATH)
+    return Path(str(_library().__file__)).parent / "pginstall" / "bin"
 
 
 @contextmanager

@@ -1,0 +1,2 @@
+-- All rows, as they are.
+CREATE TABLE {{ copy | ident }} AS TABLE {{ original | ident }};

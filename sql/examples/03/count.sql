@@ -1,0 +1,2 @@
+-- One value.
+SELECT count(*) FROM {{ copy | ident }}

@@ -1,0 +1,3 @@
+-- The books go with their schema.
+DROP TABLE {{ original | ident }};
+DROP SCHEMA {{ original.schema | ident }};

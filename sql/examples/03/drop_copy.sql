@@ -1,0 +1,2 @@
+-- The copy only.
+DROP TABLE {{ copy | ident }};

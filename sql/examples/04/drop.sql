@@ -1,0 +1,3 @@
+-- Its partitions are gone already.
+DROP TABLE example_04.measurements;
+DROP SCHEMA example_04;

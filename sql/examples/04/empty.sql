@@ -1,0 +1,2 @@
+-- Only what the step has filled.
+TRUNCATE example_04.measurements;

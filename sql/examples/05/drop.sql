@@ -1,0 +1,3 @@
+-- The table and its schema.
+DROP TABLE {{ table | ident }};
+DROP SCHEMA {{ table.schema | ident }};

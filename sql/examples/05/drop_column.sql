@@ -1,0 +1,2 @@
+-- Lock: ACCESS EXCLUSIVE for an instant.
+ALTER TABLE {{ table | ident }} DROP COLUMN day;

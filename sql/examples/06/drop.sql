@@ -1,0 +1,4 @@
+-- Both tables.
+DROP TABLE example_06.finished;
+DROP TABLE example_06.queue;
+DROP SCHEMA example_06;

@@ -1,0 +1,2 @@
+-- The view goes before its table.
+DROP VIEW example_07.names;

@@ -1,0 +1,3 @@
+-- Its index is gone already.
+DROP TABLE example_08.orders;
+DROP SCHEMA example_08;

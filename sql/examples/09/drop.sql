@@ -1,0 +1,3 @@
+-- The accounts.
+DROP TABLE example_09.accounts;
+DROP SCHEMA example_09;

@@ -1,0 +1,2 @@
+-- As it was.
+COMMENT ON TABLE example_11.amounts IS NULL;
