@@ -74,7 +74,7 @@ def load(connection: Connection, source: str) -> None:
     connection.execute("RESET search_path")
 
 
-def content(connection: Connection, table: str) -> tuple[str, list[tuple[object, ...]]]:
+def content(connection: Connection, table: str) -> tuple[str, list[TupleRow]]:
     """The columns of a table but partition_key, and every row of it as text."""
     connection.execute("SET extra_float_digits = 3")
     columns = connection.execute(
@@ -84,8 +84,8 @@ def content(connection: Connection, table: str) -> tuple[str, list[tuple[object,
         [table],
     ).fetchone()
     assert columns
-    text = f'SELECT ROW({columns[0]})::text AS line FROM {table} ORDER BY line COLLATE "C"'
-    return columns[0], connection.execute(text.encode()).fetchall()
+    text = f"SELECT ROW({columns[0]})::text FROM {table}"
+    return columns[0], sorted(connection.execute(text.encode()).fetchall())
 
 
 def partitions(connection: Connection, table: str) -> list[str]:
