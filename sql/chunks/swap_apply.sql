@@ -13,7 +13,7 @@ BEGIN
 {% endwith %}
     ) AS arriving
     EXCEPT SELECT * FROM pg_temp.swap_properties
-    ORDER BY place DESC
+    ORDER BY place DESC, statement
   LOOP
     IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
       SELECT FROM pg_constraint WHERE conrelid = {{ leaving | literal }}::regclass AND conname = property.on_constraint))
@@ -28,7 +28,7 @@ BEGIN
 {% include 'chunks/swap_properties.sql' %}
 {% endwith %}
     ) AS arriving
-    ORDER BY place
+    ORDER BY place, statement
   LOOP
     IF property.on_constraint IS NULL OR EXISTS (
       SELECT FROM pg_constraint WHERE conrelid = {{ source | literal }}::regclass AND conname = property.on_constraint)
