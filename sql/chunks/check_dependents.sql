@@ -30,11 +30,6 @@ WITH source AS (
   WHERE t.tgrelid IN (SELECT oid FROM tree) AND t.tgtype & 1 = 1
     AND (t.tgoldtable IS NOT NULL OR t.tgnewtable IS NOT NULL)
   UNION ALL
-  SELECT 'rules', 'they stay with the old table; make them triggers or drop them',
-    'pg_rewrite'::regclass, r.oid, 0
-  FROM pg_rewrite AS r
-  WHERE r.ev_class IN (SELECT oid FROM tree) AND r.rulename <> '_RETURN'
-  UNION ALL
   SELECT 'invalid indexes', 'left by a failed CREATE INDEX CONCURRENTLY; REINDEX or drop them',
     'pg_class'::regclass, i.indexrelid, 0
   FROM pg_index AS i
@@ -46,13 +41,6 @@ WITH source AS (
   FROM pg_depend AS d
   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
     AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
-  UNION ALL
-  SELECT 'functions with a body bound to the table',
-    'they keep reading the old table; drop them, and create them again afterwards',
-    d.classid, d.objid, 0
-  FROM pg_depend AS d
-  WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
-    AND d.classid = 'pg_proc'::regclass AND d.deptype = 'n'
   UNION ALL
   SELECT 'views grouped by the primary key alone',
     'the new table has not that key; add the columns to GROUP BY',
@@ -106,10 +94,8 @@ FROM (
     ('foreign keys from other tables'),
     ('exclusion constraints'),
     ('row triggers with transition tables'),
-    ('rules'),
     ('invalid indexes'),
     ('functions, columns and types built on the table''s row type'),
-    ('functions with a body bound to the table'),
     ('views grouped by the primary key alone'),
     ('indexes of one partition only'),
     ('constraints of one partition only'),

@@ -1,4 +1,4 @@
--- Whether the names of the new objects are free. Tables, sequences, indexes and types share them.
+-- Whether the names of the new objects are free. Tables, sequences, indexes and types share theirs.
 WITH wanted (name) AS (
   VALUES ({{ target.name | literal }}), ({{ backup.name | literal }}), ({{ old.name | literal }})
   UNION ALL
@@ -19,6 +19,12 @@ WITH wanted (name) AS (
   FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
   WHERE n.nspname = {{ source.schema | literal }} AND p.pronargs = 0
     AND p.proname = {{ (source | suffix('_partition_key')).name | literal }}
+  UNION ALL
+  SELECT 'constraint ' || conname FROM pg_constraint
+  WHERE conrelid = to_regclass({{ source | literal }}) AND conname = 'partition_key_check'
+  UNION ALL
+  SELECT 'trigger ' || tgname FROM pg_trigger
+  WHERE tgrelid = to_regclass({{ source | literal }}) AND tgname = 'zz_partition_key'
 ), numbered AS (
   SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total FROM taken
 )

@@ -10,7 +10,11 @@ WITH tree AS (
 ), room AS (
   SELECT
     current_setting('max_locks_per_transaction')::bigint AS per_transaction,
-    current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint AS transactions,
+    -- as the server counts them for the size of its lock table
+    current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint
+      + current_setting('max_worker_processes')::bigint + current_setting('max_wal_senders')::bigint
+      + coalesce(current_setting('autovacuum_worker_slots', true), current_setting('autovacuum_max_workers'))::bigint
+      + 1 AS transactions,
     -- the new table always has an index for the key, and a sequence or two
     ({{ partition_count }} + 1) * (indexes + 2) + tables * (indexes + 1) + 10 AS needed
   FROM source

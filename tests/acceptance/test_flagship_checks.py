@@ -64,7 +64,6 @@ REFUSED = {
         PLAIN + "ALTER TABLE chunks ADD CONSTRAINT apart EXCLUDE (id WITH =);",
         "apart on public.chunks",
     ),
-    "a_rule": (PLAIN + "CREATE RULE r AS ON DELETE TO chunks DO ALSO SELECT 1;", "r on public"),
     "a_check_without_inheritance": (
         PLAIN + "ALTER TABLE chunks ADD CONSTRAINT c CHECK (id > 0) NO INHERIT;",
         "c: NO INHERIT",
@@ -84,11 +83,6 @@ REFUSED = {
         "public.f(public.chunks)",
     ),
     "a_column_of_the_row_type": (PLAIN + "CREATE TABLE holder (c chunks[]);", "public.holder.c"),
-    "a_function_bound_to_the_table": (
-        PLAIN + "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql"
-        " BEGIN ATOMIC SELECT count(*) FROM chunks; END;",
-        "public.f()",
-    ),
     "an_index_of_one_partition": (
         (
             "CREATE TABLE chunks (id int, collection_id text, PRIMARY KEY (id, collection_id))"
