@@ -42,5 +42,8 @@ check: lint types test  ## lint, types and tests
 test-versions: $(READY)  ## run the database tests on every PostgreSQL that can be had
 	@$(BIN)/python -m tests.versions
 
+bench: $(READY)  ## measure the command line: time and memory
+	@$(BIN)/python benchmarks/command_line.py --rows $(ROWS)
+
 clean:  ## remove what was made here
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
