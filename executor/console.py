@@ -50,6 +50,7 @@ class JsonSink:
         self._out = out
 
     def __call__(self, event: Event) -> None:
+        """Write the event."""
         record = {"event": type(event).__name__, **asdict(event)}
         self._out.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
         self._out.flush()
@@ -76,6 +77,7 @@ class TextSink:
         self._task: TaskID | None = None
 
     def __call__(self, event: Event) -> None:
+        """Show the event."""
         match event:
             case RunStarted():
                 self._run_started(event)

@@ -41,9 +41,11 @@ def binaries() -> Path:
 @contextmanager
 def temporary_server() -> Iterator[str]:
     """A new server in a temporary directory; yields its DSN, and nothing of it is left."""
-    with tempfile.TemporaryDirectory(prefix="executor-") as directory:
-        with _serving(Path(directory) / "data", cleanup="stop") as dsn:
-            yield dsn
+    with (
+        tempfile.TemporaryDirectory(prefix="executor-") as directory,
+        _serving(Path(directory) / "data", cleanup="stop") as dsn,
+    ):
+        yield dsn
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Self
 
 from .database import Connector, DatabaseError
 from .errors import ConnectError
@@ -22,7 +23,7 @@ class Heartbeat:
         self._claimed = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
-    def __enter__(self) -> Heartbeat:
+    def __enter__(self) -> Self:
         self._thread.start()
         self._claimed.wait(timeout=10)  # so that a second executor finds the first from the start
         return self

@@ -1,7 +1,7 @@
-"""A whole plan as a script for psql. Pure.
+r"""A whole plan as a script for psql. Pure.
 
 Batches become one range over the whole table, assertions blocks that raise; each step is in its
-transaction. psql's \\if leaves out a step whose `when` is false.
+transaction. psql's \if leaves out a step whose `when` is false.
 """
 
 from __future__ import annotations

@@ -73,7 +73,16 @@ def server_of(binaries: Path, *options: str) -> Iterator[str]:
     try:
         _hand_over(directory)
         _as_server_user(
-            binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
         )
         settings = [f"-c {name}={value}" for name, value in FAST.items()]
         flags = " ".join(["-c listen_addresses=''", f"-k {directory}", *settings, *options])

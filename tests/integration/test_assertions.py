@@ -143,9 +143,12 @@ def test_the_order_of_rows_and_dropped_columns_do_not_matter_to_a_digest(tables,
 def test_a_spot_check_shows_keys_and_columns_but_no_contents(tables, check):
     tables.execute("UPDATE public.b SET name = 'secret' WHERE id = 7")
     findings = check("spot_check", left="public.a", right="public.b")
-    assert ("row id=7 of the left table", "the same on the other side", "differs in name", False) in (
-        findings
-    )
+    assert (
+        "row id=7 of the left table",
+        "the same on the other side",
+        "differs in name",
+        False,
+    ) in (findings)
     assert "secret" not in str(findings)
 
 
@@ -233,7 +236,9 @@ def test_a_query_gives_one_value_that_is_compared(check, query, claim, expected)
 def test_no_rows_counts_the_bad_rows(check):
     assert holds(check("no_rows", "SELECT 1 FROM public.a WHERE id < 0"))
     assert holds(check("no_rows", "SELECT 1 FROM public.empty_a"))
-    assert check("no_rows", "SELECT 1 FROM public.a WHERE id < 3") == [("bad rows", "0", "2", False)]
+    assert check("no_rows", "SELECT 1 FROM public.a WHERE id < 3") == [
+        ("bad rows", "0", "2", False)
+    ]
 
 
 def test_findings_judge_by_themselves_and_none_is_not_enough(check):

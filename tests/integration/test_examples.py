@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from executor import runner
+from executor import opening, runner, script
 from executor.errors import RollbackError
 from executor.loader import load
 from executor.opening import Options
-from executor import opening, script
 
 EXAMPLES = sorted(Path("plans/examples").glob("*.yaml"))
 REVERSIBLE = [path for path in EXAMPLES if path.stem != "11_irreversible"]
