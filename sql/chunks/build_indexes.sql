@@ -1,11 +1,15 @@
--- Builds the indexes, primary keys and unique constraints of one loaded partition.
--- Lock: SHARE on the partition, which nobody uses.
+-- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
+-- that the new table has, too; attaching scans nothing.
+-- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
+-- indexes, for which the workers wait in turn.
 {% from 'chunks/partition.sql' import partition with context %}
 DO $executor$
 DECLARE
   leaf regclass := {{ partition | literal }};
   index record;
   item record;
+  attachments text[] := '{}';
+  attachment text;
 BEGIN
   FOR index IN
 {% with relation = partition %}
@@ -17,6 +21,10 @@ BEGIN
     IF index.constraint_type IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
                      leaf, index.name, index.constraint_type, index.deferrable);
+    END IF;
+    IF index.on_parent THEN
+      attachments := attachments || format('ALTER INDEX %I.%I ATTACH PARTITION %1$I.%3$I',
+                                           {{ partition.schema | literal }}, index.parent_name, index.name);
     END IF;
     IF index.comment IS NOT NULL AND NOT index.on_parent THEN
       EXECUTE format('COMMENT ON INDEX %I.%I IS %L', {{ partition.schema | literal }}, index.name, index.comment);
@@ -38,6 +46,9 @@ BEGIN
       EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', {{ partition.schema | literal }},
                      index.name, item.attnum, item.attstattarget);
     END LOOP;
+  END LOOP;
+  FOREACH attachment IN ARRAY attachments LOOP
+    EXECUTE attachment;
   END LOOP;
 END
 $executor$;

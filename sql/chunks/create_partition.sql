@@ -10,38 +10,3 @@ CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
 {% else %}
   FOR VALUES IN ({{ item }});
 {% endif %}
-
--- Storage parameters and the replica identity belong to the tables that hold rows.
-DO $executor$
-DECLARE
-  source regclass := {{ source | literal }};
-  partition regclass := {{ partition | literal }};
-  leaf pg_class;
-  options text;
-BEGIN
-  SELECT c.* INTO leaf
-  FROM pg_class AS c
-  WHERE c.relkind = 'r'
-    AND c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source) WHERE isleaf)
-  ORDER BY c.oid LIMIT 1;
-  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO options
-  FROM (
-    SELECT '' AS place, o.* FROM pg_options_to_table(leaf.reloptions) AS o
-    UNION ALL
-    SELECT 'toast.', o.*
-    FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o
-    WHERE toast.oid = leaf.reltoastrelid
-  ) AS parameter;
-  IF options IS NOT NULL THEN
-    EXECUTE format('ALTER TABLE %s SET (%s)', partition, options);
-  END IF;
-  IF leaf.relreplident IN ('f', 'n') THEN
-    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
-                   CASE leaf.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END);
-  END IF;
-END
-$executor$;
-
-{% with relation = partition %}
-{% include 'chunks/private.sql' %}
-{% endwith %}

@@ -47,7 +47,3 @@ BEGIN
   END LOOP;
 END
 $executor$;
-
-{% with relation = target %}
-{% include 'chunks/private.sql' %}
-{% endwith %}

@@ -1,20 +1,27 @@
-{## Gives the table `relation` to the owner of the source and to nobody else: default privileges
-    must not open a copy, or a partition beside row level security, to readers. -##}
+{## Gives the table `relation` and its partitions to the owner of the source and to nobody else:
+    default privileges must not open a copy, or a partition beside row level security, to readers. -##}
 DO $executor$
 DECLARE
-  relation regclass := {{ relation | literal }};
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
-  grantee text;
+  item record;
 BEGIN
-  FOR grantee IN
-    SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
-    FROM pg_class AS c, aclexplode(c.relacl) AS a
-    WHERE c.oid = relation AND a.grantee <> c.relowner
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = {{ relation | literal }}::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree({{ relation | literal }}::regclass))
+    ORDER BY c.oid
   LOOP
-    EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', relation, grantee);
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+    END IF;
+    IF item.relowner <> owner THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
   END LOOP;
-  IF owner <> (SELECT relowner FROM pg_class WHERE oid = relation) THEN
-    EXECUTE format('ALTER TABLE %s OWNER TO %s', relation, owner);
-  END IF;
 END
 $executor$;

@@ -141,3 +141,36 @@ def test_what_is_printed_does_the_same_in_psql(
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before
     assert content(connection, "public.chunks") == before
+
+
+def test_partitions_and_the_backup_are_the_owners_alone(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain_varchar")
+    number = connection.info.backend_pid
+    for name in ("owner", "reader"):
+        connection.execute(f"CREATE ROLE executor_{name}_{number}".encode())
+    try:
+        connection.execute(
+            f"GRANT CREATE ON SCHEMA public TO executor_owner_{number};"
+            f"ALTER TABLE chunks OWNER TO executor_owner_{number};"
+            f"GRANT SELECT ON chunks TO executor_reader_{number};"
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC".encode()
+        )
+        done = run(EXPRESSION, database, "partition_count=2")
+        assert done.returncode == 0, done.stderr
+        readable = connection.execute(
+            "SELECT relname FROM pg_class WHERE relname LIKE 'chunks%%' AND relkind IN ('r', 'p')"
+            " AND relname NOT LIKE '%%_old_%%' AND has_table_privilege(%s, oid, 'SELECT')",
+            [f"executor_reader_{number}"],
+        ).fetchall()
+        owners = connection.execute(
+            "SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relname LIKE 'chunks%'"
+            " AND relkind IN ('r', 'p')"
+        ).fetchall()
+        assert readable == [("chunks",)]
+        assert owners == [(f"executor_owner_{number}",)]
+    finally:
+        for name in ("owner", "reader"):
+            connection.execute(f"DROP OWNED BY executor_{name}_{number} CASCADE".encode())
+            connection.execute(f"DROP ROLE executor_{name}_{number}".encode())

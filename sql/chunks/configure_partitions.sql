@@ -1,0 +1,41 @@
+-- What a partition does not take from its parent: the storage parameters and the replica identity of
+-- the tables that hold the rows now, and their owner. Nobody else may read a partition, because row
+-- level security and privileges are those of the table as a whole.
+-- Lock: ACCESS EXCLUSIVE on the new table's partitions, which nobody uses and which are empty.
+DO $executor$
+DECLARE
+  source regclass := {{ source | literal }};
+  leaf pg_class;
+  options text;
+  partition regclass;
+BEGIN
+  SELECT c.* INTO leaf
+  FROM pg_class AS c
+  WHERE c.relkind = 'r'
+    AND c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source) WHERE isleaf)
+  ORDER BY c.oid LIMIT 1;
+  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO options
+  FROM (
+    SELECT '' AS place, o.* FROM pg_options_to_table(leaf.reloptions) AS o
+    UNION ALL
+    SELECT 'toast.', o.*
+    FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o
+    WHERE toast.oid = leaf.reltoastrelid
+  ) AS parameter;
+  FOR partition IN
+    SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = {{ target | literal }}::regclass
+  LOOP
+    IF options IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s SET (%s)', partition, options);
+    END IF;
+    IF leaf.relreplident IN ('f', 'n') THEN
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
+                     CASE leaf.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END);
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+{% with relation = target %}
+{% include 'chunks/private.sql' %}
+{% endwith %}

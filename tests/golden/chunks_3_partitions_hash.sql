@@ -1,0 +1,4542 @@
+-- chunks_100_hash_partitions: Move a chunks table into 100 HASH partitions, with a verified backup and a way back.
+--   1. check: See whether the table can be migrated, and say everything that stands in the way.
+--   2. create_table: There is no table yet, so make an empty one.
+--   3. back_up: Copy all rows into a table of their own and compare the copy with the original.
+--   4. create_target: Create the new table, empty and without indexes.
+--   5. create_partitions [for_each]: Create the partitions, under their final names.
+--   6. configure_partitions: Give the partitions the storage parameters and the owner of the source, and nobody else a right.
+--   7. copy_rows [batches]: Copy every row into its partition.
+--   8. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
+--   9. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
+--  10. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
+--  11. add_foreign_keys [for_each]: Add the foreign keys to every partition, without a scan.
+--  12. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
+--  13. attach_foreign_keys: Add the foreign keys to the new table, which adopts those of its partitions.
+--  14. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
+--  15. analyze: Collect the planner's statistics of the new table and its partitions.
+--  16. verify: Compare the new table with the old one, every column of every row, in one snapshot.
+--  17. create_twins: Give every materialized view that reads the table a twin on the new table.
+--  18. fill_twins: Fill the twins of the materialized views.
+--  19. swap: Compare old and new under lock, and put the new table in the place of the old one.
+--  20. note_foreign_keys: Write down the foreign keys of the old table; going back, validate them.
+--  21. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  22. monitor: Create the views and functions by which the partitions are watched.
+--  23. retain: Register the old table with its retention.
+-- Rendered by executor for psql -v ON_ERROR_STOP=1
+\set ON_ERROR_STOP on
+SET search_path = "pg_catalog", "pg_temp";
+SET lock_timeout = '2s';
+SET statement_timeout = '0';
+SET idle_in_transaction_session_timeout = '0';
+SET row_security = 'off';
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, MDY';
+SET IntervalStyle = 'postgres';
+SET bytea_output = 'hex';
+SET extra_float_digits = '3';
+SET standard_conforming_strings = 'on';
+SET check_function_bodies = 'on';
+SET client_min_messages = 'warning';
+SELECT coalesce((
+SELECT coalesce((
+  SELECT
+    regexp_replace(pg_get_partkeydef(c.oid), '[() ]|::text', '', 'g') = regexp_replace(
+      'HASH (' || quote_ident('collection_id') || ')',
+      '[() ]|::text', '', 'g')
+    AND (SELECT count(*) FROM pg_inherits AS i WHERE i.inhparent = c.oid) = 3
+  FROM pg_class AS c
+  WHERE c.oid = to_regclass('"public"."chunks"') AND c.relkind = 'p'
+), false)
+), false) AS executor_finished \gset
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 1 of 23: check
+-- See whether the table can be migrated, and say everything that stands in the way.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- assertion findings The table has a form that can be partitioned.
+DO $executor_7441f582$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH source AS (
+  SELECT c.*
+  FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
+  LEFT JOIN pg_class AS c USING (oid)
+), tree AS (
+  SELECT c.* FROM pg_class AS c
+  WHERE c.oid IN (SELECT oid FROM source UNION
+                  SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), key AS (
+  SELECT a.*, t.typname, t.typnamespace, base.oid AS base_type
+  FROM source
+  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_type AS t ON t.oid = a.atttypid
+  JOIN pg_type AS base ON base.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+  WHERE a.attname = 'collection_id'
+)
+SELECT
+  'public.chunks' AS subject,
+  'a plain or partitioned table, or none yet' AS expected,
+  CASE
+    WHEN to_regnamespace(quote_ident('public')) IS NULL THEN 'no such schema; create it first'
+    WHEN oid IS NULL THEN 'none yet; an empty one will be made'
+    WHEN relispartition THEN format('a partition of %s; migrate that table',
+      (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = source.oid))
+    WHEN relkind NOT IN ('r', 'p') THEN CASE relkind
+      WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table'
+      WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
+    WHEN relpersistence = 't' THEN 'a temporary table'
+    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE … NOT OF first'
+    ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
+  END AS actual,
+  to_regnamespace(quote_ident('public')) IS NOT NULL
+    AND (oid IS NULL OR relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
+                        AND reloftype = 0) AS passed
+FROM source
+UNION ALL
+SELECT
+  'inheritance', 'none but partitions',
+  coalesce(string_agg(identity, ', ') || '; INHERIT and partitions do not mix, so end it first', 'none'),
+  count(*) = 0
+FROM source
+JOIN LATERAL (
+  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS identity
+  FROM pg_inherits
+  WHERE source.relkind = 'r' AND NOT source.relispartition AND source.oid IN (inhparent, inhrelid)
+) AS relative ON true
+UNION ALL
+SELECT
+  'storage', 'logged heap tables',
+  coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
+    'change it first (ALTER TABLE … SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
+  count(*) = 0
+FROM tree
+WHERE relkind = 'f' OR relpersistence <> 'p'
+  OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
+UNION ALL
+SELECT
+  'ownership by another tool', 'none',
+  coalesce(string_agg(DISTINCT tool, ', ') || '; its tables have rules of their own', 'none'),
+  count(tool) = 0
+FROM tree
+JOIN LATERAL (
+  SELECT 'extension ' || e.extname AS tool
+  FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+  WHERE d.classid = 'pg_class'::regclass AND d.objid = tree.oid
+    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  UNION ALL
+  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END FROM pg_trigger AS t
+  WHERE t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
+  UNION ALL
+  SELECT 'logical replication' FROM pg_subscription_rel AS s WHERE s.srrelid = tree.oid
+) AS owner ON true
+UNION ALL
+SELECT
+  'key', 'a primary key, or a unique index on NOT NULL columns',
+  CASE
+    WHEN source.oid IS NULL THEN 'none yet'
+    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
+    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
+  END,
+  source.oid IS NULL OR count(i.indexrelid) > 0
+FROM source
+LEFT JOIN pg_index AS i
+  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  AND NOT EXISTS (
+    SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+GROUP BY source.oid
+UNION ALL
+SELECT
+  'column collection_id',
+  'a stored column of a type that can be hashed',
+  CASE
+    WHEN source.oid IS NULL THEN 'none yet'
+    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=…'
+    WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
+    WHEN NOT has_hash.is_so THEN format_type(key.atttypid, key.atttypmod)
+    ELSE format_type(key.atttypid, key.atttypmod)
+  END,
+  source.oid IS NULL OR coalesce(key.attgenerated = ''
+    AND has_hash.is_so, false)
+FROM source
+LEFT JOIN key ON true
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
+    JOIN pg_type AS t ON t.oid = key.base_type
+    WHERE m.amname = 'hash' AND o.opcdefault
+      AND (o.opcintype = t.oid OR t.typname IN ('varchar', 'cidr') OR t.typtype = 'e' OR t.typcategory = 'A'))
+) AS has_hash (is_so)
+UNION ALL
+SELECT
+  'constraints', 'that a partitioned table can have',
+  coalesce(string_agg(conname || ': ' || advice, ', ' ORDER BY conname), 'that a partitioned table can have'),
+  count(conname) = 0
+FROM source
+LEFT JOIN LATERAL (
+  SELECT c.conname, CASE c.contype
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL … NOT VALID; validate it' END AS advice
+  FROM pg_constraint AS c
+  WHERE c.conrelid = source.oid
+    AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
+) AS wrong ON true
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_7441f582$;
+-- assertion findings The role may do all that the plan does.
+DO $executor_f8227581$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH source AS (
+  SELECT c.*
+  FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
+  LEFT JOIN pg_class AS c USING (oid)
+), tree AS (
+  SELECT c.* FROM pg_class AS c
+  WHERE c.oid IN (SELECT oid FROM source UNION
+                  SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), me AS (
+  SELECT rolname::text AS name, rolsuper FROM pg_roles WHERE rolname = current_user
+)
+SELECT
+  'owner' AS subject,
+  format('%s, or a role of which it is a member', me.name) AS expected,
+  CASE WHEN count(tree.oid) = 0 THEN me.name
+    ELSE string_agg(DISTINCT tree.relowner::regrole::text, ', ') END
+    || CASE WHEN coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) THEN ''
+       ELSE '; run the plan as the owner' END AS actual,
+  coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) AS passed
+FROM me LEFT JOIN tree ON true
+GROUP BY me.name
+UNION ALL
+SELECT
+  'schema public', 'CREATE for this role and for the owner of the table',
+  coalesce('not for ' || string_agg(DISTINCT role.name, ', ')
+    || format('; GRANT CREATE ON SCHEMA %I', 'public'), 'granted'),
+  count(role.name) = 0
+FROM me
+LEFT JOIN source ON true
+LEFT JOIN LATERAL (
+  SELECT me.name
+  WHERE NOT has_schema_privilege(to_regnamespace(quote_ident('public')), 'CREATE')
+  UNION ALL
+  -- giving the new table to the owner needs it too, unless a superuser does it
+  SELECT source.relowner::regrole::text
+  WHERE NOT me.rolsuper AND source.oid IS NOT NULL AND source.relowner <> me.name::regrole
+    AND NOT has_schema_privilege(source.relowner, to_regnamespace(quote_ident('public')), 'CREATE')
+) AS role ON true
+UNION ALL
+SELECT
+  'referenced tables', 'REFERENCES on each',
+  coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
+  count(f.confrelid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+UNION ALL
+SELECT
+  'registry of backups', 'may be written',
+  CASE WHEN count(registry.oid) = 0 THEN 'may be written'
+    ELSE format('%s may not; GRANT SELECT, INSERT, UPDATE, DELETE', max(registry.oid)::regclass) END,
+  count(registry.oid) = 0
+FROM (SELECT to_regclass(format('%I.migration_backups', 'public'))::oid AS oid) AS registry
+WHERE NOT has_table_privilege(registry.oid, 'SELECT')
+  OR NOT has_table_privilege(registry.oid, 'INSERT')
+  OR NOT has_table_privilege(registry.oid, 'UPDATE')
+  OR NOT has_table_privilege(registry.oid, 'DELETE')
+UNION ALL
+-- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
+SELECT
+  'row level security', 'lets this role see every row',
+  coalesce('hides rows of ' || string_agg(tree.oid::regclass::text, ', ' ORDER BY tree.oid)
+    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
+  count(tree.oid) = 0
+FROM source
+LEFT JOIN tree ON row_security_active(tree.oid)
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_f8227581$;
+-- assertion findings The names of the new objects are free.
+DO $executor_6d332d0e$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH wanted (name) AS (
+  VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000')
+  UNION ALL
+  SELECT 'chunks_part_'
+    || lpad(item::text, greatest(2, length((3 - 1)::text)), '0')
+  FROM generate_series(0, 3 - 1) AS item
+), taken AS (
+  SELECT name
+  FROM wanted
+  WHERE EXISTS (
+      SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE n.nspname = 'public' AND c.relname = wanted.name)
+    OR EXISTS (
+      SELECT FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
+      WHERE n.nspname = 'public' AND t.typname = wanted.name)
+  UNION ALL
+  SELECT p.proname || '()'
+  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+  WHERE n.nspname = 'public' AND p.pronargs = 0
+    AND p.proname = 'chunks_partition_key'
+  UNION ALL
+  SELECT 'constraint ' || conname FROM pg_constraint
+  WHERE conrelid = to_regclass('"public"."chunks"') AND conname = 'partition_key_check'
+  UNION ALL
+  SELECT 'trigger ' || tgname FROM pg_trigger
+  WHERE tgrelid = to_regclass('"public"."chunks"') AND tgname = 'zz_partition_key'
+), numbered AS (
+  SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total FROM taken
+)
+SELECT
+  'names in the schema public' AS subject,
+  'free' AS expected,
+  coalesce('already taken: ' || string_agg(name, ', ' ORDER BY place)
+    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
+    || '; an earlier run that was not rolled back? Rename or drop what has them', 'free') AS actual,
+  count(*) = 0 AS passed
+FROM numbered
+WHERE place <= 5
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_6d332d0e$;
+-- assertion findings Everything that hangs on the table can come along.
+DO $executor_b77aa7c5$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH source AS (
+  SELECT c.*
+  FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
+  LEFT JOIN pg_class AS c USING (oid)
+), tree AS (
+  SELECT c.* FROM pg_class AS c
+  WHERE c.oid IN (SELECT oid FROM source UNION
+                  SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), row_type AS (
+  SELECT reltype AS oid FROM tree
+  UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
+), found (subject, advice, classid, objid, objsubid) AS (
+  SELECT 'foreign keys from other tables',
+    'the new table has no unique key for them; drop them, or reference a table of keys',
+    'pg_constraint'::regclass::oid, c.oid, 0
+  FROM pg_constraint AS c
+  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
+  UNION ALL
+  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
+    'pg_constraint'::regclass, c.oid, 0
+  FROM pg_constraint AS c
+  JOIN pg_index AS i ON i.indexrelid = c.conindid
+  WHERE c.conrelid IN (SELECT oid FROM tree) AND c.contype IN ('x', 'p', 'u') AND i.indisexclusion
+  UNION ALL
+  SELECT 'row triggers with transition tables', 'a partitioned table has none; make them statement triggers',
+    'pg_trigger'::regclass, t.oid, 0
+  FROM pg_trigger AS t
+  WHERE t.tgrelid IN (SELECT oid FROM tree) AND t.tgtype & 1 = 1
+    AND (t.tgoldtable IS NOT NULL OR t.tgnewtable IS NOT NULL)
+  UNION ALL
+  SELECT 'invalid indexes', 'left by a failed CREATE INDEX CONCURRENTLY; REINDEX or drop them',
+    'pg_class'::regclass, i.indexrelid, 0
+  FROM pg_index AS i
+  WHERE i.indrelid IN (SELECT oid FROM tree) AND NOT (i.indisvalid AND i.indisready)
+  UNION ALL
+  SELECT 'functions, columns and types built on the table''s row type',
+    'they keep the type of the old table; drop them, and create them again afterwards',
+    d.classid, d.objid, d.objsubid
+  FROM pg_depend AS d
+  WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
+    AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
+  UNION ALL
+  SELECT 'views grouped by the primary key alone',
+    'the new table has not that key; add the columns to GROUP BY',
+    'pg_class'::regclass, r.ev_class, 0
+  FROM pg_depend AS d
+  JOIN pg_rewrite AS r ON r.oid = d.objid
+  JOIN pg_constraint AS c ON c.oid = d.refobjid
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass
+    AND c.conrelid IN (SELECT oid FROM tree)
+    AND NOT (SELECT a.attnum FROM pg_attribute AS a
+             WHERE a.attrelid = c.conrelid AND a.attname = 'collection_id') = ANY (c.conkey)
+  UNION ALL
+  SELECT 'indexes of one partition only', 'create them on the whole table, or drop them',
+    'pg_class'::regclass, i.indexrelid, 0
+  FROM pg_index AS i
+  JOIN tree ON tree.oid = i.indrelid AND tree.relispartition
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  WHERE NOT c.relispartition
+  UNION ALL
+  SELECT 'constraints of one partition only', 'add them to the whole table, or drop them',
+    'pg_constraint'::regclass, c.oid, 0
+  FROM pg_constraint AS c
+  JOIN tree ON tree.oid = c.conrelid AND tree.relispartition
+  WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
+  UNION ALL
+  SELECT 'triggers of one partition only', 'create them on the whole table, or drop them',
+    'pg_trigger'::regclass, t.oid, 0
+  FROM pg_trigger AS t
+  JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0
+  UNION ALL
+  SELECT 'security labels', 'drop them, and set them again afterwards',
+    l.classoid, l.objoid, l.objsubid
+  FROM pg_seclabel AS l
+  WHERE l.classoid = 'pg_class'::regclass AND l.objoid IN (SELECT oid FROM tree)
+), named AS (
+  SELECT DISTINCT found.subject, found.advice, object.identity
+  FROM found, pg_identify_object(found.classid, found.objid, found.objsubid) AS object
+  WHERE object.identity <> ALL ('{}'::text[])
+)
+SELECT
+  kind.subject,
+  'none, or accepted by the plan' AS expected,
+  coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
+    || '. Or give them up: accept: [their names]', 'none') AS actual,
+  count(named.identity) = 0 AS passed
+FROM (
+  VALUES
+    ('foreign keys from other tables'),
+    ('exclusion constraints'),
+    ('row triggers with transition tables'),
+    ('invalid indexes'),
+    ('functions, columns and types built on the table''s row type'),
+    ('views grouped by the primary key alone'),
+    ('indexes of one partition only'),
+    ('constraints of one partition only'),
+    ('triggers of one partition only'),
+    ('security labels')
+) AS kind (subject)
+LEFT JOIN named USING (subject)
+GROUP BY kind.subject
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_b77aa7c5$;
+-- assertion findings Every row has a place in the new table.
+DO $executor$
+DECLARE
+  source regclass := (
+    SELECT oid FROM pg_class
+    WHERE oid = to_regclass('"public"."chunks"') AND relkind IN ('r', 'p')
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
+  findings jsonb := '[]';
+  item record;
+  counted bigint;
+BEGIN
+  FOR item IN
+    SELECT
+      format('rows without %I', attname) AS subject,
+      'they have no partition; give them a value, or delete them' AS advice,
+      format('SELECT count(*) FROM %s WHERE %I IS NULL', source, attname) AS query
+    FROM pg_attribute
+    WHERE attrelid = source AND attname = 'collection_id' AND attnum > 0 AND NOT attisdropped
+    UNION ALL
+    SELECT
+      format('orphans of %I', f.conname),
+      format('rows that reference nothing in %s; mend or delete them', f.confrelid::regclass),
+      format('SELECT count(*) FROM %s AS c WHERE %s AND NOT EXISTS (SELECT FROM %s AS r WHERE %s)',
+        source, string_agg(format('c.%I IS NOT NULL', c.attname), ' AND '), f.confrelid::regclass,
+        string_agg(format('r.%I OPERATOR(%I.%s) c.%I', r.attname, n.nspname, o.oprname, c.attname), ' AND '))
+    FROM pg_constraint AS f
+    CROSS JOIN LATERAL unnest(f.conkey, f.confkey, f.conpfeqop) AS pair (own, referenced, operator)
+    JOIN pg_attribute AS c ON c.attrelid = f.conrelid AND c.attnum = pair.own
+    JOIN pg_attribute AS r ON r.attrelid = f.confrelid AND r.attnum = pair.referenced
+    JOIN pg_operator AS o ON o.oid = pair.operator
+    JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+    WHERE f.conrelid = source AND f.contype = 'f' AND f.conparentid = 0
+      AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
+      AND has_table_privilege(f.confrelid, 'SELECT')
+    GROUP BY f.oid, f.conname, f.confrelid
+  LOOP
+    EXECUTE item.query INTO counted;
+    findings := findings || jsonb_build_object('subject', item.subject, 'advice', item.advice, 'rows', counted);
+  END LOOP;
+  PERFORM set_config('executor.findings', findings::text, true);
+END
+$executor$;
+DO $executor_12206eda$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT 'rows' AS subject, 'readable' AS expected,
+  CASE
+    WHEN source.oid IS NULL THEN 'no table yet'
+    WHEN readable.is_so THEN 'readable'
+    ELSE 'not readable, so not counted; run the plan as the owner'
+  END AS actual,
+  source.oid IS NULL OR readable.is_so AS passed
+FROM (SELECT to_regclass('"public"."chunks"') AS oid) AS source
+CROSS JOIN LATERAL (
+  SELECT has_table_privilege(source.oid, 'SELECT') AND NOT row_security_active(source.oid)
+) AS readable (is_so)
+UNION ALL
+SELECT subject, '0', CASE rows WHEN 0 THEN '0' ELSE format('%s: %s', rows, advice) END, rows = 0
+FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)
+  AS finding (subject text, advice text, rows bigint)
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_12206eda$;
+-- assertion findings The server has room for the new table.
+DO $executor_32b1f32c$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH tree AS (
+  SELECT relid FROM (SELECT to_regclass('"public"."chunks"') AS oid) AS source, pg_partition_tree(source.oid)
+  UNION SELECT to_regclass('"public"."chunks"')
+), source AS (
+  SELECT
+    (SELECT count(*) FROM tree) AS tables,
+    (SELECT count(*) FROM pg_index WHERE indrelid = to_regclass('"public"."chunks"')) AS indexes
+), room AS (
+  SELECT
+    current_setting('max_locks_per_transaction')::bigint AS per_transaction,
+    -- as the server counts them for the size of its lock table
+    current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint
+      + current_setting('max_worker_processes')::bigint + current_setting('max_wal_senders')::bigint
+      + coalesce(current_setting('autovacuum_worker_slots', true), current_setting('autovacuum_max_workers'))::bigint
+      + 1 AS transactions,
+    -- the new table always has an index for the key, and a sequence or two
+    (3 + 1) * (indexes + 2) + tables * (indexes + 1) + 10 AS needed
+  FROM source
+)
+SELECT
+  'locks in one transaction' AS subject,
+  format('room for %s', needed) AS expected,
+  format('room for %s', per_transaction * transactions)
+    || CASE WHEN per_transaction * transactions >= needed THEN ''
+       ELSE format('; set max_locks_per_transaction to at least %s and restart the server',
+                   ceil(needed * 1.2 / transactions)) END AS actual,
+  per_transaction * transactions >= needed AS passed
+FROM room
+UNION ALL
+SELECT
+  'role of the server', 'accepts writes',
+  CASE WHEN pg_is_in_recovery() THEN 'a standby; connect to the primary' ELSE 'accepts writes' END,
+  NOT pg_is_in_recovery()
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_32b1f32c$;
+-- assertion findings What will be different afterwards.
+DO $executor$
+DECLARE
+  source regclass := (
+    SELECT oid FROM pg_class
+    WHERE oid = to_regclass('"public"."chunks"') AND relkind IN ('r', 'p')
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
+  most bigint := 0;
+  total bigint := 0;
+BEGIN
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = 'collection_id') THEN
+    EXECUTE format(
+      'SELECT coalesce(max(n), 0), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %I) AS counted',
+      source, 'collection_id') INTO most, total;
+  END IF;
+  PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
+END
+$executor$;
+DO $executor_bf1f41a3$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH source AS (
+  SELECT to_regclass('"public"."chunks"') AS oid
+), tree AS (
+  SELECT oid FROM source WHERE oid IS NOT NULL
+  UNION SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree
+), key AS (
+  SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
+  WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
+), size AS (
+  SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
+  FROM tree
+), narrow AS (
+  SELECT i.indexrelid::regclass::text AS name
+  FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
+    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
+)
+SELECT
+  'disk space' AS subject,
+  'about ' || pg_size_pretty(3 * heap + indexes) || ' free' AS expected,
+  pg_size_pretty(heap + indexes) || ' used by the table; backup, new table and WAL come on top, and how much is '
+    'free can''t be seen from here' AS actual,
+  true AS passed
+FROM size
+UNION ALL
+SELECT
+  'unique indexes', 'each contains collection_id',
+  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
+    'occur in rows of different %I', 'collection_id'), 'each contains collection_id'),
+  count(name) = 0
+FROM source LEFT JOIN narrow ON true
+UNION ALL
+SELECT
+  'largest ' || quote_ident('collection_id'), 'at most 3 times the average partition',
+  CASE WHEN spread.total = 0 THEN 'no rows'
+    ELSE format('%s of %s rows, %s times', spread.most, spread.total,
+                round(spread.most::numeric * 3 / spread.total, 1)) END,
+  spread.most * 3 <= 3 * spread.total
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS spread (most bigint, total bigint)
+UNION ALL
+SELECT
+  'column ' || quote_ident('collection_id'), 'NOT NULL',
+  CASE WHEN key.attnotnull IS NOT FALSE THEN 'NOT NULL'
+    ELSE 'may be null now; the new table refuses rows without it' END,
+  key.attnotnull IS NOT FALSE
+FROM source LEFT JOIN key ON true
+UNION ALL
+-- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
+SELECT
+  'BEFORE INSERT row triggers', 'none that changes ' || quote_ident('collection_id'),
+  coalesce(string_agg(t.tgname, ', ' ORDER BY t.tgname) || ': if one sets the column, inserts will fail', 'none'),
+  count(t.oid) = 0
+FROM source
+LEFT JOIN pg_trigger AS t
+  ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
+UNION ALL
+SELECT
+  'foreign keys', 'validated',
+  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
+  count(f.oid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND NOT f.convalidated
+  AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
+UNION ALL
+SELECT
+  'sessions that may hold up the swap', 'none',
+  coalesce(string_agg(blocker, ', ') || '; they end, or the swap waits for them', 'none'),
+  count(blocker) = 0
+FROM source
+LEFT JOIN LATERAL (
+  SELECT format('prepared transaction %L', gid) AS blocker
+  FROM pg_prepared_xacts WHERE database = current_database()
+  UNION ALL
+  SELECT format('pid %s (%s, in a transaction for %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+                date_trunc('second', clock_timestamp() - xact_start))
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
+) AS held ON true
+UNION ALL
+SELECT
+  'age of the table', 'less than autovacuum_freeze_max_age',
+  coalesce(max(age(c.relfrozenxid)), 0)
+    || CASE WHEN coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
+       THEN '' ELSE '; a vacuum to prevent wraparound does not make way for the swap: VACUUM (FREEZE) first' END,
+  coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
+FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_bf1f41a3$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 2 of 23: create_table
+-- There is no table yet, so make an empty one.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+SELECT NOT coalesce((
+SELECT to_regclass('"public"."chunks"') IS NULL
+), false) AS executor_skip \gset
+\if :executor_skip
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- There is no table yet: the application's chunks, empty, for the next steps to partition.
+CREATE TABLE "public"."chunks" (
+  id bigint GENERATED BY DEFAULT AS IDENTITY,
+  "collection_id" varchar NOT NULL,
+  document_id varchar,
+  chunking_config_id integer,
+  chunk_index integer NOT NULL,
+  content text NOT NULL,
+  start_offset integer,
+  end_offset integer,
+  token_count integer,
+  embedding_vector_id varchar,
+  meta json,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (id, "collection_id"),
+  UNIQUE ("collection_id", document_id, chunk_index)
+);
+
+-- By this the rollback knows that the table is the plan's to drop.
+COMMENT ON TABLE "public"."chunks" IS 'Created empty by the plan chunks_100_hash_partitions of executor.';
+COMMIT;
+\endif
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 3 of 23: back_up
+-- Copy all rows into a table of their own and compare the copy with the original.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+SELECT NOT coalesce((
+SELECT EXISTS (SELECT FROM "public"."chunks")
+), false) AS executor_skip \gset
+\if :executor_skip
+\else
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- A copy of every row in one snapshot, readable by the owner only, and its entry in the registry.
+-- It has no indexes, defaults or constraints: it protects data, not the schema, and on this server.
+CREATE TABLE "public"."chunks_backup_20250811_120000" AS TABLE "public"."chunks";
+
+COMMENT ON TABLE "public"."chunks_backup_20250811_120000" IS 'Backup of public.chunks, made by executor before chunks_100_hash_partitions (run 20250811_120000); see migration_backups.';
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_backup_20250811_120000"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_backup_20250811_120000"'::regclass))
+    ORDER BY c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+    END IF;
+    IF item.relowner <> owner THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public');
+BEGIN
+  IF to_regclass(registry) IS NULL THEN
+    CREATE TABLE "public".migration_backups (
+      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+      backup_table_name text NOT NULL,
+      original_table_name text NOT NULL,
+      record_count bigint NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      migration_revision text,
+      retention_until timestamptz
+    );
+    EXECUTE format('ALTER TABLE %s OWNER TO %s', registry,
+      (SELECT relowner::regrole FROM pg_class WHERE oid = '"public"."chunks"'::regclass));
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = registry::regclass AND attname = 'digest'
+  ) THEN
+    ALTER TABLE "public".migration_backups
+      ALTER COLUMN record_count TYPE bigint,
+      ADD COLUMN kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN run text,
+      ADD COLUMN table_oid oid,
+      ADD COLUMN size_bytes bigint,
+      ADD COLUMN digest text;
+    COMMENT ON TABLE "public".migration_backups IS
+      'What migrations keep: backups of tables, and tables that were replaced.';
+    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
+    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
+    COMMENT ON COLUMN "public".migration_backups.kind IS
+      'backup: a copy of the data; old_table: the table itself after its replacement.';
+    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
+    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
+    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
+      'Size on disk at the time of the entry, with indexes and out-of-line values.';
+    COMMENT ON COLUMN "public".migration_backups.digest IS
+      'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+  END IF;
+END
+$executor$;
+
+INSERT INTO "public".migration_backups (
+  backup_table_name, original_table_name, record_count, migration_revision, retention_until,
+  kind, run, table_oid, size_bytes, digest
+)
+SELECT
+  'chunks_backup_20250811_120000',
+  'chunks',
+  content.record_count,
+  'chunks_100_hash_partitions',
+  now() + '7 days'::interval,
+  'backup',
+  '20250811_120000',
+  '"public"."chunks_backup_20250811_120000"'::regclass,
+  (SELECT sum(pg_total_relation_size(relid)) FROM (
+    SELECT '"public"."chunks_backup_20250811_120000"'::regclass AS relid
+    UNION SELECT relid FROM pg_partition_tree('"public"."chunks_backup_20250811_120000"'::regclass)) AS tree),
+  content.digest
+FROM (
+SELECT
+  count(*) AS record_count,
+  coalesce(sum(hashtextextended(line, 0)), 0) || ':' || coalesce(sum(hashtextextended(line, 1)), 0) AS digest
+FROM "public"."chunks_backup_20250811_120000" AS r
+CROSS JOIN LATERAL (SELECT ROW(r.*)::text OFFSET 0) AS whole (line)
+) AS content;
+
+-- the rows that the step reports
+SELECT set_config('executor.rows', record_count::text, true)
+FROM "public".migration_backups
+WHERE table_oid = '"public"."chunks_backup_20250811_120000"'::regclass;
+-- assertion row_count_equal
+DO $executor_72b9cf68$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'rows' AS subject,
+  l.rows::text AS expected,
+  r.rows::text AS actual,
+  l.rows = r.rows AS passed
+FROM
+  (SELECT count(*) AS rows FROM "public"."chunks") AS l,
+  (SELECT count(*) AS rows FROM "public"."chunks_backup_20250811_120000") AS r
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion row_count_equal does not hold:' || failed;
+  END IF;
+END
+$executor_72b9cf68$;
+-- assertion checksum_equal
+DROP TABLE IF EXISTS pg_temp.executor_columns;
+CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
+SELECT name, l.position, l.type AS expected, r.type AS actual
+FROM (
+  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS l
+FULL JOIN (
+  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS r USING (name)
+WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
+DO $executor$
+DECLARE
+  row_hash text;
+  bucket text;
+  side record;
+BEGIN
+  SELECT
+    string_agg(format('coalesce(hashtextextended(%I::text COLLATE "C", %s), %2$s)', name, position),
+               ' # ' ORDER BY position),
+    (array_agg(format('abs(hashtext(%I::text COLLATE "C") %% 16)', name)
+               ORDER BY position))[1]
+  INTO row_hash, bucket
+  FROM pg_temp.executor_columns WHERE expected = actual;
+  FOR side IN VALUES ('left', '"public"."chunks"'), ('right', '"public"."chunks_backup_20250811_120000"')
+  LOOP
+    EXECUTE format('DROP TABLE IF EXISTS pg_temp.executor_%s', side.column1);
+    EXECUTE format(
+      'CREATE TEMP TABLE executor_%s ON COMMIT DROP AS
+       SELECT %s AS bucket, count(*) AS rows, sum(hashint8extended(%s, 0)) AS digest
+       FROM %s GROUP BY 1',
+      side.column1, coalesce(bucket, '0'), coalesce(row_hash, '0'), side.column2);
+  END LOOP;
+END
+$executor$;
+DO $executor_6f7e0ea2$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'column ' || name AS subject,
+  coalesce(expected, 'absent') AS expected,
+  coalesce(actual, 'absent') AS actual,
+  false AS passed
+FROM pg_temp.executor_columns
+WHERE expected IS DISTINCT FROM actual
+UNION ALL
+SELECT
+  'all rows',
+  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
+  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
+  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
+FROM
+  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_left) AS l,
+  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_right) AS r
+UNION ALL
+SELECT
+  'bucket ' || bucket,
+  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
+  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
+  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
+FROM pg_temp.executor_left AS l
+FULL JOIN pg_temp.executor_right AS r USING (bucket)
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion checksum_equal does not hold:' || failed;
+  END IF;
+END
+$executor_6f7e0ea2$;
+-- assertion spot_check
+DROP TABLE IF EXISTS pg_temp.executor_columns;
+CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
+SELECT name, l.position, l.type AS expected, r.type AS actual
+FROM (
+  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS l
+FULL JOIN (
+  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS r USING (name)
+WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
+DO $executor$
+DECLARE
+  key text[] := '{}'::text[];
+  same text;
+  shown text;
+  differs text;
+  sampling text;
+  side record;
+BEGIN
+  IF key = '{}' THEN
+    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
+    FROM (
+      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
+      FROM pg_index AS i
+      WHERE i.indrelid = '"public"."chunks"'::regclass
+        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND NOT EXISTS (
+          SELECT FROM pg_attribute AS a
+          WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+      LIMIT 1
+    ) AS i
+    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a
+      ON a.attrelid = '"public"."chunks"'::regclass AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts;
+  END IF;
+  IF key IS NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
+      HINT = 'name the columns that identify a row: key: [a, b]';
+  END IF;
+  SELECT
+    string_agg(format('s.%I = o.%1$I', k), ' AND '),
+    string_agg(format('%L || s.%I::text', k || '=', k), ' || '', '' || ')
+  INTO same, shown FROM unnest(key) AS k;
+  SELECT string_agg(
+    format('CASE WHEN s.%I::text COLLATE "C" IS DISTINCT FROM o.%1$I::text COLLATE "C" THEN %1$L END', name),
+    ', ' ORDER BY position)
+  INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
+
+  DROP TABLE IF EXISTS pg_temp.executor_spots;
+  CREATE TEMP TABLE executor_spots (side text, key text, found boolean, differs text[]) ON COMMIT DROP;
+  FOR side IN
+    SELECT 'left' AS name, '"public"."chunks"' AS own, '"public"."chunks_backup_20250811_120000"' AS other
+    UNION ALL
+    SELECT 'right', '"public"."chunks_backup_20250811_120000"', '"public"."chunks"'
+  LOOP
+    SELECT CASE WHEN pages > 5000
+      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, 100) / pages, 4))
+      ELSE '' END
+    INTO sampling
+    FROM (
+      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
+      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
+    ) AS size;
+    EXECUTE format(
+      'INSERT INTO pg_temp.executor_spots
+       SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
+       FROM (SELECT * FROM %s %s ORDER BY hashtext((%s)::text) LIMIT 100) AS s
+       LEFT JOIN %s AS o ON %s',
+      side.name, shown, key[1], differs, side.own, sampling,
+      (SELECT format('ROW(%s)', string_agg(quote_ident(k), ', ')) FROM unnest(key) AS k),
+      side.other, same);
+  END LOOP;
+END
+$executor$;
+DO $executor_332ebfb6$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'column ' || name AS subject,
+  coalesce(expected, 'absent') AS expected,
+  coalesce(actual, 'absent') AS actual,
+  false AS passed
+FROM pg_temp.executor_columns
+WHERE expected IS DISTINCT FROM actual
+UNION ALL
+SELECT
+  CASE side WHEN 'left' THEN 'sampled rows of the left table' ELSE 'sampled rows of the right table' END,
+  count(s.side) || ' equal on the other side',
+  count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
+  count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
+FROM (VALUES ('left'), ('right')) AS sides (side)
+LEFT JOIN pg_temp.executor_spots AS s USING (side)
+GROUP BY side
+UNION ALL
+(SELECT
+  'row ' || key || ' of the ' || side || ' table',
+  'the same on the other side',
+  CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
+  false
+FROM pg_temp.executor_spots
+WHERE NOT found OR differs <> '{}'
+ORDER BY side, key
+LIMIT 20)
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion spot_check does not hold:' || failed;
+  END IF;
+END
+$executor_332ebfb6$;
+COMMIT;
+\endif
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 4 of 23: create_target
+-- Create the new table, empty and without indexes.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The new table beside the old one: the same columns, then partition_key. LIKE shares the sequence
+-- of a default and copies identity, generated columns, checks, comments and statistics; indexes
+-- come after the load. Columns are compared by name later, so dropped ones don't matter.
+CREATE TABLE "public"."chunks_new" (
+  LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES
+) PARTITION BY
+  HASH ("collection_id");
+
+-- A row without a collection has no partition.
+ALTER TABLE "public"."chunks_new" ALTER COLUMN "collection_id" SET NOT NULL;
+
+-- Checks that the source has not validated may not hold for its rows; they come back after the load.
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  target regclass := '"public"."chunks_new"';
+  item record;
+BEGIN
+  FOR item IN
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = source AND contype = 'c' AND NOT convalidated
+  LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', target, item.conname);
+  END LOOP;
+  -- Partitions and their indexes take the tablespace of their parent.
+  FOR item IN
+    SELECT t.spcname
+    FROM pg_class AS c
+    JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+    WHERE c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))
+    ORDER BY c.oid <> source, c.oid LIMIT 1
+  LOOP
+    EXECUTE format('ALTER TABLE %s SET TABLESPACE %I', target, item.spcname);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 5 of 23: create_partitions
+-- Create the partitions, under their final names.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- One partition, under its final name. PostgreSQL does not conclude partition_key = 0 from an
+-- expression, so a CHECK says it, and the planner prunes by it.
+CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new"
+  FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- One partition, under its final name. PostgreSQL does not conclude partition_key = 1 from an
+-- expression, so a CHECK says it, and the planner prunes by it.
+CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
+  FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- One partition, under its final name. PostgreSQL does not conclude partition_key = 2 from an
+-- expression, so a CHECK says it, and the planner prunes by it.
+CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
+  FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 6 of 23: configure_partitions
+-- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- What a partition does not take from its parent: the storage parameters and the replica identity of
+-- the tables that hold the rows now, and their owner. Nobody else may read a partition, because row
+-- level security and privileges are those of the table as a whole.
+-- Lock: ACCESS EXCLUSIVE on the new table's partitions, which nobody uses and which are empty.
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  leaf pg_class;
+  options text;
+  partition regclass;
+BEGIN
+  SELECT c.* INTO leaf
+  FROM pg_class AS c
+  WHERE c.relkind = 'r'
+    AND c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source) WHERE isleaf)
+  ORDER BY c.oid LIMIT 1;
+  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO options
+  FROM (
+    SELECT '' AS place, o.* FROM pg_options_to_table(leaf.reloptions) AS o
+    UNION ALL
+    SELECT 'toast.', o.*
+    FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o
+    WHERE toast.oid = leaf.reltoastrelid
+  ) AS parameter;
+  FOR partition IN
+    SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass
+  LOOP
+    IF options IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s SET (%s)', partition, options);
+    END IF;
+    IF leaf.relreplident IN ('f', 'n') THEN
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
+                     CASE leaf.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END);
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_new"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass))
+    ORDER BY c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+    END IF;
+    IF item.relowner <> owner THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 7 of 23: copy_rows
+-- Copy every row into its partition.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Copies a range of blocks of one table that holds rows: every column by name with its value as it
+-- is, identity and serial columns too. Generated columns are computed again from the same values.
+DO $executor$
+DECLARE
+  target regclass := '"public"."chunks_new"';
+  leaf regclass := '"public"."chunks"';
+  columns text;
+  copied bigint;
+BEGIN
+  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
+  FROM pg_attribute
+  WHERE attrelid = leaf AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+  EXECUTE format(
+    'INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM %3$s WHERE %4$s',
+    target, columns,
+    leaf, 'true',
+    'collection_id');
+  GET DIAGNOSTICS copied = ROW_COUNT;
+  PERFORM set_config('executor.rows', copied::text, true);
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 8 of 23: define_indexes
+-- Give the new table the indexes of the source, for its partitions to attach theirs.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The indexes that the new table has as a whole, still without those of the partitions: ON ONLY
+-- keeps each transaction, and its locks, to one table. They become valid when the last partition
+-- has attached its own.
+DO $executor$
+DECLARE
+  target regclass := '"public"."chunks_new"';
+  index record;
+BEGIN
+  FOR index IN
+    SELECT * FROM (
+SELECT
+  short.name,
+  short.parent_name,
+  shape.*
+FROM (
+  SELECT
+    i.indexrelid AS source_index,
+    c.relname::text AS source_name,
+    obj_description(i.indexrelid, 'pg_class') AS comment,
+    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
+    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
+    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
+      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
+    NOT i.indisunique OR i.indisprimary OR has_key.is_so AS on_parent,
+    coalesce(wide.parent_constraint, pg_get_constraintdef(con.oid)) AS parent_constraint,
+    coalesce(wide.body, substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1)) AS body,
+    coalesce(t.spcname::text, '') AS tablespace,
+    i.indisclustered AS clustered,
+    i.indisreplident AS replica_identity
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_class AS r ON r.oid = i.indrelid
+  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+  LEFT JOIN pg_constraint AS con
+    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+  CROSS JOIN LATERAL (
+    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
+  ) AS head (text)
+  -- The primary key of a partitioned table contains what the table is partitioned by.
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE a.attname = 'collection_id' AND k.place <= i.indnkeyatts)
+  ) AS has_key (is_so)
+  LEFT JOIN LATERAL (
+    SELECT
+      string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) FILTER (WHERE k.place <= i.indnkeyatts)
+        || CASE WHEN has_key.is_so THEN '' ELSE ', ' || quote_ident('collection_id') END
+AS columns,
+      coalesce(' INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+        FILTER (WHERE k.place > i.indnkeyatts) || ')', '') AS included
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  ) AS wider ON i.indisprimary AND NOT has_key.is_so
+  LEFT JOIN LATERAL (
+    SELECT
+      format('PRIMARY KEY (%s)%s', wider.columns, wider.included) AS parent_constraint,
+      format(' USING btree (%s)%s', wider.columns, wider.included)
+        || coalesce(' WITH (' || (SELECT string_agg(format('%I = %L', option_name, option_value), ', ')
+                                  FROM pg_options_to_table(c.reloptions)) || ')', '') AS body
+  ) AS wide ON wider.columns IS NOT NULL
+  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
+  UNION ALL
+  -- Deleting a collection would scan every partition without an index that begins with its key.
+  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
+    format(' USING btree (%I)', 'collection_id'), '', false, false
+  WHERE NOT EXISTS (
+    SELECT FROM pg_index AS i
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
+      AND a.attname = 'collection_id')
+) AS shape
+-- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
+-- that would have to be cut.
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN starts_with(shape.source_name, 'chunks' || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid = '"public"."chunks"'::regclass
+          AND c.relname = substr(shape.source_name, length('chunks') + 2))
+    THEN substr(shape.source_name, length('chunks') + 2)
+    ELSE shape.source_name END
+) AS stem (name)
+CROSS JOIN LATERAL (
+  SELECT
+    'chunks_new' || '_' || stem.name,
+    'chunks_new' || '_' || stem.name
+) AS long (name, parent_name)
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN octet_length(long.name) > 63
+      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
+    CASE WHEN octet_length(long.parent_name) > 63
+      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
+      ELSE long.parent_name END
+) AS short (name, parent_name)
+ORDER BY shape.constraint_type, shape.source_name
+    ) AS all_indexes WHERE on_parent
+  LOOP
+    PERFORM set_config('default_tablespace', index.tablespace, true);
+    IF index.constraint_type IS NULL THEN
+      EXECUTE format('CREATE %s %I ON ONLY %s%s', index.kind, index.parent_name, target, index.body);
+    ELSE
+      EXECUTE format('ALTER TABLE ONLY %s ADD CONSTRAINT %I %s', target, index.parent_name, index.parent_constraint);
+    END IF;
+    IF index.comment IS NOT NULL THEN
+      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.parent_name, index.comment);
+    END IF;
+    IF index.constraint_comment IS NOT NULL THEN
+      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.parent_name, target, index.constraint_comment);
+    END IF;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 9 of 23: build_indexes
+-- Build the indexes, primary key and unique constraints of every partition.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
+-- that the new table has, too; attaching scans nothing.
+-- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
+-- indexes, for which the workers wait in turn.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_00"';
+  index record;
+  item record;
+  attachments text[] := '{}';
+  attachment text;
+BEGIN
+  FOR index IN
+SELECT
+  short.name,
+  short.parent_name,
+  shape.*
+FROM (
+  SELECT
+    i.indexrelid AS source_index,
+    c.relname::text AS source_name,
+    obj_description(i.indexrelid, 'pg_class') AS comment,
+    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
+    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
+    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
+      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
+    NOT i.indisunique OR i.indisprimary OR has_key.is_so AS on_parent,
+    coalesce(wide.parent_constraint, pg_get_constraintdef(con.oid)) AS parent_constraint,
+    coalesce(wide.body, substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1)) AS body,
+    coalesce(t.spcname::text, '') AS tablespace,
+    i.indisclustered AS clustered,
+    i.indisreplident AS replica_identity
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_class AS r ON r.oid = i.indrelid
+  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+  LEFT JOIN pg_constraint AS con
+    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+  CROSS JOIN LATERAL (
+    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
+  ) AS head (text)
+  -- The primary key of a partitioned table contains what the table is partitioned by.
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE a.attname = 'collection_id' AND k.place <= i.indnkeyatts)
+  ) AS has_key (is_so)
+  LEFT JOIN LATERAL (
+    SELECT
+      string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) FILTER (WHERE k.place <= i.indnkeyatts)
+        || CASE WHEN has_key.is_so THEN '' ELSE ', ' || quote_ident('collection_id') END
+AS columns,
+      coalesce(' INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+        FILTER (WHERE k.place > i.indnkeyatts) || ')', '') AS included
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  ) AS wider ON i.indisprimary AND NOT has_key.is_so
+  LEFT JOIN LATERAL (
+    SELECT
+      format('PRIMARY KEY (%s)%s', wider.columns, wider.included) AS parent_constraint,
+      format(' USING btree (%s)%s', wider.columns, wider.included)
+        || coalesce(' WITH (' || (SELECT string_agg(format('%I = %L', option_name, option_value), ', ')
+                                  FROM pg_options_to_table(c.reloptions)) || ')', '') AS body
+  ) AS wide ON wider.columns IS NOT NULL
+  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
+  UNION ALL
+  -- Deleting a collection would scan every partition without an index that begins with its key.
+  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
+    format(' USING btree (%I)', 'collection_id'), '', false, false
+  WHERE NOT EXISTS (
+    SELECT FROM pg_index AS i
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
+      AND a.attname = 'collection_id')
+) AS shape
+-- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
+-- that would have to be cut.
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN starts_with(shape.source_name, 'chunks' || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid = '"public"."chunks"'::regclass
+          AND c.relname = substr(shape.source_name, length('chunks') + 2))
+    THEN substr(shape.source_name, length('chunks') + 2)
+    ELSE shape.source_name END
+) AS stem (name)
+CROSS JOIN LATERAL (
+  SELECT
+    'chunks_part_00' || '_' || stem.name,
+    'chunks_new' || '_' || stem.name
+) AS long (name, parent_name)
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN octet_length(long.name) > 63
+      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
+    CASE WHEN octet_length(long.parent_name) > 63
+      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
+      ELSE long.parent_name END
+) AS short (name, parent_name)
+ORDER BY shape.constraint_type, shape.source_name
+  LOOP
+    PERFORM set_config('default_tablespace', index.tablespace, true);
+    EXECUTE format('CREATE %s %I ON %s%s', index.kind, index.name, leaf, index.body);
+    IF index.constraint_type IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
+                     leaf, index.name, index.constraint_type, index.deferrable);
+    END IF;
+    IF index.on_parent THEN
+      attachments := attachments || format('ALTER INDEX %I.%I ATTACH PARTITION %1$I.%3$I',
+                                           'public', index.parent_name, index.name);
+    END IF;
+    IF index.comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.name, index.comment);
+    END IF;
+    IF index.constraint_comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.name, leaf, index.constraint_comment);
+    END IF;
+    IF index.clustered THEN
+      EXECUTE format('ALTER TABLE %s CLUSTER ON %I', leaf, index.name);
+    END IF;
+    IF index.replica_identity THEN
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', leaf, index.name);
+    END IF;
+    -- ANALYZE looks at the statistics target of an expression in the partition's own index.
+    FOR item IN
+      SELECT attnum, attstattarget FROM pg_attribute
+      WHERE attrelid = index.source_index AND attstattarget >= 0
+    LOOP
+      EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', 'public',
+                     index.name, item.attnum, item.attstattarget);
+    END LOOP;
+  END LOOP;
+  FOREACH attachment IN ARRAY attachments LOOP
+    EXECUTE attachment;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
+-- that the new table has, too; attaching scans nothing.
+-- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
+-- indexes, for which the workers wait in turn.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_01"';
+  index record;
+  item record;
+  attachments text[] := '{}';
+  attachment text;
+BEGIN
+  FOR index IN
+SELECT
+  short.name,
+  short.parent_name,
+  shape.*
+FROM (
+  SELECT
+    i.indexrelid AS source_index,
+    c.relname::text AS source_name,
+    obj_description(i.indexrelid, 'pg_class') AS comment,
+    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
+    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
+    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
+      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
+    NOT i.indisunique OR i.indisprimary OR has_key.is_so AS on_parent,
+    coalesce(wide.parent_constraint, pg_get_constraintdef(con.oid)) AS parent_constraint,
+    coalesce(wide.body, substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1)) AS body,
+    coalesce(t.spcname::text, '') AS tablespace,
+    i.indisclustered AS clustered,
+    i.indisreplident AS replica_identity
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_class AS r ON r.oid = i.indrelid
+  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+  LEFT JOIN pg_constraint AS con
+    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+  CROSS JOIN LATERAL (
+    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
+  ) AS head (text)
+  -- The primary key of a partitioned table contains what the table is partitioned by.
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE a.attname = 'collection_id' AND k.place <= i.indnkeyatts)
+  ) AS has_key (is_so)
+  LEFT JOIN LATERAL (
+    SELECT
+      string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) FILTER (WHERE k.place <= i.indnkeyatts)
+        || CASE WHEN has_key.is_so THEN '' ELSE ', ' || quote_ident('collection_id') END
+AS columns,
+      coalesce(' INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+        FILTER (WHERE k.place > i.indnkeyatts) || ')', '') AS included
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  ) AS wider ON i.indisprimary AND NOT has_key.is_so
+  LEFT JOIN LATERAL (
+    SELECT
+      format('PRIMARY KEY (%s)%s', wider.columns, wider.included) AS parent_constraint,
+      format(' USING btree (%s)%s', wider.columns, wider.included)
+        || coalesce(' WITH (' || (SELECT string_agg(format('%I = %L', option_name, option_value), ', ')
+                                  FROM pg_options_to_table(c.reloptions)) || ')', '') AS body
+  ) AS wide ON wider.columns IS NOT NULL
+  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
+  UNION ALL
+  -- Deleting a collection would scan every partition without an index that begins with its key.
+  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
+    format(' USING btree (%I)', 'collection_id'), '', false, false
+  WHERE NOT EXISTS (
+    SELECT FROM pg_index AS i
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
+      AND a.attname = 'collection_id')
+) AS shape
+-- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
+-- that would have to be cut.
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN starts_with(shape.source_name, 'chunks' || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid = '"public"."chunks"'::regclass
+          AND c.relname = substr(shape.source_name, length('chunks') + 2))
+    THEN substr(shape.source_name, length('chunks') + 2)
+    ELSE shape.source_name END
+) AS stem (name)
+CROSS JOIN LATERAL (
+  SELECT
+    'chunks_part_01' || '_' || stem.name,
+    'chunks_new' || '_' || stem.name
+) AS long (name, parent_name)
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN octet_length(long.name) > 63
+      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
+    CASE WHEN octet_length(long.parent_name) > 63
+      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
+      ELSE long.parent_name END
+) AS short (name, parent_name)
+ORDER BY shape.constraint_type, shape.source_name
+  LOOP
+    PERFORM set_config('default_tablespace', index.tablespace, true);
+    EXECUTE format('CREATE %s %I ON %s%s', index.kind, index.name, leaf, index.body);
+    IF index.constraint_type IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
+                     leaf, index.name, index.constraint_type, index.deferrable);
+    END IF;
+    IF index.on_parent THEN
+      attachments := attachments || format('ALTER INDEX %I.%I ATTACH PARTITION %1$I.%3$I',
+                                           'public', index.parent_name, index.name);
+    END IF;
+    IF index.comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.name, index.comment);
+    END IF;
+    IF index.constraint_comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.name, leaf, index.constraint_comment);
+    END IF;
+    IF index.clustered THEN
+      EXECUTE format('ALTER TABLE %s CLUSTER ON %I', leaf, index.name);
+    END IF;
+    IF index.replica_identity THEN
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', leaf, index.name);
+    END IF;
+    -- ANALYZE looks at the statistics target of an expression in the partition's own index.
+    FOR item IN
+      SELECT attnum, attstattarget FROM pg_attribute
+      WHERE attrelid = index.source_index AND attstattarget >= 0
+    LOOP
+      EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', 'public',
+                     index.name, item.attnum, item.attstattarget);
+    END LOOP;
+  END LOOP;
+  FOREACH attachment IN ARRAY attachments LOOP
+    EXECUTE attachment;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
+-- that the new table has, too; attaching scans nothing.
+-- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
+-- indexes, for which the workers wait in turn.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_02"';
+  index record;
+  item record;
+  attachments text[] := '{}';
+  attachment text;
+BEGIN
+  FOR index IN
+SELECT
+  short.name,
+  short.parent_name,
+  shape.*
+FROM (
+  SELECT
+    i.indexrelid AS source_index,
+    c.relname::text AS source_name,
+    obj_description(i.indexrelid, 'pg_class') AS comment,
+    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
+    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
+    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
+      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
+    NOT i.indisunique OR i.indisprimary OR has_key.is_so AS on_parent,
+    coalesce(wide.parent_constraint, pg_get_constraintdef(con.oid)) AS parent_constraint,
+    coalesce(wide.body, substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1)) AS body,
+    coalesce(t.spcname::text, '') AS tablespace,
+    i.indisclustered AS clustered,
+    i.indisreplident AS replica_identity
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_class AS r ON r.oid = i.indrelid
+  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+  LEFT JOIN pg_constraint AS con
+    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+  CROSS JOIN LATERAL (
+    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
+  ) AS head (text)
+  -- The primary key of a partitioned table contains what the table is partitioned by.
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE a.attname = 'collection_id' AND k.place <= i.indnkeyatts)
+  ) AS has_key (is_so)
+  LEFT JOIN LATERAL (
+    SELECT
+      string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) FILTER (WHERE k.place <= i.indnkeyatts)
+        || CASE WHEN has_key.is_so THEN '' ELSE ', ' || quote_ident('collection_id') END
+AS columns,
+      coalesce(' INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+        FILTER (WHERE k.place > i.indnkeyatts) || ')', '') AS included
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  ) AS wider ON i.indisprimary AND NOT has_key.is_so
+  LEFT JOIN LATERAL (
+    SELECT
+      format('PRIMARY KEY (%s)%s', wider.columns, wider.included) AS parent_constraint,
+      format(' USING btree (%s)%s', wider.columns, wider.included)
+        || coalesce(' WITH (' || (SELECT string_agg(format('%I = %L', option_name, option_value), ', ')
+                                  FROM pg_options_to_table(c.reloptions)) || ')', '') AS body
+  ) AS wide ON wider.columns IS NOT NULL
+  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
+  UNION ALL
+  -- Deleting a collection would scan every partition without an index that begins with its key.
+  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
+    format(' USING btree (%I)', 'collection_id'), '', false, false
+  WHERE NOT EXISTS (
+    SELECT FROM pg_index AS i
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
+      AND a.attname = 'collection_id')
+) AS shape
+-- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
+-- that would have to be cut.
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN starts_with(shape.source_name, 'chunks' || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid = '"public"."chunks"'::regclass
+          AND c.relname = substr(shape.source_name, length('chunks') + 2))
+    THEN substr(shape.source_name, length('chunks') + 2)
+    ELSE shape.source_name END
+) AS stem (name)
+CROSS JOIN LATERAL (
+  SELECT
+    'chunks_part_02' || '_' || stem.name,
+    'chunks_new' || '_' || stem.name
+) AS long (name, parent_name)
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN octet_length(long.name) > 63
+      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
+    CASE WHEN octet_length(long.parent_name) > 63
+      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
+      ELSE long.parent_name END
+) AS short (name, parent_name)
+ORDER BY shape.constraint_type, shape.source_name
+  LOOP
+    PERFORM set_config('default_tablespace', index.tablespace, true);
+    EXECUTE format('CREATE %s %I ON %s%s', index.kind, index.name, leaf, index.body);
+    IF index.constraint_type IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
+                     leaf, index.name, index.constraint_type, index.deferrable);
+    END IF;
+    IF index.on_parent THEN
+      attachments := attachments || format('ALTER INDEX %I.%I ATTACH PARTITION %1$I.%3$I',
+                                           'public', index.parent_name, index.name);
+    END IF;
+    IF index.comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.name, index.comment);
+    END IF;
+    IF index.constraint_comment IS NOT NULL AND NOT index.on_parent THEN
+      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.name, leaf, index.constraint_comment);
+    END IF;
+    IF index.clustered THEN
+      EXECUTE format('ALTER TABLE %s CLUSTER ON %I', leaf, index.name);
+    END IF;
+    IF index.replica_identity THEN
+      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', leaf, index.name);
+    END IF;
+    -- ANALYZE looks at the statistics target of an expression in the partition's own index.
+    FOR item IN
+      SELECT attnum, attstattarget FROM pg_attribute
+      WHERE attrelid = index.source_index AND attstattarget >= 0
+    LOOP
+      EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', 'public',
+                     index.name, item.attnum, item.attstattarget);
+    END LOOP;
+  END LOOP;
+  FOREACH attachment IN ARRAY attachments LOOP
+    EXECUTE attachment;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- assertion no_rows Every index of the new table is valid, and so has one of every partition.
+DO $executor_be8edd71$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'bad rows' AS subject,
+  '0' AS expected,
+  count(*)::text AS actual,
+  count(*) = 0 AS passed
+FROM (
+-- Indexes of the new table that lack one of a partition, or were left behind by a failed build.
+SELECT i.indrelid::regclass AS relation, i.indexrelid::regclass AS index
+FROM pg_index AS i
+WHERE i.indrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass))
+  AND NOT (i.indisvalid AND i.indisready)
+
+) AS query
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step build_indexes: the assertion no_rows does not hold:' || failed;
+  END IF;
+END
+$executor_be8edd71$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 10 of 23: add_constraints
+-- Restore the checks that were not validated, and how the columns are analyzed.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- What had to wait for the rows, or for all partitions: checks that the source has not validated, and
+-- how its columns are analyzed.
+-- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  target regclass := '"public"."chunks_new"';
+  item record;
+BEGIN
+  FOR item IN
+    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+    WHERE conrelid = source AND contype = 'c' AND NOT convalidated
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', target, item.conname, item.definition);
+  END LOOP;
+  FOR item IN
+    SELECT attname, attstattarget FROM pg_attribute
+    WHERE attrelid = source AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0
+  LOOP
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s',
+                   target, item.attname, item.attstattarget);
+  END LOOP;
+  -- What n_distinct says of the one table, n_distinct_inherited says of all partitions together.
+  FOR item IN
+    SELECT DISTINCT ON (a.attname) a.attname, o.option_value
+    FROM pg_attribute AS a, pg_options_to_table(a.attoptions) AS o
+    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped
+      AND o.option_name IN ('n_distinct', 'n_distinct_inherited')
+    ORDER BY a.attname, o.option_name DESC
+  LOOP
+    EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (n_distinct_inherited = %s)',
+                   target, item.attname, item.option_value);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 11 of 23: add_foreign_keys
+-- Add the foreign keys to every partition, without a scan.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys of one partition, not validated yet: no scan, so the referenced tables are locked
+-- for an instant. A partitioned table can't have such a key before PostgreSQL 18, its partitions can.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_00"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
+    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
+      AND confrelid <> conrelid
+      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys of one partition, not validated yet: no scan, so the referenced tables are locked
+-- for an instant. A partitioned table can't have such a key before PostgreSQL 18, its partitions can.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_01"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
+    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
+      AND confrelid <> conrelid
+      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys of one partition, not validated yet: no scan, so the referenced tables are locked
+-- for an instant. A partitioned table can't have such a key before PostgreSQL 18, its partitions can.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_02"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
+    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
+      AND confrelid <> conrelid
+      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 12 of 23: validate_foreign_keys
+-- Validate the foreign keys, partition by partition, while the referenced tables are in use.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_00"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_01"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_02"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 13 of 23: attach_foreign_keys
+-- Add the foreign keys to the new table, which adopts those of its partitions.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys of the new table as a whole. It adopts the equal, validated keys of its
+-- partitions, so no row is read again.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  target regclass := '"public"."chunks_new"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT
+      s.conname,
+      -- as it is on a partition, where it is validated even if it was not on the source
+      pg_get_constraintdef(coalesce(p.oid, s.oid)) AS definition,
+      obj_description(s.oid, 'pg_constraint') AS comment
+    FROM pg_constraint AS s
+    LEFT JOIN pg_constraint AS p
+      ON p.conname = s.conname AND p.contype = 'f' AND p.conparentid = 0
+      AND p.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = target)
+    WHERE s.conrelid = source AND s.contype = 'f' AND s.conparentid = 0 AND s.confrelid <> s.conrelid
+    ORDER BY s.conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', target, key.conname, key.definition);
+    IF key.comment IS NOT NULL THEN
+      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, target, key.comment);
+    END IF;
+  END LOOP;
+END
+$executor$;
+-- assertion no_rows No partition has a foreign key beside that of the new table.
+DO $executor_086e4567$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'bad rows' AS subject,
+  '0' AS expected,
+  count(*)::text AS actual,
+  count(*) = 0 AS passed
+FROM (
+-- Foreign keys of partitions that the new table did not adopt; each would be checked twice.
+SELECT r.conrelid::regclass AS partition, r.conname
+FROM pg_constraint AS r
+JOIN pg_inherits AS i ON i.inhrelid = r.conrelid
+WHERE i.inhparent = '"public"."chunks_new"'::regclass AND r.contype = 'f' AND r.conparentid = 0
+
+) AS query
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step attach_foreign_keys: the assertion no_rows does not hold:' || failed;
+  END IF;
+END
+$executor_086e4567$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 14 of 23: vacuum
+-- Freeze the rows and set the visibility map of every partition.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+-- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
+-- index-only scans follow the swap.
+VACUUM (FREEZE) "public"."chunks_part_00";
+-- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
+-- index-only scans follow the swap.
+VACUUM (FREEZE) "public"."chunks_part_01";
+-- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
+-- index-only scans follow the swap.
+VACUUM (FREEZE) "public"."chunks_part_02";
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 15 of 23: analyze
+-- Collect the planner's statistics of the new table and its partitions.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+-- Statistics of the new table and its partitions. Autovacuum never analyzes a partitioned table.
+ANALYZE "public"."chunks_new";
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 16 of 23: verify
+-- Compare the new table with the old one, every column of every row, in one snapshot.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- assertion row_count_equal
+DO $executor_ed28ce16$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'rows' AS subject,
+  l.rows::text AS expected,
+  r.rows::text AS actual,
+  l.rows = r.rows AS passed
+FROM
+  (SELECT count(*) AS rows FROM "public"."chunks") AS l,
+  (SELECT count(*) AS rows FROM "public"."chunks_new") AS r
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion row_count_equal does not hold:' || failed;
+  END IF;
+END
+$executor_ed28ce16$;
+-- assertion checksum_equal
+DROP TABLE IF EXISTS pg_temp.executor_columns;
+CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
+SELECT name, l.position, l.type AS expected, r.type AS actual
+FROM (
+  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS l
+FULL JOIN (
+  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks_new"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS r USING (name)
+WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
+DO $executor$
+DECLARE
+  row_hash text;
+  bucket text;
+  side record;
+BEGIN
+  SELECT
+    string_agg(format('coalesce(hashtextextended(%I::text COLLATE "C", %s), %2$s)', name, position),
+               ' # ' ORDER BY position),
+    (array_agg(format('abs(hashtext(%I::text COLLATE "C") %% 16)', name)
+               ORDER BY position))[1]
+  INTO row_hash, bucket
+  FROM pg_temp.executor_columns WHERE expected = actual;
+  FOR side IN VALUES ('left', '"public"."chunks"'), ('right', '"public"."chunks_new"')
+  LOOP
+    EXECUTE format('DROP TABLE IF EXISTS pg_temp.executor_%s', side.column1);
+    EXECUTE format(
+      'CREATE TEMP TABLE executor_%s ON COMMIT DROP AS
+       SELECT %s AS bucket, count(*) AS rows, sum(hashint8extended(%s, 0)) AS digest
+       FROM %s GROUP BY 1',
+      side.column1, coalesce(bucket, '0'), coalesce(row_hash, '0'), side.column2);
+  END LOOP;
+END
+$executor$;
+DO $executor_6f7e0ea2$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'column ' || name AS subject,
+  coalesce(expected, 'absent') AS expected,
+  coalesce(actual, 'absent') AS actual,
+  false AS passed
+FROM pg_temp.executor_columns
+WHERE expected IS DISTINCT FROM actual
+UNION ALL
+SELECT
+  'all rows',
+  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
+  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
+  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
+FROM
+  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_left) AS l,
+  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_right) AS r
+UNION ALL
+SELECT
+  'bucket ' || bucket,
+  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
+  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
+  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
+FROM pg_temp.executor_left AS l
+FULL JOIN pg_temp.executor_right AS r USING (bucket)
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion checksum_equal does not hold:' || failed;
+  END IF;
+END
+$executor_6f7e0ea2$;
+-- assertion spot_check
+DROP TABLE IF EXISTS pg_temp.executor_columns;
+CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
+SELECT name, l.position, l.type AS expected, r.type AS actual
+FROM (
+  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS l
+FULL JOIN (
+  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks_new"'::regclass AND attnum > 0 AND NOT attisdropped
+) AS r USING (name)
+WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
+DO $executor$
+DECLARE
+  key text[] := '{}'::text[];
+  same text;
+  shown text;
+  differs text;
+  sampling text;
+  side record;
+BEGIN
+  IF key = '{}' THEN
+    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
+    FROM (
+      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
+      FROM pg_index AS i
+      WHERE i.indrelid = '"public"."chunks"'::regclass
+        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND NOT EXISTS (
+          SELECT FROM pg_attribute AS a
+          WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+      LIMIT 1
+    ) AS i
+    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a
+      ON a.attrelid = '"public"."chunks"'::regclass AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts;
+  END IF;
+  IF key IS NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
+      HINT = 'name the columns that identify a row: key: [a, b]';
+  END IF;
+  SELECT
+    string_agg(format('s.%I = o.%1$I', k), ' AND '),
+    string_agg(format('%L || s.%I::text', k || '=', k), ' || '', '' || ')
+  INTO same, shown FROM unnest(key) AS k;
+  SELECT string_agg(
+    format('CASE WHEN s.%I::text COLLATE "C" IS DISTINCT FROM o.%1$I::text COLLATE "C" THEN %1$L END', name),
+    ', ' ORDER BY position)
+  INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
+
+  DROP TABLE IF EXISTS pg_temp.executor_spots;
+  CREATE TEMP TABLE executor_spots (side text, key text, found boolean, differs text[]) ON COMMIT DROP;
+  FOR side IN
+    SELECT 'left' AS name, '"public"."chunks"' AS own, '"public"."chunks_new"' AS other
+    UNION ALL
+    SELECT 'right', '"public"."chunks_new"', '"public"."chunks"'
+  LOOP
+    SELECT CASE WHEN pages > 5000
+      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, 100) / pages, 4))
+      ELSE '' END
+    INTO sampling
+    FROM (
+      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
+      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
+    ) AS size;
+    EXECUTE format(
+      'INSERT INTO pg_temp.executor_spots
+       SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
+       FROM (SELECT * FROM %s %s ORDER BY hashtext((%s)::text) LIMIT 100) AS s
+       LEFT JOIN %s AS o ON %s',
+      side.name, shown, key[1], differs, side.own, sampling,
+      (SELECT format('ROW(%s)', string_agg(quote_ident(k), ', ')) FROM unnest(key) AS k),
+      side.other, same);
+  END LOOP;
+END
+$executor$;
+DO $executor_332ebfb6$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'column ' || name AS subject,
+  coalesce(expected, 'absent') AS expected,
+  coalesce(actual, 'absent') AS actual,
+  false AS passed
+FROM pg_temp.executor_columns
+WHERE expected IS DISTINCT FROM actual
+UNION ALL
+SELECT
+  CASE side WHEN 'left' THEN 'sampled rows of the left table' ELSE 'sampled rows of the right table' END,
+  count(s.side) || ' equal on the other side',
+  count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
+  count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
+FROM (VALUES ('left'), ('right')) AS sides (side)
+LEFT JOIN pg_temp.executor_spots AS s USING (side)
+GROUP BY side
+UNION ALL
+(SELECT
+  'row ' || key || ' of the ' || side || ' table',
+  'the same on the other side',
+  CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
+  false
+FROM pg_temp.executor_spots
+WHERE NOT found OR differs <> '{}'
+ORDER BY side, key
+LIMIT 20)
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion spot_check does not hold:' || failed;
+  END IF;
+END
+$executor_332ebfb6$;
+-- assertion set_equal
+DO $executor_8f875038$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH missing AS MATERIALIZED (
+  SELECT "collection_id" FROM "public"."chunks"
+  EXCEPT
+  SELECT "collection_id" FROM "public"."chunks_new"
+),
+extra AS MATERIALIZED (
+  SELECT "collection_id" FROM "public"."chunks_new"
+  EXCEPT
+  SELECT "collection_id" FROM "public"."chunks"
+)
+SELECT
+  'values of the left table' AS subject,
+  'all on the right' AS expected,
+  CASE WHEN count(*) = 0 THEN 'all on the right'
+    ELSE count(*) || ' missing, such as ' || (SELECT string_agg(m::text, ' ') FROM (SELECT missing AS m FROM missing LIMIT 3) AS few)
+  END AS actual,
+  count(*) = 0 AS passed
+FROM missing
+UNION ALL
+SELECT
+  'values of the right table',
+  'all on the left',
+  CASE WHEN count(*) = 0 THEN 'all on the left'
+    ELSE count(*) || ' extra, such as ' || (SELECT string_agg(m::text, ' ') FROM (SELECT extra AS m FROM extra LIMIT 3) AS few)
+  END,
+  count(*) = 0
+FROM extra
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion set_equal does not hold:' || failed;
+  END IF;
+END
+$executor_8f875038$;
+-- assertion distribution
+DO $executor_a72e578f$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH counted AS MATERIALIZED (
+  SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
+),
+leaves AS MATERIALIZED (
+  SELECT t.relid, coalesce(c.rows, 0) AS rows
+  FROM pg_partition_tree('"public"."chunks_new"'::regclass) AS t
+  LEFT JOIN counted AS c ON c.relid = t.relid
+  WHERE t.isleaf
+)
+SELECT
+  'partitions' AS subject,
+  3::text AS expected,
+  count(*)::text AS actual,
+  count(*) = 3 AS passed
+FROM leaves
+UNION ALL
+SELECT
+  'partitions with rows', 'any number', count(*) FILTER (WHERE rows > 0)::text, true
+FROM leaves
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed;
+  END IF;
+END
+$executor_a72e578f$;
+-- assertion distribution No partition has more than three times the average.
+DO $executor_cdf5caef$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+WITH counted AS MATERIALIZED (
+  SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
+),
+leaves AS MATERIALIZED (
+  SELECT t.relid, coalesce(c.rows, 0) AS rows
+  FROM pg_partition_tree('"public"."chunks_new"'::regclass) AS t
+  LEFT JOIN counted AS c ON c.relid = t.relid
+  WHERE t.isleaf
+)
+SELECT
+  'partitions' AS subject,
+  'at least 1' AS expected,
+  count(*)::text AS actual,
+  count(*) > 0 AS passed
+FROM leaves
+UNION ALL
+SELECT
+  'partitions with rows', 'any number', count(*) FILTER (WHERE rows > 0)::text, true
+FROM leaves
+UNION ALL
+SELECT
+  'largest partition over the average',
+  'at most ' || 3,
+  coalesce(round(max(rows) / nullif(avg(rows), 0), 2), 0)::text,
+  coalesce(max(rows) / nullif(avg(rows), 0) <= 3, true)
+FROM leaves
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE WARNING USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed;
+  END IF;
+END
+$executor_cdf5caef$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 17 of 23: create_twins
+-- Give every materialized view that reads the table a twin on the new table.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- A materialized view can't be re-pointed, and filling one takes time. So each that reads the table
+-- gets a twin on the new table, with the same indexes; the swap exchanges their names.
+-- Lock: ACCESS EXCLUSIVE on the table, if there is such a view, for some milliseconds: the twins are
+-- created while the new table bears the name, so that each definition is right as it stands.
+CREATE TEMPORARY TABLE twins ON COMMIT DROP AS
+SELECT
+  t.*,
+  rtrim(pg_get_viewdef(t.view), ';') AS definition,
+  EXISTS (SELECT FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
+          WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = t.view AND r.ev_class <> t.view) AS has_readers,
+  (SELECT a.amname FROM pg_am AS a WHERE a.oid = c.relam) AS method,
+  (SELECT ' WITH (' || string_agg(format('%I = %L', option_name, option_value), ', ') || ')'
+   FROM pg_options_to_table(c.reloptions)) AS options,
+  (SELECT s.spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace
+FROM (
+SELECT
+  built.depth,
+  c.oid AS view,
+  n.nspname AS schema,
+  c.relname AS name,
+  CASE WHEN octet_length(long.name) > 63
+    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT '"public"."chunks"'::regclass::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
+) AS built
+JOIN pg_class AS c ON c.oid = built.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
+) AS t
+JOIN pg_class AS c ON c.oid = t.view;
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+DO $executor$
+BEGIN
+  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  twin record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_temp.twins) THEN
+    RETURN;
+  END IF;
+  LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
+  ALTER TABLE "public"."chunks" RENAME TO "chunks_old_20250811_120000";
+  ALTER TABLE "public"."chunks_new" RENAME TO "chunks";
+  FOR twin IN SELECT * FROM pg_temp.twins ORDER BY depth LOOP
+    EXECUTE format('CREATE MATERIALIZED VIEW %I.%I USING %I%s%s AS %s WITH NO DATA',
+                   twin.schema, twin.twin, twin.method, twin.options,
+                   ' TABLESPACE ' || quote_ident(twin.tablespace), twin.definition);
+    IF twin.has_readers THEN
+      EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.name, ('-' || twin.twin)::name);
+      EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.twin, twin.name);
+    END IF;
+  END LOOP;
+  FOR twin IN SELECT * FROM pg_temp.twins WHERE has_readers LOOP
+    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.name, twin.twin);
+    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, ('-' || twin.twin)::name, twin.name);
+  END LOOP;
+  ALTER TABLE "public"."chunks" RENAME TO "chunks_new";
+  ALTER TABLE "public"."chunks_old_20250811_120000" RENAME TO "chunks";
+END
+$executor$;
+
+SET LOCAL statement_timeout = 0;
+
+-- The head of an index definition is known to the letter; what follows is taken over as it is.
+DO $executor$
+DECLARE
+  index record;
+BEGIN
+  FOR index IN
+    SELECT
+      twin.schema,
+      twin.twin,
+      CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
+      CASE WHEN octet_length(long.name) > 63
+        THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS name,
+      substr(pg_get_indexdef(c.oid), 1 + length(format('CREATE %sINDEX %I ON %s',
+        CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, twin.view::regclass))) AS body,
+      coalesce(s.spcname, '') AS tablespace,
+      i.indisclustered
+    FROM pg_temp.twins AS twin
+    JOIN pg_index AS i ON i.indrelid = twin.view AND i.indisvalid
+    JOIN pg_class AS c ON c.oid = i.indexrelid
+    LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+    CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
+  LOOP
+    PERFORM set_config('default_tablespace', index.tablespace, true);
+    EXECUTE format('CREATE %s %I ON %I.%I%s', index.kind, index.name, index.schema, index.twin, index.body);
+    IF index.indisclustered THEN
+      EXECUTE format('ALTER MATERIALIZED VIEW %I.%I CLUSTER ON %I', index.schema, index.twin, index.name);
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT twin.schema, twin.twin, a.attname, a.attstattarget
+    FROM pg_temp.twins AS twin
+    JOIN pg_attribute AS a ON a.attrelid = twin.view AND a.attnum > 0 AND a.attstattarget >= 0
+  LOOP
+    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I ALTER COLUMN %I SET STATISTICS %s',
+                   item.schema, item.twin, item.attname, item.attstattarget);
+  END LOOP;
+END
+$executor$;
+
+-- Default privileges must not show a twin to those who can't read the view.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT twin.schema, twin.twin, string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS grantees
+    FROM pg_temp.twins AS twin
+    JOIN pg_class AS c ON c.oid = format('%I.%I', twin.schema, twin.twin)::regclass
+    CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE a.grantee <> c.relowner
+    GROUP BY twin.schema, twin.twin
+  LOOP
+    EXECUTE format('REVOKE ALL ON %I.%I FROM %s', item.schema, item.twin, item.grantees);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 18 of 23: fill_twins
+-- Fill the twins of the materialized views.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Fills the twins of the materialized views from the new table, while the old one is in use.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT format('%I.%I', t.schema, t.twin) AS twin
+    FROM (
+SELECT
+  built.depth,
+  c.oid AS view,
+  n.nspname AS schema,
+  c.relname AS name,
+  CASE WHEN octet_length(long.name) > 63
+    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT '"public"."chunks"'::regclass::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
+) AS built
+JOIN pg_class AS c ON c.oid = built.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
+    ) AS t
+    JOIN pg_class AS c ON c.oid = t.view AND c.relispopulated
+    ORDER BY t.depth
+  LOOP
+    EXECUTE format('REFRESH MATERIALIZED VIEW %s', item.twin);
+    EXECUTE format('ANALYZE %s', item.twin);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 19 of 23: swap
+-- Compare old and new under lock, and put the new table in the place of the old one.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
+-- one, nothing between.
+-- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
+-- after lock_timeout; it is held while the rows are compared, and some milliseconds more.
+
+-- What changes places: `leaving` has the name now, `arriving` will have it; `kept` is what the leaving
+-- one is called afterwards.
+CREATE TEMPORARY TABLE swap_pairs (kind text, name name, kept name, leaving oid, arriving oid) ON COMMIT DROP;
+
+INSERT INTO pg_temp.swap_pairs VALUES (
+  'TABLE', 'chunks', 'chunks_old_20250811_120000', '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass);
+
+INSERT INTO pg_temp.swap_pairs
+SELECT 'MATERIALIZED VIEW', here.name, there.twin, here.view, to_regclass(format('%I.%I', here.schema, here.twin))
+FROM (
+SELECT
+  built.depth,
+  c.oid AS view,
+  n.nspname AS schema,
+  c.relname AS name,
+  CASE WHEN octet_length(long.name) > 63
+    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT '"public"."chunks"'::regclass::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
+) AS built
+JOIN pg_class AS c ON c.oid = built.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
+) AS here
+JOIN (
+SELECT
+  built.depth,
+  c.oid AS view,
+  n.nspname AS schema,
+  c.relname AS name,
+  CASE WHEN octet_length(long.name) > 63
+    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT '"public"."chunks"'::regclass::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
+) AS built
+JOIN pg_class AS c ON c.oid = built.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT c.relname || '_old_20250811_120000') AS long (name)
+) AS there USING (view);
+
+-- An identity column has a sequence of its own on each side; that of a serial column is handed over.
+INSERT INTO pg_temp.swap_pairs
+SELECT 'SEQUENCE', c.relname, c.relname, c.oid, pg_get_serial_sequence('"public"."chunks_new"', a.attname)::regclass
+FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = pg_get_serial_sequence('"public"."chunks"', a.attname)::regclass
+WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attidentity <> '';
+
+INSERT INTO pg_temp.swap_pairs
+SELECT 'STATISTICS', here.stxname, here.stxname, here.oid, there.oid
+FROM pg_statistic_ext AS here
+JOIN LATERAL (
+  SELECT s.oid FROM pg_statistic_ext AS s
+  WHERE s.stxrelid = '"public"."chunks_new"'::regclass AND s.stxnamespace = here.stxnamespace
+    AND s.stxkind = here.stxkind
+    AND pg_get_statisticsobjdef_columns(s.oid) = pg_get_statisticsobjdef_columns(here.oid)
+  ORDER BY s.oid LIMIT 1
+) AS there ON true
+WHERE here.stxrelid = '"public"."chunks"'::regclass;
+
+-- Indexes of the table as a whole; those of partitions have names of their own.
+INSERT INTO pg_temp.swap_pairs
+SELECT 'INDEX', source_name, source_name, source_index, to_regclass(format('%I.%I', 'public', parent_name))
+FROM (
+SELECT
+  short.name,
+  short.parent_name,
+  shape.*
+FROM (
+  SELECT
+    i.indexrelid AS source_index,
+    c.relname::text AS source_name,
+    obj_description(i.indexrelid, 'pg_class') AS comment,
+    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
+    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
+    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
+      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
+    NOT i.indisunique OR i.indisprimary OR has_key.is_so AS on_parent,
+    coalesce(wide.parent_constraint, pg_get_constraintdef(con.oid)) AS parent_constraint,
+    coalesce(wide.body, substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1)) AS body,
+    coalesce(t.spcname::text, '') AS tablespace,
+    i.indisclustered AS clustered,
+    i.indisreplident AS replica_identity
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_class AS r ON r.oid = i.indrelid
+  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+  LEFT JOIN pg_constraint AS con
+    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+  CROSS JOIN LATERAL (
+    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
+  ) AS head (text)
+  -- The primary key of a partitioned table contains what the table is partitioned by.
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE a.attname = 'collection_id' AND k.place <= i.indnkeyatts)
+  ) AS has_key (is_so)
+  LEFT JOIN LATERAL (
+    SELECT
+      string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) FILTER (WHERE k.place <= i.indnkeyatts)
+        || CASE WHEN has_key.is_so THEN '' ELSE ', ' || quote_ident('collection_id') END
+AS columns,
+      coalesce(' INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+        FILTER (WHERE k.place > i.indnkeyatts) || ')', '') AS included
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  ) AS wider ON i.indisprimary AND NOT has_key.is_so
+  LEFT JOIN LATERAL (
+    SELECT
+      format('PRIMARY KEY (%s)%s', wider.columns, wider.included) AS parent_constraint,
+      format(' USING btree (%s)%s', wider.columns, wider.included)
+        || coalesce(' WITH (' || (SELECT string_agg(format('%I = %L', option_name, option_value), ', ')
+                                  FROM pg_options_to_table(c.reloptions)) || ')', '') AS body
+  ) AS wide ON wider.columns IS NOT NULL
+  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
+  UNION ALL
+  -- Deleting a collection would scan every partition without an index that begins with its key.
+  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
+    format(' USING btree (%I)', 'collection_id'), '', false, false
+  WHERE NOT EXISTS (
+    SELECT FROM pg_index AS i
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
+      AND a.attname = 'collection_id')
+) AS shape
+-- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
+-- that would have to be cut.
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN starts_with(shape.source_name, 'chunks' || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid = '"public"."chunks"'::regclass
+          AND c.relname = substr(shape.source_name, length('chunks') + 2))
+    THEN substr(shape.source_name, length('chunks') + 2)
+    ELSE shape.source_name END
+) AS stem (name)
+CROSS JOIN LATERAL (
+  SELECT
+    'chunks_new' || '_' || stem.name,
+    'chunks_new' || '_' || stem.name
+) AS long (name, parent_name)
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN octet_length(long.name) > 63
+      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
+    CASE WHEN octet_length(long.parent_name) > 63
+      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
+      ELSE long.parent_name END
+) AS short (name, parent_name)
+ORDER BY shape.constraint_type, shape.source_name
+) AS index
+WHERE on_parent;
+
+INSERT INTO pg_temp.swap_pairs
+SELECT 'INDEX', c.relname, c.relname, c.oid, to_regclass(format('%I.%I', n.nspname,
+  CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END))
+FROM pg_temp.swap_pairs AS view
+JOIN pg_index AS i ON i.indrelid = view.leaving
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
+WHERE view.kind = 'MATERIALIZED VIEW';
+
+UPDATE pg_temp.swap_pairs
+SET kept = CASE WHEN octet_length(name || '_old_20250811_120000') > 63
+  THEN left(md5(name || '_old_20250811_120000'), 8) || '_' || name || '_old_20250811_120000'
+  ELSE name || '_old_20250811_120000' END::name
+WHERE kept = name;
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+DO $executor$
+BEGIN
+  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
+END
+$executor$;
+
+-- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
+-- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
+DO $executor$
+DECLARE
+  view record;
+BEGIN
+  FOR view IN
+    SELECT DISTINCT c.oid, c.relkind, c.relowner
+    FROM pg_temp.swap_pairs AS pair
+    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving
+    JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
+    ORDER BY c.oid DESC
+  LOOP
+    EXECUTE format('ALTER %s %s OWNER TO %s', CASE view.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
+                   view.oid::regclass, view.relowner::regrole);
+  END LOOP;
+END
+$executor$;
+
+LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
+
+SET LOCAL statement_timeout = 0;
+
+-- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  arriving regclass := '"public"."chunks_new"';
+  differences text;
+BEGIN
+  WITH definition AS (
+    SELECT
+      a.attrelid AS table_oid, 'column ' || quote_ident(a.attname) AS part,
+      concat_ws(' ', format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation,
+        CASE WHEN a.attnotnull AND a.attname <> 'collection_id' THEN 'not null' END,
+        pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, '')) AS text
+    FROM pg_attribute AS a
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
+    UNION ALL
+    SELECT conrelid, 'constraint ' || quote_ident(conname),
+      CASE contype WHEN 'c' THEN pg_get_constraintdef(oid) ELSE 'a foreign key' END
+    FROM pg_constraint
+    WHERE conrelid IN (source, arriving) AND contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+      AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
+  )
+  SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
+                           coalesce(here.text, there.text)), ', ' ORDER BY part)
+  INTO differences
+  FROM (SELECT * FROM definition WHERE table_oid = source) AS here
+  FULL JOIN (SELECT * FROM definition WHERE table_oid = arriving) AS there USING (part, text)
+  WHERE here.part IS NULL OR there.part IS NULL;
+  IF differences IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s and %s are not defined alike: only one of them has %s', source, arriving, differences),
+      HINT = 'The definition was changed while the plan ran. Nothing was swapped; undo the change, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
+
+-- Everything that is to take a place is there and in working order.
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(format('%s %s', lower(pair.kind), pair.leaving::regclass), ', ' ORDER BY pair.kind, pair.name)
+  INTO missing
+  FROM pg_temp.swap_pairs AS pair
+  LEFT JOIN pg_class AS here ON here.oid = pair.leaving
+  LEFT JOIN pg_class AS there ON there.oid = pair.arriving
+  LEFT JOIN pg_index AS i ON i.indexrelid = pair.arriving
+  WHERE pair.kind <> 'STATISTICS' AND pair.leaving IS NOT NULL
+    AND (there.oid IS NULL OR here.relispopulated AND NOT there.relispopulated OR NOT i.indisvalid);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s has nothing ready to take the place of %s', '"public"."chunks_new"'::regclass, missing),
+      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
+
+-- Nobody can write now: what is equal here stays equal. Every column of every row, as sums of two
+-- 64-bit hashes.
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  arriving regclass := '"public"."chunks_new"';
+  columns text;
+  content text := 'SELECT count(*) AS rows, sum(hashtextextended(line, 0)) AS first, sum(hashtextextended(line, 1)) AS second '
+    'FROM %s AS r CROSS JOIN LATERAL (SELECT ROW(%s)::text OFFSET 0) AS whole (line)';
+  here record;
+  there record;
+BEGIN
+  SELECT string_agg(format('r.%I', attname), ', ' ORDER BY attnum) INTO columns
+  FROM pg_attribute
+  WHERE attrelid = source AND attnum > 0 AND NOT attisdropped AND attname <> 'partition_key';
+  EXECUTE format(content, source, columns) INTO here;
+  EXECUTE format(content, arriving, columns) INTO there;
+  IF here IS DISTINCT FROM there THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('rows of %s (%s rows) were written during the migration, and %s (%s rows) has not got them',
+                       source, here.rows, arriving, there.rows),
+      HINT = 'Nothing was swapped. Stop the writers, run the rollback, then the plan again.';
+  END IF;
+END
+$executor$;
+
+-- What hangs on the old table, and what reads it, as the statements that will say the same of the new
+-- one. Written down now, while the name means the old table.
+CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
+WITH relation AS (
+  SELECT c.*, pair.kind, c.oid::regclass::text AS identity
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_class AS c ON c.oid = pair."leaving"
+  WHERE pair.kind IN ('TABLE', 'MATERIALIZED VIEW', 'SEQUENCE')
+), trigger AS (
+  SELECT t.*, quote_ident(t.tgname) AS name, r.identity
+  FROM relation AS r
+  JOIN pg_trigger AS t ON t.tgrelid = r.oid
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
+), rule AS (
+  SELECT w.*, quote_ident(w.rulename) AS name, r.identity
+  FROM relation AS r
+  JOIN pg_rewrite AS w ON w.ev_class = r.oid
+  WHERE w.rulename <> '_RETURN'
+    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ('{}'::text[])
+), policy AS (
+  SELECT
+    p.*, quote_ident(p.polname) AS name, r.identity,
+    (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ' ORDER BY role)
+     FROM unnest(p.polroles) AS role) AS roles
+  FROM relation AS r
+  JOIN pg_policy AS p ON p.polrelid = r.oid
+), privilege (on_part, class, identity, acl) AS (
+  SELECT '', CASE kind WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, identity,
+    coalesce(relacl, acldefault(CASE kind WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", relowner))
+  FROM relation
+  UNION ALL
+  SELECT format(' (%I)', a.attname), 'TABLE', r.identity, a.attacl
+  FROM relation AS r
+  JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NOT NULL
+), comment (object, classoid, objoid, objsubid, on_constraint) AS (
+  SELECT kind || ' ' || identity, 'pg_class'::regclass, oid, 0, NULL::name FROM relation
+  UNION ALL
+  SELECT format('COLUMN %s.%I', r.identity, a.attname), 'pg_class'::regclass, r.oid, a.attnum, NULL
+  FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL
+  SELECT format('CONSTRAINT %I ON %s', c.conname, r.identity), 'pg_constraint'::regclass, c.oid, 0, c.conname
+  FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid
+  UNION ALL
+  SELECT format('TRIGGER %s ON %s', name, identity), 'pg_trigger'::regclass, oid, 0, NULL FROM trigger
+  UNION ALL
+  SELECT format('RULE %s ON %s', name, identity), 'pg_rewrite'::regclass, oid, 0, NULL FROM rule
+  UNION ALL
+  SELECT format('POLICY %s ON %s', name, identity), 'pg_policy'::regclass, oid, 0, NULL FROM policy
+  UNION ALL
+  SELECT 'INDEX ' || "leaving"::regclass, 'pg_class'::regclass, "leaving", 0, NULL
+  FROM pg_temp.swap_pairs WHERE kind = 'INDEX' AND leaving IS NOT NULL AND arriving IS NOT NULL
+  UNION ALL
+  SELECT format('STATISTICS %I.%I', n.nspname, s.stxname), 'pg_statistic_ext'::regclass, s.oid, 0, NULL
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_statistic_ext AS s ON s.oid = pair."leaving"
+  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+  WHERE pair.kind = 'STATISTICS'
+)
+SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
+  NULL AS undo, NULL::name AS on_constraint
+FROM relation WHERE kind <> 'SEQUENCE'
+UNION
+SELECT 2,
+  format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
+         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
+  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL
+FROM privilege AS p
+CROSS JOIN aclexplode(p.acl) AS a
+CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
+UNION
+SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
+  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL
+FROM relation WHERE relrowsecurity
+UNION
+SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
+  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL
+FROM relation WHERE relforcerowsecurity
+UNION
+SELECT 4,
+  format('CREATE POLICY %s ON %s AS %s FOR %s TO %s', name, identity,
+         CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+         CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+         roles)
+    || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
+  format('DROP POLICY %s ON %s', name, identity), NULL
+FROM policy
+UNION
+SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL FROM trigger
+UNION
+SELECT 6,
+  format('ALTER TABLE %s %s TRIGGER %s', identity,
+         CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
+  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL
+FROM trigger WHERE tgenabled <> 'O'
+UNION
+SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL FROM rule
+UNION
+SELECT 6,
+  format('ALTER TABLE %s %s RULE %s', identity,
+         CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
+  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL
+FROM rule WHERE ev_enabled <> 'O'
+UNION
+SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
+FROM comment
+JOIN pg_description AS d USING (classoid, objoid, objsubid)
+;
+
+CREATE TEMPORARY TABLE swap_readers ON COMMIT DROP AS
+WITH reader AS (
+  SELECT DISTINCT d.classid, d.objid
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving AND d.deptype = 'n'
+)
+SELECT 'view ' || v.oid::regclass AS name,
+  format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
+    (SELECT ' WITH (' || string_agg(format('%I = %L', option_name, option_value), ', ') || ')'
+     FROM pg_options_to_table(v.reloptions)), pg_get_viewdef(v.oid)) AS statement
+FROM reader
+JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename = '_RETURN'
+JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind = 'v'
+UNION ALL
+SELECT 'rule ' || r.rulename || ' on ' || r.ev_class::regclass, 'CREATE OR REPLACE' || substr(pg_get_ruledef(r.oid), length('CREATE') + 1)
+FROM reader
+JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename <> '_RETURN'
+WHERE r.ev_class NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
+UNION ALL
+SELECT 'function ' || p.oid::regprocedure, pg_get_functiondef(p.oid)
+FROM reader
+JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+UNION ALL
+SELECT 'policy ' || p.polname || ' on ' || p.polrelid::regclass,
+  format('ALTER POLICY %I ON %s', p.polname, p.polrelid::regclass)
+    || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
+FROM reader
+JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
+WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL);
+
+-- Publications that name the table. Their row filters and column lists are younger than PostgreSQL 14.
+CREATE TEMPORARY TABLE swap_publications ON COMMIT DROP AS
+SELECT
+  p.pubname,
+  format('ALTER PUBLICATION %I ADD TABLE %s', p.pubname, r.prrelid::regclass)
+    || CASE WHEN to_jsonb(r) ->> 'prattrs' IS NULL THEN '' ELSE (
+         SELECT ' (' || string_agg(quote_ident(name), ', ') || ')'
+         FROM jsonb_array_elements_text(to_jsonb(t) -> 'attnames') AS name) END
+    || coalesce(' WHERE (' || (to_jsonb(t) ->> 'rowfilter') || ')', '') AS statement
+FROM pg_publication AS p
+JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid = '"public"."chunks"'::regclass
+LEFT JOIN pg_publication_tables AS t
+  ON t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks';
+
+-- Changes in a partition are published under the partition's name, which no subscriber knows, unless
+-- the publication says otherwise.
+CREATE TEMPORARY TABLE swap_roots ON COMMIT DROP AS
+SELECT p.*
+FROM pg_publication AS p
+WHERE NOT p.pubviaroot AND EXISTS (
+  SELECT FROM pg_publication_tables AS t
+  JOIN pg_namespace AS n ON n.nspname = t.schemaname
+  JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
+  WHERE t.pubname = p.pubname AND (c.oid = '"public"."chunks"'::regclass
+    OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass))));
+
+DO $executor$
+DECLARE
+  others text;
+BEGIN
+  SELECT string_agg(DISTINCT format('%I publishes %s', p.pubname, pg_partition_root(c.oid)::regclass), ', ') INTO others
+  FROM pg_temp.swap_roots AS p
+  JOIN pg_publication_rel AS r ON r.prpubid = p.oid
+  JOIN pg_class AS c ON c.oid = r.prrelid AND (c.relkind = 'p' OR c.relispartition)
+  WHERE pg_partition_root(c.oid) <> '"public"."chunks"'::regclass;
+  IF others IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('a publication of %s has to publish via partition roots from now on, and that would change '
+                       'what its other subscribers receive: %s', '"public"."chunks"'::regclass, others),
+      HINT = 'Nothing was swapped. Set publish_via_partition_root there yourself, or publish the table in a publication of its own.';
+  END IF;
+END
+$executor$;
+
+-- Ids go on where they are: a sequence of an identity column is set, never back, by ALTER TABLE,
+-- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
+DO $executor$
+DECLARE
+  item record;
+  here record;
+  there record;
+  next bigint;
+BEGIN
+  FOR item IN
+    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.seqincrement, a.attname
+    FROM pg_temp.swap_pairs AS pair
+    JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
+    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = pair.leaving AND d.deptype = 'i'
+    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE pair.kind = 'SEQUENCE'
+  LOOP
+    EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
+    EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
+    here.last_value := here.last_value + CASE WHEN here.is_called THEN item.seqincrement ELSE 0 END;
+    there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
+    next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
+                 ELSE least(here.last_value, there.last_value) END;
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', '"public"."chunks_new"'::regclass, item.attname, next);
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT d.objid::regclass AS sequence, a.attname
+    FROM pg_depend AS d
+    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks"'::regclass AND d.deptype = 'a'
+  LOOP
+    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, '"public"."chunks_new"'::regclass, item.attname);
+  END LOOP;
+END
+$executor$;
+
+-- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
+-- milliseconds whatever their number.
+DO $executor$
+DECLARE
+  publication text;
+  pair record;
+BEGIN
+  FOR publication IN SELECT pubname FROM pg_temp.swap_publications LOOP
+    EXECUTE format('ALTER PUBLICATION %I DROP TABLE %s', publication, '"public"."chunks"'::regclass);
+  END LOOP;
+  FOR pair IN
+    SELECT p.*, c.relnamespace::regnamespace AS schema
+    FROM pg_temp.swap_pairs AS p
+    JOIN pg_class AS c ON c.oid = p.arriving
+  LOOP
+    IF pair.leaving IS NOT NULL THEN
+      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.leaving::regclass, pair.kept);
+    END IF;
+    IF to_regclass(format('%s.%I', pair.schema, pair.name)) IS NULL THEN
+      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.arriving::regclass, pair.name);
+    END IF;
+  END LOOP;
+  FOR pair IN
+    SELECT p.*, here.stxnamespace::regnamespace AS schema, there.stxname AS arriving_name
+    FROM pg_temp.swap_pairs AS p
+    JOIN pg_statistic_ext AS here ON here.oid = p.leaving
+    JOIN pg_statistic_ext AS there ON there.oid = p.arriving
+    WHERE p.kind = 'STATISTICS'
+  LOOP
+    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.name, pair.kept);
+    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.arriving_name, pair.name);
+  END LOOP;
+END
+$executor$;
+
+-- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
+-- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
+-- then its comment stays where it is.
+DO $executor$
+DECLARE
+  property record;
+BEGIN
+  FOR property IN
+    SELECT * FROM (
+WITH relation AS (
+  SELECT c.*, pair.kind, c.oid::regclass::text AS identity
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_class AS c ON c.oid = pair."arriving"
+  WHERE pair.kind IN ('TABLE', 'MATERIALIZED VIEW', 'SEQUENCE')
+), trigger AS (
+  SELECT t.*, quote_ident(t.tgname) AS name, r.identity
+  FROM relation AS r
+  JOIN pg_trigger AS t ON t.tgrelid = r.oid
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
+), rule AS (
+  SELECT w.*, quote_ident(w.rulename) AS name, r.identity
+  FROM relation AS r
+  JOIN pg_rewrite AS w ON w.ev_class = r.oid
+  WHERE w.rulename <> '_RETURN'
+    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ('{}'::text[])
+), policy AS (
+  SELECT
+    p.*, quote_ident(p.polname) AS name, r.identity,
+    (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ' ORDER BY role)
+     FROM unnest(p.polroles) AS role) AS roles
+  FROM relation AS r
+  JOIN pg_policy AS p ON p.polrelid = r.oid
+), privilege (on_part, class, identity, acl) AS (
+  SELECT '', CASE kind WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, identity,
+    coalesce(relacl, acldefault(CASE kind WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", relowner))
+  FROM relation
+  UNION ALL
+  SELECT format(' (%I)', a.attname), 'TABLE', r.identity, a.attacl
+  FROM relation AS r
+  JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NOT NULL
+), comment (object, classoid, objoid, objsubid, on_constraint) AS (
+  SELECT kind || ' ' || identity, 'pg_class'::regclass, oid, 0, NULL::name FROM relation
+  UNION ALL
+  SELECT format('COLUMN %s.%I', r.identity, a.attname), 'pg_class'::regclass, r.oid, a.attnum, NULL
+  FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL
+  SELECT format('CONSTRAINT %I ON %s', c.conname, r.identity), 'pg_constraint'::regclass, c.oid, 0, c.conname
+  FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid
+  UNION ALL
+  SELECT format('TRIGGER %s ON %s', name, identity), 'pg_trigger'::regclass, oid, 0, NULL FROM trigger
+  UNION ALL
+  SELECT format('RULE %s ON %s', name, identity), 'pg_rewrite'::regclass, oid, 0, NULL FROM rule
+  UNION ALL
+  SELECT format('POLICY %s ON %s', name, identity), 'pg_policy'::regclass, oid, 0, NULL FROM policy
+  UNION ALL
+  SELECT 'INDEX ' || "arriving"::regclass, 'pg_class'::regclass, "arriving", 0, NULL
+  FROM pg_temp.swap_pairs WHERE kind = 'INDEX' AND leaving IS NOT NULL AND arriving IS NOT NULL
+  UNION ALL
+  SELECT format('STATISTICS %I.%I', n.nspname, s.stxname), 'pg_statistic_ext'::regclass, s.oid, 0, NULL
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_statistic_ext AS s ON s.oid = pair."arriving"
+  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+  WHERE pair.kind = 'STATISTICS'
+)
+SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
+  NULL AS undo, NULL::name AS on_constraint
+FROM relation WHERE kind <> 'SEQUENCE'
+UNION
+SELECT 2,
+  format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
+         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
+  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL
+FROM privilege AS p
+CROSS JOIN aclexplode(p.acl) AS a
+CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
+UNION
+SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
+  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL
+FROM relation WHERE relrowsecurity
+UNION
+SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
+  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL
+FROM relation WHERE relforcerowsecurity
+UNION
+SELECT 4,
+  format('CREATE POLICY %s ON %s AS %s FOR %s TO %s', name, identity,
+         CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+         CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+         roles)
+    || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
+  format('DROP POLICY %s ON %s', name, identity), NULL
+FROM policy
+UNION
+SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL FROM trigger
+UNION
+SELECT 6,
+  format('ALTER TABLE %s %s TRIGGER %s', identity,
+         CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
+  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL
+FROM trigger WHERE tgenabled <> 'O'
+UNION
+SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL FROM rule
+UNION
+SELECT 6,
+  format('ALTER TABLE %s %s RULE %s', identity,
+         CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
+  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL
+FROM rule WHERE ev_enabled <> 'O'
+UNION
+SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
+FROM comment
+JOIN pg_description AS d USING (classoid, objoid, objsubid)
+    ) AS arriving
+    EXCEPT SELECT * FROM pg_temp.swap_properties
+    ORDER BY place DESC, statement
+  LOOP
+    IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
+      SELECT FROM pg_constraint WHERE conrelid = '"public"."chunks_old_20250811_120000"'::regclass AND conname = property.on_constraint))
+    THEN
+      EXECUTE property.undo;
+    END IF;
+  END LOOP;
+  FOR property IN
+    SELECT * FROM pg_temp.swap_properties
+    EXCEPT SELECT * FROM (
+WITH relation AS (
+  SELECT c.*, pair.kind, c.oid::regclass::text AS identity
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_class AS c ON c.oid = pair."arriving"
+  WHERE pair.kind IN ('TABLE', 'MATERIALIZED VIEW', 'SEQUENCE')
+), trigger AS (
+  SELECT t.*, quote_ident(t.tgname) AS name, r.identity
+  FROM relation AS r
+  JOIN pg_trigger AS t ON t.tgrelid = r.oid
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
+), rule AS (
+  SELECT w.*, quote_ident(w.rulename) AS name, r.identity
+  FROM relation AS r
+  JOIN pg_rewrite AS w ON w.ev_class = r.oid
+  WHERE w.rulename <> '_RETURN'
+    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ('{}'::text[])
+), policy AS (
+  SELECT
+    p.*, quote_ident(p.polname) AS name, r.identity,
+    (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ' ORDER BY role)
+     FROM unnest(p.polroles) AS role) AS roles
+  FROM relation AS r
+  JOIN pg_policy AS p ON p.polrelid = r.oid
+), privilege (on_part, class, identity, acl) AS (
+  SELECT '', CASE kind WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, identity,
+    coalesce(relacl, acldefault(CASE kind WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", relowner))
+  FROM relation
+  UNION ALL
+  SELECT format(' (%I)', a.attname), 'TABLE', r.identity, a.attacl
+  FROM relation AS r
+  JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NOT NULL
+), comment (object, classoid, objoid, objsubid, on_constraint) AS (
+  SELECT kind || ' ' || identity, 'pg_class'::regclass, oid, 0, NULL::name FROM relation
+  UNION ALL
+  SELECT format('COLUMN %s.%I', r.identity, a.attname), 'pg_class'::regclass, r.oid, a.attnum, NULL
+  FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL
+  SELECT format('CONSTRAINT %I ON %s', c.conname, r.identity), 'pg_constraint'::regclass, c.oid, 0, c.conname
+  FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid
+  UNION ALL
+  SELECT format('TRIGGER %s ON %s', name, identity), 'pg_trigger'::regclass, oid, 0, NULL FROM trigger
+  UNION ALL
+  SELECT format('RULE %s ON %s', name, identity), 'pg_rewrite'::regclass, oid, 0, NULL FROM rule
+  UNION ALL
+  SELECT format('POLICY %s ON %s', name, identity), 'pg_policy'::regclass, oid, 0, NULL FROM policy
+  UNION ALL
+  SELECT 'INDEX ' || "arriving"::regclass, 'pg_class'::regclass, "arriving", 0, NULL
+  FROM pg_temp.swap_pairs WHERE kind = 'INDEX' AND leaving IS NOT NULL AND arriving IS NOT NULL
+  UNION ALL
+  SELECT format('STATISTICS %I.%I', n.nspname, s.stxname), 'pg_statistic_ext'::regclass, s.oid, 0, NULL
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_statistic_ext AS s ON s.oid = pair."arriving"
+  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+  WHERE pair.kind = 'STATISTICS'
+)
+SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
+  NULL AS undo, NULL::name AS on_constraint
+FROM relation WHERE kind <> 'SEQUENCE'
+UNION
+SELECT 2,
+  format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
+         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
+  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL
+FROM privilege AS p
+CROSS JOIN aclexplode(p.acl) AS a
+CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
+UNION
+SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
+  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL
+FROM relation WHERE relrowsecurity
+UNION
+SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
+  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL
+FROM relation WHERE relforcerowsecurity
+UNION
+SELECT 4,
+  format('CREATE POLICY %s ON %s AS %s FOR %s TO %s', name, identity,
+         CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+         CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+         roles)
+    || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
+  format('DROP POLICY %s ON %s', name, identity), NULL
+FROM policy
+UNION
+SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL FROM trigger
+UNION
+SELECT 6,
+  format('ALTER TABLE %s %s TRIGGER %s', identity,
+         CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
+  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL
+FROM trigger WHERE tgenabled <> 'O'
+UNION
+SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL FROM rule
+UNION
+SELECT 6,
+  format('ALTER TABLE %s %s RULE %s', identity,
+         CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
+  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL
+FROM rule WHERE ev_enabled <> 'O'
+UNION
+SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
+FROM comment
+JOIN pg_description AS d USING (classoid, objoid, objsubid)
+    ) AS arriving
+    ORDER BY place, statement
+  LOOP
+    IF property.on_constraint IS NULL OR EXISTS (
+      SELECT FROM pg_constraint WHERE conrelid = '"public"."chunks"'::regclass AND conname = property.on_constraint)
+    THEN
+      EXECUTE property.statement;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+-- Before PostgreSQL 15 the partitions do not follow when a trigger is enabled or disabled.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT clone.tgrelid::regclass AS partition, clone.tgname, whole.tgenabled
+    FROM pg_trigger AS whole
+    JOIN pg_trigger AS clone ON clone.tgparentid = whole.oid AND clone.tgenabled <> whole.tgenabled
+    WHERE whole.tgrelid = '"public"."chunks"'::regclass AND NOT whole.tgisinternal
+  LOOP
+    EXECUTE format('ALTER TABLE %s %s TRIGGER %I', item.partition,
+      CASE item.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END,
+      item.tgname);
+  END LOOP;
+END
+$executor$;
+
+-- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
+-- bound to the one that has the name now, and keep owner, grants, comments, defaults and triggers.
+DO $executor$
+DECLARE
+  reader record;
+BEGIN
+  FOR reader IN SELECT * FROM pg_temp.swap_readers LOOP
+    BEGIN
+      EXECUTE reader.statement;
+    EXCEPTION WHEN others THEN
+      RAISE EXCEPTION USING
+        ERRCODE = SQLSTATE,
+        MESSAGE = format('the %s can''t be bound to %s: %s', reader.name, '"public"."chunks_new"', SQLERRM),
+        HINT = 'Nothing was swapped. Change or drop it, and run again.';
+    END;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN SELECT pubname, pg_has_role(pubowner, 'USAGE') AS own FROM pg_temp.swap_roots LOOP
+    IF item.own THEN
+      EXECUTE format('ALTER PUBLICATION %I SET (publish_via_partition_root = true)', item.pubname);
+    ELSE
+      RAISE WARNING 'publication % publishes changes under the names of partitions; its owner can SET (publish_via_partition_root = true)', item.pubname;
+    END IF;
+  END LOOP;
+  FOR item IN SELECT statement FROM pg_temp.swap_publications LOOP
+    EXECUTE item.statement;
+  END LOOP;
+END
+$executor$;
+
+-- The old table remembers what can't be read off the new one when going back.
+DO $executor$
+BEGIN
+  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_old_20250811_120000"'::regclass,
+    format(E'Replaced by executor (plan %s, run %s) and kept for the way back, which reads the next line.\n%s',
+      'chunks_100_hash_partitions', '20250811_120000',
+      jsonb_build_object('foreign_keys', '[]'::jsonb, 'publications',
+        (SELECT coalesce(jsonb_agg(pubname ORDER BY pubname), '[]') FROM pg_temp.swap_roots WHERE pg_has_role(pubowner, 'USAGE')))));
+END
+$executor$;
+
+-- Nothing but its own parts may depend on what has left: it would read or write the wrong table.
+DO $executor$
+DECLARE
+  left_behind text;
+BEGIN
+  WITH tree AS (
+    SELECT c.oid, c.reltype
+    FROM pg_class AS c
+    WHERE c.oid IN (SELECT leaving FROM pg_temp.swap_pairs)
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
+  ), dependent AS (
+    SELECT DISTINCT d.classid, d.objid
+    FROM pg_depend AS d
+    WHERE d.deptype IN ('n', 'a') AND (
+      d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
+      OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (
+        SELECT reltype FROM tree UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype))
+  ), part_of (classid, objid, relation) AS (
+    SELECT 'pg_class'::regclass, oid, oid FROM pg_class
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid, indrelid FROM pg_index
+    UNION ALL SELECT 'pg_attrdef'::regclass, oid, adrelid FROM pg_attrdef
+    UNION ALL SELECT 'pg_constraint'::regclass, oid, conrelid FROM pg_constraint
+    UNION ALL SELECT 'pg_rewrite'::regclass, oid, ev_class FROM pg_rewrite
+    UNION ALL SELECT 'pg_trigger'::regclass, oid, tgrelid FROM pg_trigger
+    UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
+  )
+  SELECT string_agg(format('%s %s', object.type, object.identity), ', ' ORDER BY object.identity) INTO left_behind
+  FROM dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+  WHERE object.identity <> ALL ('{}'::text[])
+    AND NOT EXISTS (
+      SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
+      WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid);
+  IF left_behind IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('still bound to the table that leaves, %s: %s', '"public"."chunks_old_20250811_120000"'::regclass, left_behind),
+      HINT = 'Nothing was swapped. Drop it, or let the plan give it up by name (accept).';
+  END IF;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 20 of 23: note_foreign_keys
+-- Write down the foreign keys of the old table; going back, validate them.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Writes down the foreign keys of the old table, before they are dropped one by one.
+-- Lock: SHARE UPDATE EXCLUSIVE on the old table, which nobody uses.
+DO $executor$
+DECLARE
+  old regclass := '"public"."chunks_old_20250811_120000"';
+  memory jsonb := (SELECT CASE WHEN comment LIKE 'Replaced by executor%' THEN substr(comment, strpos(comment, E'\n{') + 1)::jsonb END
+FROM obj_description('"public"."chunks_old_20250811_120000"'::regclass, 'pg_class') AS comment
+);
+  keys jsonb;
+BEGIN
+  IF memory IS NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('the comment of %s has been changed, and with it the note that a rollback needs is gone', old),
+      HINT = 'Restore the comment that the swap has written, and run again.';
+  END IF;
+  SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'table', c.conrelid::regclass::text, 'name', c.conname,
+      'definition', pg_get_constraintdef(c.oid), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]')
+  INTO keys
+  FROM pg_constraint AS c
+  WHERE c.contype = 'f' AND c.conparentid = 0
+    AND c.conrelid IN (SELECT old UNION SELECT relid FROM pg_partition_tree(old));
+  EXECUTE format('COMMENT ON TABLE %s IS %L', old,
+    split_part(obj_description(old, 'pg_class'), E'\n{', 1) || E'\n' || (memory || jsonb_build_object('foreign_keys', keys)));
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 21 of 23: release_old
+-- Drop the foreign keys of the old table one by one, so that it blocks no delete.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+DO $executor_ac659054$
+BEGIN
+  FOR pass IN 1 .. 1000 LOOP
+    EXIT WHEN (
+SELECT NOT EXISTS (
+  SELECT FROM pg_constraint
+  WHERE contype = 'f' AND conrelid IN (
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
+    );
+    EXECUTE $executor_ac659054_pass$
+-- Drops the next foreign key of the old table: it would block deletes in the referenced tables, or
+-- delete rows of the table that is kept. One a transaction, so that never two tables are locked.
+-- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
+DO $executor$
+DECLARE
+  key record;
+BEGIN
+  SELECT conrelid::regclass AS relation, conname INTO key
+  FROM pg_constraint
+  WHERE contype = 'f' AND conparentid = 0 AND conrelid IN (
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
+  ORDER BY oid LIMIT 1;
+  IF FOUND THEN
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', key.relation, key.conname);
+  END IF;
+END
+$executor$;
+    $executor_ac659054_pass$;
+    COMMIT;
+  END LOOP;
+  IF (
+SELECT NOT EXISTS (
+  SELECT FROM pg_constraint
+  WHERE contype = 'f' AND conrelid IN (
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
+  ) IS NOT TRUE THEN
+    RAISE EXCEPTION USING MESSAGE = 'step release_old: not done after 1000 passes';
+  END IF;
+END
+$executor_ac659054$;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 22 of 23: monitor
+-- Create the views and functions by which the partitions are watched.
+-- -------------------------------------------------------------------------------------------------
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
+-- something else bears is left to it, with a warning.
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS c
+    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
+      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_health';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE VIEW "public"."partition_health" AS
+SELECT
+  p.partition_num,
+  p.partition_name,
+  p.rows AS row_count,
+  p.dead_rows,
+  p.size_bytes,
+  pg_size_pretty(p.size_bytes) AS size_pretty,
+  round((p.rows / avg(nullif(p.rows, 0)) OVER () - 1) * 100, 2) AS pct_deviation_from_avg,
+  CASE
+    WHEN p.rows > 1.2 * avg(nullif(p.rows, 0)) OVER () THEN 'HOT'
+    WHEN p.rows < 0.8 * avg(nullif(p.rows, 0)) OVER () THEN 'COLD'
+    ELSE 'NORMAL'
+  END AS partition_status,
+  p.dead_rows > greatest(p.rows * 0.1, 1000) AS needs_vacuum,
+  p.last_vacuum,
+  p.last_autovacuum,
+  p.last_analyze,
+  p.last_autoanalyze
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+ORDER BY p.partition_num
+;
+  COMMENT ON VIEW "public"."partition_health" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS c
+    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
+      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_distribution';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE VIEW "public"."partition_distribution" AS
+SELECT
+  count(*) FILTER (WHERE rows > 0) AS partitions_used,
+  count(*) FILTER (WHERE rows = 0) AS empty_partitions,
+  round(coalesce(avg(nullif(rows, 0)), 0), 2) AS avg_chunks_per_partition,
+  round(coalesce(stddev_pop(rows), 0), 2) AS stddev_chunks,
+  max(rows) AS max_chunks,
+  min(rows) AS min_chunks,
+  round(max(rows) / nullif(avg(nullif(rows, 0)), 0), 4) AS max_skew_ratio,
+  CASE
+    WHEN stddev_pop(rows) > 0.5 * avg(nullif(rows, 0)) THEN 'REBALANCE NEEDED'
+    WHEN stddev_pop(rows) > 0.3 * avg(nullif(rows, 0)) THEN 'WARNING'
+    ELSE 'HEALTHY'
+  END AS distribution_status
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+;
+  COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS c
+    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
+      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_chunk_distribution';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
+SELECT
+  p.partition_num,
+  p.partition_name,
+  p.rows AS chunk_count,
+  round(p.rows * 100 / nullif(sum(p.rows) OVER (), 0), 2) AS chunk_percentage,
+  (SELECT round(CASE WHEN s.n_distinct < 0 THEN -s.n_distinct * p.rows ELSE s.n_distinct END)::bigint
+   FROM pg_stats AS s
+   WHERE s.schemaname = p.schema_name AND s.tablename = p.partition_name
+     AND s.attname = 'collection_id' AND NOT s.inherited) AS collection_count,
+  (SELECT round(CASE WHEN s.n_distinct < 0 THEN -s.n_distinct * p.rows ELSE s.n_distinct END)::bigint
+   FROM pg_stats AS s
+   WHERE s.schemaname = p.schema_name AND s.tablename = p.partition_name
+     AND s.attname = 'document_id' AND NOT s.inherited) AS document_count
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+ORDER BY p.partition_num
+;
+  COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS c
+    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
+      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_size_distribution';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
+SELECT
+  p.partition_num,
+  p.partition_name,
+  p.size_bytes,
+  pg_size_pretty(p.size_bytes) AS size_pretty,
+  round(p.size_bytes * 100 / nullif(sum(p.size_bytes) OVER (), 0), 2) AS size_percentage,
+  p.rows AS estimated_rows,
+  p.dead_rows,
+  p.last_vacuum,
+  p.last_autovacuum
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+ORDER BY p.partition_num
+;
+  COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS c
+    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
+      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_stats';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE VIEW "public"."partition_stats" AS
+SELECT
+  p.partition_num,
+  p.partition_name,
+  p.rows AS chunk_count,
+  round(p.size_bytes / 1048576.0, 4) AS total_size_mb,
+  round(p.size_bytes / nullif(p.rows, 0) / 1024.0, 4) AS avg_chunk_size_kb,
+  p.dead_rows,
+  greatest(p.last_vacuum, p.last_autovacuum) AS last_vacuumed,
+  greatest(p.last_analyze, p.last_autoanalyze) AS last_analyzed
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+ORDER BY p.partition_num
+;
+  COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS c
+    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
+      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_health_summary';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
+SELECT
+  partition_num,
+  chunk_count,
+  total_chunks,
+  round(chunk_count * 100 / nullif(total_chunks, 0), 2) AS chunk_percentage,
+  round(size_bytes * 100 / nullif(total_bytes, 0), 2) AS size_percentage,
+  CASE
+    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'UNBALANCED'
+    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'WARNING'
+    ELSE 'HEALTHY'
+  END AS health_status,
+  round(chunk_skew, 4) AS chunk_skew,
+  round(size_skew, 4) AS size_skew,
+  CASE
+    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'Consider rebalancing'
+    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'Watch its growth'
+  END AS recommendation
+FROM (
+  SELECT
+    p.partition_num,
+    p.rows AS chunk_count,
+    p.size_bytes,
+    sum(p.rows) OVER () AS total_chunks,
+    sum(p.size_bytes) OVER () AS total_bytes,
+    coalesce(abs(p.rows / nullif(avg(p.rows) OVER (), 0) - 1), 0) AS chunk_skew,
+    coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
+  FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+  ) AS p
+) AS share
+ORDER BY partition_num
+;
+  COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS c
+    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
+      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_hot_spots';
+    RETURN;
+  END IF;
+  IF EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attname = 'created_at' AND NOT attisdropped
+      AND atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype))
+  THEN
+    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
+SELECT
+  p.partition_num,
+  p.partition_name,
+  r.chunks_last_hour,
+  r.chunks_last_day,
+  r.chunks_last_week,
+  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
+  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
+  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
+  p.inserted AS rows_inserted,
+  p.updated AS rows_updated,
+  p.deleted AS rows_deleted
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+LEFT JOIN (
+  SELECT
+    tableoid,
+    count(*) FILTER (WHERE created_at >= now() - interval '1 hour') AS last_hour,
+    count(*) FILTER (WHERE created_at >= now() - interval '1 day') AS last_day,
+    count(*) AS last_week
+  FROM "public"."chunks"
+  WHERE created_at >= now() - interval '7 days'
+  GROUP BY tableoid
+) AS recent ON recent.tableoid = p.oid
+CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coalesce(last_week, 0))
+  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
+ORDER BY p.partition_num
+;
+  ELSE
+    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
+SELECT
+  p.partition_num,
+  p.partition_name,
+  r.chunks_last_hour,
+  r.chunks_last_day,
+  r.chunks_last_week,
+  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
+  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
+  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
+  p.inserted AS rows_inserted,
+  p.updated AS rows_updated,
+  p.deleted AS rows_deleted
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
+  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
+ORDER BY p.partition_num
+;
+  END IF;
+  COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor to watch public.chunks; reads the rows of the last week.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_proc AS p
+    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
+      AND p.pronargs = 0 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'analyze_partition_skew';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
+  RETURNS TABLE (metric text, value numeric, status text, details text)
+  LANGUAGE sql STABLE
+  SET search_path = pg_catalog, pg_temp
+  AS $function$
+    WITH summary AS (
+SELECT
+  partition_num,
+  chunk_count,
+  total_chunks,
+  round(chunk_count * 100 / nullif(total_chunks, 0), 2) AS chunk_percentage,
+  round(size_bytes * 100 / nullif(total_bytes, 0), 2) AS size_percentage,
+  CASE
+    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'UNBALANCED'
+    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'WARNING'
+    ELSE 'HEALTHY'
+  END AS health_status,
+  round(chunk_skew, 4) AS chunk_skew,
+  round(size_skew, 4) AS size_skew,
+  CASE
+    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'Consider rebalancing'
+    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'Watch its growth'
+  END AS recommendation
+FROM (
+  SELECT
+    p.partition_num,
+    p.rows AS chunk_count,
+    p.size_bytes,
+    sum(p.rows) OVER () AS total_chunks,
+    sum(p.size_bytes) OVER () AS total_bytes,
+    coalesce(abs(p.rows / nullif(avg(p.rows) OVER (), 0) - 1), 0) AS chunk_skew,
+    coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
+  FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+  ) AS p
+) AS share
+ORDER BY partition_num
+    ), skew (metric, value, details) AS (
+      SELECT 'chunk_distribution', max(chunk_skew), 'largest distance of a partition''s rows from an equal share' FROM summary
+      UNION ALL
+      SELECT 'size_distribution', max(size_skew), 'largest distance of a partition''s size from an equal share' FROM summary
+    )
+    SELECT metric, value, CASE WHEN value >= 0.5 THEN 'CRITICAL' WHEN value >= 0.3 THEN 'WARNING' ELSE 'NORMAL' END, details
+    FROM skew
+    UNION ALL
+    SELECT 'partition_health', count(*), CASE WHEN count(*) > 0 THEN 'CRITICAL' ELSE 'NORMAL' END, 'partitions UNBALANCED'
+    FROM summary WHERE health_status = 'UNBALANCED'
+    UNION ALL
+    SELECT 'hot_partitions', count(*), CASE WHEN count(*) > 0 THEN 'WARNING' ELSE 'NORMAL' END, 'partitions HOT'
+    FROM (
+SELECT
+  p.partition_num,
+  p.partition_name,
+  p.rows AS row_count,
+  p.dead_rows,
+  p.size_bytes,
+  pg_size_pretty(p.size_bytes) AS size_pretty,
+  round((p.rows / avg(nullif(p.rows, 0)) OVER () - 1) * 100, 2) AS pct_deviation_from_avg,
+  CASE
+    WHEN p.rows > 1.2 * avg(nullif(p.rows, 0)) OVER () THEN 'HOT'
+    WHEN p.rows < 0.8 * avg(nullif(p.rows, 0)) OVER () THEN 'COLD'
+    ELSE 'NORMAL'
+  END AS partition_status,
+  p.dead_rows > greatest(p.rows * 0.1, 1000) AS needs_vacuum,
+  p.last_vacuum,
+  p.last_autovacuum,
+  p.last_analyze,
+  p.last_autoanalyze
+FROM (
+SELECT
+  c.oid,
+  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  c.relname AS partition_name,
+  n.nspname AS schema_name,
+  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
+  pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated,
+  pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
+  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
+  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+FROM pg_inherits AS i
+JOIN pg_class AS c ON c.oid = i.inhrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.inhparent = to_regclass('"public"."chunks"')
+) AS p
+ORDER BY p.partition_num
+    ) AS health WHERE partition_status = 'HOT'
+  $function$;
+  COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor: how evenly the partitions of public.chunks are filled.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_proc AS p
+    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
+      AND p.pronargs = 1 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'get_partition_key';
+    RETURN;
+  END IF;
+  -- The server's own test, asked for each partition; it wants the value in the type of the column.
+  EXECUTE format($create$
+    CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
+    RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $function$
+      SELECT remainder FROM generate_series(0, 3 - 1) AS remainder
+      WHERE satisfies_hash_partition(to_regclass(%L), 3, remainder, $1::%s)
+    $function$
+  $create$, '"public"."chunks"', (
+    SELECT format_type(atttypid, NULL) FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attname = 'collection_id'));
+  COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor: the number of the partition of public.chunks that holds a collection.';
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_proc AS p
+    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
+      AND p.pronargs = 1 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'get_partition_for_collection';
+    RETURN;
+  END IF;
+  IF EXISTS (
+    SELECT FROM pg_proc AS p
+    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
+      AND p.pronargs = 1 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+  THEN
+    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'get_partition_key';
+    RETURN;
+  END IF;
+  CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
+  RETURNS text
+  LANGUAGE sql STABLE
+  RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
+  COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor: the name of the partition of public.chunks that holds a collection.';
+END
+$executor$;
+COMMIT;
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 23 of 23: retain
+-- Register the old table with its retention.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Enters the old table into the registry of backups, with the same retention. It is the way back, not
+-- a backup: the verified copy is that.
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public');
+BEGIN
+  IF to_regclass(registry) IS NULL THEN
+    CREATE TABLE "public".migration_backups (
+      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+      backup_table_name text NOT NULL,
+      original_table_name text NOT NULL,
+      record_count bigint NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      migration_revision text,
+      retention_until timestamptz
+    );
+    EXECUTE format('ALTER TABLE %s OWNER TO %s', registry,
+      (SELECT relowner::regrole FROM pg_class WHERE oid = '"public"."chunks"'::regclass));
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = registry::regclass AND attname = 'digest'
+  ) THEN
+    ALTER TABLE "public".migration_backups
+      ALTER COLUMN record_count TYPE bigint,
+      ADD COLUMN kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN run text,
+      ADD COLUMN table_oid oid,
+      ADD COLUMN size_bytes bigint,
+      ADD COLUMN digest text;
+    COMMENT ON TABLE "public".migration_backups IS
+      'What migrations keep: backups of tables, and tables that were replaced.';
+    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
+    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
+    COMMENT ON COLUMN "public".migration_backups.kind IS
+      'backup: a copy of the data; old_table: the table itself after its replacement.';
+    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
+    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
+    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
+      'Size on disk at the time of the entry, with indexes and out-of-line values.';
+    COMMENT ON COLUMN "public".migration_backups.digest IS
+      'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+  END IF;
+END
+$executor$;
+
+INSERT INTO "public".migration_backups (
+  backup_table_name, original_table_name, record_count, migration_revision, retention_until,
+  kind, run, table_oid, size_bytes, digest
+)
+SELECT
+  'chunks_old_20250811_120000',
+  'chunks',
+  content.record_count,
+  'chunks_100_hash_partitions',
+  now() + '7 days'::interval,
+  'old_table',
+  '20250811_120000',
+  '"public"."chunks_old_20250811_120000"'::regclass,
+  (SELECT sum(pg_total_relation_size(relid)) FROM (
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relid
+    UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)) AS tree),
+  content.digest
+FROM (
+SELECT
+  count(*) AS record_count,
+  coalesce(sum(hashtextextended(line, 0)), 0) || ':' || coalesce(sum(hashtextextended(line, 1)), 0) AS digest
+FROM "public"."chunks_old_20250811_120000" AS r
+CROSS JOIN LATERAL (SELECT ROW(r.*)::text OFFSET 0) AS whole (line)
+) AS content;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
