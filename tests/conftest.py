@@ -16,6 +16,7 @@ from psycopg.rows import TupleRow
 
 from executor import embedded
 from tests import servers
+from tests.plans import Project
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -108,3 +109,9 @@ def psql() -> Callable[[str, str], subprocess.CompletedProcess[str]]:
         )
 
     return psql
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A directory for a plan of the test's own."""
+    return Project(tmp_path)

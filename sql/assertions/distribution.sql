@@ -9,37 +9,34 @@ leaves AS MATERIALIZED (
   WHERE t.isleaf
 )
 SELECT
-  'partitions' AS subject,
+  'partitions of ' || {{ table | name | literal }}::regclass AS subject,
 {% if partitions is not none %}
   {{ partitions | int }}::text AS expected,
-  count(*)::text AS actual,
+  format('%s, %s of them with rows', count(*), count(*) FILTER (WHERE rows > 0)) AS actual,
   count(*) = {{ partitions | int }} AS passed
 {% else %}
   'at least 1' AS expected,
-  count(*)::text AS actual,
+  format('%s, %s of them with rows', count(*), count(*) FILTER (WHERE rows > 0)) AS actual,
   count(*) > 0 AS passed
 {% endif %}
-FROM leaves
-UNION ALL
-SELECT
-  'partitions with rows', 'any number', count(*) FILTER (WHERE rows > 0)::text, true
 FROM leaves
 {% if max_ratio is not none %}
 UNION ALL
 SELECT
   'largest partition over the average',
   'at most ' || {{ max_ratio | literal }},
-  coalesce(round(max(rows) / nullif(avg(rows), 0), 2), 0)::text,
+  format('%s (%s has %s rows)', coalesce(round(max(rows) / nullif(avg(rows), 0), 2), 0),
+    (array_agg(relid::regclass ORDER BY rows DESC, relid))[1], max(rows)),
   coalesce(max(rows) / nullif(avg(rows), 0) <= {{ max_ratio | literal }}, true)
 FROM leaves
 {% endif %}
 {% if minimum is not none or maximum is not none %}
 UNION ALL
 SELECT
-  'rows of ' || relid::regclass::text,
+  'rows of ' || relid::regclass,
   concat_ws(', ', 'at least ' || {{ minimum | literal }}::bigint, 'at most ' || {{ maximum | literal }}::bigint),
   rows::text,
-  rows BETWEEN coalesce({{ minimum | literal }}, 0) AND coalesce({{ maximum | literal }}, rows)
+  rows >= {{ minimum | default(0, true) }} AND rows <= coalesce({{ maximum | literal }}, rows)
 FROM leaves
 {% endif %}
 ;

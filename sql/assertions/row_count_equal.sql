@@ -1,6 +1,6 @@
--- Both tables have the same number of rows. Proves nothing about what is in them.
+-- Both tables have the same number of rows, counted in one snapshot. Says nothing about their contents.
 SELECT
-  'rows' AS subject,
+  'rows of ' || {{ right | name | literal }}::regclass AS subject,
   l.rows::text AS expected,
   r.rows::text AS actual,
   l.rows = r.rows AS passed

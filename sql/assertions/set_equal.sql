@@ -1,29 +1,52 @@
--- The same values in both tables, however often each occurs.
+-- The same values in both tables, however often each occurs. Null is a value like others.
 {% set columns = [column] if column is string else column %}
-WITH missing AS MATERIALIZED (
-  SELECT {% for c in columns %}{{ c | ident }}{% if not loop.last %}, {% endif %}{% endfor %} FROM {{ left | name | ident }}
-  EXCEPT
-  SELECT {% for c in columns %}{{ c | ident }}{% if not loop.last %}, {% endif %}{% endfor %} FROM {{ right | name | ident }}
+WITH all_values AS MATERIALIZED (
+  SELECT
+{% for c in columns %}
+    c{{ loop.index }},
+{% endfor %}
+    bool_or(on_left) AS on_left,
+    bool_or(NOT on_left) AS on_right
+  FROM (
+    SELECT {% for c in columns %}{{ c | ident }} AS c{{ loop.index }}, {% endfor %}true AS on_left
+    FROM {{ left | name | ident }}
+    UNION ALL
+    SELECT {% for c in columns %}{{ c | ident }}, {% endfor %}false
+    FROM {{ right | name | ident }}
+  ) AS both_sides
+  GROUP BY {% for c in columns %}c{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
+
 ),
-extra AS MATERIALIZED (
-  SELECT {% for c in columns %}{{ c | ident }}{% if not loop.last %}, {% endif %}{% endfor %} FROM {{ right | name | ident }}
-  EXCEPT
-  SELECT {% for c in columns %}{{ c | ident }}{% if not loop.last %}, {% endif %}{% endfor %} FROM {{ left | name | ident }}
+few AS (
+  SELECT
+    on_left,
+    string_agg(shown, ', ' ORDER BY shown) AS examples
+  FROM (
+    SELECT
+      on_left,
+      row_number() OVER (PARTITION BY on_left) AS number,
+      concat_ws(' '{% for c in columns %}, left(quote_nullable(regexp_replace(
+        c{{ loop.index }}::text, '[[:space:][:cntrl:]]+', ' ', 'g')), 60){% endfor %}) AS shown
+    FROM all_values
+    WHERE on_left <> on_right
+  ) AS numbered
+  WHERE number <= 3
+  GROUP BY on_left
 )
+{% for side in ['left', 'right'] %}
+{% set own = left if side == 'left' else right %}
+{% set other = right if side == 'left' else left %}
 SELECT
-  'values of the left table' AS subject,
-  'all on the right' AS expected,
-  CASE WHEN count(*) = 0 THEN 'all on the right'
-    ELSE count(*) || ' missing, such as ' || (SELECT string_agg(m::text, ' ') FROM (SELECT missing AS m FROM missing LIMIT 3) AS few)
-  END AS actual,
-  count(*) = 0 AS passed
-FROM missing
+  format('values of %s in %s', {{ own | name | literal }}::regclass, {{ other | name | literal }}::regclass) AS subject,
+  format('%s of %1$s', count(*)) AS expected,
+  format('%s of %s', count(*) FILTER (WHERE on_left AND on_right), count(*))
+    || coalesce(', without ' || (SELECT examples FROM few WHERE on_left = {{ (side == 'left') | literal }}), '') AS actual,
+  count(*) = count(*) FILTER (WHERE on_left AND on_right) AS passed
+FROM all_values
+WHERE on_{% if side == 'left' %}left{% else %}right{% endif %}
+
+{% if not loop.last %}
 UNION ALL
-SELECT
-  'values of the right table',
-  'all on the left',
-  CASE WHEN count(*) = 0 THEN 'all on the left'
-    ELSE count(*) || ' extra, such as ' || (SELECT string_agg(m::text, ' ') FROM (SELECT extra AS m FROM extra LIMIT 3) AS few)
-  END,
-  count(*) = 0
-FROM extra;
+{% endif %}
+{% endfor %}
+;

@@ -101,3 +101,21 @@ BEGIN
   END LOOP;
 END
 $executor$;
+
+-- Default privileges must not show a twin to those who can't read the view.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT twin.schema, twin.twin, string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS grantees
+    FROM pg_temp.twins AS twin
+    JOIN pg_class AS c ON c.oid = format('%I.%I', twin.schema, twin.twin)::regclass
+    CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE a.grantee <> c.relowner
+    GROUP BY twin.schema, twin.twin
+  LOOP
+    EXECUTE format('REVOKE ALL ON %I.%I FROM %s', item.schema, item.twin, item.grantees);
+  END LOOP;
+END
+$executor$;

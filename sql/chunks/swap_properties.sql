@@ -16,7 +16,9 @@ WITH relation AS (
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity
   FROM relation AS r
-  JOIN pg_rewrite AS w ON w.ev_class = r.oid AND w.rulename <> '_RETURN'
+  JOIN pg_rewrite AS w ON w.ev_class = r.oid
+  WHERE w.rulename <> '_RETURN'
+    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
 ), policy AS (
   SELECT
     p.*, quote_ident(p.polname) AS name, r.identity,

@@ -1,21 +1,16 @@
 
--- Nobody can write now: what is equal here stays equal. Every column of every row, as sums of two
--- 64-bit hashes.
+-- Nobody can write now: what is equal here stays equal. Every column of every row is compared.
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};
   arriving regclass := {{ arriving | literal }};
-  columns text;
-  content text := 'SELECT count(*) AS rows, sum(hashtextextended(line, 0)) AS first, sum(hashtextextended(line, 1)) AS second '
-    'FROM %s AS r CROSS JOIN LATERAL (SELECT ROW(%s)::text OFFSET 0) AS whole (line)';
+  hash text := {% include 'chunks/swap_hash.sql' %};
+  content text := 'SELECT count(*) AS rows, sum(%s) AS digest FROM %s AS r';
   here record;
   there record;
 BEGIN
-  SELECT string_agg(format('r.%I', attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = source AND attnum > 0 AND NOT attisdropped AND attname <> 'partition_key';
-  EXECUTE format(content, source, columns) INTO here;
-  EXECUTE format(content, arriving, columns) INTO there;
+  EXECUTE format(content, hash, source) INTO here;
+  EXECUTE format(content, hash, arriving) INTO there;
   IF here IS DISTINCT FROM there THEN
     RAISE EXCEPTION USING
 {% if back %}

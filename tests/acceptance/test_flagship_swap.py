@@ -36,7 +36,9 @@ NEW = re.compile(
     r"|_partition_key\(\)|changes; Type: PUBLICATION;|CONSTRAINT chunks_pkey ON|Type: SCHEMA"
 )
 #: what is not the application's: the old world, the new partitions, the registry and the views
-OURS = re.compile(r"_old_2|chunks_part_|chunks_backup_2|migration_backups|get_partition|partition_skew|partition_[hdcs]")
+OURS = re.compile(
+    r"_old_2|chunks_part_|chunks_backup_2|migration_backups|get_partition|partition_skew|partition_[hdcs]"
+)
 
 
 def load_everything(connection: Connection, kind: str) -> None:
@@ -44,6 +46,9 @@ def load_everything(connection: Connection, kind: str) -> None:
     text = (SOURCES / "everything.sql").read_text(encoding="utf-8")
     if kind == "partitioned":
         text = text.replace("/*", "").replace("*/", "")
+    known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+    for role in {"executor_test_app", "Executor test Reader"} - known:
+        connection.execute(f'CREATE ROLE "{role}"'.encode())
     connection.execute(text.encode())
 
 
@@ -110,7 +115,9 @@ def test_all_that_reads_the_table_reads_the_new_one(swapped: Connection) -> None
 
 
 def test_triggers_fire_once_and_as_they_were_enabled(swapped: Connection) -> None:
-    swapped.execute("INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')")
+    swapped.execute(
+        "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')"
+    )
     swapped.execute("UPDATE chunks SET content = 'y' WHERE chunk_index = -1")
     swapped.execute("SET session_replication_role = replica")
     swapped.execute("DELETE FROM chunks WHERE chunk_index = -1 AND updated_at IS NOT NULL")
@@ -123,7 +130,10 @@ def test_ids_go_on_where_they_were_there_and_back(swapped: Connection, database:
     swapped.execute("DELETE FROM chunks WHERE chunk_index = -1")
     assert rollback(EXPRESSION, database).returncode == 0
     assert swapped.execute(insert).fetchone() == (100 + 5 * 2001, 2002)
-    assert one(swapped, "SELECT pg_get_serial_sequence('chunks', 'serial')") == "public.chunks_serial_seq"
+    assert (
+        one(swapped, "SELECT pg_get_serial_sequence('chunks', 'serial')")
+        == "public.chunks_serial_seq"
+    )
 
 
 def test_the_old_table_blocks_no_delete_and_loses_no_row(swapped: Connection) -> None:
@@ -140,7 +150,9 @@ def test_a_publication_goes_on_under_the_name_of_the_table(swapped: Connection) 
 
 
 def test_writes_since_the_swap_stop_a_rollback(swapped: Connection, database: str) -> None:
-    swapped.execute("INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')")
+    swapped.execute(
+        "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')"
+    )
     swapped.execute("UPDATE chunks SET content = 'changed' WHERE chunk_index = 5")
     refused = rollback(EXPRESSION, database)
     assert refused.returncode == 7
@@ -166,7 +178,9 @@ def start(database: str, *options: str) -> subprocess.Popen[bytes]:
     """Start a run in the background."""
     command = "from executor.cli import main; main()"
     given = ["run", EXPRESSION.plan, "--dsn", database, f"--var={FOUR}", *options]
-    return subprocess.Popen([sys.executable, "-c", command, *given], cwd=ROOT, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-c", command, *given], cwd=ROOT, stderr=subprocess.DEVNULL
+    )
 
 
 def until_the_swap(database: str) -> None:
@@ -196,7 +210,9 @@ def test_what_changed_during_the_migration_stops_the_swap(
     assert refused.returncode == 5
     assert words.replace(" of chunks", " of public.chunks") in refused.stderr
     assert content(connection, "chunks") == before
-    assert one(connection, "SELECT relkind::text FROM pg_class WHERE oid = 'chunks'::regclass") == "r"
+    assert (
+        one(connection, "SELECT relkind::text FROM pg_class WHERE oid = 'chunks'::regclass") == "r"
+    )
 
 
 def test_a_new_view_during_the_migration_comes_along(database: str, connection: Connection) -> None:

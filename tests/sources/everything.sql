@@ -40,14 +40,6 @@ COMMENT ON CONSTRAINT chunks_content_check ON chunks IS 'never empty';
 COMMENT ON INDEX ix_chunks_created_at IS 'for the newest';
 COMMENT ON STATISTICS chunks_statistics IS 'of a kind';
 
-DO $$
-BEGIN
-  CREATE ROLE executor_test_app;
-  CREATE ROLE "Executor test Reader";
-EXCEPTION WHEN duplicate_object THEN
-  NULL;
-END
-$$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON chunks TO executor_test_app;
 GRANT SELECT ON chunks TO PUBLIC;
 GRANT SELECT (id, content), UPDATE (content) ON chunks TO "Executor test Reader" WITH GRANT OPTION;

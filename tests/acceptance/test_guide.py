@@ -1,0 +1,122 @@
+"""The statements and queries of the guide and of the journal's page, run on a real table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, rollback, run
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
+TIMESTAMP = "20250811_120000"  # as the guide writes it
+LAYOUTS = [EXPRESSION, COLUMN, HASH]
+
+
+def queries(heading, page=GUIDE):
+    """The SQL blocks below a heading."""
+    part = page.partition(f" {heading}\n")[2]
+    part = re.split(r"^##+ ", part, maxsplit=1, flags=re.MULTILINE)[0]
+    blocks = re.findall(r"^```sql\n(.*?)^```", part, flags=re.MULTILINE | re.DOTALL)
+    assert blocks, heading
+    return blocks
+
+
+@pytest.fixture
+def chunks(connection):
+    connection.execute(
+        "CREATE TABLE chunks (id bigint, collection_id varchar, content text,"
+        " PRIMARY KEY (id, collection_id)); INSERT INTO chunks VALUES (1, 'c-1', 'x')"
+    )
+
+
+def registered(connection, kind):
+    row = connection.execute(
+        "SELECT backup_table_name FROM migration_backups WHERE kind = %s ORDER BY id DESC", [kind]
+    ).fetchone()
+    return str(row[0]).rpartition("chunks_backup_" if kind == "backup" else "chunks_old_")[2]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_statements_work_and_fail_as_the_table_says(layout, database, connection, chunks):
+    done = run(layout, database)
+    assert done.returncode == 0, done.stderr
+    column = 1 + LAYOUTS.index(layout)
+    table = re.findall(r"^\| `([A-Z].*)` \| (\w.*) \| (\w.*) \| (\w.*) \|$", GUIDE, flags=re.MULTILINE)
+    assert len(table) > 10
+    said, found = [], []
+    for row in table:
+        said.append((row[0], row[column]))
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute(row[0])
+                found.append((row[0], "works"))
+        except psycopg.Error as error:
+            message = error.diag.message_primary or ""
+            expected = row[column].removeprefix("fails: ")
+            found.append((row[0], f"fails: {expected if expected in message else message}"))
+    assert found == said
+
+
+def test_queries_for_watching_answer(database, connection, chunks):
+    assert run(EXPRESSION, database).returncode == 0
+    journal = (ROOT / "docs/journal.md").read_text(encoding="utf-8")
+    blocks = [
+        *queries("When something fails"),
+        *queries("Watching the partitions"),
+        *queries("Questions and queries", journal),
+    ]
+    for block in blocks:
+        connection.execute(block)
+
+
+def test_a_backup_is_proven_and_restored_by_hand(database, connection, chunks):
+    assert run(EXPRESSION, database).returncode == 0
+    timestamp = registered(connection, "backup")
+    listing, intact, missing, everything = (
+        block.replace(TIMESTAMP, timestamp) for block in queries("Restoring from the backup by hand")
+    )
+    assert len(connection.execute(listing).fetchall()) == 2
+    cursor = connection.execute(intact)
+    while cursor.nextset():
+        pass
+    assert cursor.fetchall() == [(True,)]
+    connection.execute("DELETE FROM chunks; INSERT INTO chunks VALUES (2, 'c-2', 'later')")
+    connection.execute(missing)
+    found = connection.execute("SELECT id, content FROM chunks ORDER BY id").fetchall()
+    assert found == [(1, "x"), (2, "later")]
+    connection.execute(everything)
+    assert connection.execute("SELECT id, content FROM chunks").fetchall() == [(1, "x")]
+
+
+def test_the_old_table_is_brought_into_step_and_comes_back(database, connection, chunks):
+    connection.execute("INSERT INTO chunks VALUES (2, 'c-2', 'deleted'), (3, 'c-3', 'changed')")
+    assert run(EXPRESSION, database).returncode == 0
+    connection.execute(
+        "INSERT INTO chunks VALUES (4, 'c-4', 'new'); DELETE FROM chunks WHERE id = 2;"
+        "UPDATE chunks SET content = 'different' WHERE id = 3"
+    )
+    after = "SELECT id, collection_id, content FROM chunks ORDER BY id"
+    rows = connection.execute(after).fetchall()
+    assert rollback(EXPRESSION, database).returncode == 7
+    assert run(EXPRESSION, database).returncode == 0
+    (block,) = queries("Going back after the application has written")
+    connection.execute(block.replace(TIMESTAMP, registered(connection, "old_table")))
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
+    assert connection.execute(after).fetchall() == rows
+
+
+def test_nothing_is_left_after_cleaning_up(database, connection, chunks):
+    assert run(EXPRESSION, database).returncode == 0
+    (block,) = queries("Cleaning up after the retention")
+    connection.execute(block.replace(TIMESTAMP, registered(connection, "backup")))
+    left = connection.execute(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname LIKE 'chunks\\_%'"
+        " AND NOT relispartition"
+    ).fetchall()
+    assert left == []
+    assert connection.execute("SELECT count(*) FROM migration_backups").fetchone() == (0,)

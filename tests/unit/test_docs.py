@@ -1,0 +1,141 @@
+"""README and docs say what the program does: commands, options, exit codes, keys, steps, files."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from docs.plan_reference import reference
+from executor import errors, settings
+from executor.cli import main
+from executor.loader import load
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+OPTIONS = [
+    (name, option)
+    for name, command in main.commands.items()
+    for parameter in command.params
+    if isinstance(parameter, click.Option)
+    for option in parameter.opts
+]
+
+
+def section(text: str, heading: str) -> str:
+    """What stands below a heading, down to the next one."""
+    _, found, rest = text.partition(f"\n## {heading}\n")
+    assert found, f"there is no section {heading!r}"
+    return rest.partition("\n## ")[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of the Markdown tables in a text, without heads."""
+    lines = re.sub(r"^\|.*\|\n\| -+ .*\n", "", text, flags=re.MULTILINE).splitlines()
+    tables = [line for line in lines if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in tables]
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_is_in_the_readme(name):
+    assert f"| `executor {name}" in section(README, "Commands")
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_every_option_is_documented(name, option):
+    assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", TEXT), f"executor {name} {option}"
+
+
+def test_exit_codes_of_the_readme_are_those_of_the_program():
+    kinds = [errors.ExecutorError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    documented = {int(row[0]) for row in rows(section(README, "Exit codes"))}
+    assert documented == {0} | {kind.exit_code for kind in kinds}
+
+
+def test_plan_reference_is_generated_from_the_schema():
+    schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs/plan.md").read_text(encoding="utf-8")
+    assert page == reference(schema), "python docs/plan_reference.py > docs/plan.md"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if link.startswith("http"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_references_of_the_readme_are_defined():
+    defined = set(re.findall(r"^\[([^\]]+)\]: http", README, flags=re.MULTILINE))
+    used = set(re.findall(r"\[([\w-]+)\](?![(:\[])", section(README, "Other tools")))
+    assert used == defined
+
+
+@pytest.mark.parametrize(
+    ("language", "file"),
+    [("yaml", "plans/examples/05_batches.yaml"), ("sql", "sql/examples/05/fill.sql")],
+)
+def test_the_example_of_the_readme_is_a_file(language, file):
+    found = re.search(rf"```{language}\n(.*?)```", section(README, "A plan"), flags=re.DOTALL)
+    assert found
+    assert found[1] == (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_the_guide_has_every_step_of_the_flagship_plan_in_order():
+    plan = load(ROOT / "plans/chunks_100_partitions.yaml").plan
+    table = rows(section(GUIDE, "The plan, step by step").partition("What you can change")[0])
+    named = [name for row in table for name in re.findall(r"`(\w+)`", row[0])]
+    assert named == [step.name for step in plan.steps]
+
+
+def test_the_guide_has_every_variable_of_the_flagship_plan():
+    plan = load(ROOT / "plans/chunks_100_partitions.yaml").plan
+    table = rows(section(GUIDE, "The plan, step by step").partition("What you can change")[2])
+    named = {name: row[1] for row in table for name in re.findall(r"`(\w+)`", row[0])}
+    assert list(named) == [variable.name for variable in plan.variables]
+    for variable in plan.variables:
+        if "{{" not in str(variable.default):
+            assert named[variable.name].strip("`") == str(variable.default)
+
+
+def test_the_guide_maps_each_safety_feature_to_steps_and_files():
+    table = rows(section(GUIDE, "Safety features and where they are"))
+    features = [row[0] for row in table if row[0].startswith("**")]
+    assert [feature[2] for feature in features] == list("12345678")
+    steps = {step.name for step in load(ROOT / "plans/chunks_100_partitions.yaml").plan.steps}
+    for row in table:
+        for name in re.findall(r"`(\w+)`", row[1]):
+            assert name in steps | {"when"}, row
+
+
+def test_every_setting_of_a_session_is_documented():
+    page = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+    for name in settings.DEFAULTS:
+        assert f"`{name}`" in page
+
+
+def test_every_table_of_the_journal_is_documented():
+    install = (ROOT / "sql/journal/install.sql").read_text(encoding="utf-8")
+    page = (ROOT / "docs/journal.md").read_text(encoding="utf-8")
+    for table in re.findall(r"CREATE TABLE (executor\.\w+)", install):
+        assert f"| `{table}` |" in page
