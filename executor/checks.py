@@ -43,6 +43,10 @@ def _defaults(document: Document, templates: Templates, variables: Any) -> Itera
         where: JsonPath = ("variables", name)
         if isinstance(default, str):
             yield from _expression(document, templates, where, default, known)
+        if isinstance(given, dict) and given.get("type") not in ("integer", "number"):
+            for key in sorted({"minimum", "maximum"}.intersection(given)):
+                message = f"`{key}` needs the type integer or number"
+                yield document.problem((*where, key), message)
         known |= {name}
 
 
@@ -98,9 +102,10 @@ class _Steps:
 
         name = step.get("name")
         if isinstance(name, str):
-            first = self._seen.setdefault(name, self._document.lines[path])
-            if first != self._document.lines[path]:
+            if name in self._seen:
+                first = self._seen[name]
                 yield wrong(f"the step {name!r} stands twice, first in line {first}", "name")
+            self._seen.setdefault(name, self._document.lines[path])
         if ("rollback" in step) == ("irreversible" in step):
             yield wrong(
                 "a step needs either `rollback` (a template, or the word nothing) or `irreversible`"
@@ -110,6 +115,10 @@ class _Steps:
             yield wrong(f"a step has one form, not {' and '.join(forms)}", forms[1])
         if "sql" not in step and (forms or not step.get("assertions")):
             yield wrong("the key 'sql' is missing; only a step of assertions alone can do without")
+        retry = step.get("retry")
+        prepare = retry.get("prepare") if isinstance(retry, dict) else None
+        if isinstance(prepare, str) and (prepare not in self._seen or prepare == name):
+            yield wrong(f"{prepare!r} is not an earlier step", "retry", "prepare")
         if "workers" in step and not {"for_each", "batches"}.intersection(forms):
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
         if step.get("transaction") is False:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from . import __version__
-from .errors import ExecutorError
+from .errors import ExecutorError, InterruptedRunError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,6 +67,9 @@ class _Group(click.Group):
             if error.hint:
                 click.echo(f"Hint: {error.hint}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:  # before a run was claimed, or after it was let go
+            click.echo("Error: interrupted", err=True)
+            ctx.exit(InterruptedRunError.exit_code)
 
 
 def _commands() -> Any:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,6 @@ from .console import JsonSink, TextSink
 from .errors import (
     AssertionFailedError,
     ExecutorError,
-    RollbackError,
     StepError,
     UsageError,
 )
@@ -72,7 +72,7 @@ def run(
     with _sink(output, verbose) as sink, _server(dsn) as target:
         chosen = Options(dsn=target, variables=parse_assignments(var), **options)
         if dry_run:
-            showing.dry_run(loaded, chosen, sink)
+            showing.dry_run(loaded, chosen, sink, output)
             return
         try:
             runner.run(loaded, chosen, sink)
@@ -149,7 +149,8 @@ def _ways_on(loaded: Loaded) -> str:
 
 def _roll_back_after(error: ExecutorError, loaded: Loaded, options: Options, sink: OnEvent) -> None:
     try:
-        runner.rollback(loaded, Options(dsn=options.dsn), sink)
-        error.add_note("Everything was rolled back, as --rollback-on-failure says.")
-    except RollbackError as second:
-        error.add_note(f"The rollback failed too: {second.message}")
+        runner.rollback(loaded, replace(options, variables={}), sink)
+    except ExecutorError as second:
+        second.add_note(f"It was to undo this: {error.message}")
+        raise second from error
+    error.add_note("Everything was rolled back, as --rollback-on-failure says.")

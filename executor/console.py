@@ -110,7 +110,7 @@ class TextSink:
     def _run_started(self, event: RunStarted) -> None:
         verb = "rolling back" if event.direction == "rollback" else "running"
         verb = "resuming" if event.resumed and event.direction == "run" else verb
-        self._say(f"[bold]{event.plan}[/]: {verb}, run {event.run}, {escape(event.server)}")
+        self._say(f"[bold]{escape(event.plan)}[/]: {verb}, run {event.run}, {escape(event.server)}")
         if event.values:
             listing = ", ".join(f"{name}={value}" for name, value in event.values.items())
             self._say(f"[dim]{escape(listing)}[/]")
@@ -171,7 +171,9 @@ class TextSink:
         self.close()
         status = event.status.replace("_", " ")
         message = f": {event.message}" if event.message else ""
-        self._say(f"[bold]{event.plan}[/]: {status} in {event.seconds:.1f} s{escape(message)}")
+        self._say(
+            f"[bold]{escape(event.plan)}[/]: {status} in {event.seconds:.1f} s{escape(message)}"
+        )
 
     def _end_task(self) -> None:
         if self._progress and self._task is not None:

@@ -15,6 +15,8 @@ import yaml
 from .errors import PlanError, Problem
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 50
+MAX_DIGITS = 300  # what a float can hold; int() itself refuses more than 4,300
 
 JsonPath = tuple[str | int, ...]
 
@@ -75,21 +77,24 @@ def read(path: Path) -> Document:
     except OSError as error:
         raise refuse(f"the plan can't be read: {error.strerror or error}") from error
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=_Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise refuse("anchors and aliases are not supported; write the value out", line)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise refuse("the file is nested too deeply; that is no plan", line)
         node = yaml.compose(text, Loader=_Loader)
         reader = _Reader(file)
         data = reader.convert(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message = f"not YAML: {error.problem or error.context}"
+        message = f"not YAML: {', '.join(filter(None, (error.context, error.problem)))}"
         raise refuse(message, mark.line + 1 if mark else 1) from error
     except yaml.YAMLError as error:
         raise refuse(f"not YAML: {str(error).splitlines()[0]}") from error
-    except RecursionError as error:
-        raise refuse("the file is nested too deeply; that is no plan") from error
     if reader.problems:
         raise PlanError(reader.problems)
     return Document(file, data, reader.lines)
@@ -112,8 +117,12 @@ class _Reader:
     def _mapping(self, node: yaml.MappingNode, path: JsonPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value)
             line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                message = "a key must be plain text"
+                self.problems.append(Problem(self.file, line, json_path(path), message))
+                continue
+            key = str(self._scalar(key_node, as_text=True))
             if key in result:
                 first = self.lines[(*path, key)]
                 message = f"the key {key!r} stands twice, first in line {first}"
@@ -123,19 +132,25 @@ class _Reader:
             result[key] = self.convert(value_node, (*path, key))
         return result
 
-    def _scalar(self, node: yaml.Node) -> Any:
+    def _scalar(self, node: yaml.Node, *, as_text: bool = False) -> Any:
         text = str(node.value)
-        match node.tag.rpartition(":")[2]:
-            case "null":
-                return None
-            case "bool":
-                return text == "true"
-            case "int":
-                return int(text)
-            case "float":
-                return float(text)
-            case "str":
-                return text
-        line = node.start_mark.line + 1
-        self.problems.append(Problem(self.file, line, "", f"the tag {node.tag!r} is not supported"))
-        return None
+        try:
+            if re.search("[\0\ud800-\udfff]", text):
+                raise ValueError("a NUL or half a character is no text")
+            return text if as_text else _value(node.tag, text)
+        except ValueError as error:
+            self.problems.append(Problem(self.file, node.start_mark.line + 1, "", str(error)))
+            return None
+
+
+def _value(tag: str, text: str) -> Any:
+    kind = tag.removeprefix("tag:yaml.org,2002:")
+    if kind == "str":
+        return text
+    if not any(tag == known and re.match(pattern, text) for known, pattern, _ in _SCALARS):
+        raise ValueError(f"the tag {tag!r} is not supported for {text[:60]!r}")
+    if len(text) > MAX_DIGITS and kind in ("int", "float"):
+        raise ValueError(f"the number has more than {MAX_DIGITS} digits")
+    if kind == "bool":
+        return text == "true"
+    return {"int": int, "float": float}[kind](text) if kind != "null" else None

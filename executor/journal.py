@@ -5,12 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from . import __version__
 from .database import DatabaseError, Session
-from .errors import ConnectError, FencedError, LockError
+from .errors import ConnectError, FencedError, LockError, StepError
 from .events import Finding
 from .model import Assertion
 from .records import IterationRow, RunRow, Server, StepRow
@@ -18,6 +19,23 @@ from .templates import Templates
 
 VERSION = 1
 FENCED = "EX001"  # the SQLSTATE of executor.fence()
+LOCKED = "55P03"
+NO_RIGHT = "42501"
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What PostgreSQL refuses outside the steps, as an error of ours."""
+    try:
+        yield
+    except DatabaseError as error:
+        message = error.diag.message_primary or str(error).strip().split("\n")[0]
+        if error.sqlstate == NO_RIGHT:
+            raise ConnectError(
+                f"the journal in schema executor can't be used: {message}",
+                hint="connect as the role that owns that schema, or let it grant you its rights",
+            ) from error
+        raise StepError(f"the journal can't be read or written: {message}", step="") from error
 
 
 def read_server(session: Session, templates: Templates) -> Server:
@@ -104,8 +122,18 @@ class Journal:
     def take_over(cls, session: Session, templates: Templates, run: RunRow, status: str) -> Journal:
         """Own an existing run; raises LockError if another executor was quicker."""
         values = {"run": run.id, "epoch": run.epoch, "status": status}
-        with session.transaction():
-            rows = session.execute(templates.render("journal/take_over.sql", values)).rows
+        try:
+            with session.transaction():
+                rows = session.execute(templates.render("journal/take_over.sql", values)).rows
+        except DatabaseError as error:
+            if error.sqlstate == LOCKED:
+                raise LockError(
+                    f"run {run.id} can't be taken over: its executor, {run.client}, still has a"
+                    " transaction open",
+                    hint="try again; if it hangs, end its sessions with pg_terminate_backend:"
+                    " their application_name is executor: and the plan's name",
+                ) from error
+            raise
         if not rows:
             raise LockError(f"another executor has just taken over run {run.id}")
         return cls(templates, run.id, rows[0]["epoch"])

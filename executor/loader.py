@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from . import resources
@@ -17,6 +17,23 @@ from .document import Document, read
 from .errors import PlanError, Problem
 from .model import Assertion, Batches, Plan, Repeat, Retry, Step, Variable
 from .templates import Templates
+
+
+def _is_integer(_: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)  # JSON Schema takes 3.0 for one
+
+
+def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
+    # Python's $ also matches before a last line break
+    if isinstance(value, str) and (value.endswith("\n") or not re.search(pattern, value, re.ASCII)):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+_Validator: Any = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    {"pattern": _pattern},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
 
 
 class Loaded(NamedTuple):
@@ -30,7 +47,7 @@ def load(path: Path) -> Loaded:
     """Read, validate and build; raises PlanError with every mistake found, in file order."""
     document = read(path)
     templates = Templates(resources.template_directories(path))
-    validator = Draft202012Validator(resources.schema())
+    validator = _Validator(resources.schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
     problems = [
         problem
         for error in validator.iter_errors(document.data)
@@ -59,8 +76,10 @@ def _explain(document: Document, error: ValidationError) -> Iterator[Problem]:
         case "anyOf":
             yield document.problem(path, "neither a template path such as x/y.sql nor `nothing`")
         case "pattern" | "minProperties" | "maxProperties":
-            note = schema.get("description", "")
+            note = schema.get("description", f"it must match {rule}")
             yield document.problem(path, f"{_short(given)} is not valid here: {note}")
+        case "format":
+            yield document.problem(path, f"{_short(given)} is not a {rule}")
         case "type":
             wanted = rule if isinstance(rule, str) else " or ".join(rule)
             yield document.problem(path, f"{_short(given)} is not of type {wanted}")

@@ -54,6 +54,7 @@ class Retry:
     on: tuple[str, ...] = ("lock_timeout", "deadlock", "serialization")
     attempts: int = 5
     backoff: tuple[float, float] = (0.5, 10.0)
+    prepare: str | None = None  # an earlier step whose SQL is run before every attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +112,7 @@ class Plan:
     settings: Mapping[str, str] = ()  # type: ignore[assignment]
     finished_when: str | None = None
     accept: tuple[str, ...] = ()
+
+    def step(self, name: str) -> Step:
+        """The step of that name."""
+        return next(step for step in self.steps if step.name == name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,9 @@ from typing import Any
 
 MAX_BYTES = 63  # NAMEDATALEN - 1; the server would cut a longer name silently
 
-_PART = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)')
+_PART = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*)')
+_DOLLAR_QUOTE = re.compile(r"\$\w*\$")  # would end the body of a DO block with the same tag
+_FOLDING = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
 
@@ -35,16 +38,16 @@ class Name:
 
     @classmethod
     def parse(cls, text: str, default_schema: str = "public") -> Name:
-        """Read a name as SQL would: unquoted parts fold to lower case, "quoted" ones stay."""
+        """Read a name as SQL would: unquoted, A to Z become lower case; "quoted" parts stay."""
         parts, position = [], 0
         while match := _PART.match(text, position):
             quoted, plain = match.groups()
-            parts.append(quoted.replace('""', '"') if quoted else plain.lower())
+            parts.append(quoted.replace('""', '"') if quoted else plain.translate(_FOLDING))
             position = match.end()
             if text[position : position + 1] != ".":
                 break
             position += 1
-        if position != len(text) or len(parts) not in (1, 2):
+        if position != len(text) or text.endswith(".") or len(parts) not in (1, 2):
             raise ValueError(
                 f"{text!r} is not a table name; write schema.table, "
                 f'with double quotes where SQL needs them: "My Schema"."Table"'
@@ -57,18 +60,16 @@ class Name:
 
     def __str__(self) -> str:
         return ".".join(
-            part if _PLAIN.match(part) else quote_identifier(part)
+            part if _PLAIN.match(part) else _double_quoted(part)
             for part in (self.schema, self.name)
         )
 
 
 def check_identifier(text: str) -> str:
     """Return ``text`` if PostgreSQL can keep it whole as a name, else raise ValueError."""
-    size = len(text.encode())
     if not text:
         raise ValueError("a name can't be empty")
-    if "\0" in text:
-        raise ValueError("a name can't contain a NUL character")
+    size = len(_storable(text).encode())
     if size > MAX_BYTES:
         raise ValueError(
             f"the name {text!r} has {size} bytes; PostgreSQL keeps {MAX_BYTES} and would cut it"
@@ -78,7 +79,14 @@ def check_identifier(text: str) -> str:
 
 def quote_identifier(text: str) -> str:
     """``text`` as one quoted identifier."""
-    return '"' + check_identifier(text).replace('"', '""') + '"'
+    quoted = _double_quoted(check_identifier(text))
+    if _DOLLAR_QUOTE.search(text):
+        quoted = "U&" + quoted.replace("\\", r"\\").replace("$", r"\0024")
+    return quoted
+
+
+def _double_quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def ident(value: Any) -> Sql:
@@ -98,15 +106,15 @@ def literal(value: Any) -> Sql:
         case bool():
             return Sql("true" if value else "false")
         case int():
-            return Sql(str(value))
+            return Sql(_spaced(str(value)))
         case float():
             if not math.isfinite(value):
                 raise ValueError(f"{value!r} has no literal")
-            return Sql(repr(value))
+            return Sql(_spaced(repr(value)))
         case str():
             return Sql(_quote(value))
         case Name():
-            return Sql(_quote(ident(value)))
+            return Sql(_quote(f"{_double_quoted(value.schema)}.{_double_quoted(value.name)}"))
         case timedelta():
             return Sql(_quote(f"{value.total_seconds()} seconds"))
         case Mapping():
@@ -117,14 +125,27 @@ def literal(value: Any) -> Sql:
             raise ValueError(f"literal can't write a {type(value).__name__}: {value!r}")
 
 
+def _spaced(number: str) -> str:
+    return f" {number}" if number.startswith("-") else number  # else -{{ x }} begins a comment
+
+
+def _storable(text: str) -> str:
+    if re.search("[\0\ud800-\udfff]", text):
+        raise ValueError(f"{text!r} holds a NUL or half a character; PostgreSQL's text can't")
+    return text
+
+
 def _quote(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("PostgreSQL's text can't contain a NUL character")
-    return "'" + text.replace("'", "''") + "'"  # standard_conforming_strings is on in every session
+    quoted = "'" + _storable(text).replace("'", "''") + "'"
+    if _DOLLAR_QUOTE.search(text):
+        return "E" + quoted.replace("\\", r"\\").replace("$", r"\x24")
+    return quoted  # standard_conforming_strings is on in every session
 
 
 def _array_item(item: Any) -> str:
     if item is None:
         return "NULL"
+    if isinstance(item, Mapping | list | tuple):
+        raise ValueError(f"an array can't hold {item!r}")  # noqa: TRY004 - as all that is refused
     text = str(item)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

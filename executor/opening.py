@@ -55,7 +55,7 @@ def connected(
     plan = loaded.plan
     name = f"executor:{plan.name}"
     connector = Connector(options.dsn, loaded.templates, plan.settings, name, read_only=read_only)
-    with connector.session() as session:
+    with journals.explained(), connector.session() as session:
         server = journals.read_server(session, loaded.templates)
         oldest = int(plan.postgres.removeprefix(">="))
         if server.version_number // 10000 < oldest:
@@ -165,7 +165,8 @@ def _values(run: RunRow, given: Mapping[str, str], loaded: Loaded) -> Mapping[st
 
 
 def _refuse_if_owned(run: RunRow, options: Options) -> None:
-    if run.status == "succeeded" or not run.connected or options.take_over:
+    # once a run has ended, its owner only takes its leave
+    if run.status != "running" or not run.connected or options.take_over:
         return
     raise LockError(
         f"run {run.id} belongs to {run.client} since {run.claimed_at}, backend {run.backend_pid},"

@@ -129,8 +129,12 @@ def _at_work(
             _end_failed(work, session, "interrupted")
             raise InterruptedRunError("interrupted; what was committed is kept") from None
         except ExecutorError as error:
-            if heartbeat.fenced:  # what failed was cancelled by us
-                raise FencedError(f"another executor took run {run_id} over") from error
+            # once the heartbeat has noticed it, what failed was cancelled by us
+            if heartbeat.fenced or isinstance(error, FencedError):
+                raise FencedError(
+                    f"another executor took run {run_id} over",
+                    hint=f"`executor status {plan.name}` says how far it is",
+                ) from error
             _end_failed(work, session, error.message)
             raise
         except DatabaseError as error:

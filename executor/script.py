@@ -20,7 +20,7 @@ from .templates import digest
 def outline(renderer: Renderer) -> Iterator[str]:
     """The steps of a plan, one comment line each."""
     plan = renderer.plan
-    yield f"-- {plan.name}: {plan.description}"
+    yield f"-- {plan.name}: {_one_line(plan.description)}"
     for number, step in enumerate(plan.steps, 1):
         form = "" if step.form == "once" else f" [{step.form}]"
         yield f"-- {number:3}. {step.name}{form}: {_one_line(step.description)}".rstrip(": ")
@@ -64,7 +64,8 @@ def _head(renderer: Renderer) -> Iterator[str]:
 
 def _setting(name: str, value: str) -> str:
     if name == "search_path":  # SET takes a list of names here, not one text
-        return ", ".join(ident(part.strip().strip('"')) for part in value.split(","))
+        names = [part.strip().strip('"') for part in value.split(",")]
+        return ", ".join(map(ident, filter(None, names))) or "''"
     return literal(value)
 
 
@@ -89,6 +90,9 @@ def _unless(variable: str, body: list[str]) -> Iterator[str]:
 
 
 def _step(renderer: Renderer, step: Step) -> Iterator[str]:
+    if step.retry.prepare:
+        earlier = renderer.plan.step(step.retry.prepare)
+        yield from _transaction(earlier, renderer.sql(earlier, **{"pass": 0}))
     if step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.sql:
@@ -123,6 +127,7 @@ def _repeat(renderer: Renderer, step: Step) -> str:
         {
             "tag": _tag(step.name),
             "at_most": step.repeat.at_most,
+            "isolation": Sql(step.isolation.upper()),
             "until": Sql(renderer.condition(step.repeat.until)),
             "sql": Sql(renderer.sql(step, **{"pass": 1}).strip()),
             "title": f"step {step.name}: not done after {step.repeat.at_most} passes",
@@ -163,6 +168,9 @@ def _undo_steps(renderer: Renderer) -> Iterator[str]:
             reason = literal(f"the step {step.name} can't be undone: {step.irreversible}")
             yield f"DO $executor$ BEGIN RAISE EXCEPTION USING MESSAGE = {reason}; END $executor$;"
             continue
+        if step.retry.prepare:
+            earlier = renderer.plan.step(step.retry.prepare)
+            yield from _transaction(earlier, renderer.sql(earlier, **{"pass": 0}))
         for context in renderer.rollback_contexts(step):
             yield from _transaction(step, renderer.rollback(step, **context))
 

@@ -29,7 +29,8 @@ _DONE = ("succeeded", "skipped")
 def status(plan: str | None, dsn: str | None, output: str) -> None:
     """Print the newest run of a plan, or the newest runs of all plans."""
     templates = Templates((resources.home() / "sql",))
-    with Connector(dsn, templates, {}, "executor:status").session() as session:
+    connector = Connector(dsn, templates, {}, "executor:status")
+    with journals.explained(), connector.session() as session:
         installed = journals.is_installed(session, templates)
         if plan is None:
             runs = journals.recent_runs(session, templates) if installed else []
@@ -37,7 +38,8 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
             return
         run = journals.latest_run(session, templates, plan) if installed else None
         if run is None:
-            _print_json([]) if output == "json" else print(f"{plan}: there is no run")
+            if output == "text":
+                print(f"{plan}: there is no run")
             return
         steps = Journal(templates, run.id, run.epoch).steps(session)
         if output == "json":
@@ -59,7 +61,7 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
         Console().print(table)
 
 
-def dry_run(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
+def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) -> None:
     """Say what `run` would do: checks the server, the run's state, and leading assertions.
 
     Everything is asked in read-only transactions; nothing is written, not even the journal.
@@ -73,20 +75,21 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
             own, _ = opening.check_same(session, loaded, row, options)
             known = Journal(loaded.templates, row.id, row.epoch).steps(session)
             done = {name for name, step in known.items() if step.status in _DONE}
-            print(f"{plan.name}: would go on with run {row.id}")
+            _say(output, f"{plan.name}: would go on with run {row.id}", plan=plan.name, run=row.id)
         else:
             own = opening.renderer(loaded, options.variables, server.name_timestamp)
             reason = _finished(session, loaded, own, row, options)
             if reason:
-                print(f"{plan.name}: nothing to do, {reason}")
+                _say(output, f"{plan.name}: nothing to do, {reason}", plan=plan.name)
                 return
             done = set()
-            print(f"{plan.name}: would begin a run")
+            _say(output, f"{plan.name}: would begin a run", plan=plan.name)
         work = Work(own, connector, Journal(loaded.templates, 0, 0), on_event, unfenced=True)
         leading = True
         for number, step in enumerate(plan.steps, 1):
             leading = leading and (step.name in done or not step.sql)
-            print(f"{number:3}. {step.name:<24} {'done' if step.name in done else step.form}")
+            state = "done" if step.name in done else step.form
+            _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
             if leading and step.name not in done:
                 _assert_now(work, session, step)
 
@@ -115,7 +118,8 @@ def _assert_now(work: Work, session: Session, step: Step) -> None:
 
 def _show_runs(runs: list[dict[str, object]], output: str) -> None:
     if output == "json":
-        _print_json(runs)
+        for run in runs:
+            _print_json(run)
         return
     if not runs:
         print("there is no run in this database")
@@ -127,6 +131,13 @@ def _show_runs(runs: list[dict[str, object]], output: str) -> None:
         cells = (run["id"], run["plan"], run["status"], run["started_at"], seconds, error)
         table.add_row(*map(str, cells))
     Console().print(table)
+
+
+def _say(output: str, line: str, **facts: object) -> None:
+    if output == "json":
+        _print_json({"event": "DryRun", **facts, "message": line.strip()})
+    else:
+        print(line)
 
 
 def _print_json(value: object) -> None:

@@ -36,6 +36,9 @@ class Statement:
 
 def split(text: str, source: str) -> tuple[Statement, ...]:
     """The statements of a rendered template; raises PlanError where it is not SQL."""
+    if "\0" in text:
+        message = "a NUL character would end the SQL (line of the rendered SQL)"
+        raise PlanError([Problem(source, text[: text.index("\0")].count("\n") + 1, "", message)])
     try:
         tree = postgast.parse(text)
     except postgast.PgQueryError as error:

@@ -9,7 +9,7 @@ from typing import Any
 from . import assertions, iterations
 from .assertions import AssertionsFailed
 from .database import Session
-from .errors import ExecutorError, InterruptedRunError, StepError
+from .errors import ExecutorError, FencedError, InterruptedRunError, StepError
 from .events import IterationFinished, StepFinished, StepStarted
 from .model import Step
 from .records import IterationRow, StepRow
@@ -32,7 +32,8 @@ def run_step(work: Work, session: Session, step: Step, number: int) -> None:
         _journal_failure(work, session, step, error, failed)
         raise error from None
     except ExecutorError as error:
-        _journal_failure(work, session, step, error)
+        if not isinstance(error, FencedError):
+            _journal_failure(work, session, step, error)
         raise
     _finished(work, step, number, "succeeded", rows, began)
 
@@ -84,7 +85,7 @@ def _once(work: Work, session: Session, step: Step) -> int:
             rows = work.execute(session, step.sql, text).rowcount if text else 0
             return _finish(work, session, step, rows)
 
-        return work.transact(session, step, body)
+        return work.transact(session, step, body, prepare=True)
     _without_transaction(work, step, step.sql, text)
     return work.transact(session, step, lambda: _finish(work, session, step, 0))
 
@@ -199,4 +200,4 @@ def _undo_once(work: Work, session: Session, step: Step, row: IterationRow | Non
         if row:
             work.journal.end_iteration(session, step.name, row, "rolled_back", 0)
 
-    work.transact(session, step, body)
+    work.transact(session, step, body, prepare=row is None)

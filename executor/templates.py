@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from jinja2 import (
     TemplateSyntaxError,
     nodes,
 )
-from jinja2.exceptions import TemplateError, UndefinedError
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -28,6 +31,12 @@ from .errors import PlanError, Problem
 from .names import Name, Sql, ident, literal
 
 Values = Mapping[str, Any]
+
+#: what an expression of a template may raise: Jinja's own, and what its filters and methods let out
+_FAILURES = (
+    *(TemplateError, ValueError, TypeError, ArithmeticError),
+    *(AttributeError, LookupError, RecursionError),
+)
 
 
 def as_name(value: Any) -> Name:
@@ -49,16 +58,28 @@ def _defined(quote: Callable[[Any], Sql]) -> Callable[[Any], Sql]:
 
 
 def _only_quoted(value: Any) -> Any:
-    if isinstance(value, Sql) or (isinstance(value, int) and not isinstance(value, bool)):
+    if isinstance(value, Sql | StrictUndefined):  # Jinja says which name is undefined
         return value
-    if isinstance(value, StrictUndefined):
-        return value  # Jinja says which name it is
+    if isinstance(value, int) and not isinstance(value, bool):
+        return literal(value)
     raise ValueError(
         f"{value!r} would reach SQL unquoted; print it with | ident (a name) or | literal (a value)"
     )
 
 
+class _CodeGenerator(CodeGenerator):
+    def _refuse(self, node: nodes.FilterBlock | nodes.CallBlock, frame: Frame) -> None:  # noqa: ARG002
+        tag = "filter" if isinstance(node, nodes.FilterBlock) else "call"
+        self.fail(
+            f"{{% {tag} %}} prints past the check of what is quoted; use a filter", node.lineno
+        )
+
+    visit_FilterBlock = visit_CallBlock = _refuse  # noqa: N815 - Jinja's names
+
+
 class _Environment(ImmutableSandboxedEnvironment):
+    code_generator_class = _CodeGenerator
+
     def __init__(self, **options: Any) -> None:
         super().__init__(
             undefined=StrictUndefined,
@@ -74,6 +95,13 @@ class _Environment(ImmutableSandboxedEnvironment):
             ident=_defined(ident), literal=_defined(literal), name=as_name, suffix=_suffix
         )
 
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """As Jinja's, which would let quoted text be formatted and call the result quoted."""
+        wrapped = super().wrap_str_format(value)
+        if wrapped and isinstance(value.__self__, Sql):
+            raise SecurityError("quoted text can't be formatted; format first, then quote")
+        return wrapped
+
 
 class Templates:
     """The SQL templates of some directories, the first directory that has a file wins."""
@@ -83,13 +111,14 @@ class Templates:
         loader = FileSystemLoader([str(directory) for directory in directories])
         self._sql = _Environment(loader=loader, finalize=_only_quoted)
         self._text = _Environment()
+        self._parsed = cache(self._parse)
 
     def render(self, template: str, values: Values) -> str:
         """The SQL of a template file; raises PlanError with the template's file and line."""
         with_problem = _Locator(self, template)
         try:
             return self._sql.get_template(template).render(values)
-        except (TemplateError, ValueError, TypeError, ArithmeticError) as error:
+        except _FAILURES as error:
             raise PlanError([with_problem(error)]) from error
 
     def exists(self, template: str) -> bool:
@@ -100,8 +129,9 @@ class Templates:
         """The file behind a template's name."""
         for directory in self.directories:
             file = directory / template
-            if file.is_file() and directory.resolve() in file.resolve().parents:
-                return file
+            with suppress(OSError):  # such as a name that is too long
+                if file.is_file() and directory.resolve() in file.resolve().parents:
+                    return file
         return None
 
     def problems(self, template: str, known: frozenset[str]) -> Iterator[Problem]:
@@ -113,12 +143,11 @@ class Templates:
             return
         seen.add(template)
         try:
-            source, file, _ = self._sql.loader.get_source(self._sql, template)  # type: ignore[union-attr]
-            tree = self._sql.parse(source, template, file)
-        except (TemplateSyntaxError, TemplateNotFound, UnicodeDecodeError) as error:
+            tree, undeclared = self._parsed(template)
+        except (TemplateError, UnicodeDecodeError, RecursionError) as error:
             yield _Locator(self, template)(error)
             return
-        unknown = find_undeclared_variables(tree) - known
+        unknown = undeclared - known
         for node in tree.find_all(nodes.Name):
             if node.name in unknown:
                 unknown.discard(node.name)
@@ -133,6 +162,11 @@ class Templates:
                 yield Problem(self.display(template), include.lineno, "", message)
             elif isinstance(target, nodes.Const):
                 yield from self._problems(target.value, here, seen)
+
+    def _parse(self, template: str) -> tuple[nodes.Template, set[str]]:
+        source, file, _ = self._sql.loader.get_source(self._sql, template)  # type: ignore[union-attr]
+        tree = self._sql.parse(source, template, file)
+        return tree, find_undeclared_variables(tree)
 
     def display(self, template: str) -> str:
         """The file's name as people know it: sql/… and the template's name."""
@@ -153,8 +187,9 @@ class Templates:
 
     def expression(self, text: str, values: Values) -> Any:
         """The value of a Jinja expression; raises ValueError with one sentence."""
-        compiled = self._text.compile_expression(text, undefined_to_none=False)
-        result = _plain_errors(lambda: compiled(**values))
+        result = _plain_errors(
+            lambda: self._text.compile_expression(text, undefined_to_none=False)(**values)
+        )
         if isinstance(result, StrictUndefined):
             _plain_errors(lambda: str(result))
         return result
@@ -188,7 +223,7 @@ def _plain_errors(call: Callable[[], Any]) -> Any:
         return call()
     except UndefinedError as error:
         raise ValueError(f"unknown variable: {error.message}") from error
-    except (TemplateError, TypeError, ArithmeticError) as error:
+    except _FAILURES as error:
         raise ValueError(str(error)) from error
 
 

@@ -26,6 +26,7 @@ _RETRY_KINDS = {
     "40P01": "deadlock",
     "40001": "serialization",
     "57014": "statement_timeout",
+    "EX002": "not_ready",  # a template says that it is not the time yet
 }
 
 
@@ -63,9 +64,17 @@ class Work:
         except DatabaseError as error:
             raise StatementFailed(error, template or "", text) from error
 
-    def transact(self, session: Session, step: Step, body: Callable[[], T]) -> T:
-        """Run ``body`` in a fenced transaction; raises StepError if PostgreSQL refuses it."""
+    def transact(
+        self, session: Session, step: Step, body: Callable[[], T], *, prepare: bool = False
+    ) -> T:
+        """Run ``body`` in a fenced transaction; raises StepError if PostgreSQL refuses it.
+
+        ``prepare`` runs what the step's `retry` names before every attempt, in a transaction of
+        its own.
+        """
         for attempt in itertools.count(1):
+            if prepare and step.retry.prepare:
+                self.prepare(session, step.retry.prepare)
             try:
                 with session.transaction(step.isolation):
                     if not self.unfenced:
@@ -83,6 +92,12 @@ class Work:
                     raise explain(step, error, attempt) from cause
                 self._wait(step, str(kind), attempt)
         raise AssertionError("unreachable")
+
+    def prepare(self, session: Session, name: str) -> None:
+        """Run the SQL of an earlier step once more; it is not journalled."""
+        step = self.renderer.plan.step(name)
+        text = self.renderer.sql(step, **{"pass": 0})
+        self.transact(session, step, lambda: self.execute(session, step.sql, text))
 
     def fenced(self, session: Session, body: Callable[[], T]) -> T:
         """Run journal work alone in a fenced transaction."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -63,7 +64,7 @@ def resolve(
 
 def _checked(variable: Variable, given: Any) -> Any:
     value = _typed(variable, given)
-    if variable.enum and value not in variable.enum:
+    if variable.enum and value not in [_typed(variable, allowed) for allowed in variable.enum]:
         raise ValueError(f"{given!r} is not one of {', '.join(map(str, variable.enum))}")
     if variable.minimum is not None and value < variable.minimum:
         raise ValueError(f"{given} is less than {variable.minimum}, the smallest value allowed")
@@ -90,9 +91,12 @@ def _typed(variable: Variable, given: Any) -> Any:
             raise ValueError(f"{given!r} is not a whole number")
         case "number":
             try:
-                return float(given)
-            except (TypeError, ValueError) as error:
+                number = float(given)
+            except (TypeError, ValueError, OverflowError) as error:
                 raise ValueError(f"{given!r} is not a number") from error
+            if not math.isfinite(number):  # bounds would not hold it
+                raise ValueError(f"{given!r} is not a number")
+            return number
         case "list":
             return given if isinstance(given, list) else [i for i in str(given).split(",") if i]
 

@@ -12,7 +12,7 @@ DECLARE
   bucket text;
   side text := 'SELECT %L AS side, bucket, count(*) AS rows,
       sum(hashint8extended(hash, 0)) AS digest, sum(hashint8extended(second_hash, 1)) AS second_digest
-    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s OFFSET 0) AS hashed
+    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s AS r OFFSET 0) AS hashed
     GROUP BY bucket';
 BEGIN
   SELECT
@@ -29,9 +29,9 @@ BEGIN
   bucket := coalesce(bucket, '0');
   DROP TABLE IF EXISTS pg_temp.executor_digests;
   EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS '
-    || format(side, 'left', bucket, hash, second_hash, {{ left | name | literal }})
+    || format(side, 'left', bucket, hash, second_hash, $rows${% with table = left %}{% include 'assertions/fragments/rows.sql' %}{% endwith %}$rows$)
     || ' UNION ALL '
-    || format(side, 'right', bucket, hash, second_hash, {{ right | name | literal }});
+    || format(side, 'right', bucket, hash, second_hash, $rows${% with table = right %}{% include 'assertions/fragments/rows.sql' %}{% endwith %}$rows$);
 END
 $executor$;
 

@@ -5,5 +5,5 @@ SELECT
   r.rows::text AS actual,
   l.rows = r.rows AS passed
 FROM
-  (SELECT count(*) AS rows FROM {{ left | name | ident }}) AS l,
-  (SELECT count(*) AS rows FROM {{ right | name | ident }}) AS r;
+  (SELECT count(*) AS rows FROM {% with table = left %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS counted) AS l,
+  (SELECT count(*) AS rows FROM {% with table = right %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS counted) AS r;

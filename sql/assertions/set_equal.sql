@@ -9,10 +9,10 @@ WITH all_values AS MATERIALIZED (
     bool_or(NOT on_left) AS on_right
   FROM (
     SELECT {% for c in columns %}{{ c | ident }} AS c{{ loop.index }}, {% endfor %}true AS on_left
-    FROM {{ left | name | ident }}
+    FROM {% with table = left %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS l
     UNION ALL
     SELECT {% for c in columns %}{{ c | ident }}, {% endfor %}false
-    FROM {{ right | name | ident }}
+    FROM {% with table = right %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS r
   ) AS both_sides
   GROUP BY {% for c in columns %}c{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
 

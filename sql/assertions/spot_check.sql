@@ -19,8 +19,9 @@ BEGIN
       WHERE i.indrelid = {{ left | name | literal }}::regclass
         AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
         AND NOT EXISTS (
-          SELECT FROM pg_attribute AS a
-          WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull)
+          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
       ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
       LIMIT 1
     ) AS i
@@ -61,10 +62,19 @@ BEGIN
     EXECUTE format(
       'INSERT INTO pg_temp.executor_spots
        SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
-       FROM (SELECT * FROM %s %s ORDER BY hashtext((%s)::text) LIMIT {{ sample }}) AS s
+       FROM (
+         SELECT r.* FROM %s AS r %s
+{% if without is not none %}
+         NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without
+         WHERE executor_left_out IS NULL
+{% endif %}
+         ORDER BY hashtext((%s)::text) LIMIT {{ sample }}) AS s
        LEFT JOIN %s AS o ON %s',
       side.name, shown, key[1], differs, side.own, sampling,
-      (SELECT format('ROW(%s)', string_agg(quote_ident(k), ', ')) FROM unnest(key) AS k),
+{% if without is not none %}
+      {{ without | name | literal }},
+{% endif %}
+      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k),
       side.other, same);
   END LOOP;
 END

@@ -1,4 +1,4 @@
--- The foreign keys of the new table as a whole. It adopts the equal, validated keys of its
+-- The foreign keys of the new table as a whole that follow a delete. It adopts the equal, validated keys of its
 -- partitions, so no row is read again.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
 DO $executor$
@@ -18,6 +18,7 @@ BEGIN
       ON p.conname = s.conname AND p.contype = 'f' AND p.conparentid = 0
       AND p.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = target)
     WHERE s.conrelid = source AND s.contype = 'f' AND s.conparentid = 0 AND s.confrelid <> s.conrelid
+      AND (s.confdeltype NOT IN ('a', 'r') OR to_jsonb(s) ->> 'conenforced' = 'false')
     ORDER BY s.conname
   LOOP
     EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', target, key.conname, key.definition);

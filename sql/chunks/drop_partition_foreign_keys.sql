@@ -1,4 +1,4 @@
--- Takes the foreign keys off one partition.
+-- Takes the foreign keys off one partition; those that the new table has adopted, off the whole of it.
 -- Lock: ACCESS EXCLUSIVE on the referenced tables; short, and given up after lock_timeout.
 {% from 'chunks/partition.sql' import partition with context %}
 DO $executor$
@@ -7,9 +7,13 @@ DECLARE
   key record;
 BEGIN
   FOR key IN
-    SELECT conname FROM pg_constraint WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0
+    SELECT coalesce(nullif(p.conrelid, 0), c.conrelid)::regclass AS relation, c.conname
+    FROM pg_constraint AS c
+    LEFT JOIN pg_constraint AS p ON p.oid = c.conparentid
+    WHERE c.conrelid = leaf AND c.contype = 'f'
+
   LOOP
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', leaf, key.conname);
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', key.relation, key.conname);
   END LOOP;
 END
 $executor$;

@@ -1,16 +1,29 @@
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
--- one, nothing between.
+-- one, nothing between. From its first moment on, what is written to the new table is logged for the
+-- way back.
 -- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
--- after lock_timeout; it is held while the rows are compared, and some milliseconds more.
+-- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
 {% with arriving = target, arriving_ending = '_new_' ~ timestamp, leaving = old, leaving_ending = '_old_' ~ timestamp, back = false %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_lock.sql' %}
 {% include 'chunks/swap_check.sql' %}
-{% include 'chunks/swap_rows.sql' %}
+{% with keys = log %}
+{% include 'chunks/swap_drain.sql' %}
+{% endwith %}
 {% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/swap_sequences.sql' %}
 {% include 'chunks/swap_names.sql' %}
+{% include 'chunks/swap_clock.sql' %}
 {% include 'chunks/swap_apply.sql' %}
 {% include 'chunks/swap_publications.sql' %}
 {% include 'chunks/swap_proof.sql' %}
+{% with keys = back_log, relation = source, reach = 'root' %}
+{% include 'chunks/create_triggers.sql' %}
+{% endwith %}
+{% with keys = back_log, here = source, there = old %}
+{% with back = true %}
+{% include 'chunks/create_sync.sql' %}
+{% endwith %}
+{% endwith %}
+{% include 'chunks/swap_clock.sql' %}
 {% endwith %}

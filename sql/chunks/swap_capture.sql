@@ -57,9 +57,7 @@ CREATE TEMPORARY TABLE swap_roots ON COMMIT DROP AS
 {% if back %}
 SELECT p.*
 FROM pg_publication AS p
-{% with relation = old %}
 WHERE to_jsonb(p.pubname) <@ (({% include 'chunks/memory.sql' %}) -> 'publications');
-{% endwith %}
 {% else %}
 SELECT p.*
 FROM pg_publication AS p

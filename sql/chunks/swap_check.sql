@@ -16,10 +16,15 @@ BEGIN
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
     UNION ALL
-    SELECT conrelid, 'constraint ' || quote_ident(conname),
+    -- a foreign key may still be that of the partitions alone
+    SELECT DISTINCT tree.root, 'constraint ' || quote_ident(conname),
       CASE contype WHEN 'c' THEN pg_get_constraintdef(oid) ELSE 'a foreign key' END
     FROM pg_constraint
-    WHERE conrelid IN (source, arriving) AND contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+    JOIN (
+      SELECT source AS root, source AS relation UNION ALL SELECT arriving, arriving
+      UNION ALL SELECT inhparent, min(inhrelid) FROM pg_inherits WHERE inhparent IN (source, arriving) GROUP BY inhparent
+    ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
+    WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,

@@ -28,4 +28,10 @@ $executor$;
 
 LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
 
-SET LOCAL statement_timeout = 0;
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.locked_at', clock_timestamp()::text, true);
+END
+$executor$;
+
+{% include 'chunks/swap_clock.sql' %}

@@ -17,14 +17,16 @@ END
 $executor$;
 {% if not back %}
 
--- The old table remembers what can't be read off the new one when going back.
+-- The log for the way back remembers what can't be read off the new table then.
 DO $executor$
+DECLARE
+  noted text := obj_description({{ back_log | literal }}::regclass, 'pg_class');
 BEGIN
   EXECUTE format('COMMENT ON TABLE %s IS %L', {{ old | literal }}::regclass,
-    format(E'Replaced by executor (plan %s, run %s) and kept for the way back, which reads the next line.\n%s',
-      {{ plan | literal }}, {{ timestamp | literal }},
-      jsonb_build_object('foreign_keys', '[]'::jsonb, 'publications',
-        (SELECT coalesce(jsonb_agg(pubname ORDER BY pubname), '[]') FROM pg_temp.swap_roots WHERE pg_has_role(pubowner, 'USAGE')))));
+    {{ ('Replaced by executor (plan ' ~ plan ~ ', run ' ~ timestamp ~ ') and kept for the way back.') | literal }});
+  EXECUTE format('COMMENT ON TABLE %s IS %L', {{ back_log | literal }},
+    split_part(noted, E'\n{', 1) || E'\n' || (({% include 'chunks/memory.sql' %}) || jsonb_build_object('publications',
+      (SELECT coalesce(jsonb_agg(pubname ORDER BY pubname), '[]') FROM pg_temp.swap_roots WHERE pg_has_role(pubowner, 'USAGE'))))::text);
 END
 $executor$;
 {% endif %}

@@ -1,3 +1,4 @@
+{## A function of that name which is not ours stays, and ours is not made. ##}
   IF EXISTS (
     SELECT FROM pg_proc AS p
     WHERE p.pronamespace = quote_ident({{ source.schema | literal }})::regnamespace AND p.proname = {{ function | literal }}

@@ -1,3 +1,4 @@
+{## A view of that name which is not ours stays, and ours is not made. ##}
   IF EXISTS (
     SELECT FROM pg_class AS c
     WHERE c.oid = to_regclass(format('%I.%I', {{ source.schema | literal }}, {{ view | literal }}))

@@ -5,6 +5,8 @@ BEGIN
     EXIT WHEN (
 {{ until }}
     );
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL {{ isolation }};
     EXECUTE ${{ tag }}_pass$
 {{ sql }}
     ${{ tag }}_pass$;

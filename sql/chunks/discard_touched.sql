@@ -1,0 +1,21 @@
+-- Deletes the rows that were written while they were copied; they come back with the next pass. A row
+-- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
+-- entries. Now all rows are there whose transactions ended before this one, and the log's comment says so.
+DO $executor$
+DECLARE
+  same text;
+  discarded bigint;
+BEGIN
+  SELECT string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name) INTO same
+  FROM (
+{% with relation = source %}
+{% include 'chunks/key_columns.sql' %}
+{% endwith %}
+  ) AS key;
+  EXECUTE format('DELETE FROM %s AS r USING (SELECT DISTINCT * FROM %s) AS k WHERE %s',
+                 {{ target | literal }}, {{ log | literal }}, same);
+  GET DIAGNOSTICS discarded = ROW_COUNT;
+  PERFORM set_config('executor.rows', discarded::text, true);
+  EXECUTE format('COMMENT ON TABLE %s IS %L', {{ log | literal }}, 'copied before transaction ' || pg_current_xact_id());
+END
+$executor$;

@@ -1,0 +1,28 @@
+{## The columns by which a row of `relation` is known in old and new table: those of the primary key, or else of the
+    smallest unique index without nulls, and the one that chooses the partition. A SELECT without its
+    semicolon: `name`, `place`, and `equals`, the operator of the index, which may be an extension's. -##}
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = {{ relation | literal }}::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = {{ key_column | literal }}

@@ -1,0 +1,249 @@
+"""Bad input: one sentence with what, where and what to do, and the database is as it was.
+
+What the flagship plan refuses of a table's form and rows is in test_flagship_checks.py.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from executor import embedded
+from tests import servers
+from tests.acceptance.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
+from tests.acceptance.flagship import EXPRESSION, run
+from tests.plans import Project, call
+
+HEAD = """
+variables:
+  rows: {type: integer, default: 3, maximum: 10}
+  table: {type: table, default: public.t}
+"""
+CHUNKS = (
+    "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL);"
+    "INSERT INTO chunks VALUES (1, 'a'), (2, 'b');"
+)
+
+
+@pytest.fixture
+def made(project: Project) -> Project:
+    return project.write(MAKE, head=HEAD, make=TABLE, drop=DROP)
+
+
+@pytest.fixture
+def role(connection: Connection) -> Iterator[str]:
+    """A role that may log in, and no more."""
+    name = f"executor_poor_{connection.info.backend_pid}"
+    connection.execute(f"CREATE ROLE {name} LOGIN".encode())
+    yield name
+    connection.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode())
+
+
+# -- The plan and the command line ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("plan", "code", "words"),
+    [
+        ("nowhere/plan.yaml", 3, ["nowhere/plan.yaml:1: ", "No such file"]),
+        ("nowhere", 2, ["there is no plan 'nowhere'", "Hint: give a path, or one of: 01_hello"]),
+        (".", 3, ["Is a directory"]),
+    ],
+)
+def test_a_plan_that_is_not_there(plan, code, words, database, connection):
+    refused(call("run", plan, "--dsn", database), code, *words)
+    assert untouched(connection)
+
+
+def test_a_plan_that_is_no_text(made, database, connection):
+    made.plan.write_bytes(b"description: \xff\xfe")
+    refused(made.call("run", "--dsn", database), 3, "work.yaml:1: the file is not UTF-8 text")
+    assert untouched(connection)
+
+
+def test_mistakes_in_a_plan_are_said_at_once_each_with_its_line(made, database, connection):
+    text = made.plan.read_text()
+    text += "  - {name: typo, sql: make.sql, rolback: nothing}\n"
+    text += "  - {name: type, sql: [make.sql], rollback: nothing, workers: many}\n"
+    text += "  - {name: gone, sql: gone.sql, rollback: nothing}\n"
+    made.plan.write_text(text)
+    line = len(text.splitlines())
+    refused(
+        made.call("run", "--dsn", database),
+        3,
+        f"work.yaml:{line - 2}: $.steps[1].rolback: unknown key 'rolback'; did you mean 'rollback'?",
+        f"work.yaml:{line - 1}: $.steps[2].sql: ",
+        f"work.yaml:{line - 1}: $.steps[2].workers: ",
+        f"work.yaml:{line}: $.steps[3].sql: there is no template sql/gone.sql",
+    )
+    assert untouched(connection)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["--var", "color=red"], ["no variable 'color'", "Hint: it has: rows, table"]),
+        (["--var", "rows=many"], ["--var rows: 'many' is not a whole number"]),
+        (["--var", "rows=11"], ["--var rows: 11 is more than 10"]),
+        (["--var", "rows"], ["--var 'rows' is not name=value"]),
+        (["--var", f"table={'x' * 70}"], ["--var table: the name", "70 bytes", "63"]),
+        (["--until", "nope"], ["--until: the plan has no step 'nope'"]),
+    ],
+)
+def test_options_that_cant_be_meant(given, words, made, database, connection):
+    refused(made.call("run", "--dsn", database, *given), 2, *words)
+    assert untouched(connection)
+
+
+# -- The server -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dsn", "words"),
+    [
+        (f"postgresql://u:{CANARY}@127.0.0.1:1/d", ['"127.0.0.1", port 1', "Hint: check --dsn"]),
+        (f"postgresql://u:{CANARY}@nowhere.invalid/d", ["nowhere.invalid", "Hint: check --dsn"]),
+        (f"host=127.0.0.1 port=abc password={CANARY}", ['"abc"', "port"]),
+        (f"postgresql://u:{CANARY}@x@localhost/d", ["more than one @", "write an @", "%40"]),
+        (f"postgresql://u:{CANARY}/x@localhost/d", ["port is not a number", "percent-encode"]),
+        (f"mysql://u:{CANARY}@localhost/d", ["the DSN is not PostgreSQL's", "Hint: postgresql://"]),
+        (f"password={CANARY} nonsense", ["the DSN can't be read", "Hint: postgresql://"]),
+        ("embedded:{made}", ["is not a PostgreSQL data directory", "Hint: name a new"]),
+    ],
+)
+def test_no_server_and_no_dsn(dsn, words, made):
+    dsn = dsn.replace("{made}", str(made.directory))
+    refused(made.call("run", "--dsn", dsn), 4, *words)
+
+
+def test_no_server_where_the_environment_says(made):
+    dsn = f"postgresql+psycopg://u:{CANARY}@127.0.0.1:1/d"
+    done = call("status", env={**os.environ, "DATABASE_URL": dsn})
+    refused(done, 4, '"127.0.0.1", port 1', "Hint: check --dsn, DATABASE_URL or PG*")
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[str]:
+    """A server that asks the role `locked` for its password, which is the canary."""
+    with servers.server_of(embedded.binaries()) as dsn:
+        with psycopg.connect(dsn, autocommit=True) as admin:
+            admin.execute(f"CREATE ROLE locked LOGIN PASSWORD '{CANARY}'".encode())
+            admin.execute("CREATE DATABASE locked OWNER locked")
+            (place,) = admin.execute("SHOW hba_file").fetchone()
+            with open(place, "w") as rules:
+                rules.write("local all locked scram-sha-256\nlocal all all trust\n")
+            admin.execute("SELECT pg_reload_conf()")
+        yield make_conninfo(dsn, user="locked", dbname="locked")
+
+
+def test_a_password_opens_the_door_and_is_shown_nowhere(guarded, made):
+    wrong = made.call("run", "--dsn", f"{guarded} password={CANARY}-2")
+    refused(wrong, 4, 'password authentication failed for user "locked"', "~/.pgpass")
+    none = made.call("run", "--dsn", guarded)
+    refused(none, 4, "no password", "~/.pgpass")
+    right = f"{guarded} password={CANARY}"
+    for arguments in (["run", "-v"], ["rollback", "--format", "json"]):
+        done = made.call(*arguments, "--dsn", right)
+        assert done.returncode == 0, done.stderr
+        assert CANARY not in done.stdout + done.stderr
+    with psycopg.connect(right) as connection:
+        assert CANARY not in str(connection.execute("TABLE executor.runs").fetchall())
+        assert CANARY not in str(connection.execute("TABLE executor.executors").fetchall())
+
+
+def test_a_server_that_is_too_old(project, database, connection):
+    project.write(MAKE, head='postgres: ">=99"', make=TABLE, drop=DROP)
+    refused(
+        project.call("run", "--dsn", database), 4, "the server is PostgreSQL", "needs 99 or newer"
+    )
+    assert untouched(connection)
+
+
+def test_a_role_that_may_not_create_the_journal(made, database, connection, role):
+    poor = make_conninfo(database, user=role)
+    refused(made.call("run", "--dsn", poor), 4, role, "may not create", "Hint", "GRANT CREATE ON")
+    assert untouched(connection)
+
+
+def test_a_role_that_may_not_read_the_journal(made, database, connection, role):
+    assert made.call("run", "--dsn", database).returncode == 0
+    poor = make_conninfo(database, user=role)
+    for command in ("run", "status"):
+        done = made.call(command, "--dsn", poor)
+        refused(done, 4, "permission denied for schema executor", "Hint: connect as the role")
+    connection.execute(f"GRANT USAGE ON SCHEMA executor TO {role}".encode())
+    refused(made.call("status", "--dsn", poor), 4, "permission denied for table")
+    assert one(connection, "SELECT count(*) FROM executor.runs") == 1
+
+
+def test_a_schema_of_the_journals_name_is_left_alone(made, database, connection):
+    connection.execute("CREATE SCHEMA executor CREATE TABLE hangmen (name text)")
+    for command in ("run", "status"):
+        done = made.call(command, "--dsn", database)
+        refused(done, 4, "a schema named executor", "not executor's journal", "Hint: rename")
+    tables = "SELECT array_agg(relname::text) FROM pg_class WHERE relkind = 'r' AND relnamespace IN"
+    spaces = " ('executor'::regnamespace, 'public'::regnamespace)"
+    assert one(connection, tables + spaces) == ["hangmen"]
+
+
+def test_a_journal_of_a_newer_version(made, database, connection):
+    assert made.call("run", "--dsn", database).returncode == 0
+    connection.execute("INSERT INTO executor.version VALUES (99)")
+    for command in ("run", "status"):
+        done = made.call(command, "--dsn", database)
+        refused(done, 4, "the journal has version 99", "Hint: use the newer executor")
+    assert one(connection, "SELECT to_regclass('public.t')::text") == "t"
+
+
+# -- The flagship plan ----------------------------------------------------------------------------
+
+
+def test_a_table_of_somebody_else(database, connection, role):
+    connection.execute(CHUNKS.encode())
+    connection.execute(f'GRANT CREATE ON DATABASE "{connection.info.dbname}" TO {role}'.encode())
+    done = run(EXPRESSION, make_conninfo(database, user=role), "partition_count=2")
+    refused(
+        done, 6, "owner: expected", "run the plan as the owner", "schema public", "GRANT CREATE"
+    )
+    assert one(connection, "SELECT count(*) FROM chunks") == 2
+    assert one(connection, "SELECT to_regclass('migration_backups')") is None
+
+
+def test_a_name_that_leaves_no_room_for_the_names_made_from_it(database, connection):
+    done = run(EXPRESSION, database, f"source={'x' * 50}")
+    refused(done, 3, "$.variables.", "_backup_", "73 bytes", "PostgreSQL keeps 63")
+    assert untouched(connection)
+
+
+def test_the_name_of_the_backup_is_taken_in_the_second_of_the_run(database, connection):
+    connection.execute(CHUNKS.encode())
+    connection.execute(
+        "DO $$ BEGIN FOR i IN 0..60 LOOP EXECUTE format('CREATE TABLE chunks_backup_%s (n int)',"
+        " to_char((now() + i * interval '1s') AT TIME ZONE 'UTC', 'YYYYMMDD_HH24MISS'));"
+        " END LOOP; END $$"
+    )
+    done = run(EXPRESSION, database, "partition_count=2")
+    refused(done, 6, "already taken: chunks_backup_2", "Rename or drop")
+    assert one(connection, "SELECT count(*) FROM chunks") == 2
+    assert one(connection, "SELECT to_regclass('migration_backups')") is None
+
+
+def test_the_name_of_the_backup_is_taken_after_the_check(database, connection):
+    connection.execute(CHUNKS.encode())
+    arguments = ("run", EXPRESSION.plan, "--dsn", database, "--var", "partition_count=2")
+    assert call(*arguments, "--until", "check").returncode == 0
+    backup = f"chunks_backup_{one(connection, 'SELECT name_timestamp FROM executor.runs')}"
+    connection.execute(f"CREATE TABLE {backup} AS SELECT 'mine' AS text".encode())
+    done = call(*arguments)
+    refused(done, 5, "back_up.sql", f'relation "{backup}" already exists', "goes on", "undoes")
+    assert one(connection, f"SELECT text FROM {backup}") == "mine"
+    assert one(connection, "SELECT count(*) FROM chunks") == 2
+
+    connection.execute(f"ALTER TABLE {backup} RENAME TO mine".encode())
+    done = call(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert one(connection, f"SELECT count(*) FROM {backup}") == 2

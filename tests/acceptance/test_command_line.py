@@ -1,0 +1,205 @@
+"""The command line: formats, ways to name a plan and a server, the dry run, status, the demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from urllib.parse import quote
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from executor.cli import main
+from tests.acceptance.command import DROP, MAKE, TABLE, one, untouched
+from tests.plans import ROOT, Project, call
+
+#: an environment that says nothing of a server
+CLEAN = {k: v for k, v in os.environ.items() if k != "DATABASE_URL" and not k.startswith("PG")}
+
+
+@pytest.fixture
+def made(project: Project) -> Project:
+    return project.write(
+        MAKE + "- {name: fill, sql: fill.sql, rollback: nothing,"
+        " assertions: [{query: {sql: count.sql, equals: 3}}]}",
+        make=TABLE,
+        drop=DROP,
+        fill="INSERT INTO public.t SELECT generate_series(1, 3);",
+        count="SELECT count(*) FROM public.t",
+    )
+
+
+def objects(text):
+    """One JSON object a line."""
+    found = [json.loads(line) for line in text.splitlines()]
+    assert all(isinstance(item, dict) for item in found)
+    return found
+
+
+def test_json_is_one_object_a_line(made, database, connection):
+    asked = ("--format", "json", "--dsn", database)
+    assert objects(call("status", *asked).stdout) == []
+    dry = objects(made.call("run", "--dry-run", *asked).stdout)
+    assert [item.get("step") for item in dry] == [None, "make", "fill"]
+    assert dry[0]["message"] == "work: would begin a run"
+    assert untouched(connection)
+
+    done = made.call("run", *asked)
+    assert done.stderr == ""
+    events = objects(done.stdout)
+    assert [event["event"] for event in events] == [
+        *("RunStarted", "StepStarted", "StepFinished"),
+        *("StepStarted", "AssertionChecked", "StepFinished", "RunFinished"),
+    ]
+    assert events[-1]["status"] == "succeeded"
+    (status,) = objects(made.call("status", *asked).stdout)
+    assert status["status"] == "succeeded"
+    assert [(step["name"], step["rows"]) for step in status["steps"]] == [("make", 0), ("fill", 3)]
+
+    events = objects(made.call("rollback", *asked).stdout)
+    assert events[0]["direction"] == "rollback"
+    assert [event["step"] for event in events if event["event"] == "StepFinished"] == [
+        "fill",
+        "make",
+    ]
+    (status,) = objects(call("status", *asked).stdout)
+    assert (status["plan"], status["status"]) == ("work", "rolled_back")
+
+
+def test_a_dry_run_reports_and_changes_nothing(made, database, connection):
+    done = made.call("run", "--dry-run", "--dsn", database)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split() for line in done.stdout.splitlines()[1:]]
+    assert "would begin a run" in done.stdout
+    assert lines == [["1.", "make", "once"], ["2.", "fill", "once"]]
+    assert untouched(connection)
+
+    assert made.call("run", "--until", "make", "--dsn", database).returncode == 0
+    done = made.call("run", "--dry-run", "--dsn", database)
+    assert "would go on with run 1" in done.stdout
+    assert "make                     done" in done.stdout
+    assert one(connection, "SELECT count(*) FROM public.t") == 0
+    assert one(connection, "SELECT status FROM executor.steps WHERE name = 'fill'") == "pending"
+
+
+def test_a_dry_run_asks_the_checks_of_the_flagship_plan(database, connection):
+    connection.execute("CREATE TABLE chunks (id bigint, collection_id text)")
+    done = call("run", "--dry-run", "--dsn", database)
+    assert done.returncode == 6, done.stderr
+    assert "none that is valid and whole" in done.stderr
+    assert one(connection, "SELECT to_regnamespace('executor')") is None
+
+
+def test_status_with_and_without_a_plan(made, database):
+    done = call("status", "--dsn", database)
+    assert (done.returncode, done.stdout) == (0, "there is no run in this database\n")
+    done = made.call("status", "--dsn", database)
+    assert (done.returncode, done.stdout) == (0, "work: there is no run\n")
+    assert made.call("run", "--until", "make", "--dsn", database).returncode == 0
+    done = call("status", "--dsn", database)
+    assert re.search(r"^\s*1\s+work\s+running", done.stdout, flags=re.MULTILINE)
+    done = made.call("status", "--dsn", database)
+    assert re.search(r"^\s*make\s+succeeded", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"^\s*fill\s+pending", done.stdout, flags=re.MULTILINE)
+
+
+def test_a_plan_is_named_by_its_path_its_name_or_not_at_all(made):
+    assert "chunks_100_partitions.yaml: valid" in call("validate").stderr
+    assert "examples/04_for_each.yaml: valid" in call("validate", "04_for_each").stderr
+    assert "plans/work.yaml: valid" in made.call("validate").stderr
+    own = {"cwd": made.directory, "env": {**os.environ, "PYTHONPATH": str(ROOT)}}
+    assert "plans/work.yaml: valid" in call("validate", **own).stderr
+    assert (
+        "/chunks_100_partitions.yaml: valid"
+        in call("validate", "chunks_100_partitions", **own).stderr
+    )
+    (made.directory / "plans" / "other.yaml").touch()
+    done = call("validate", **own)
+    assert done.returncode == 2
+    assert "say which plan" in done.stderr and "more than one: other, work" in done.stderr
+
+
+@pytest.mark.parametrize("command", [None, *main.commands])
+def test_help(command):
+    done = call(*filter(None, [command]), "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: ")
+    if command is None:
+        assert all(name in done.stdout for name in main.commands)
+    else:
+        assert str(main.commands[command].help).splitlines()[0][:40] in done.stdout
+
+
+# -- Ways to the server ---------------------------------------------------------------------------
+
+
+def parameters(database):
+    """The parts of a DSN, as strings."""
+    return {key: str(value) for key, value in conninfo_to_dict(database).items()}
+
+
+def uri(database, scheme):
+    """A DSN as SQLAlchemy writes it."""
+    given = parameters(database)
+    user = quote(given.pop("user"), safe="")
+    name = quote(given.pop("dbname"), safe="")
+    rest = "&".join(f"{key}={quote(value, safe='')}" for key, value in given.items())
+    return f"{scheme}://{user}@/{name}?{rest}"
+
+
+NAMES = {"dbname": "PGDATABASE"}
+
+
+@pytest.mark.parametrize("way", ["key=value", "uri", "sqlalchemy", "variables", "service"])
+def test_the_server_is_found_as_by_other_clients(way, database, connection, tmp_path):
+    given = parameters(database)
+    environment = dict(CLEAN)
+    if way == "variables":
+        environment |= {NAMES.get(k, f"PG{k.upper()}"): v for k, v in given.items()}
+        environment.setdefault("PGPORT", str(connection.info.port))
+    elif way == "service":
+        lines = "\n".join(f"{key}={value}" for key, value in given.items())
+        (tmp_path / "services").write_text(f"[mine]\n{lines}\n")
+        environment |= {"PGSERVICEFILE": str(tmp_path / "services"), "PGSERVICE": "mine"}
+    elif way == "key=value":
+        environment["DATABASE_URL"] = database
+    else:
+        scheme = {"uri": "postgres", "sqlalchemy": "postgresql+psycopg"}[way]
+        environment["DATABASE_URL"] = uri(database, scheme)
+    done = call("run", "01_hello", env=environment)
+    assert done.returncode == 0, done.stderr
+    assert connection.info.dbname in done.stderr
+    assert one(connection, "SELECT plan FROM executor.runs") == "01_hello"
+
+
+def test_an_option_outranks_the_environment(database, connection):
+    environment = {**CLEAN, "DATABASE_URL": "postgresql://127.0.0.1:1/nowhere"}
+    done = call("status", "--dsn", database, env=environment)
+    assert done.returncode == 0, done.stderr
+
+
+# -- The demo -------------------------------------------------------------------------------------
+
+
+def test_the_demo_shows_its_partitions_and_can_be_kept_and_stopped(tmp_path):
+    directory = str(tmp_path / "kept" / "data")
+    try:
+        done = call("demo", "--rows", "2000", "--keep", directory)
+        assert done.returncode == 0, done.stderr
+        assert "Rows in each of the 100 partitions" in done.stdout
+        chart = [
+            line for line in done.stdout.splitlines() if re.fullmatch(r"  [ ▁▂▃▄▅▆▇█]{50}", line)
+        ]
+        assert len(chart) == 8
+        assert re.search(r"Check total record count\s+rows\s+2,000\s", done.stdout)
+        assert f"executor demo --stop {directory}" in done.stdout
+        again = call("demo", "--rows", "2000", "--keep", directory)
+        assert (again.returncode, "holds a demo already" in again.stderr) == (2, True)
+        status = call("status", "chunks_100_partitions", "--dsn", f"embedded:{directory}")
+        assert "succeeded" in status.stdout, status.stderr
+    finally:
+        stopped = call("demo", "--stop", directory)
+    assert stopped.returncode == 0, stopped.stderr
+    again = call("demo", "--stop", directory)
+    assert (again.returncode, "no server is running" in again.stderr) == (4, True)

@@ -1,0 +1,2 @@
+{## Stands for any condition. ##}
+SELECT true

@@ -1,0 +1,4 @@
+{## Its block is never closed. ##}
+SELECT 1
+{% if true %}
+;

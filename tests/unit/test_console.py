@@ -1,0 +1,115 @@
+"""What a run looks like where there is no terminal: plain lines, or one JSON object an event."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from executor.console import JsonSink, TextSink
+from executor.events import (
+    AssertionChecked,
+    Event,
+    Finding,
+    IterationFinished,
+    Notice,
+    Retrying,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+)
+
+BAD = Finding("rows of [a]", "2", "1", passed=False)
+GOOD = Finding("rows", "2", "2", passed=True)
+EVENTS: list[Event] = [
+    RunStarted("work", 7, "run", 2, False, "db on /tmp as me", {"source": "public.a", "n": 2}),
+    StepStarted("fill", 1, 2, "Fill.", iterations=2),
+    IterationFinished("fill", 1, 1000),
+    Retrying("fill", "lock timeout", 1, 5, 0.5),
+    Notice("fill", "careful [bold]here[/bold] [/]"),
+    AssertionChecked("fill", "row_count_equal", "warn", False, "same rows", (BAD, GOOD)),
+    StepFinished("fill", 1, 2, "succeeded", 2000, 1.0),
+    StepFinished("skip", 2, 2, "skipped", 0, 0.0),
+    RunFinished("work", 7, "rolled_back", 1.25, "as [asked]"),
+]
+
+
+def shown(*events: Event, verbose: bool = False) -> list[str]:
+    """The lines of the text sink."""
+    out = io.StringIO()
+    sink = TextSink(Console(file=out, width=80), verbose=verbose)
+    for event in events:
+        sink(event)
+    sink.close()
+    return out.getvalue().splitlines()
+
+
+def test_without_a_terminal_lines_are_plain():
+    assert shown(*EVENTS) == [
+        "work: running, run 7, db on /tmp as me",
+        "source=public.a, n=2",
+        "  fill: lock timeout; attempt 2 of 5 in 0.5 s",
+        "  fill: careful [bold]here[/bold] [/]",
+        "      ! same rows",
+        "          rows of [a]: expected 2, found 1",
+        "  ✓ 1/2 fill                     1.00 s, 2,000 rows, 2,000 rows/s, 2 findings of 1 assertions",
+        "  – 2/2 skip                     skipped",
+        "work: rolled back in 1.2 s: as [asked]",
+    ]
+
+
+def test_a_long_line_is_not_broken():
+    message = "x" * 300
+    assert shown(Notice("a", message)) == [f"  a: {message}"]
+
+
+def test_what_holds_is_shown_only_if_asked_for():
+    event = AssertionChecked("a", "no_rows", "error", True, "", (GOOD,))
+    assert shown(event) == []
+    assert shown(event, verbose=True) == ["      ✓ no_rows", "          rows: expected 2, found 2"]
+
+
+def test_a_failed_assertion_is_marked_as_an_error():
+    assert shown(AssertionChecked("a", "no_rows", "error", False, "none", ()))[0] == "      ✗ none"
+
+
+@pytest.mark.parametrize(
+    ("direction", "resumed", "verb"),
+    [("run", False, "running"), ("run", True, "resuming"), ("rollback", True, "rolling back")],
+)
+def test_the_first_line_says_what_is_done(direction, resumed, verb):
+    event = RunStarted("a[b]", 1, direction, 1, resumed, "here")
+    assert shown(event) == [f"a[b]: {verb}, run 1, here"]
+
+
+def test_progress_without_a_terminal_is_a_line_now_and_then(monkeypatch):
+    clock = iter([0.0, 1.0, 6.0, 7.0, 12.0])
+    monkeypatch.setattr("executor.console.time.monotonic", lambda: next(clock))
+    started = StepStarted("a", 1, 1, "", iterations=4)
+    lines = shown(started, *(IterationFinished("a", number, 600) for number in range(1, 5)))
+    assert lines == [
+        "  a: 50%, 6 s left, 1,200 rows, 200 rows/s",
+        "  a: 100%, 0 s left, 2,400 rows, 200 rows/s",
+    ]
+
+
+def test_json_is_one_object_for_each_event():
+    out = io.StringIO()
+    for event in EVENTS:
+        JsonSink(out)(event)
+    records = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [record["event"] for record in records] == [type(event).__name__ for event in EVENTS]
+    assert records[0]["values"] == {"source": "public.a", "n": 2}
+    assert records[5]["findings"][0] == {
+        "subject": "rows of [a]", "expected": "2", "actual": "1", "passed": False,
+    }  # fmt: skip
+    assert records[-1]["message"] == "as [asked]"
+
+
+def test_a_line_break_in_an_event_stays_in_its_line():
+    out = io.StringIO()
+    JsonSink(out)(Notice("a", "one\ntwo\u2028ä"))
+    assert out.getvalue() == '{"event": "Notice", "step": "a", "message": "one\\ntwo\u2028ä"}\n'
