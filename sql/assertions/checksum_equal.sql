@@ -1,3 +1,4 @@
+{% include 'assertions/fragments/without.sql' %}
 {% include 'assertions/fragments/columns.sql' %}
 
 -- The digests of both sides in one statement, so in one snapshot: every column of every row as text, in

@@ -1,4 +1,4 @@
-
+-- Publications name the table itself: they go on with the one that has its name now.
 DO $executor$
 DECLARE
   item record;

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -134,8 +135,7 @@ def guarded() -> Iterator[str]:
             admin.execute(f"CREATE ROLE locked LOGIN PASSWORD '{CANARY}'".encode())
             admin.execute("CREATE DATABASE locked OWNER locked")
             (place,) = admin.execute("SHOW hba_file").fetchone()
-            with open(place, "w") as rules:
-                rules.write("local all locked scram-sha-256\nlocal all all trust\n")
+            Path(place).write_text("local all locked scram-sha-256\nlocal all all trust\n")
             admin.execute("SELECT pg_reload_conf()")
         yield make_conninfo(dsn, user="locked", dbname="locked")
 

@@ -157,11 +157,11 @@ def test_writes_since_the_swap_come_along_and_fire_no_trigger_again(
     )
     swapped.execute("UPDATE chunks SET content = 'changed' WHERE chunk_index = 5")
     swapped.execute("DELETE FROM chunks WHERE chunk_index = 6")
-    before, fired = content(swapped, "chunks"), one(swapped, "SELECT count(*) FROM log")
+    before, fired = content(swapped, "chunks"), one(swapped, "SELECT count(*) FROM audit")
     undone = rollback(EXPRESSION, database)
     assert undone.returncode == 0, undone.stderr
     assert content(swapped, "chunks") == before
-    assert one(swapped, "SELECT count(*) FROM log") == fired
+    assert one(swapped, "SELECT count(*) FROM audit") == fired
 
 
 def test_what_was_granted_since_the_swap_goes_back_too(swapped: Connection, database: str) -> None:

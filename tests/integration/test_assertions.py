@@ -48,7 +48,7 @@ def check(tables, tmp_path):
             (tmp_path / "query.sql").write_text(query)
             arguments["sql"] = "query.sql"
         templates = Templates((resources.home() / "sql", Path(tmp_path)))
-        values = {**DEFAULTS.get(kind, {}), **arguments}
+        values = {"without": None, **DEFAULTS.get(kind, {}), **arguments}
         with tables.transaction():
             cursor = tables.execute(templates.render(f"assertions/{kind}.sql", values).encode())
             while cursor.nextset():
@@ -184,8 +184,30 @@ def test_a_set_is_equal_however_often_a_value_occurs(tables, check):
 def test_a_set_difference_says_how_many_and_gives_examples(tables, check):
     tables.execute("DELETE FROM public.b WHERE id = 3; UPDATE public.b SET id = 999 WHERE id = 4")
     findings = check("set_equal", left="public.a", right="public.b", column="id")
-    assert findings[0][2].startswith("2 missing, such as")
-    assert findings[1][2] == "1 extra, such as (999)"
+    assert findings[0][2] == "298 of 300, without '3', '4'"
+    assert findings[1][2] == "298 of 299, without '999'"
+
+
+@pytest.mark.parametrize("kind", COMPARISONS)
+def test_rows_whose_key_is_in_a_table_are_left_out_on_both_sides(tables, check, kind):
+    tables.execute(
+        "CREATE TABLE public.keys (id integer); INSERT INTO public.keys VALUES (3), (4), (4), (999);"
+        "DELETE FROM public.b WHERE id = 3; UPDATE public.b SET note = 'x' WHERE id = 4;"
+        "INSERT INTO public.b (id) VALUES (999), (1000); INSERT INTO public.keys VALUES (1000)"
+    )
+    both = {"left": "public.a", "right": "public.b", "without": "public.keys", **arguments(kind)}
+    findings = check(kind, **both)
+    assert holds(findings), findings
+    assert not holds(check(kind, **both | {"without": None}))
+    tables.execute("DELETE FROM public.keys WHERE id = 3")
+    assert not holds(check(kind, **both))
+
+
+@pytest.mark.parametrize("kind", COMPARISONS)
+def test_rows_can_be_left_out_only_by_columns_of_both_tables(tables, check, kind):
+    tables.execute("CREATE TABLE public.keys (number integer)")
+    with pytest.raises(Exception, match="no column number"):
+        check(kind, left="public.a", right="public.b", without="public.keys", **arguments(kind))
 
 
 def test_null_is_a_value_of_a_set(tables, check):
