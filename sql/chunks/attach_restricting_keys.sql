@@ -2,6 +2,10 @@
 -- its partitions, so no row is read again.
 -- Lock: SHARE ROW EXCLUSIVE on the table and the referenced tables, so their writers wait; short, and
 -- given up after lock_timeout.
+{% with first = source, second = none %}
+{% include 'chunks/keep_vacuum_away.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};

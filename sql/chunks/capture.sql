@@ -6,8 +6,12 @@
 {% include 'chunks/create_log.sql' %}
 {% endwith %}
 
-{% with keys = log, here = source, there = target, back = false %}
+{% with keys = log, here = source, there = target, back = false, plain = source %}
 {% include 'chunks/create_sync.sql' %}
+{% endwith %}
+
+{% with first = source, second = none %}
+{% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.

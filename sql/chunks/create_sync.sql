@@ -2,10 +2,10 @@
     log `keys`, and returns how many there were. In this order: take the entries that can be seen, delete
     those rows there, insert them as they are here, compare them. What is written meanwhile has an entry
     that can't be seen yet. So all of that needs one snapshot, REPEATABLE READ, or a lock that keeps
-    writers out. `back` says that `here` is the partitioned one.
+    writers out. `back` says that `here` is the partitioned one;
+    `plain` is the table of the application as it was, by the name that it has now.
 
     It joins by the indexes, planned once a session and the same for one key as for a million. -##}
-{% set plain = there if back else here %}
 DO $executor$
 DECLARE
   hash text := {% include 'chunks/swap_hash.sql' %};

@@ -19,6 +19,10 @@ FROM (
 ) AS t
 JOIN pg_class AS c ON c.oid = t.view;
 
+{% with first = source, second = target %}
+{% include 'chunks/keep_vacuum_away.sql' %}
+{% endwith %}
+
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
 DO $executor$
 BEGIN

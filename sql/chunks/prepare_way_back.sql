@@ -6,6 +6,10 @@
 {% include 'chunks/create_log.sql' %}
 {% endwith %}
 
+{% with keys = back_log, sync = back_sync, here = source, there = old, back = true, plain = source %}
+{% include 'chunks/create_sync.sql' %}
+{% endwith %}
+
 {% with keys = back_log, relation = target, reach = 'partitions' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}

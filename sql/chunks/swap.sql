@@ -3,27 +3,28 @@
 -- way back.
 -- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
 -- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
+-- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
 {% with arriving = target, arriving_ending = '_new_' ~ timestamp, leaving = old, leaving_ending = '_old_' ~ timestamp, back = false %}
+{% with first = source, second = arriving %}
+{% include 'chunks/keep_vacuum_away.sql' %}
+{% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
-{% include 'chunks/swap_lock.sql' %}
 {% include 'chunks/swap_check.sql' %}
+{% include 'chunks/swap_capture.sql' %}
+{% include 'chunks/swap_lock.sql' %}
 {% with keys = log %}
 {% include 'chunks/swap_drain.sql' %}
 {% endwith %}
-{% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/swap_sequences.sql' %}
 {% include 'chunks/swap_names.sql' %}
-{% include 'chunks/swap_clock.sql' %}
 {% include 'chunks/swap_apply.sql' %}
 {% include 'chunks/swap_publications.sql' %}
 {% include 'chunks/swap_proof.sql' %}
+{% include 'chunks/swap_clock.sql' %}
 {% with keys = back_log, relation = source, reach = 'root' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
-{% with keys = back_log, here = source, there = old %}
-{% with back = true %}
-{% include 'chunks/create_sync.sql' %}
-{% endwith %}
-{% endwith %}
+DROP FUNCTION {{ sync | ident }}();
+ALTER FUNCTION {{ back_sync | ident }}() RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

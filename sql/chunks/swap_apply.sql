@@ -2,17 +2,17 @@
 -- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
 -- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
 -- then its comment stays where it is.
+CREATE TEMPORARY TABLE swap_arriving ON COMMIT DROP AS
+{% with side = 'arriving' %}
+{% include 'chunks/swap_properties.sql' %}
+{% endwith %};
+
 DO $executor$
 DECLARE
   property record;
 BEGIN
   FOR property IN
-    SELECT * FROM (
-{% with side = 'arriving' %}
-{% include 'chunks/swap_properties.sql' %}
-{% endwith %}
-    ) AS arriving
-    EXCEPT SELECT * FROM pg_temp.swap_properties
+    SELECT * FROM pg_temp.swap_arriving EXCEPT SELECT * FROM pg_temp.swap_properties
     ORDER BY place DESC, statement
   LOOP
     IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
@@ -22,12 +22,7 @@ BEGIN
     END IF;
   END LOOP;
   FOR property IN
-    SELECT * FROM pg_temp.swap_properties
-    EXCEPT SELECT * FROM (
-{% with side = 'arriving' %}
-{% include 'chunks/swap_properties.sql' %}
-{% endwith %}
-    ) AS arriving
+    SELECT * FROM pg_temp.swap_properties EXCEPT SELECT * FROM pg_temp.swap_arriving
     ORDER BY place, statement
   LOOP
     IF property.on_constraint IS NULL OR EXISTS (

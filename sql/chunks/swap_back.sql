@@ -2,17 +2,20 @@
 -- What was granted, commented or created on the table since comes along, too.
 -- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
 -- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
+-- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
 {% with arriving = old, arriving_ending = '_old_' ~ timestamp, leaving = target, leaving_ending = '_new_' ~ timestamp, back = true %}
+{% with first = source, second = arriving %}
+{% include 'chunks/keep_vacuum_away.sql' %}
+{% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
-{% include 'chunks/swap_lock.sql' %}
 {% include 'chunks/swap_check.sql' %}
+{% include 'chunks/swap_capture.sql' %}
+{% include 'chunks/swap_lock.sql' %}
 {% with keys = back_log %}
 {% include 'chunks/swap_drain.sql' %}
 {% endwith %}
-{% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/swap_sequences.sql' %}
 {% include 'chunks/swap_names.sql' %}
-{% include 'chunks/swap_clock.sql' %}
 {% include 'chunks/swap_apply.sql' %}
 {% include 'chunks/swap_publications.sql' %}
 {% include 'chunks/swap_proof.sql' %}

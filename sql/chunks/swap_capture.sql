@@ -6,6 +6,13 @@ CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
 {% include 'chunks/swap_properties.sql' %}
 {% endwith %};
 
+-- GRANT takes no lock that would keep it out meanwhile, so the privileges are looked at again later.
+CREATE TEMPORARY TABLE swap_privileges ON COMMIT DROP AS
+SELECT c.oid, c.relacl, (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
+                         WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text AS column_acls
+FROM pg_temp.swap_pairs AS pair
+JOIN pg_class AS c ON c.oid = pair.leaving;
+
 CREATE TEMPORARY TABLE swap_readers ON COMMIT DROP AS
 WITH reader AS (
   SELECT DISTINCT d.classid, d.objid

@@ -3,6 +3,15 @@
 -- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
 DO $executor$
 BEGIN
+  IF EXISTS (
+    SELECT FROM pg_temp.swap_privileges AS before
+    JOIN pg_class AS c ON c.oid = before.oid
+    WHERE c.relacl IS DISTINCT FROM before.relacl
+      OR before.column_acls IS DISTINCT FROM (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
+                                              WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text)
+  THEN
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
+  END IF;
   IF (SELECT count(*) FROM (SELECT FROM {{ keys | ident }} LIMIT {{ swap_rows }} + 1) AS entry) > {{ swap_rows }} THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002',
