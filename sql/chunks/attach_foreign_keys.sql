@@ -1,6 +1,7 @@
 -- The foreign keys of the new table as a whole that follow a delete. It adopts the equal, validated keys of its
 -- partitions, so no row is read again.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+-- Lock: ACCESS EXCLUSIVE on the referenced tables, whose triggers for the partitions are joined; short, and
+-- given up after lock_timeout.
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};

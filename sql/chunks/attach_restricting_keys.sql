@@ -1,7 +1,7 @@
 -- The foreign keys that forbid a delete, for the table as a whole. It adopts the equal, validated keys of
 -- its partitions, so no row is read again.
--- Lock: SHARE ROW EXCLUSIVE on the table and the referenced tables, so their writers wait; short, and
--- given up after lock_timeout.
+-- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced tables, whose triggers for
+-- the partitions are joined; short, and given up after lock_timeout.
 {% with first = source, second = none %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}

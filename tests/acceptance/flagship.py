@@ -41,6 +41,15 @@ def run(layout: Layout, dsn: str, *variables: str) -> subprocess.CompletedProces
     return _executor("run", layout.plan, "--dsn", dsn, *_given(layout, variables))
 
 
+def run_until(layout: Layout, dsn: str, step: str, *variables: str) -> None:
+    """Run the plan to a step, or on to it; the variables are given to a run that begins."""
+    with psycopg.connect(dsn) as connection:
+        begun = connection.execute("SELECT to_regclass('executor.runs')").fetchone() != (None,)
+    given = [] if begun else _given(layout, variables)
+    done = _executor("run", layout.plan, "--dsn", dsn, "--until", step, *given)
+    assert done.returncode == 0, done.stderr
+
+
 def rollback(layout: Layout, dsn: str) -> subprocess.CompletedProcess[str]:
     """Undo the newest run of the plan."""
     return _executor("rollback", layout.plan, "--dsn", dsn)

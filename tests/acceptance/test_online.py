@@ -1,0 +1,322 @@
+"""The flagship migration while the application writes: nothing is lost, there and back."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.acceptance.command import eventually
+from tests.acceptance.flagship import (
+    COLUMN,
+    EXPRESSION,
+    HASH,
+    SOURCES,
+    Connection,
+    Layout,
+    content,
+    rollback,
+    run,
+    run_until,
+)
+
+KINDS = ["plain", "partitioned"]
+THREE = ("partition_count=3", "batch_rows=700")
+
+#: keys that are in one of two states of the table and not the same in the other
+CHANGED = """
+SELECT DISTINCT id, collection_id FROM (
+  (TABLE before EXCEPT TABLE now) UNION ALL (TABLE now EXCEPT TABLE before)) AS changed
+"""
+#: statements of an application, by what is special about each
+WRITES = {
+    "one row": "INSERT INTO chunks SELECT * FROM another",
+    "many rows": "INSERT INTO chunks SELECT * FROM another UNION ALL SELECT * FROM another UNION ALL SELECT * FROM another",
+    "update": "UPDATE chunks SET content = content || '!' WHERE chunk_index = 3",
+    "a null": "UPDATE chunks SET token_count = NULL, meta = NULL WHERE chunk_index = 4",
+    "nothing": "UPDATE chunks SET content = '' WHERE false",
+    "another key": "UPDATE chunks SET id = gen_random_uuid() WHERE chunk_index = 5 AND collection_id = 'c-7'",
+    "another collection": "UPDATE chunks SET collection_id = 'c-9', chunk_index = 5000 + chunk_index WHERE collection_id = 'c-8'",
+    "exchanged keys": """
+      UPDATE chunks AS c SET id = CASE c.collection_id WHEN 'c-11' THEN b.id ELSE a.id END
+      FROM (SELECT id FROM chunks WHERE collection_id = 'c-11' ORDER BY id LIMIT 1) AS a,
+           (SELECT id FROM chunks WHERE collection_id = 'c-12' ORDER BY id LIMIT 1) AS b
+      WHERE (c.id, c.collection_id) IN ((a.id, 'c-11'), (b.id, 'c-12'))""",
+    "delete": "DELETE FROM chunks WHERE chunk_index = 6",
+    "deleted and back": "WITH gone AS (DELETE FROM chunks WHERE collection_id = 'c-13' RETURNING *) INSERT INTO chunks SELECT * FROM gone WHERE chunk_index > 99",
+    "upsert": """
+      INSERT INTO chunks SELECT * FROM chunks WHERE collection_id IN ('c-14', 'c-15')
+      ON CONFLICT (id, collection_id) DO UPDATE SET content = 'upserted'""",
+    "cascade": "DELETE FROM collections WHERE id IN ('c-20', 'c-21')",
+    "cascade of a cascade": "DELETE FROM documents WHERE id IN ('d-33', 'd-34')",
+    "copy": None,
+    "replica": "SET session_replication_role = replica; UPDATE chunks SET content = 'from afar' WHERE chunk_index = 7; RESET session_replication_role",
+    "hijack": None,
+    "rolled back": "BEGIN; DELETE FROM chunks; ROLLBACK",
+    "savepoint": "BEGIN; DELETE FROM chunks WHERE chunk_index = 8; SAVEPOINT a; DELETE FROM chunks; ROLLBACK TO a; COMMIT",
+    "stranger": "SET ROLE executor_stranger; UPDATE chunks SET content = 'by another' WHERE chunk_index = 9; RESET ROLE",
+    "repeatable read": "BEGIN ISOLATION LEVEL REPEATABLE READ; UPDATE chunks SET content = 'rr' WHERE chunk_index = 1; COMMIT",
+    "truncate": "TRUNCATE chunks",
+    "truncate by cascade": "INSERT INTO chunks SELECT * FROM another; TRUNCATE collections CASCADE",
+}  # fmt: skip
+
+
+def load(connection: Connection, kind: str) -> None:
+    """The application's table with its foreign keys, plain or in 16 HASH partitions."""
+    text = (SOURCES / "hash16.sql").read_text(encoding="utf-8")
+    text = text.replace("REFERENCES collections);", "REFERENCES collections ON DELETE CASCADE);")
+    if kind == "plain":
+        text = text.replace(") PARTITION BY HASH (collection_id);", ");")
+        text = re.sub(r"DO \$\$.*?\$\$;", "", text, count=1, flags=re.DOTALL)
+    connection.execute(text.encode())
+    connection.execute(
+        "CREATE VIEW another AS SELECT gen_random_uuid() AS id, 'c-2'::varchar AS collection_id,"
+        " 'd-201'::varchar AS document_id, 1 AS chunking_config_id, random(1000, 2000000000) AS chunk_index,"
+        " 'new'::text AS content, 0 AS start_offset, 1 AS end_offset, 3 AS token_count, NULL::varchar AS"
+        " embedding_vector_id, now() AS created_at, '{\"a\": 1,  \"a\": 2}'::json AS meta"
+        if connection.info.server_version >= 170000
+        else "CREATE VIEW another AS SELECT gen_random_uuid() AS id, 'c-2'::varchar AS collection_id,"
+        " 'd-201'::varchar AS document_id, 1 AS chunking_config_id,"
+        " 1000 + (random() * 1000000000)::int AS chunk_index, 'new'::text AS content, 0 AS start_offset,"
+        " 1 AS end_offset, 3 AS token_count, NULL::varchar AS embedding_vector_id, now() AS created_at,"
+        " '{\"a\": 1,  \"a\": 2}'::json AS meta"
+    )
+
+
+@pytest.fixture
+def stranger(connection: Connection) -> Iterator[None]:
+    """A role that may write to the table and to nothing of ours."""
+    connection.execute("CREATE ROLE executor_stranger")
+    try:
+        yield
+    finally:
+        connection.execute("DROP OWNED BY executor_stranger CASCADE; DROP ROLE executor_stranger")
+
+
+def write(connection: Connection, name: str, log: str) -> None:
+    """One of the writes, in a session of the application."""
+    connection.execute("GRANT ALL ON chunks TO executor_stranger")
+    if name == "copy":
+        row = connection.execute("SELECT * FROM another").fetchone()
+        with connection.cursor() as cursor, cursor.copy("COPY chunks FROM STDIN") as copy:
+            copy.write_row([*row[:-1], '{"a": 1,  "a": 2}'] if row else [])
+    elif name == "hijack":
+        connection.execute(
+            f"CREATE TEMP TABLE {log} (LIKE {log}); CREATE TEMP TABLE new_rows (id int);"
+            f"INSERT INTO chunks SELECT * FROM another; DROP TABLE pg_temp.{log}, pg_temp.new_rows".encode()
+        )
+    else:
+        connection.execute(str(WRITES[name]).encode())
+
+
+def named(connection: Connection, kind: str) -> str:
+    """The newest table of a kind that the plan has made."""
+    row = connection.execute(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ %s ORDER BY relname DESC",
+        [f"^chunks_{kind}_[0-9]"],
+    ).fetchone()
+    assert row
+    return str(row[0])
+
+
+def snapshot(connection: Connection, name: str) -> None:
+    connection.execute(f"DROP TABLE IF EXISTS {name}".encode())
+    columns = "id, collection_id, document_id, chunking_config_id, chunk_index, content, token_count, meta::text"
+    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM chunks".encode())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_key_of_every_written_row_is_logged(
+    kind: str, database: str, connection: Connection, stranger: None
+) -> None:
+    load(connection, kind)
+    run_until(EXPRESSION, database, "capture", *THREE)
+    log = named(connection, "log")
+    for name in WRITES:
+        snapshot(connection, "before")
+        connection.execute(f"DELETE FROM {log}".encode())
+        write(connection, name, log)
+        snapshot(connection, "now")
+        changed = set(connection.execute(CHANGED.encode()).fetchall())
+        logged = set(connection.execute(f"SELECT id, collection_id FROM {log}".encode()).fetchall())
+        assert changed <= logged, name
+        assert bool(changed) == (name not in ("nothing", "rolled back")), name
+        assert bool(logged) == bool(changed) or name == "truncate by cascade", name
+
+
+def test_what_is_written_past_the_table_is_logged_too(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "partitioned")
+    run_until(EXPRESSION, database, "capture", *THREE)
+    log = named(connection, "log")
+    leaf = str(connection.execute("SELECT tableoid::regclass FROM chunks LIMIT 1").fetchone()[0])  # type: ignore[index]
+    for statement in (
+        f"UPDATE {leaf} SET content = 'past' WHERE ctid = '(0,1)'",
+        f"DELETE FROM {leaf} WHERE ctid = '(0,1)' OR ctid = '(0,2)' OR ctid = '(0,3)'",
+        f"INSERT INTO {leaf} SELECT gen_random_uuid(), collection_id, document_id, 1, 99999, 'x', 1, 1 FROM {leaf} LIMIT 1",
+        f"TRUNCATE {leaf}",
+    ):
+        snapshot(connection, "before")
+        connection.execute(f"DELETE FROM {log}".encode())
+        connection.execute(statement.encode())
+        snapshot(connection, "now")
+        changed = set(connection.execute(CHANGED.encode()).fetchall())
+        logged = set(connection.execute(f"SELECT id, collection_id FROM {log}".encode()).fetchall())
+        assert changed and changed <= logged, statement
+
+
+def test_a_truncate_that_could_not_be_logged_is_refused(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "capture", *THREE)
+    connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    with pytest.raises(psycopg.Error, match="can be truncated in a READ COMMITTED transaction only"):
+        connection.execute("TRUNCATE chunks")
+    connection.execute("ROLLBACK")
+
+
+STAGES = [
+    "capture", "copy_rows", "discard_touched", "build_indexes", "add_foreign_keys", "catch_up",
+    "validate_foreign_keys", "attach_foreign_keys", "verify", "prepare_way_back", "add_restricting_keys",
+    "swap", "silence_old", "attach_restricting_keys", "retain",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "layout"),
+    [("plain", EXPRESSION), ("partitioned", EXPRESSION), ("plain", HASH), ("partitioned", COLUMN)],
+    ids=str,
+)
+def test_writes_at_every_stage_arrive_and_go_back(
+    kind: str, layout: Layout, database: str, connection: Connection, stranger: None
+) -> None:
+    load(connection, kind)
+    names = [name for name in WRITES if not name.startswith("truncate") and name != "hijack"]
+    connection.execute("DELETE FROM chunks WHERE chunk_index % 5 = 0")  # room for rows that move
+    for number, stage in enumerate(STAGES):
+        run_until(layout, database, stage, *THREE)
+        if layout == COLUMN and stage == "swap":
+            break  # from here on, writers must send the key
+        if layout != COLUMN and STAGES.index(stage) >= STAGES.index("swap"):
+            names = [name for name in names if name not in ("upsert", "copy")]
+        for offset in range(3):
+            try:
+                write(connection, names[(number * 3 + offset) % len(names)], "none")
+            except psycopg.errors.UniqueViolation:  # a statement that was here before
+                connection.execute("ROLLBACK") if connection.info.transaction_status else None
+    done = run(layout, database, *THREE)
+    assert done.returncode == 0, done.stderr
+    after = content(connection, "public.chunks")
+    undone = rollback(layout, database)
+    assert undone.returncode == 0, undone.stderr
+    assert content(connection, "public.chunks") == after
+    again = run(layout, database, *THREE)
+    assert again.returncode == 0, again.stderr
+    assert content(connection, "public.chunks") == after
+
+
+def test_no_swap_while_a_snapshot_from_before_the_copy_is_open(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    with psycopg.connect(database) as reader:
+        reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        reader.execute("SET application_name = 'a report'")
+        reader.execute("SELECT count(*) FROM pg_class")
+        done: list[subprocess.CompletedProcess[str]] = []
+        migration = threading.Thread(target=lambda: done.append(run(EXPRESSION, database, *THREE)))
+        migration.start()
+        waiting = "SELECT count(*) > 1 FROM executor.iterations WHERE step = 'await_snapshots'"
+        eventually(connection, "SELECT to_regclass('executor.iterations') IS NOT NULL", value=True)
+        eventually(connection, waiting, value=True, seconds=60)
+        assert reader.execute("SELECT count(*) FROM chunks").fetchone() == (10000,)
+        reader.rollback()
+        migration.join()
+    assert done[0].returncode == 0, done[0].stderr
+    assert "a report" in done[0].stderr
+
+
+def test_the_swap_gives_up_its_lock_rather_than_hold_it_too_long(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    before = content(connection, "public.chunks")
+    run_until(EXPRESSION, database, "add_restricting_keys", *THREE, "max_lock=1ms")
+    with psycopg.connect(database, autocommit=True) as other:
+        stop, waits = threading.Event(), []
+
+        def read() -> None:
+            while not stop.is_set():
+                began = time.monotonic()
+                other.execute("SELECT 1 FROM chunks LIMIT 1")
+                waits.append(time.monotonic() - began)
+                time.sleep(0.01)
+
+        reading = threading.Thread(target=read)
+        reading.start()
+        swapping = threading.Thread(target=lambda: run(EXPRESSION, database))
+        swapping.start()
+        time.sleep(6)
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'executor:%'"
+        )
+        stop.set()
+        reading.join()
+        swapping.join()
+    assert waits
+    assert content(connection, "public.chunks") == before
+    assert connection.execute("SELECT relkind FROM pg_class WHERE oid = 'chunks'::regclass").fetchone() == ("r",)
+
+
+def test_a_row_without_a_collection_is_named_before_the_swap(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text, content text);"
+        "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n"
+    )
+    run_until(EXPRESSION, database, "copy_rows", *THREE)
+    connection.execute("INSERT INTO chunks VALUES (1000, NULL, 'x')")
+    refused = run(EXPRESSION, database)
+    assert refused.returncode == 5
+    assert "without collection_id" in refused.stderr
+    assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (501,)
+
+
+def test_rows_that_do_not_fit_the_old_table_stop_the_rollback_and_nothing_is_lost(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
+        "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n"
+    )
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    connection.execute("INSERT INTO chunks VALUES (7, 'c1', 'the same id in another collection')")
+    refused = rollback(EXPRESSION, database)
+    assert refused.returncode == 7
+    assert "duplicate key value" in refused.stderr
+    assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (501,)
+    connection.execute("DELETE FROM chunks WHERE content <> 'x'")
+    assert rollback(EXPRESSION, database).returncode == 0
+    assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (500,)
+
+
+def test_an_old_table_that_something_has_written_to_does_not_come_back(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    after = content(connection, "public.chunks")
+    old = named(connection, "old")
+    connection.execute(f"UPDATE {old} SET content = 'by hand' WHERE chunk_index = 0".encode())
+    refused = rollback(EXPRESSION, database)
+    assert refused.returncode == 7
+    assert "differ in more than what was logged" in refused.stderr
+    assert content(connection, "public.chunks") == after
