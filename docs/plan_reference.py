@@ -78,6 +78,8 @@ _NAMES = {
     "assertion": "assertions",
 }
 
+_PLURALS = {**_NAMES, "template": "template paths"}
+
 
 def reference(schema: Schema) -> str:
     """The whole page."""
@@ -155,7 +157,7 @@ def _word(word: str, merged: Schema) -> str:
         items = merged.get("items", {})
         if "enum" in items:
             return "list of " + ", ".join(f"`{item}`" for item in items["enum"])
-        return "list of " + _NAMES.get(_reference_name(items), "values")
+        return "list of " + _PLURALS.get(_reference_name(items), "values")
     return {"object": "mapping", "string": "text", "integer": "whole number"}.get(word, word)
 
 

@@ -30,6 +30,12 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
         yield document.problem(("variables", name), f"the variable {name!r} is predefined")
     checker = _Steps(document, templates, known)
     yield from checker.template(("finished_when",), data.get("finished_when"))
+    throttle = data.get("throttle")
+    for index, template in enumerate(throttle if isinstance(throttle, list) else []):
+        yield from checker.template(("throttle", index), template)
+    claims = data.get("verify")
+    for number, assertion in enumerate(claims if isinstance(claims, list) else []):
+        yield from checker.assertion(("verify", number), assertion)
     steps = data.get("steps")
     for index, step in enumerate(steps if isinstance(steps, list) else []):
         if isinstance(step, dict):
@@ -81,10 +87,13 @@ class _Steps:
         repeat = step.get("repeat")
         if isinstance(repeat, dict):
             yield from self.template((*path, "repeat", "until"), repeat.get("until"))
+        retry = step.get("retry")
+        if isinstance(retry, dict):
+            yield from self.template((*path, "retry", "blockers"), retry.get("blockers"))
         yield from self._values(path, step)
         assertions = step.get("assertions")
         for number, assertion in enumerate(assertions if isinstance(assertions, list) else []):
-            yield from self._assertion((*path, "assertions", number), assertion)
+            yield from self.assertion((*path, "assertions", number), assertion)
 
     def template(
         self, path: JsonPath, template: Any, known: frozenset[str] | None = None
@@ -148,7 +157,7 @@ class _Steps:
                 known,
             )
 
-    def _assertion(self, path: JsonPath, assertion: Any) -> Iterator[Problem]:
+    def assertion(self, path: JsonPath, assertion: Any) -> Iterator[Problem]:
         if not isinstance(assertion, dict):
             return
         for kind, arguments in assertion.items():

@@ -115,6 +115,12 @@ def validate(**options: Any) -> None:
 @main.command()
 @_together(_PLAN, _VAR, _DSN, _FORMAT, _VERBOSE, _TAKE_OVER, _CHANGED_PLAN, _CHANGED_SERVER)
 @click.option("--until", metavar="STEP", help="Stop after this step; run again to go on.")
+@click.option(
+    "--hold",
+    metavar="STEP",
+    help="Wait before this step until `executor resume`, and keep preparing it meanwhile.",
+)
+@click.option("--hold-swap", is_flag=True, help="Short for --hold swap.")
 @click.option("--rollback-on-failure", is_flag=True, help="Undo everything if a step fails.")
 @click.option(
     "--dry-run", is_flag=True, help="Render everything and ask the server what can be asked."
@@ -132,11 +138,58 @@ def rollback(**options: Any) -> None:
 
 
 @main.command()
+@_together(_PLAN, _DSN, _FORMAT, _VERBOSE)
+def verify(**options: Any) -> None:
+    """Prove, at any time after a run, what its plan claims of the result."""
+    _commands().verify(**options)
+
+
+@main.command()
 @_together(_PLAN, _DSN)
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
 def status(**options: Any) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
     _commands().status(**options)
+
+
+@main.command()
+@_together(_PLAN, _DSN)
+def pause(**options: Any) -> None:
+    """Let the running run of a plan wait before its next iteration or step."""
+    _commands().pause(**options)
+
+
+@main.command()
+@_together(_PLAN, _DSN)
+def resume(**options: Any) -> None:
+    """Let a run go on that was paused, or that holds."""
+    _commands().resume(**options)
+
+
+@main.command()
+@_together(_PLAN, _DSN)
+def swap(**options: Any) -> None:
+    """Let a run go on that holds before its swap (run --hold-swap)."""
+    _commands().swap(**options)
+
+
+@main.command("set")
+@_together(_PLAN, _DSN)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Connections of a step that has workers in the plan.",
+)
+@click.option(
+    "--batch-rows",
+    type=click.IntRange(1, 2**31 - 1),
+    metavar="N",
+    help="About how many rows a batch has; what is left is planned again.",
+)
+def change(**options: Any) -> None:
+    """Give the running run of a plan another number of workers, or other batches."""
+    _commands().change(**options)
 
 
 @main.command()

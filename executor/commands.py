@@ -13,8 +13,8 @@ from typing import Any
 
 from rich.console import Console
 
+from . import controlling, embedded, opening, resources, runner, script, showing, verifying
 from . import demo as demonstration
-from . import embedded, opening, resources, runner, script, showing
 from .console import JsonSink, TextSink
 from .errors import (
     AssertionFailedError,
@@ -65,12 +65,17 @@ def run(
     verbose: bool,
     rollback_on_failure: bool,
     dry_run: bool,
+    hold: str | None,
+    hold_swap: bool,
     **options: Any,
 ) -> None:
     """Run or resume a plan."""
+    if hold_swap and hold not in (None, "swap"):
+        raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
+    hold = "swap" if hold_swap else hold
     loaded = _load(plan)
     with _sink(output, verbose) as sink, _server(dsn) as target:
-        chosen = Options(dsn=target, variables=parse_assignments(var), **options)
+        chosen = Options(dsn=target, variables=parse_assignments(var), hold=hold, **options)
         if dry_run:
             showing.dry_run(loaded, chosen, sink, output)
             return
@@ -99,10 +104,42 @@ def rollback(
         runner.rollback(loaded, chosen, sink)
 
 
+def verify(plan: str | None, dsn: str | None, output: str, verbose: bool) -> None:
+    """Evaluate what a plan claims of its finished run."""
+    with _sink(output, verbose) as sink, _server(dsn) as target:
+        verifying.verify(_load(plan), Options(dsn=target), sink)
+
+
 def status(plan: str | None, dsn: str | None, output: str) -> None:
     """Show the newest run of a plan, or the newest runs."""
     with _server(dsn) as target:
-        showing.status(resources.find_plan(plan).stem if plan else None, target, output)
+        showing.status(_name(plan) if plan else None, target, output)
+
+
+def pause(plan: str | None, dsn: str | None) -> None:
+    """Let the running run of a plan wait."""
+    with _server(dsn) as target:
+        controlling.pause(_name(plan), target)
+
+
+def resume(plan: str | None, dsn: str | None) -> None:
+    """Lift the pause and the hold of the running run of a plan."""
+    with _server(dsn) as target:
+        controlling.resume(_name(plan), target)
+
+
+def swap(plan: str | None, dsn: str | None) -> None:
+    """Let the running run of a plan go on that holds."""
+    with _server(dsn) as target:
+        controlling.resume(_name(plan), target, only_held=True)
+
+
+def change(plan: str | None, dsn: str | None, workers: int | None, batch_rows: int | None) -> None:
+    """Give the running run of a plan other workers or batches."""
+    if workers is None and batch_rows is None:
+        raise UsageError("there is nothing to set; give --workers or --batch-rows")
+    with _server(dsn) as target:
+        controlling.change(_name(plan), target, workers, batch_rows)
 
 
 def demo(rows: int, keep: str | None, stop: str | None) -> None:
@@ -111,6 +148,10 @@ def demo(rows: int, keep: str | None, stop: str | None) -> None:
         embedded.stop(stop)
     else:
         demonstration.run_demo(rows, keep, Console())
+
+
+def _name(plan: str | None) -> str:
+    return resources.find_plan(plan).stem
 
 
 def _load(plan: str | None) -> Loaded:

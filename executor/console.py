@@ -20,7 +20,9 @@ from rich.progress import (
 
 from .events import (
     AssertionChecked,
+    BatchesPlanned,
     Event,
+    GoingOn,
     IterationFinished,
     Notice,
     Retrying,
@@ -28,6 +30,8 @@ from .events import (
     RunStarted,
     StepFinished,
     StepStarted,
+    Waiting,
+    WorkersChanged,
 )
 from .names import Name
 
@@ -61,6 +65,7 @@ class _Step:
     started: StepStarted
     began: float
     iterations: int
+    planned: int = 0
     rows: int = 0
     told: float = 0.0
     assertions: list[AssertionChecked] = field(default_factory=list)
@@ -94,6 +99,14 @@ class TextSink:
                 )
             case Notice():
                 self._say(f"  [yellow]{event.step}: {escape(event.message)}[/]")
+            case BatchesPlanned():
+                self._batches_planned(event)
+            case WorkersChanged():
+                self._say(f"  {event.step}: {event.workers} workers from now on")
+            case Waiting():
+                self._say(f"  [yellow]{event.step}: waiting: {escape(event.reason)}[/]")
+            case GoingOn():
+                self._say(f"  {event.step}: going on after {event.seconds:.1f} s")
             case StepFinished():
                 self._step_finished(event)
             case RunFinished():
@@ -118,7 +131,7 @@ class TextSink:
             self._progress.start()
 
     def _step_started(self, event: StepStarted) -> None:
-        self._step = _Step(event, time.monotonic(), event.finished_iterations)
+        self._step = _Step(event, time.monotonic(), event.finished_iterations, event.iterations)
         if self._progress:
             total = event.iterations or None
             self._task = self._progress.add_task(
@@ -138,6 +151,14 @@ class TextSink:
         elif elapsed - step.told > _PLAIN_EVERY:
             step.told = elapsed
             self._say(f"  {event.step}: {_share(step, elapsed)}{', ' if speed else ''}{speed}")
+
+    def _batches_planned(self, event: BatchesPlanned) -> None:
+        size = f"about {event.batch_rows:,} rows each"
+        self._say(f"  {event.step}: {event.iterations:,} batches from now on, {size}")
+        if self._step:
+            self._step.planned = event.iterations
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, total=event.iterations)
 
     def _assertion_checked(self, event: AssertionChecked) -> None:
         if self._step:
@@ -182,7 +203,7 @@ class TextSink:
 
 
 def _share(step: _Step, elapsed: float) -> str:
-    total = step.started.iterations
+    total = step.planned
     if not total:
         return f"{step.iterations} passes"
     done = step.iterations - step.started.finished_iterations

@@ -63,6 +63,39 @@ class IterationFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BatchesPlanned(Event):
+    """The batches that are left were planned again in another size."""
+
+    step: str
+    batch_rows: int
+    iterations: int  # how many the step has in all now
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersChanged(Event):
+    """A running step has another number of workers."""
+
+    step: str
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Event):
+    """The run waits before a step or an iteration: paused, held, or throttled."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn(Event):
+    """The run goes on after it waited."""
+
+    step: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class AssertionChecked(Event):
     """An assertion was evaluated."""
 

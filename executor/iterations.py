@@ -1,18 +1,16 @@
-"""The iterations of a step: planned, journalled, and run one after another or by workers."""
+"""The iterations of a step: planned, journalled, handed out once each, and planned again."""
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from .database import Session
-from .errors import InterruptedRunError, StepError
-from .events import IterationFinished
+from .events import BatchesPlanned
 from .model import Step
 from .names import Name
-from .records import IterationRow
+from .records import Control, IterationRow
 from .render import Batch
 from .transactions import Work
 
@@ -48,66 +46,43 @@ def context(step: Step, item: Any) -> dict[str, Any]:
     return {"item": item}
 
 
-def run_all(
-    work: Work,
-    step: Step,
-    session: Session,
-    iterations: list[IterationRow],
-    run_one: Callable[[Session, IterationRow], int],
-) -> None:
-    """Run the iterations that are left, in order, by as many workers as the step says."""
-    queue = deque(iterations)
-    workers = min(work.renderer.workers(step), len(queue))
-    if workers <= 1:
-        _drain(work, step, session, queue, run_one)
-    else:
-        _parallel(work, step, queue, run_one, workers)
+class Queue:
+    """The iterations of a step that are left; each is handed out once."""
 
+    def __init__(self, work: Work, step: Step, known: list[IterationRow]) -> None:
+        self._work = work
+        self._step = step
+        self._left = deque(row for row in known if row.status != "succeeded")
+        self._all = len(known)
+        self._batch_rows: int | None = None  # as they were last planned at somebody's wish
+        self._lock = threading.Lock()
 
-def _drain(
-    work: Work,
-    step: Step,
-    session: Session,
-    queue: deque[IterationRow],
-    run_one: Callable[[Session, IterationRow], int],
-) -> None:
-    while not work.stop.is_set():
-        try:
-            iteration = queue.popleft()  # atomic, so workers need no lock
-        except IndexError:
-            return
-        rows = run_one(session, iteration)
-        work.emit(IterationFinished(step.name, iteration.number, rows))
-    raise InterruptedRunError
+    def __len__(self) -> int:
+        """How many are left."""
+        return len(self._left)
 
+    def take(self, session: Session, control: Control) -> IterationRow | None:
+        """The next iteration, in the size that is asked for; None if there is none."""
+        with self._lock:
+            asked = control.batch_rows
+            if asked and asked != self._batch_rows and self._left and self._step.batches:
+                self._plan_again(session, asked)
+                self._batch_rows = asked
+            return self._left.popleft() if self._left else None
 
-def _parallel(
-    work: Work,
-    step: Step,
-    queue: deque[IterationRow],
-    run_one: Callable[[Session, IterationRow], int],
-    workers: int,
-) -> None:
-    def work_through() -> None:
-        with work.connector.session(whole_session=not step.transaction) as session:
-            _drain(work, step, session, queue, run_one)
-
-    with ThreadPoolExecutor(workers, thread_name_prefix=step.name) as pool:
-        futures = [pool.submit(work_through) for _ in range(workers)]
-        try:
-            # in slices: a plain wait would keep Ctrl-C waiting too
-            while wait(futures, timeout=0.2).not_done:
-                if any(future.done() and future.exception() for future in futures):
-                    queue.clear()  # the others end with the iteration that they are in
-        except KeyboardInterrupt:
-            work.stop.set()
-            work.connector.cancel_all()
-            raise
-    _raise_first(futures)
-
-
-def _raise_first(futures: list[Future[None]]) -> None:
-    errors = [error for future in futures if (error := future.exception())]
-    errors.sort(key=lambda error: not isinstance(error, StepError))
-    if errors:
-        raise errors[0]
+    def _plan_again(self, session: Session, batch_rows: int) -> None:
+        # what a worker has in hand is not in the queue, so it stays as it is
+        template = "batches/plan_again.sql"
+        work, step = self._work, self._step
+        values = {
+            "run": work.journal.run,
+            "step": step.name,
+            "numbers": [row.number for row in self._left],
+            "rows": batch_rows,
+        }
+        text = work.renderer.templates.render(template, values)
+        planned = work.transact(session, step, lambda: work.execute(session, template, text)).rows
+        self._all += len(planned) - len(self._left)
+        rows = sorted((IterationRow(**row) for row in planned), key=lambda row: row.number)
+        self._left = deque(rows)
+        work.emit(BatchesPlanned(step.name, batch_rows, self._all))

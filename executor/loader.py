@@ -108,7 +108,12 @@ def _plan(path: Path, document: Document) -> Plan:
         variables=tuple(_variable(n, d) for n, d in (data.get("variables") or {}).items()),
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
         finished_when=data.get("finished_when"),
+        throttle=tuple(data.get("throttle", ())),
         accept=tuple(data.get("accept", ())),
+        verify=tuple(
+            _assertion(item, document.lines[("verify", number)])
+            for number, item in enumerate(data.get("verify", ()))
+        ),
         steps=tuple(_step(step, index, document.lines) for index, step in enumerate(data["steps"])),
     )
 

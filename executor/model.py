@@ -54,6 +54,7 @@ class Retry:
     on: tuple[str, ...] = ("lock_timeout", "deadlock", "serialization")
     attempts: int = 5
     backoff: tuple[float, float] = (0.5, 10.0)
+    blockers: str | None = None  # template that says who is in the way after a time-out
     prepare: str | None = None  # an earlier step whose SQL is run before every attempt
 
 
@@ -111,7 +112,9 @@ class Plan:
     variables: tuple[Variable, ...] = ()
     settings: Mapping[str, str] = ()  # type: ignore[assignment]
     finished_when: str | None = None
+    throttle: tuple[str, ...] = ()  # templates that must be true before each iteration
     accept: tuple[str, ...] = ()
+    verify: tuple[Assertion, ...] = ()  # what holds once the plan has been run
 
     def step(self, name: str) -> Step:
         """The step of that name."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import journal as journals
 from . import variables
+from .controls import Controls
 from .database import Connector, Session
 from .errors import ConnectError, DriftError, LockError, UsageError
 from .journal import Journal
@@ -27,6 +28,7 @@ class Options:
     dsn: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     until: str | None = None
+    hold: str | None = None
     take_over: bool = False
     accept_changed_plan: bool = False
     accept_changed_server: bool = False
@@ -88,6 +90,7 @@ def resume(session: Session, loaded: Loaded, run: RunRow, options: Options) -> O
     own, digests = check_same(session, loaded, run, options)
     journal = Journal.take_over(session, loaded.templates, run, "running")
     journal.insert_steps(session, _step_rows(own, digests))
+    Controls(loaded.templates, journal.run, journal.epoch).begin(session)
     return Opened(journal, own, resumed=True)
 
 
@@ -115,6 +118,7 @@ def begin(session: Session, loaded: Loaded, server: Server, own: Renderer) -> Op
             timestamp=own.values["timestamp"],
         )
         journal.insert_steps(session, _step_rows(own, own.digests()))
+        Controls(loaded.templates, journal.run, journal.epoch).begin(session)
     return Opened(journal, own, resumed=False)
 
 

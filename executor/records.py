@@ -40,6 +40,20 @@ class RunRow:
     claimed_at: str | None
     silent_seconds: float | None
     connected: bool
+    paused: bool
+    held_before: str | None
+    workers: int | None
+    batch_rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a run is told while it runs."""
+
+    paused: bool = False
+    held_before: str | None = None  # the step before which it waits
+    workers: int | None = None  # None: as the plan says
+    batch_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +25,28 @@ class Batch:
     whole: bool = False  # a printed script reads the table as a whole
 
 
+@contextmanager
+def _collected(problems: list[Problem]) -> Iterator[None]:
+    try:
+        yield
+    except PlanError as error:
+        problems += error.problems
+
+
 @dataclass(frozen=True, slots=True)
 class AssertionSql:
     """A rendered assertion: statements that prepare, and the SELECT of its findings."""
 
     assertion: Assertion
     prepare: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A rendered condition of the plan's `throttle`, and what it says of itself."""
+
+    reason: str
     query: str
 
 
@@ -55,6 +72,15 @@ class Renderer:
         """One SELECT of one boolean, without its semicolon."""
         text = self.templates.render(template, self.values)
         return single_select(text, self.templates.display(template))
+
+    def throttle(self) -> tuple[Condition, ...]:
+        """The conditions of the plan; the first comment line of a template is its reason."""
+        return tuple(map(self._throttle, self.plan.throttle))
+
+    def _throttle(self, template: str) -> Condition:
+        lines = self.templates.render(template, self.values).splitlines()
+        comments = (line.strip().lstrip("-").strip() for line in lines if line.startswith("--"))
+        return Condition(next(comments, self.templates.display(template)), self.condition(template))
 
     def assertion(self, assertion: Assertion) -> AssertionSql:
         """The SQL of an assertion with its arguments filled in."""
@@ -129,15 +155,15 @@ class Renderer:
         problems: list[Problem] = []
         result: dict[str, str] = {}
         for step in self.plan.steps:
-            try:
+            with _collected(problems):
                 result[step.name] = self.digest(step)
-            except PlanError as error:
-                problems += error.problems
-        if self.plan.finished_when:
-            try:
-                self.condition(self.plan.finished_when)
-            except PlanError as error:
-                problems += error.problems
+        blockers = (step.retry.blockers for step in self.plan.steps)
+        for template in filter(None, (self.plan.finished_when, *self.plan.throttle, *blockers)):
+            with _collected(problems):
+                self.condition(template)
+        for assertion in self.plan.verify:
+            with _collected(problems):
+                self.assertion(assertion)
         if problems:
             raise PlanError(list(dict.fromkeys(problems)))
         return result

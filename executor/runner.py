@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,7 +24,7 @@ from .heartbeat import Heartbeat
 from .loader import Loaded
 from .opening import Opened, Options
 from .records import RunRow, Server
-from .steps import run_step, undo_step
+from .steps import hold, run_step, undo_step
 from .transactions import Work
 
 
@@ -39,8 +39,9 @@ class RunResult:
 
 def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     """Run a plan, or resume its unfinished run; raises the ExecutorError that stopped it."""
-    if options.until and options.until not in {step.name for step in loaded.plan.steps}:
-        raise UsageError(f"--until: the plan has no step {options.until!r}")
+    for option, name in (("--until", options.until), ("--hold", options.hold)):
+        if name and name not in {step.name for step in loaded.plan.steps}:
+            raise UsageError(f"{option}: the plan has no step {name!r}")
     opening.renderer(loaded, options.variables, opening.ANY_TIMESTAMP).digests()
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, server):
@@ -48,7 +49,7 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
         opened = _open(session, loaded, options, server)
         if isinstance(opened, Opened):
             with _at_work(connector, session, opened, "run", on_event) as work:
-                result = _forward(work, session, opened, options.until)
+                result = _forward(work, session, opened, options)
         else:
             result = opened
     _tell_end(loaded, result, began, on_event)
@@ -67,6 +68,7 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
         else:
             opened = opening.resume(session, loaded, row, options)
             with _at_work(connector, session, opened, "rollback", on_event) as work:
+                work.fenced(session, partial(work.controls.begin, session, lift=True))
                 result = _back(work, session)
     _tell_end(loaded, result, began, on_event)
     return result
@@ -117,7 +119,7 @@ def _at_work(
     values = variables.as_journal(plan, opened.renderer.values)
     run_id = opened.journal.run
     where = session.where
-    with Heartbeat(connector, opened.journal) as heartbeat:
+    with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):
         on_event(
             RunStarted(plan.name, run_id, direction, len(plan.steps), opened.resumed, where, values)
         )
@@ -147,7 +149,7 @@ def _end_failed(work: Work, session: Session, message: str) -> None:
     work.try_to_journal(session, lambda: work.journal.end_run(session, "failed", message))
 
 
-def _forward(work: Work, session: Session, opened: Opened, until: str | None) -> RunResult:
+def _forward(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:
     plan, journal = work.renderer.plan, work.journal
     known = journal.steps(session)
     for number, step in enumerate(plan.steps, 1):
@@ -157,9 +159,12 @@ def _forward(work: Work, session: Session, opened: Opened, until: str | None) ->
                 skip = partial(journal.end_step, session, step.name, "skipped")
                 work.fenced(session, skip)
         elif status not in ("succeeded", "skipped") or (opened.only_always and step.always):
+            work.gate.wait(step.name)
+            if step.name == options.hold:
+                hold(work, session, step)
             run_step(work, session, step, number)
-        if step.name == until:
-            return _stop(work, session, f"stopped after {until}, as asked")
+        if step.name == options.until:
+            return _stop(work, session, f"stopped after {step.name}, as asked")
     work.fenced(session, lambda: journal.end_run(session, "succeeded"))
     if opened.only_always:
         return RunResult(journal.run, "nothing_to_do", "finished_when already holds")
@@ -184,6 +189,7 @@ def _back(work: Work, session: Session) -> RunResult:
                 f"the step {step.name} can't be undone: {step.irreversible}",
                 hint=f"left as they are: {left}",
             )
+        work.gate.wait(step.name)
         try:
             undo_step(work, session, step, row)
         except StepError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from rich.console import Console
@@ -49,6 +50,8 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
         print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
         if run.error:
             print(run.error)
+        for line in _told(run) if run.status in ("running", "failed") else ():
+            print(line)
         table = Table("step", "status", "rows", "seconds", "iterations", box=None)
         for step in steps.values():
             table.add_row(
@@ -59,6 +62,17 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
                 f"{step.finished}/{step.planned}" if step.planned else "",
             )
         Console().print(table)
+
+
+def _told(run: RunRow) -> Iterator[str]:
+    """What a run is told that is still open."""
+    if run.held_before:
+        yield f"held before {run.held_before}; `executor resume` or `executor swap` lets it go on"
+    if run.paused:
+        yield "paused; `executor resume` lets it go on"
+    for name, value in (("workers", run.workers), ("batch_rows", run.batch_rows)):
+        if value:
+            yield f"{name} set to {value}"
 
 
 def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) -> None:

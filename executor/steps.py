@@ -6,15 +6,29 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from . import assertions, iterations
+from . import assertions, iterations, workers
 from .assertions import AssertionsFailed
 from .database import Session
-from .errors import ExecutorError, FencedError, InterruptedRunError, StepError
-from .events import IterationFinished, StepFinished, StepStarted
+from .errors import ExecutorError, FencedError, StepError
+from .events import GoingOn, IterationFinished, StepFinished, StepStarted, Waiting
+from .gate import SECONDS
 from .model import Step
 from .records import IterationRow, StepRow
 from .statements import split
 from .transactions import StatementFailed, Work, explain
+
+
+def hold(work: Work, session: Session, step: Step) -> None:
+    """Wait before a step until `executor resume` or `swap`, and prepare it again every second."""
+    began = time.monotonic()
+    work.fenced(session, lambda: work.controls.hold(session, step.name))
+    work.emit(Waiting(step.name, "held; `executor resume` or `executor swap` lets it go on"))
+    work.gate.look(fresh=True)
+    while (told := work.gate.wait(step.name)) and told.held_before == step.name:
+        if step.retry.prepare:
+            work.prepare(session, step.retry.prepare)
+        work.stop.wait(SECONDS)
+    work.emit(GoingOn(step.name, time.monotonic() - began))
 
 
 def run_step(work: Work, session: Session, step: Step, number: int) -> None:
@@ -59,14 +73,14 @@ def _run_form(work: Work, session: Session, step: Step, number: int) -> int:
         _repeat(work, session, step)
     else:
         known, rows = iterations.plan(work, session, step)
-        left = [row for row in known if row.status != "succeeded"]
-        finished = len(known) - len(left)
+        finished = sum(row.status == "succeeded" for row in known)
         _announce(work, step, number, len(known), finished, rows)
 
         def run_one(own: Session, row: IterationRow) -> int:
             return _iteration(work, own, step, row, iterations.context(step, row.item))
 
-        iterations.run_all(work, step, session, left, run_one)
+        queue = iterations.Queue(work, step, known)
+        workers.run_all(work, step, session, queue, run_one)
     return work.transact(session, step, lambda: _finish(work, session, step, 0))
 
 
@@ -134,8 +148,7 @@ def _repeat(work: Work, session: Session, step: Step) -> None:
     for number in range(done + 1, done + step.repeat.at_most + 1):
         if is_true(work, session, step, step.repeat.until):
             return
-        if work.stop.is_set():
-            raise InterruptedRunError
+        work.gate.wait(step.name, throttled=True)
         row = IterationRow(number, number, "pending", 0)
         rows = _iteration(work, session, step, row, {"pass": number})
         work.emit(IterationFinished(step.name, number, rows))
@@ -185,6 +198,7 @@ def _left_something(step: Step, row: StepRow) -> bool:
 def _undo_items(work: Work, session: Session, step: Step) -> None:
     for row in reversed(work.journal.iterations(session, step.name)):
         if row.status == "succeeded" or (not step.transaction and row.status == "pending"):
+            work.gate.wait(step.name)
             _undo_once(work, session, step, row)
 
 

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from .controls import Controls
 from .database import Connector, DatabaseError, Result, Session
 from .errors import FencedError, InterruptedRunError, StepError
 from .events import Event, Notice, OnEvent, Retrying
+from .gate import Gate
 from .journal import Journal
 from .model import Step
 from .render import Renderer
@@ -50,7 +52,13 @@ class Work:
     on_event: OnEvent
     unfenced: bool = False  # a dry run owns no run
     stop: threading.Event = field(default_factory=threading.Event)
+    controls: Controls = field(init=False)
+    gate: Gate = field(init=False)
     _emitting: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.controls = Controls(self.renderer.templates, self.journal.run, self.journal.epoch)
+        self.gate = Gate(self.connector, self.controls, self.renderer, self.emit, self.stop)
 
     def emit(self, event: Event) -> None:
         """Send an event to the sinks, one at a time."""
@@ -90,7 +98,8 @@ class Work:
                 again = kind in step.retry.on and attempt < step.retry.attempts
                 if session.lost or not again:
                     raise explain(step, error, attempt) from cause
-                self._wait(step, str(kind), attempt)
+                reason = self._reason(session, step, str(kind), cause)
+                self._wait(step, reason, attempt)
         raise AssertionError("unreachable")
 
     def prepare(self, session: Session, name: str) -> None:
@@ -114,10 +123,21 @@ class Work:
         except (DatabaseError, FencedError) as error:
             logger.warning("the failure could not be journalled: %s", error)
 
-    def _wait(self, step: Step, kind: str, attempt: int) -> None:
+    def _reason(self, session: Session, step: Step, kind: str, cause: DatabaseError) -> str:
+        if kind == "not_ready":
+            return cause.diag.message_primary or "not ready"
+        reason = kind.replace("_", " ")
+        if not step.retry.blockers or kind not in ("lock_timeout", "statement_timeout"):
+            return reason
+        text = self.renderer.templates.render(step.retry.blockers, self.renderer.values)
+        with session.transaction():
+            rows = session.execute(text).rows
+        held = ", ".join(str(value) for row in rows for value in row.values())
+        return f"{reason}; in the way: {held}" if held else reason
+
+    def _wait(self, step: Step, reason: str, attempt: int) -> None:
         first, longest = step.retry.backoff
         wait = min(longest, first * 2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311
-        reason = kind.replace("_", " ")
         self.emit(Retrying(step.name, reason, attempt, step.retry.attempts, wait))
         if self.stop.wait(wait):
             raise InterruptedRunError

@@ -15,19 +15,6 @@ FROM (
 ) AS leaf
 JOIN pg_class AS c ON c.oid = leaf.relid AND c.relkind IN ('r', 'm')
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (
-  SELECT pg_relation_size(c.oid) / current_setting('block_size')::bigint AS blocks
-) AS size
-CROSS JOIN LATERAL (
-  -- Never analyzed: guess rows of 500 bytes, which only sizes the batches.
-  SELECT size.blocks,
-    CASE WHEN c.reltuples > 0 AND c.relpages > 0
-      THEN c.reltuples::float8 / c.relpages * size.blocks
-      ELSE size.blocks * 16::float8 END AS rows
-) AS estimate
-CROSS JOIN LATERAL (
-  SELECT estimate.blocks, estimate.rows,
-    greatest(1, ceil({{ rows }} * estimate.blocks / greatest(estimate.rows, 1)))::bigint AS step
-) AS s
+{% include 'batches/size.sql' %}
 CROSS JOIN LATERAL generate_series(0, greatest(s.blocks, 1) - 1, s.step) AS g(first_block)
 ORDER BY c.oid, g.first_block;

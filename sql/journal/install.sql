@@ -65,6 +65,22 @@ COMMENT ON COLUMN executor.executors.client IS 'user@host and process of the exe
 COMMENT ON COLUMN executor.executors.claimed_at IS 'When it claimed the run';
 COMMENT ON COLUMN executor.executors.heartbeat_at IS 'Its last sign of life';
 
+CREATE TABLE executor.controls (
+  run_id bigint PRIMARY KEY REFERENCES executor.runs,
+  paused boolean NOT NULL DEFAULT false,
+  held_before text,
+  workers integer CHECK (workers > 0),
+  batch_rows integer CHECK (batch_rows > 0),
+  changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE executor.controls IS 'What a run is told while it runs; its executor reads it once a second';
+COMMENT ON COLUMN executor.controls.run_id IS 'The run';
+COMMENT ON COLUMN executor.controls.paused IS 'Whether the run waits before its next iteration or step, until executor resume';
+COMMENT ON COLUMN executor.controls.held_before IS 'The step before which the run is waiting (run --hold); null lets it go on';
+COMMENT ON COLUMN executor.controls.workers IS 'How many workers its steps with workers have; null: as the plan says';
+COMMENT ON COLUMN executor.controls.batch_rows IS 'About how many rows a batch has; null: as the plan says';
+COMMENT ON COLUMN executor.controls.changed_at IS 'When the row was last changed';
+
 CREATE TABLE executor.steps (
   run_id bigint NOT NULL REFERENCES executor.runs,
   name text NOT NULL,

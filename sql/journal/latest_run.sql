@@ -1,4 +1,4 @@
--- The newest run of a plan that was not rolled back, and who owns it.
+-- The newest run of a plan that was not rolled back, who owns it, and what it is told.
 SELECT
   r.id, r.status, r.epoch, r.variables, r.name_timestamp, r.system_identifier, r.timeline, r.error,
   to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS started_at,
@@ -9,9 +9,11 @@ SELECT
     SELECT FROM pg_stat_activity AS a
     WHERE a.pid = e.backend_pid
       AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)  -- null: another role's
-  ) AS connected
+  ) AS connected,
+  coalesce(c.paused, false) AS paused, c.held_before, c.workers, c.batch_rows
 FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id AND e.epoch = r.epoch
+LEFT JOIN executor.controls AS c ON c.run_id = r.id
 WHERE r.plan = {{ plan | literal }} AND r.status <> 'rolled_back'
 ORDER BY r.id DESC
 LIMIT 1;

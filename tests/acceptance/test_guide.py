@@ -92,24 +92,6 @@ def test_a_backup_is_proven_and_restored_by_hand(database, connection, chunks):
     assert connection.execute("SELECT id, content FROM chunks").fetchall() == [(1, "x")]
 
 
-def test_the_old_table_is_brought_into_step_and_comes_back(database, connection, chunks):
-    connection.execute("INSERT INTO chunks VALUES (2, 'c-2', 'deleted'), (3, 'c-3', 'changed')")
-    assert run(EXPRESSION, database).returncode == 0
-    connection.execute(
-        "INSERT INTO chunks VALUES (4, 'c-4', 'new'); DELETE FROM chunks WHERE id = 2;"
-        "UPDATE chunks SET content = 'different' WHERE id = 3"
-    )
-    after = "SELECT id, collection_id, content FROM chunks ORDER BY id"
-    rows = connection.execute(after).fetchall()
-    assert rollback(EXPRESSION, database).returncode == 7
-    assert run(EXPRESSION, database).returncode == 0
-    (block,) = queries("Going back after the application has written")
-    connection.execute(block.replace(TIMESTAMP, registered(connection, "old_table")))
-    done = rollback(EXPRESSION, database)
-    assert done.returncode == 0, done.stderr
-    assert connection.execute(after).fetchall() == rows
-
-
 def test_nothing_is_left_after_cleaning_up(database, connection, chunks):
     assert run(EXPRESSION, database).returncode == 0
     (block,) = queries("Cleaning up after the retention")

@@ -11,8 +11,10 @@ from rich.console import Console
 from executor.console import JsonSink, TextSink
 from executor.events import (
     AssertionChecked,
+    BatchesPlanned,
     Event,
     Finding,
+    GoingOn,
     IterationFinished,
     Notice,
     Retrying,
@@ -20,6 +22,8 @@ from executor.events import (
     RunStarted,
     StepFinished,
     StepStarted,
+    Waiting,
+    WorkersChanged,
 )
 
 BAD = Finding("rows of [a]", "2", "1", passed=False)
@@ -58,6 +62,21 @@ def test_without_a_terminal_lines_are_plain():
         "  ✓ 1/2 fill                     1.00 s, 2,000 rows, 2,000 rows/s, 2 findings of 1 assertions",
         "  – 2/2 skip                     skipped",
         "work: rolled back in 1.2 s: as [asked]",
+    ]
+
+
+def test_what_an_operator_does_is_a_line_each():
+    assert shown(
+        StepStarted("fill", 1, 1, "", iterations=4),
+        Waiting("fill", "too [much]"),
+        GoingOn("fill", 2.04),
+        WorkersChanged("fill", 3),
+        BatchesPlanned("fill", 5000, 1200),
+    ) == [
+        "  fill: waiting: too [much]",
+        "  fill: going on after 2.0 s",
+        "  fill: 3 workers from now on",
+        "  fill: 1,200 batches from now on, about 5,000 rows each",
     ]
 
 

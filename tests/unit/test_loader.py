@@ -116,6 +116,7 @@ def test_every_key_reaches_the_plan():
     once, each, in_batches, again, outside = plan.steps
     assert plan.postgres == ">=15"
     assert plan.settings == {"lock_timeout": "2s", "enable_seqscan": "off", "work_mem": "64"}
+    assert plan.throttle == ("boolean.sql",)
     assert plan.accept == ("the primary key",)
     assert [step.form for step in plan.steps] == ["once", "for_each", "batches", "repeat", "once"]
     assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0))
@@ -128,7 +129,7 @@ def test_every_key_reaches_the_plan():
 
 def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():
     count, checksum, query = load(PLANS / "valid" / "every_key.yaml").plan.steps[0].assertions
-    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=24)
+    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=25)
     assert checksum.arguments["buckets"] == 4
     assert (count.arguments["left"], count.arguments["right"]) == ("{{ source }}", "{{ target }}")
     assert (count.severity, count.description) == ("error", "same")

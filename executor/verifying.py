@@ -1,0 +1,45 @@
+"""The claims of a plan about what its run has left: evaluated at any later time, changing nothing."""
+
+from __future__ import annotations
+
+import time
+
+from . import assertions, opening
+from . import journal as journals
+from .assertions import AssertionsFailed
+from .errors import PlanError, Problem, UsageError
+from .events import OnEvent, StepFinished, StepStarted
+from .journal import Journal
+from .loader import Loaded
+from .model import Step
+from .opening import Options
+from .transactions import Work
+
+
+def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
+    """Evaluate the plan's `verify` in one snapshot; raises AssertionFailedError, or UsageError if
+    the plan has not been run to its end."""
+    plan = loaded.plan
+    if not plan.verify:
+        raise PlanError([Problem(str(plan.path), 1, "$", "the plan has no `verify`")])
+    step = Step("verify", isolation="repeatable read", assertions=plan.verify)
+    began = time.monotonic()
+    with opening.connected(loaded, options) as (connector, session, _):
+        installed = journals.is_installed(session, loaded.templates)
+        run = journals.latest_run(session, loaded.templates, plan.name) if installed else None
+        if run is None:
+            raise UsageError(f"no run of {plan.name} is there to verify")
+        if run.status != "succeeded":
+            raise UsageError(
+                f"run {run.id} of {plan.name} has not come to its end ({run.status})",
+                hint="`executor run` goes on with it",
+            )
+        own = opening.renderer(loaded, run.variables, run.name_timestamp)
+        journal = Journal(loaded.templates, run.id, run.epoch)
+        work = Work(own, connector, journal, on_event, unfenced=True)
+        on_event(StepStarted(step.name, 1, 1, f"run {run.id} of {plan.name}"))
+        try:
+            work.transact(session, step, lambda: assertions.check(work, session, step))
+        except AssertionsFailed as failed:
+            raise assertions.failure(step, failed) from None
+    on_event(StepFinished(step.name, 1, 1, "succeeded", 0, time.monotonic() - began))

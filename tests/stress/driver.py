@@ -1,0 +1,149 @@
+"""Runs the plan, or its rollback, again and again until it is done, whatever is done to it."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from contextlib import ExitStack
+
+import psycopg
+
+from tests.stress import faults
+from tests.stress.attempt import Attempt, Event
+from tests.stress.product import Product
+from tests.stress.proxy import proxy
+from tests.stress.session import World
+
+#: a command that takes longer hangs
+SECONDS = 120
+
+#: where something can go wrong that can't elsewhere; the others have the other half of the faults
+HOT = ("capture", "copy_rows", "discard_touched", "build_indexes", "catch_up", "verify", "prepare_way_back",
+       "await_snapshots", "add_restricting_keys", "swap", "swap", "end_capture", "release_old", "retain")  # fmt: skip
+
+
+class Driver:
+    """Moves the table there and back."""
+
+    def __init__(self, world: World, product: Product) -> None:
+        self.world = world
+        self.rng = random.Random(f"{world.scenario.seed} faults")
+        self._product = product
+        text = (product.directory / world.scenario.plan).read_text(encoding="utf-8")
+        self._steps = re.findall(r"^  - name: (\w+)$", text, flags=re.MULTILINE)
+
+    def migrate(self, most: int) -> None:
+        """Run the plan to its end, with up to so many faults; sometimes back first."""
+        while not self.world.wrong:
+            disturbed = self._attempt("run", self._fault(most))
+            most -= 1
+            if disturbed is None:
+                return
+            if disturbed and self.rng.random() < 0.25:
+                self.world.counts["back and again"] += 1
+                self.undo(self.rng.choice((0, 1)))
+
+    def undo(self, most: int) -> None:
+        """Roll the run back, with up to so many faults; sometimes on to its end first."""
+        while not self.world.wrong:
+            disturbed = self._attempt("rollback", self._fault(most))
+            most -= 1
+            if disturbed is None:
+                return
+            if disturbed and self.rng.random() < 0.15 and self._unfinished():
+                self.world.counts["on and back again"] += 1
+                self.migrate(0)
+
+    def _fault(self, most: int) -> faults.Fault | None:
+        return faults.choose(self.world, self.rng) if most > 0 else None
+
+    def _unfinished(self) -> bool:
+        with psycopg.connect(self.world.dsn) as connection:
+            text = "SELECT FROM executor.runs WHERE status IN ('running', 'failed')"
+            return connection.execute(text).rowcount > 0
+
+    def _start(self, verb: str, dsn: str, *more: str) -> Attempt:
+        scenario = self.world.scenario
+        given = scenario.variables if verb == "run" else []
+        command = (verb, scenario.plan, "--dsn", dsn, "--format", "json", *given, *more)
+        return Attempt(self._product.start(*command))
+
+    def _attempt(self, verb: str, fault: faults.Fault | None) -> bool | None:
+        """One command; None if all is done, else whether a fault has hit it."""
+        world = self.world
+        with ExitStack() as stack:
+            between = stack.enter_context(proxy(world.server.directory)) if fault is faults.cut else None
+            name = world.dsn.split("dbname=")[1].split()[0]
+            dsn = world.server.dsn(name, between.directory) if between else world.dsn
+            began, truncates = time.monotonic(), world.counts["truncates"]
+            attempt = self._start(verb, dsn)
+            stack.callback(attempt.kill)
+            target = faults.Target(
+                world, attempt, self.rng, lambda *more: self._start(verb, world.dsn, *more), between
+            )
+            allowed: set[int] = set()
+            if fault and self._moment(attempt):
+                step = attempt.last_step
+                allowed = fault(target)
+                if allowed:
+                    world.counts[fault.__name__] += 1
+                    world.notes.append(f"{verb}: {fault.__name__} at {step}")
+            code = attempt.end(SECONDS - (time.monotonic() - began))
+            for helper in target.helpers:
+                helper.join()
+            import os
+            if os.environ.get("STRESS_STEPS"):
+                for e in attempt.events:
+                    if e["event"] in ("Retrying", "Notice"):
+                        print("      ", verb, {k: str(v)[:150] for k, v in e.items()})
+                    elif e["event"]=="StepFinished" and e["seconds"] > 0.3:
+                        print("      ", verb, e["step"], round(e["seconds"], 2))
+            if code in (None, 1):
+                self._hangs() if code is None else None
+                target.wrong(f"{verb} {'hangs' if code is None else 'has a bug'}: {attempt.said}")
+            elif code == 6 and world.counts["truncates"] > truncates:
+                # a snapshot does not keep the rows that a TRUNCATE removes: tables seem to differ
+                world.counts["verified beside TRUNCATE"] += 1
+            elif code not in (allowed or {0}) and not self._still_owned(attempt, code):
+                after = f" after {fault.__name__}" if fault and allowed else ""
+                target.wrong(f"{verb} ended with {code}{after}: {attempt.said or attempt.events[-1:]}")
+        if code == 0 or (target.done and code in allowed):
+            return None
+        return bool(allowed)
+
+    def _still_owned(self, attempt: Attempt, code: int) -> bool:
+        """Whether the run is still that of an executor whose sessions the server has not ended yet."""
+        if code != 4 or not re.search("belongs to|can't be taken over", attempt.said):
+            return False
+        self.world.counts["waited for the dead"] += 1
+        time.sleep(0.5)
+        return self.world.counts["waited for the dead"] < 60
+
+    def _moment(self, attempt: Attempt) -> bool:
+        """Wait for a moment of the run; False if it ended before."""
+        if not attempt.wait_for(lambda event: event["event"] == "RunStarted", SECONDS):
+            return False
+        if self.rng.random() < 0.4:
+            time.sleep(self.rng.uniform(0, 2))
+            return attempt.running
+        step = self.rng.choice(HOT if self.rng.random() < 0.6 else self._steps)
+        skip, delay = self.rng.choice((0, 0, 1, 3)), self.rng.choice((0, 0, 0.01, 0.05))
+        seen = 0
+
+        def wanted(event: Event) -> bool:
+            nonlocal seen
+            seen += event.get("step") == step
+            return seen > skip
+
+        came = attempt.wait_for(wanted, SECONDS)
+        time.sleep(delay)
+        return came and attempt.running
+
+    def _hangs(self) -> None:
+        with psycopg.connect(self.world.dsn) as connection:
+            text = (
+                "SELECT pid, application_name, state, wait_event_type, wait_event,"
+                " pg_blocking_pids(pid), left(query, 80) FROM pg_stat_activity WHERE datname = current_database()"
+            )
+            self.world.wrong.extend(str(row) for row in connection.execute(text).fetchall())

@@ -1,0 +1,76 @@
+"""A copy of the executor, its plans and its SQL: what changes beside a long run does not change it.
+
+A mutant is a copy with a planted fault; the harness has to find it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.plans import ROOT
+
+#: by name, the texts to be replaced: file under sql/chunks, what is there, what comes instead
+MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "always": (("restore_old.sql", "  PERFORM {{ sync | ident }}();\n", ""),("create_key_trigger.sql", "FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();", "FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();\nALTER TABLE {{ target | ident }} ENABLE ALWAYS TRIGGER zz_partition_key;"),),
+    "skip_discard": (("discard_touched.sql", "AS k WHERE %s'", "AS k WHERE false AND (%s)'"),),
+    "lose_log_row": (
+        (
+            "create_log.sql",
+            "SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows",
+            "SELECT %2$s FROM new_rows",
+        ),
+    ),
+    "lose_deletes": (
+        ("create_log.sql", "SELECT %2$s FROM old_rows;", "SELECT %2$s FROM old_rows LIMIT 1;"),
+    ),
+    "no_drain": (
+        ("swap_drain.sql", "PERFORM {{ sync | ident }}();", ""),
+        ("swap_drain.sql", "IF EXISTS (SELECT FROM {{ keys | ident }}) THEN", "IF false THEN"),
+    ),
+    "no_reverse": (
+        ("swap.sql", "{% include 'chunks/create_triggers.sql' %}", ""),
+        ("prepare_way_back.sql", "{% include 'chunks/create_triggers.sql' %}", ""),
+    ),
+}
+
+
+class Product:
+    """The command line of the copy."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command; its events come on stdout, and what it says of errors on stderr."""
+        return subprocess.Popen(
+            [sys.executable, "-c", "from executor.cli import main; main()", *arguments],
+            cwd=self.directory,
+            env={**os.environ, "PYTHONPATH": str(self.directory)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@contextmanager
+def copied(mutant: str | None = None) -> Iterator[Product]:
+    """A copy of what is in the checkout now."""
+    with tempfile.TemporaryDirectory(prefix="executor-product-") as name:
+        directory = Path(name)
+        for part in ("executor", "plans", "sql"):
+            shutil.copytree(ROOT / part, directory / part, ignore=shutil.ignore_patterns("*.pyc"))
+        shutil.copy(ROOT / "schema.json", directory)
+        for file, old, new in MUTANTS[mutant] if mutant else ():
+            path = directory / "sql" / "chunks" / file
+            text = path.read_text(encoding="utf-8")
+            if old not in text:
+                raise ValueError(f"the mutant {mutant} does not find its place in {file}")
+            path.write_text(text.replace(old, new), encoding="utf-8")
+        yield Product(directory)
