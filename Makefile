@@ -1,11 +1,13 @@
 # Everything below makes what it needs; only python3 (3.11 or newer) and make must be there.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check test-versions bench clean
+.PHONY: help demo test lint types check test-versions stress bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ROWS ?= 100000
+SEEDS ?= 20
+FIRST ?= 0
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +43,9 @@ check: lint types test  ## lint, types and tests
 
 test-versions: $(READY)  ## run the database tests on every PostgreSQL that can be had
 	@$(BIN)/python -m tests.versions
+
+stress: $(READY)  ## writers and faults beside the migration: SEEDS=200 FIRST=0
+	@$(BIN)/python -m tests.stress --seeds $(SEEDS) --first $(FIRST)
 
 bench: $(READY)  ## measure the command line: time and memory
 	@$(BIN)/python benchmarks/command_line.py --rows $(ROWS)

@@ -29,8 +29,9 @@ EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
 PLAN = "plans/chunks_100_partitions.yaml"
 
 INSERT = (
-    "INSERT INTO public.chunks (collection_id, document_id, chunking_config_id, chunk_index, content)"
-    " VALUES (md5('collection ' || %(c)s)::uuid, md5('document ' || %(c)s * 6)::uuid, 1, %(i)s, %(t)s)"
+    "INSERT INTO public.chunks"
+    " (collection_id, document_id, chunking_config_id, chunk_index, content) VALUES"
+    " (md5('collection ' || %(c)s)::uuid, md5('document ' || %(c)s * 6)::uuid, 1, %(i)s, %(t)s)"
 )
 UPDATE = "UPDATE public.chunks SET content = %(t)s WHERE id = %(id)s"
 DELETE = "DELETE FROM public.chunks WHERE id = %(id)s"
@@ -73,8 +74,7 @@ def run_plan(dsn: str, *options: str) -> list[tuple[float, dict[str, Any]]]:
     events = []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        for line in process.stdout:
-            events.append((time.time(), json.loads(line)))
+        events.extend((time.time(), json.loads(line)) for line in process.stdout)
     if process.returncode:
         sys.exit(f"the run failed with {process.returncode}")
     return events
@@ -95,9 +95,10 @@ def bulk(dsn: str, runs: int, start: int) -> float:
         for number in range(runs):
             began = time.perf_counter()
             connection.execute(
-                "INSERT INTO public.chunks (collection_id, document_id, chunking_config_id, chunk_index,"
-                " content) SELECT collection_id, document_id, 1, %s + id, content FROM public.chunks"
-                " WHERE id <= 20000",
+                "INSERT INTO public.chunks"
+                " (collection_id, document_id, chunking_config_id, chunk_index, content)"
+                " SELECT collection_id, document_id, 1, %s + id, content"
+                " FROM public.chunks WHERE id <= 20000",
                 [start + number * 100_000],
             )
             seconds.append(time.perf_counter() - began)
@@ -148,13 +149,18 @@ def figures(
         for finding in event["findings"]
     ]
     seconds = {e["step"]: e["seconds"] for _, e in events if e["event"] == "StepFinished"}
-    keys = sum(e["rows"] for _, e in events if e.get("step") == "catch_up" and "rows" in e and e["event"] == "IterationFinished")
+    keys = sum(
+        e["rows"]
+        for _, e in events
+        if e.get("step") == "catch_up" and "rows" in e and e["event"] == "IterationFinished"
+    )
     return {
         "migration, seconds": ended - began,
         "writes during it, per second": len(during) / (ended - began),
         "write before, median ms": 1000 * statistics.median(before),
         "write during, median ms": 1000 * statistics.median(s.seconds for s in during),
-        "write during, 99.9 % ms": 1000 * sorted(s.seconds for s in during)[int(len(during) * 0.999)],
+        "write during, 99.9 % ms": 1000
+        * sorted(s.seconds for s in during)[int(len(during) * 0.999)],
         "worst write, ms": 1000 * worst.seconds,
         "worst write, in step": ([name for at, name in steps if at <= worst.at] or ["?"])[-1],
         "swap": ", ".join(held),

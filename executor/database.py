@@ -93,6 +93,11 @@ class Session:
         self._connection.close()
 
     @property
+    def backend_pid(self) -> int:
+        """The server's process as the connection knows it; a pooler makes one up."""
+        return self._connection.info.backend_pid
+
+    @property
     def lost(self) -> bool:
         """Whether the connection is gone."""
         return self._connection.closed or self._connection.broken

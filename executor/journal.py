@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import __version__
-from .database import DatabaseError, Session
+from .database import DatabaseError, Result, Session
 from .errors import ConnectError, FencedError, LockError, StepError
 from .events import Finding
 from .model import Assertion
@@ -38,14 +38,20 @@ def explained() -> Iterator[None]:
         raise StepError(f"the journal can't be read or written: {message}", step="") from error
 
 
+def _read(session: Session, templates: Templates, query: str, **values: Any) -> Result:
+    # in a transaction, for its settings: a role may have a statement_timeout of its own
+    with session.transaction():
+        return session.execute(templates.render(f"journal/{query}.sql", values))
+
+
 def read_server(session: Session, templates: Templates) -> Server:
     """Ask the server who it is."""
-    return Server(**session.execute(templates.render("journal/server.sql", {})).one())
+    return Server(**_read(session, templates, "server").one())
 
 
 def is_installed(session: Session, templates: Templates) -> bool:
     """Whether this database has a journal; raises ConnectError for one that is not ours."""
-    state = session.execute(templates.render("journal/state.sql", {})).one()
+    state = _read(session, templates, "state").one()
     if state["schema_exists"] and not state["installed"]:
         raise ConnectError(
             "this database has a schema named executor that is not executor's journal",
@@ -53,7 +59,7 @@ def is_installed(session: Session, templates: Templates) -> bool:
         )
     if not state["installed"]:
         return False
-    version = session.execute(templates.render("journal/version.sql", {})).scalar()
+    version = _read(session, templates, "version").scalar()
     if version > VERSION:
         raise ConnectError(
             f"the journal has version {version}; this executor {__version__} knows {VERSION}",
@@ -81,13 +87,13 @@ def install(session: Session, templates: Templates, server: Server) -> None:
 
 def latest_run(session: Session, templates: Templates, plan: str) -> RunRow | None:
     """The newest run of a plan that was not rolled back."""
-    rows = session.execute(templates.render("journal/latest_run.sql", {"plan": plan})).rows
+    rows = _read(session, templates, "latest_run", plan=plan).rows
     return RunRow(**rows[0]) if rows else None
 
 
 def recent_runs(session: Session, templates: Templates) -> Sequence[Mapping[str, Any]]:
     """The newest runs of all plans."""
-    return session.execute(templates.render("journal/runs.sql", {})).rows
+    return _read(session, templates, "runs").rows
 
 
 class Journal:

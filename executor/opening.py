@@ -59,6 +59,11 @@ def connected(
     connector = Connector(options.dsn, loaded.templates, plan.settings, name, read_only=read_only)
     with journals.explained(), connector.session() as session:
         server = journals.read_server(session, loaded.templates)
+        if server.backend_pid != session.backend_pid:
+            raise ConnectError(
+                "there is a connection pooler between executor and the server",
+                hint="connect to the server itself: settings of a session would reach others",
+            )
         oldest = int(plan.postgres.removeprefix(">="))
         if server.version_number // 10000 < oldest:
             raise ConnectError(

@@ -17,6 +17,7 @@ class Server:
     system_identifier: str
     timeline: int
     may_create_schema: bool
+    backend_pid: int
     user: str
     database: str
     name_timestamp: str

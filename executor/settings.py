@@ -9,6 +9,7 @@ DEFAULTS: Mapping[str, str] = {
     "lock_timeout": "5s",
     "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
+    "client_connection_check_interval": "2s",  # a killed executor's statement ends soon
     "row_security": "off",  # an error beats rows silently left out
     "TimeZone": "UTC",
     "DateStyle": "ISO, MDY",

@@ -1,4 +1,4 @@
-"""The claims of a plan about what its run has left: evaluated at any later time, changing nothing."""
+"""What a plan claims of its finished run, evaluated at any later time; changes nothing."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from .transactions import Work
 
 
 def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
-    """Evaluate the plan's `verify` in one snapshot; raises AssertionFailedError, or UsageError if
-    the plan has not been run to its end."""
+    """Evaluate the plan's `verify` in one snapshot; raises AssertionFailedError or UsageError."""
     plan = loaded.plan
     if not plan.verify:
         raise PlanError([Problem(str(plan.path), 1, "$", "the plan has no `verify`")])

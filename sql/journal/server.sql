@@ -2,10 +2,11 @@
 SELECT
   current_setting('server_version_num')::integer AS version_number,
   current_setting('server_version') AS version,
-  pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS read_only,
+  pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS read_only,
   (SELECT system_identifier FROM pg_control_system())::text AS system_identifier,
   (SELECT timeline_id FROM pg_control_checkpoint())::bigint AS timeline,
   has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
+  pg_backend_pid() AS backend_pid,
   current_user::text AS "user",
   current_database()::text AS database,
   to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDD_HH24MISS') AS name_timestamp;

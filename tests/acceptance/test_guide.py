@@ -45,7 +45,9 @@ def test_statements_work_and_fail_as_the_table_says(layout, database, connection
     done = run(layout, database)
     assert done.returncode == 0, done.stderr
     column = 1 + LAYOUTS.index(layout)
-    table = re.findall(r"^\| `([A-Z].*)` \| (\w.*) \| (\w.*) \| (\w.*) \|$", GUIDE, flags=re.MULTILINE)
+    table = re.findall(
+        r"^\| `([A-Z].*)` \| (\w.*) \| (\w.*) \| (\w.*) \|$", GUIDE, flags=re.MULTILINE
+    )
     assert len(table) > 10
     said, found = [], []
     for row in table:
@@ -77,7 +79,8 @@ def test_a_backup_is_proven_and_restored_by_hand(database, connection, chunks):
     assert run(EXPRESSION, database).returncode == 0
     timestamp = registered(connection, "backup")
     listing, intact, missing, everything = (
-        block.replace(TIMESTAMP, timestamp) for block in queries("Restoring from the backup by hand")
+        block.replace(TIMESTAMP, timestamp)
+        for block in queries("Restoring from the backup by hand")
     )
     assert len(connection.execute(listing).fetchall()) == 2
     cursor = connection.execute(intact)

@@ -79,13 +79,13 @@ def load(connection: Connection, kind: str) -> None:
         "CREATE VIEW another AS SELECT gen_random_uuid() AS id, 'c-2'::varchar AS collection_id,"
         " 'd-201'::varchar AS document_id, 1 AS chunking_config_id, random(1000, 2000000000) AS chunk_index,"
         " 'new'::text AS content, 0 AS start_offset, 1 AS end_offset, 3 AS token_count, NULL::varchar AS"
-        " embedding_vector_id, now() AS created_at, '{\"a\": 1,  \"a\": 2}'::json AS meta"
+        ' embedding_vector_id, now() AS created_at, \'{"a": 1,  "a": 2}\'::json AS meta'
         if connection.info.server_version >= 170000
         else "CREATE VIEW another AS SELECT gen_random_uuid() AS id, 'c-2'::varchar AS collection_id,"
         " 'd-201'::varchar AS document_id, 1 AS chunking_config_id,"
         " 1000 + (random() * 1000000000)::int AS chunk_index, 'new'::text AS content, 0 AS start_offset,"
         " 1 AS end_offset, 3 AS token_count, NULL::varchar AS embedding_vector_id, now() AS created_at,"
-        " '{\"a\": 1,  \"a\": 2}'::json AS meta"
+        ' \'{"a": 1,  "a": 2}\'::json AS meta'
     )
 
 
@@ -178,7 +178,9 @@ def test_a_truncate_that_could_not_be_logged_is_refused(
     load(connection, "plain")
     run_until(EXPRESSION, database, "capture", *THREE)
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-    with pytest.raises(psycopg.Error, match="can be truncated in a READ COMMITTED transaction only"):
+    with pytest.raises(
+        psycopg.Error, match="can be truncated in a READ COMMITTED transaction only"
+    ):
         connection.execute("TRUNCATE chunks")
     connection.execute("ROLLBACK")
 
@@ -273,7 +275,9 @@ def test_the_swap_gives_up_its_lock_rather_than_hold_it_too_long(
         swapping.join()
     assert waits
     assert content(connection, "public.chunks") == before
-    assert connection.execute("SELECT relkind FROM pg_class WHERE oid = 'chunks'::regclass").fetchone() == ("r",)
+    assert connection.execute(
+        "SELECT relkind FROM pg_class WHERE oid = 'chunks'::regclass"
+    ).fetchone() == ("r",)
 
 
 def test_a_row_without_a_collection_is_named_before_the_swap(

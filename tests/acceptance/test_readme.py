@@ -61,7 +61,9 @@ def test_the_five_minutes_work(connection, shell):
             continue
         done = shell(line)
         assert done.returncode == 0, (line, done.stderr)
-        kind = connection.execute("SELECT relkind FROM pg_class WHERE relname = 'pieces'").fetchone()
+        kind = connection.execute(
+            "SELECT relkind FROM pg_class WHERE relname = 'pieces'"
+        ).fetchone()
         kinds.append((line.split()[1], kind[0] if kind else None))
     assert kinds == [
         ("validate", "r"),

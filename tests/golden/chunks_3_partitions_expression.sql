@@ -1,32 +1,42 @@
--- chunks_100_partitions: Move a chunks table into 100 LIST partitions, with a verified backup and a way back.
+-- chunks_100_partitions: Move a chunks table into 100 LIST partitions while the application writes to it.
 --   1. check: See whether the table can be migrated, and say everything that stands in the way.
 --   2. create_table: There is no table yet, so make an empty one.
 --   3. back_up: Copy all rows into a table of their own and compare the copy with the original.
 --   4. create_target: Create the new table, empty and without indexes.
 --   5. create_partitions [for_each]: Create the partitions, under their final names.
 --   6. configure_partitions: Give the partitions the storage parameters and the owner of the source, and nobody else a right.
---   7. copy_rows [batches]: Copy every row into its partition.
---   8. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
---   9. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
---  10. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  11. add_foreign_keys [for_each]: Add the foreign keys to every partition, without a scan.
---  12. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
---  13. attach_foreign_keys: Add the foreign keys to the new table, which adopts those of its partitions.
+--   7. capture: Log the keys of all that is written to the table from now on.
+--   8. copy_rows [batches]: Copy every row into its partition.
+--   9. discard_touched: Take out of the new table what was written while it was copied; it comes back with catch_up.
+--  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
+--  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
+--  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
+--  13. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 --  14. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
---  15. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
---  16. analyze: Collect the planner's statistics of the new table and its partitions.
---  17. verify: Compare the new table with the old one, every column of every row, in one snapshot.
---  18. create_twins: Give every materialized view that reads the table a twin on the new table.
---  19. fill_twins: Fill the twins of the materialized views.
---  20. swap: Compare old and new under lock, and put the new table in the place of the old one.
---  21. note_foreign_keys: Write down the foreign keys of the old table; going back, validate them.
---  22. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  23. monitor: Create the views and functions by which the partitions are watched.
---  24. retain: Register the old table with its retention.
+--  15. first_pass: Apply what has been logged so far, such as deletes that the foreign keys came too late for.
+--  16. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
+--  17. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
+--  18. attach_foreign_keys: Add the foreign keys to the new table, which adopts those of its partitions.
+--  19. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
+--  20. analyze: Collect the planner's statistics of the new table and its partitions.
+--  21. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
+--  22. create_twins: Give every materialized view that reads the table a twin on the new table.
+--  23. fill_twins: Fill the twins of the materialized views.
+--  24. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
+--  25. await_snapshots [repeat]: Wait for transactions that began before the copy and would find the new table empty.
+--  26. add_restricting_keys [for_each]: Add the foreign keys that forbid a delete (NO ACTION, RESTRICT) to every partition, without a scan.
+--  27. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  28. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
+--  29. silence_old: Disable the triggers of the old table, so that none fires again on the way back.
+--  30. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  31. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  32. attach_restricting_keys: Add them to the table, which adopts those of its partitions.
+--  33. monitor: Create the views and functions by which the partitions are watched.
+--  34. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET search_path = "pg_catalog", "pg_temp";
-SET lock_timeout = '2s';
+SET lock_timeout = '200ms';
 SET statement_timeout = '0';
 SET idle_in_transaction_session_timeout = '0';
 SET row_security = 'off';
@@ -51,7 +61,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 24: check
+-- Step 1 of 34: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -773,7 +783,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 24: create_table
+-- Step 2 of 34: create_table
 -- There is no table yet, so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -810,7 +820,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 24: back_up
+-- Step 3 of 34: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -926,7 +936,7 @@ SELECT set_config('executor.rows', record_count::text, true)
 FROM "public".migration_backups
 WHERE table_oid = '"public"."chunks_backup_20250811_120000"'::regclass;
 -- assertion row_count_equal
-DO $executor_72b9cf68$
+DO $executor_0fa56f09$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -935,13 +945,13 @@ DECLARE
 BEGIN
   FOR finding IN
 SELECT
-  'rows' AS subject,
+  'rows of ' || '"public"."chunks_backup_20250811_120000"'::regclass AS subject,
   l.rows::text AS expected,
   r.rows::text AS actual,
   l.rows = r.rows AS passed
 FROM
-  (SELECT count(*) AS rows FROM "public"."chunks") AS l,
-  (SELECT count(*) AS rows FROM "public"."chunks_backup_20250811_120000") AS r
+  (SELECT count(*) AS rows FROM "public"."chunks" AS counted) AS l,
+  (SELECT count(*) AS rows FROM "public"."chunks_backup_20250811_120000" AS counted) AS r
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -956,13 +966,16 @@ FROM
     RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion row_count_equal does not hold:' || failed;
   END IF;
 END
-$executor_72b9cf68$;
+$executor_0fa56f09$;
 -- assertion checksum_equal
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
 FROM (
-  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  SELECT
+    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
+    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
+      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
   FROM pg_attribute
   WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
 ) AS l
@@ -974,29 +987,34 @@ FULL JOIN (
 WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
 DO $executor$
 DECLARE
-  row_hash text;
+  hash text;
+  second_hash text;
   bucket text;
-  side record;
+  side text := 'SELECT %L AS side, bucket, count(*) AS rows,
+      sum(hashint8extended(hash, 0)) AS digest, sum(hashint8extended(second_hash, 1)) AS second_digest
+    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s AS r OFFSET 0) AS hashed
+    GROUP BY bucket';
 BEGIN
   SELECT
-    string_agg(format('coalesce(hashtextextended(%I::text COLLATE "C", %s), %2$s)', name, position),
-               ' # ' ORDER BY position),
-    (array_agg(format('abs(hashtext(%I::text COLLATE "C") %% 16)', name)
+    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
+                      as_text, position), ' # ' ORDER BY position),
+    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
+                      as_text, position + 10000), ' # ' ORDER BY position),
+    (array_agg(format('coalesce(abs(hashtext(%s COLLATE "C") %% 16), 0)', as_text)
                ORDER BY position))[1]
-  INTO row_hash, bucket
+  INTO hash, second_hash, bucket
   FROM pg_temp.executor_columns WHERE expected = actual;
-  FOR side IN VALUES ('left', '"public"."chunks"'), ('right', '"public"."chunks_backup_20250811_120000"')
-  LOOP
-    EXECUTE format('DROP TABLE IF EXISTS pg_temp.executor_%s', side.column1);
-    EXECUTE format(
-      'CREATE TEMP TABLE executor_%s ON COMMIT DROP AS
-       SELECT %s AS bucket, count(*) AS rows, sum(hashint8extended(%s, 0)) AS digest
-       FROM %s GROUP BY 1',
-      side.column1, coalesce(bucket, '0'), coalesce(row_hash, '0'), side.column2);
-  END LOOP;
+  hash := coalesce(hash, '0');
+  second_hash := coalesce(second_hash, '0');
+  bucket := coalesce(bucket, '0');
+  DROP TABLE IF EXISTS pg_temp.executor_digests;
+  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS '
+    || format(side, 'left', bucket, hash, second_hash, $rows$"public"."chunks"$rows$)
+    || ' UNION ALL '
+    || format(side, 'right', bucket, hash, second_hash, $rows$"public"."chunks_backup_20250811_120000"$rows$);
 END
 $executor$;
-DO $executor_6f7e0ea2$
+DO $executor_acb349fa$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -1004,6 +1022,25 @@ DECLARE
   failed text := '';
 BEGIN
   FOR finding IN
+WITH shown AS (
+  SELECT
+    side, bucket,
+    format('%s rows, digest %s', sum(rows), left(encode(sha256(
+      format('%s %s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
+  FROM pg_temp.executor_digests
+  GROUP BY GROUPING SETS ((side, bucket), (side))
+  UNION ALL
+  SELECT NULL, NULL, NULL -- empty tables have a total, too
+),
+compared AS (
+  SELECT
+    bucket,
+    coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
+    coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
+  FROM shown
+  GROUP BY bucket
+  ORDER BY bucket NULLS FIRST
+)
 SELECT
   'column ' || name AS subject,
   coalesce(expected, 'absent') AS expected,
@@ -1013,21 +1050,8 @@ FROM pg_temp.executor_columns
 WHERE expected IS DISTINCT FROM actual
 UNION ALL
 SELECT
-  'all rows',
-  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
-  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
-  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
-FROM
-  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_left) AS l,
-  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_right) AS r
-UNION ALL
-SELECT
-  'bucket ' || bucket,
-  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
-  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
-  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
-FROM pg_temp.executor_left AS l
-FULL JOIN pg_temp.executor_right AS r USING (bucket)
+  coalesce('bucket ' || bucket || ' of 16', 'all rows'), expected, actual, expected = actual
+FROM compared
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -1042,13 +1066,16 @@ FULL JOIN pg_temp.executor_right AS r USING (bucket)
     RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion checksum_equal does not hold:' || failed;
   END IF;
 END
-$executor_6f7e0ea2$;
+$executor_acb349fa$;
 -- assertion spot_check
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
 FROM (
-  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  SELECT
+    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
+    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
+      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
   FROM pg_attribute
   WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
 ) AS l
@@ -1075,8 +1102,9 @@ BEGIN
       WHERE i.indrelid = '"public"."chunks"'::regclass
         AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
         AND NOT EXISTS (
-          SELECT FROM pg_attribute AS a
-          WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull)
+          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
       ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
       LIMIT 1
     ) AS i
@@ -1117,10 +1145,12 @@ BEGIN
     EXECUTE format(
       'INSERT INTO pg_temp.executor_spots
        SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
-       FROM (SELECT * FROM %s %s ORDER BY hashtext((%s)::text) LIMIT 100) AS s
+       FROM (
+         SELECT r.* FROM %s AS r %s
+         ORDER BY hashtext((%s)::text) LIMIT 100) AS s
        LEFT JOIN %s AS o ON %s',
       side.name, shown, key[1], differs, side.own, sampling,
-      (SELECT format('ROW(%s)', string_agg(quote_ident(k), ', ')) FROM unnest(key) AS k),
+      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k),
       side.other, same);
   END LOOP;
 END
@@ -1179,7 +1209,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 24: create_target
+-- Step 4 of 34: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1226,7 +1256,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 24: create_partitions
+-- Step 5 of 34: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1255,7 +1285,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 24: configure_partitions
+-- Step 6 of 34: configure_partitions
 -- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1328,7 +1358,262 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 24: copy_rows
+-- Step 7 of 34: capture
+-- Log the keys of all that is written to the table from now on.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Begins to log the keys of all that is written to the table, and creates the function that will bring
+-- the new table in step. Committed before the first row is copied, so that every later write is logged.
+-- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: waits for the writers in flight, who hold
+-- up others meanwhile, for lock_timeout at most; then held for some milliseconds.
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  columns text;
+BEGIN
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
+                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
+  ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
+
+  -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
+  -- rows to look at, and an older snapshot would not show all that it removes.
+  EXECUTE format($function$
+CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+#variable_conflict use_column
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO %1$s SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows;
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
+  END IF;
+  RETURN NULL;
+END
+$body$
+$function$, '"public"."chunks_log_20250811_120000"', columns);
+  REVOKE ALL ON FUNCTION "public"."chunks_log_20250811_120000"() FROM PUBLIC;
+  IF owner <> current_user::regrole THEN
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_log_20250811_120000"', owner);
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_log_20250811_120000"'::regclass))
+    ORDER BY c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+    END IF;
+    IF item.relowner <> owner THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  hash text := (SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+    CASE
+      WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+      WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'bool'::regtype, 'uuid'::regtype,
+        'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'bytea'::regtype) THEN format('r.%I', a.attname)
+      ELSE format('r.%I::text COLLATE "C"', a.attname)
+    END, ', ' ORDER BY a.attnum))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+    AND a.attname <> 'partition_key')
+;
+  columns text;
+  same text;
+  lacks text;
+  pruned text := format(' AND abs(hashtext(r.%1$I::text) %% 3) = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
+  partition_key text := format('abs(hashtext(r.%1$I::text) %% 3)', 'collection_id');
+BEGIN
+  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+  SELECT
+    string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name),
+    string_agg(format('k.%I IS NULL', name), ' OR ')
+  INTO same, lacks
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  EXECUTE format($function$
+CREATE OR REPLACE FUNCTION %1$s() RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
+#variable_conflict use_column
+DECLARE
+  taken bigint;
+  expected record;
+  actual record;
+BEGIN
+  IF to_regclass('pg_temp.%3$I') IS NULL THEN
+    CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  END IF;
+  WITH entry AS (DELETE FROM %2$s RETURNING *)
+  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+  GET DIAGNOSTICS taken = ROW_COUNT;
+  IF taken = 0 THEN
+    RETURN 0;
+  END IF;
+  IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
+    RAISE EXCEPTION USING
+      MESSAGE = 'a row was written without collection_id, which has no partition',
+      HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
+  END IF;
+  DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
+  INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
+  SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+  SELECT count(*), sum(%13$s) INTO expected FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s;
+  SELECT count(*), sum(%13$s) INTO actual FROM %5$s AS r JOIN pg_temp.%3$I AS k ON %6$s%7$s;
+  IF expected IS DISTINCT FROM actual THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', expected.count, %8$L, %5$L),
+      HINT = 'Does something else write to it? Nothing was changed.';
+  END IF;
+  DELETE FROM pg_temp.%3$I;
+  RETURN taken;
+END
+$body$
+$function$,
+    '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811_120000"', 'chunks_log_20250811_120000', lacks,
+    '"public"."chunks_new"', same, pruned, '"public"."chunks"', columns,
+    CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
+'', hash);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
+  PERFORM set_config('lock_timeout', '10s', true);
+END
+$executor$;
+
+LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+DO $executor$
+BEGIN
+  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
+END
+$executor$;
+
+LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
+
+SET LOCAL statement_timeout = 0;
+
+DO $executor$
+DECLARE
+  whole regclass := '"public"."chunks"';
+  captured regclass;
+  kind record;
+BEGIN
+  FOR captured IN
+    SELECT oid FROM pg_class
+    WHERE oid = whole OR oid IN (SELECT relid FROM pg_partition_tree(whole))
+    ORDER BY oid
+  LOOP
+    FOR kind IN VALUES
+      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
+      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
+      ('executor_truncate', 'BEFORE TRUNCATE', '')
+    LOOP
+      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
+                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_log_20250811_120000"');
+      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
+    END LOOP;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 8 of 34: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1360,7 +1645,60 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 24: define_indexes
+-- Step 9 of 34: discard_touched
+-- Take out of the new table what was written while it was copied; it comes back with catch_up.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Deletes the rows that were written while they were copied; they come back with the next pass. A row
+-- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
+-- entries. Now all rows are there whose transactions ended before this one, and the log's comment says so.
+DO $executor$
+DECLARE
+  same text;
+  discarded bigint;
+BEGIN
+  SELECT string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name) INTO same
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  EXECUTE format('DELETE FROM %s AS r USING (SELECT DISTINCT * FROM %s) AS k WHERE %s',
+                 '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"', same);
+  GET DIAGNOSTICS discarded = ROW_COUNT;
+  PERFORM set_config('executor.rows', discarded::text, true);
+  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_log_20250811_120000"', 'copied before transaction ' || pg_current_xact_id());
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 10 of 34: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1464,7 +1802,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 24: build_indexes
+-- Step 11 of 34: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1868,7 +2206,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 24: add_constraints
+-- Step 12 of 34: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1913,14 +2251,14 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 24: add_foreign_keys
--- Add the foreign keys to every partition, without a scan.
+-- Step 13 of 34: add_foreign_keys
+-- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition, not validated yet: no scan, so the referenced tables are locked
--- for an instant. A partitioned table can't have such a key before PostgreSQL 18, its partitions can.
+-- The foreign keys of one partition that follow a delete in the referenced table (CASCADE, SET NULL, SET
+-- DEFAULT): from now on it reaches the new table in the same transaction as the old one.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
 DO $executor$
 DECLARE
@@ -1930,7 +2268,7 @@ BEGIN
   FOR key IN
     SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
     WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid
+      AND confrelid <> conrelid AND confdeltype NOT IN ('a', 'r')
       -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
       AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
     ORDER BY conname
@@ -1942,8 +2280,8 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition, not validated yet: no scan, so the referenced tables are locked
--- for an instant. A partitioned table can't have such a key before PostgreSQL 18, its partitions can.
+-- The foreign keys of one partition that follow a delete in the referenced table (CASCADE, SET NULL, SET
+-- DEFAULT): from now on it reaches the new table in the same transaction as the old one.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
 DO $executor$
 DECLARE
@@ -1953,7 +2291,7 @@ BEGIN
   FOR key IN
     SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
     WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid
+      AND confrelid <> conrelid AND confdeltype NOT IN ('a', 'r')
       -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
       AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
     ORDER BY conname
@@ -1965,8 +2303,8 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition, not validated yet: no scan, so the referenced tables are locked
--- for an instant. A partitioned table can't have such a key before PostgreSQL 18, its partitions can.
+-- The foreign keys of one partition that follow a delete in the referenced table (CASCADE, SET NULL, SET
+-- DEFAULT): from now on it reaches the new table in the same transaction as the old one.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
 DO $executor$
 DECLARE
@@ -1976,7 +2314,7 @@ BEGIN
   FOR key IN
     SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
     WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid
+      AND confrelid <> conrelid AND confdeltype NOT IN ('a', 'r')
       -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
       AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
     ORDER BY conname
@@ -1990,7 +2328,99 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 24: validate_foreign_keys
+-- Step 14 of 34: fill_partition_key
+-- Let a trigger fill partition_key, so that writers need not know of it.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+SELECT NOT coalesce((
+SELECT 'expression' = 'expression'
+), false) AS executor_skip \gset
+\if :executor_skip
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Fills partition_key, so that writers need not know of it. The table is partitioned by the
+-- expression and not by the column, because a row is routed before its triggers fire. Created after
+-- the load, which has filled the column.
+-- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
+CREATE FUNCTION "public"."chunks_partition_key"() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $executor$
+BEGIN
+  NEW.partition_key := abs(hashtext(NEW."collection_id"::text) % 3);
+  RETURN NEW;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+BEGIN
+  IF owner <> current_user::regrole THEN
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_partition_key"', owner);
+  END IF;
+END
+$executor$;
+
+-- Triggers fire by name: this one comes last and sees the collection that others have set.
+CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON "public"."chunks_new"
+FOR EACH ROW EXECUTE FUNCTION "public"."chunks_partition_key"();
+COMMIT;
+\endif
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 15 of 34: first_pass
+-- Apply what has been logged so far, such as deletes that the foreign keys came too late for.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 16 of 34: catch_up
+-- Apply what is written meanwhile, in passes, until little is left.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+DO $executor_5445a502$
+BEGIN
+  FOR pass IN 1 .. 1000 LOOP
+    EXIT WHEN (
+SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry
+    );
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+    EXECUTE $executor_5445a502_pass$
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+END
+$executor$;
+    $executor_5445a502_pass$;
+    COMMIT;
+  END LOOP;
+  IF (
+SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry
+  ) IS NOT TRUE THEN
+    RAISE EXCEPTION USING MESSAGE = 'step catch_up: not done after 1000 passes';
+  END IF;
+END
+$executor_5445a502$;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 17 of 34: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2049,15 +2479,16 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 24: attach_foreign_keys
+-- Step 18 of 34: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of the new table as a whole. It adopts the equal, validated keys of its
+-- The foreign keys of the new table as a whole that follow a delete. It adopts the equal, validated keys of its
 -- partitions, so no row is read again.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+-- Lock: ACCESS EXCLUSIVE on the referenced tables, whose triggers for the partitions are joined; short, and
+-- given up after lock_timeout.
 DO $executor$
 DECLARE
   source regclass := '"public"."chunks"';
@@ -2075,6 +2506,7 @@ BEGIN
       ON p.conname = s.conname AND p.contype = 'f' AND p.conparentid = 0
       AND p.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = target)
     WHERE s.conrelid = source AND s.contype = 'f' AND s.conparentid = 0 AND s.confrelid <> s.conrelid
+      AND (s.confdeltype NOT IN ('a', 'r') OR to_jsonb(s) ->> 'conenforced' = 'false')
     ORDER BY s.conname
   LOOP
     EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', target, key.conname, key.definition);
@@ -2125,50 +2557,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 24: fill_partition_key
--- Let a trigger fill partition_key, so that writers need not know of it.
--- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
-SELECT NOT coalesce((
-SELECT 'expression' = 'expression'
-), false) AS executor_skip \gset
-\if :executor_skip
-\else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- Fills partition_key, so that writers need not know of it. The table is partitioned by the
--- expression and not by the column, because a row is routed before its triggers fire. Created after
--- the load, which has filled the column.
--- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-CREATE FUNCTION "public"."chunks_partition_key"() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $executor$
-BEGIN
-  NEW.partition_key := abs(hashtext(NEW."collection_id"::text) % 3);
-  RETURN NEW;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-BEGIN
-  IF owner <> current_user::regrole THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_partition_key"', owner);
-  END IF;
-END
-$executor$;
-
--- Triggers fire by name: this one comes last and sees the collection that others have set.
-CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON "public"."chunks_new"
-FOR EACH ROW EXECUTE FUNCTION "public"."chunks_partition_key"();
-COMMIT;
-\endif
-\endif
-
--- -------------------------------------------------------------------------------------------------
--- Step 15 of 24: vacuum
+-- Step 19 of 34: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2185,7 +2574,7 @@ VACUUM (FREEZE) "public"."chunks_part_02";
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 24: analyze
+-- Step 20 of 34: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2195,14 +2584,32 @@ ANALYZE "public"."chunks_new";
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 24: verify
--- Compare the new table with the old one, every column of every row, in one snapshot.
+-- Step 21 of 34: verify
+-- Compare both tables in one snapshot, every column of every row but those whose keys are in the
+-- log.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal
-DO $executor_ed28ce16$
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
+  JOIN pg_attribute AS k
+    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+  END IF;
+END
+$executor$;
+DO $executor_d304d0f5$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -2211,13 +2618,17 @@ DECLARE
 BEGIN
   FOR finding IN
 SELECT
-  'rows' AS subject,
+  'rows of ' || '"public"."chunks_new"'::regclass AS subject,
   l.rows::text AS expected,
   r.rows::text AS actual,
   l.rows = r.rows AS passed
 FROM
-  (SELECT count(*) AS rows FROM "public"."chunks") AS l,
-  (SELECT count(*) AS rows FROM "public"."chunks_new") AS r
+  (SELECT count(*) AS rows FROM (SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
+  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
+  WHERE executor_left_out IS NULL) AS counted) AS l,
+  (SELECT count(*) AS rows FROM (SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
+  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
+  WHERE executor_left_out IS NULL) AS counted) AS r
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -2232,13 +2643,33 @@ FROM
     RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion row_count_equal does not hold:' || failed;
   END IF;
 END
-$executor_ed28ce16$;
+$executor_d304d0f5$;
 -- assertion checksum_equal
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
+  JOIN pg_attribute AS k
+    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+  END IF;
+END
+$executor$;
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
 FROM (
-  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  SELECT
+    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
+    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
+      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
   FROM pg_attribute
   WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
 ) AS l
@@ -2250,29 +2681,38 @@ FULL JOIN (
 WHERE l.position IS NOT NULL OR name <> ALL ('{"partition_key"}'::text[]);
 DO $executor$
 DECLARE
-  row_hash text;
+  hash text;
+  second_hash text;
   bucket text;
-  side record;
+  side text := 'SELECT %L AS side, bucket, count(*) AS rows,
+      sum(hashint8extended(hash, 0)) AS digest, sum(hashint8extended(second_hash, 1)) AS second_digest
+    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s AS r OFFSET 0) AS hashed
+    GROUP BY bucket';
 BEGIN
   SELECT
-    string_agg(format('coalesce(hashtextextended(%I::text COLLATE "C", %s), %2$s)', name, position),
-               ' # ' ORDER BY position),
-    (array_agg(format('abs(hashtext(%I::text COLLATE "C") %% 16)', name)
+    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
+                      as_text, position), ' # ' ORDER BY position),
+    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
+                      as_text, position + 10000), ' # ' ORDER BY position),
+    (array_agg(format('coalesce(abs(hashtext(%s COLLATE "C") %% 16), 0)', as_text)
                ORDER BY position))[1]
-  INTO row_hash, bucket
+  INTO hash, second_hash, bucket
   FROM pg_temp.executor_columns WHERE expected = actual;
-  FOR side IN VALUES ('left', '"public"."chunks"'), ('right', '"public"."chunks_new"')
-  LOOP
-    EXECUTE format('DROP TABLE IF EXISTS pg_temp.executor_%s', side.column1);
-    EXECUTE format(
-      'CREATE TEMP TABLE executor_%s ON COMMIT DROP AS
-       SELECT %s AS bucket, count(*) AS rows, sum(hashint8extended(%s, 0)) AS digest
-       FROM %s GROUP BY 1',
-      side.column1, coalesce(bucket, '0'), coalesce(row_hash, '0'), side.column2);
-  END LOOP;
+  hash := coalesce(hash, '0');
+  second_hash := coalesce(second_hash, '0');
+  bucket := coalesce(bucket, '0');
+  DROP TABLE IF EXISTS pg_temp.executor_digests;
+  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS '
+    || format(side, 'left', bucket, hash, second_hash, $rows$(SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
+  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
+  WHERE executor_left_out IS NULL)$rows$)
+    || ' UNION ALL '
+    || format(side, 'right', bucket, hash, second_hash, $rows$(SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
+  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
+  WHERE executor_left_out IS NULL)$rows$);
 END
 $executor$;
-DO $executor_6f7e0ea2$
+DO $executor_acb349fa$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -2280,6 +2720,25 @@ DECLARE
   failed text := '';
 BEGIN
   FOR finding IN
+WITH shown AS (
+  SELECT
+    side, bucket,
+    format('%s rows, digest %s', sum(rows), left(encode(sha256(
+      format('%s %s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
+  FROM pg_temp.executor_digests
+  GROUP BY GROUPING SETS ((side, bucket), (side))
+  UNION ALL
+  SELECT NULL, NULL, NULL -- empty tables have a total, too
+),
+compared AS (
+  SELECT
+    bucket,
+    coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
+    coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
+  FROM shown
+  GROUP BY bucket
+  ORDER BY bucket NULLS FIRST
+)
 SELECT
   'column ' || name AS subject,
   coalesce(expected, 'absent') AS expected,
@@ -2289,21 +2748,8 @@ FROM pg_temp.executor_columns
 WHERE expected IS DISTINCT FROM actual
 UNION ALL
 SELECT
-  'all rows',
-  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
-  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
-  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
-FROM
-  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_left) AS l,
-  (SELECT sum(rows) AS rows, sum(digest) AS digest FROM pg_temp.executor_right) AS r
-UNION ALL
-SELECT
-  'bucket ' || bucket,
-  format('%s rows, digest %s', coalesce(l.rows, 0), coalesce(l.digest, 0)),
-  format('%s rows, digest %s', coalesce(r.rows, 0), coalesce(r.digest, 0)),
-  (l.rows, l.digest) IS NOT DISTINCT FROM (r.rows, r.digest)
-FROM pg_temp.executor_left AS l
-FULL JOIN pg_temp.executor_right AS r USING (bucket)
+  coalesce('bucket ' || bucket || ' of 16', 'all rows'), expected, actual, expected = actual
+FROM compared
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -2318,13 +2764,33 @@ FULL JOIN pg_temp.executor_right AS r USING (bucket)
     RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion checksum_equal does not hold:' || failed;
   END IF;
 END
-$executor_6f7e0ea2$;
+$executor_acb349fa$;
 -- assertion spot_check
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
+  JOIN pg_attribute AS k
+    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+  END IF;
+END
+$executor$;
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
 FROM (
-  SELECT attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type
+  SELECT
+    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
+    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
+      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
   FROM pg_attribute
   WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
 ) AS l
@@ -2351,8 +2817,9 @@ BEGIN
       WHERE i.indrelid = '"public"."chunks"'::regclass
         AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
         AND NOT EXISTS (
-          SELECT FROM pg_attribute AS a
-          WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull)
+          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
       ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
       LIMIT 1
     ) AS i
@@ -2393,10 +2860,15 @@ BEGIN
     EXECUTE format(
       'INSERT INTO pg_temp.executor_spots
        SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
-       FROM (SELECT * FROM %s %s ORDER BY hashtext((%s)::text) LIMIT 100) AS s
+       FROM (
+         SELECT r.* FROM %s AS r %s
+         NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without
+         WHERE executor_left_out IS NULL
+         ORDER BY hashtext((%s)::text) LIMIT 100) AS s
        LEFT JOIN %s AS o ON %s',
       side.name, shown, key[1], differs, side.own, sampling,
-      (SELECT format('ROW(%s)', string_agg(quote_ident(k), ', ')) FROM unnest(key) AS k),
+      '"public"."chunks_log_20250811_120000"',
+      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k),
       side.other, same);
   END LOOP;
 END
@@ -2451,7 +2923,24 @@ LIMIT 20)
 END
 $executor_332ebfb6$;
 -- assertion set_equal
-DO $executor_8f875038$
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
+  JOIN pg_attribute AS k
+    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+  END IF;
+END
+$executor$;
+DO $executor_a5758d99$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -2459,33 +2948,57 @@ DECLARE
   failed text := '';
 BEGIN
   FOR finding IN
-WITH missing AS MATERIALIZED (
-  SELECT "collection_id" FROM "public"."chunks"
-  EXCEPT
-  SELECT "collection_id" FROM "public"."chunks_new"
+WITH all_values AS MATERIALIZED (
+  SELECT
+    c1,
+    bool_or(on_left) AS on_left,
+    bool_or(NOT on_left) AS on_right
+  FROM (
+    SELECT "collection_id" AS c1, true AS on_left
+    FROM (SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
+  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
+  WHERE executor_left_out IS NULL) AS l
+    UNION ALL
+    SELECT "collection_id", false
+    FROM (SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
+  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
+  WHERE executor_left_out IS NULL) AS r
+  ) AS both_sides
+  GROUP BY c1
 ),
-extra AS MATERIALIZED (
-  SELECT "collection_id" FROM "public"."chunks_new"
-  EXCEPT
-  SELECT "collection_id" FROM "public"."chunks"
+few AS (
+  SELECT
+    on_left,
+    string_agg(shown, ', ' ORDER BY shown) AS examples
+  FROM (
+    SELECT
+      on_left,
+      row_number() OVER (PARTITION BY on_left) AS number,
+      concat_ws(' ', left(quote_nullable(regexp_replace(
+        c1::text, '[[:space:][:cntrl:]]+', ' ', 'g')), 60)) AS shown
+    FROM all_values
+    WHERE on_left <> on_right
+  ) AS numbered
+  WHERE number <= 3
+  GROUP BY on_left
 )
 SELECT
-  'values of the left table' AS subject,
-  'all on the right' AS expected,
-  CASE WHEN count(*) = 0 THEN 'all on the right'
-    ELSE count(*) || ' missing, such as ' || (SELECT string_agg(m::text, ' ') FROM (SELECT missing AS m FROM missing LIMIT 3) AS few)
-  END AS actual,
-  count(*) = 0 AS passed
-FROM missing
+  format('values of %s in %s', '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass) AS subject,
+  format('%s of %1$s', count(*)) AS expected,
+  format('%s of %s', count(*) FILTER (WHERE on_left AND on_right), count(*))
+    || coalesce(', without ' || (SELECT examples FROM few WHERE on_left = true), '') AS actual,
+  count(*) = count(*) FILTER (WHERE on_left AND on_right) AS passed
+FROM all_values
+WHERE on_left
 UNION ALL
 SELECT
-  'values of the right table',
-  'all on the left',
-  CASE WHEN count(*) = 0 THEN 'all on the left'
-    ELSE count(*) || ' extra, such as ' || (SELECT string_agg(m::text, ' ') FROM (SELECT extra AS m FROM extra LIMIT 3) AS few)
-  END,
-  count(*) = 0
-FROM extra
+  format('values of %s in %s', '"public"."chunks_new"'::regclass, '"public"."chunks"'::regclass) AS subject,
+  format('%s of %1$s', count(*)) AS expected,
+  format('%s of %s', count(*) FILTER (WHERE on_left AND on_right), count(*))
+    || coalesce(', without ' || (SELECT examples FROM few WHERE on_left = false), '') AS actual,
+  count(*) = count(*) FILTER (WHERE on_left AND on_right) AS passed
+FROM all_values
+WHERE on_right
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -2500,9 +3013,9 @@ FROM extra
     RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion set_equal does not hold:' || failed;
   END IF;
 END
-$executor_8f875038$;
+$executor_a5758d99$;
 -- assertion distribution
-DO $executor_a72e578f$
+DO $executor_13b03e46$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -2520,14 +3033,10 @@ leaves AS MATERIALIZED (
   WHERE t.isleaf
 )
 SELECT
-  'partitions' AS subject,
+  'partitions of ' || '"public"."chunks_new"'::regclass AS subject,
   3::text AS expected,
-  count(*)::text AS actual,
+  format('%s, %s of them with rows', count(*), count(*) FILTER (WHERE rows > 0)) AS actual,
   count(*) = 3 AS passed
-FROM leaves
-UNION ALL
-SELECT
-  'partitions with rows', 'any number', count(*) FILTER (WHERE rows > 0)::text, true
 FROM leaves
   LOOP
     checked := checked + 1;
@@ -2543,9 +3052,9 @@ FROM leaves
     RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed;
   END IF;
 END
-$executor_a72e578f$;
+$executor_13b03e46$;
 -- assertion distribution No partition has more than three times the average.
-DO $executor_cdf5caef$
+DO $executor_0d2d765b$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -2563,20 +3072,17 @@ leaves AS MATERIALIZED (
   WHERE t.isleaf
 )
 SELECT
-  'partitions' AS subject,
+  'partitions of ' || '"public"."chunks_new"'::regclass AS subject,
   'at least 1' AS expected,
-  count(*)::text AS actual,
+  format('%s, %s of them with rows', count(*), count(*) FILTER (WHERE rows > 0)) AS actual,
   count(*) > 0 AS passed
-FROM leaves
-UNION ALL
-SELECT
-  'partitions with rows', 'any number', count(*) FILTER (WHERE rows > 0)::text, true
 FROM leaves
 UNION ALL
 SELECT
   'largest partition over the average',
   'at most ' || 3,
-  coalesce(round(max(rows) / nullif(avg(rows), 0), 2), 0)::text,
+  format('%s (%s has %s rows)', coalesce(round(max(rows) / nullif(avg(rows), 0), 2), 0),
+    (array_agg(relid::regclass ORDER BY rows DESC, relid))[1], max(rows)),
   coalesce(max(rows) / nullif(avg(rows), 0) <= 3, true)
 FROM leaves
   LOOP
@@ -2593,12 +3099,12 @@ FROM leaves
     RAISE WARNING USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed;
   END IF;
 END
-$executor_cdf5caef$;
+$executor_0d2d765b$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 24: create_twins
+-- Step 22 of 34: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2645,6 +3151,21 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
 ) AS t
 JOIN pg_class AS c ON c.oid = t.view;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
+  PERFORM set_config('lock_timeout', '10s', true);
+END
+$executor$;
+
+LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
 DO $executor$
@@ -2750,7 +3271,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 24: fill_twins
+-- Step 23 of 34: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2801,16 +3322,416 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 24: swap
--- Compare old and new under lock, and put the new table in the place of the old one.
+-- Step 24 of 34: prepare_way_back
+-- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Prepares the log of what is written after the swap: its table and function, and the triggers of the
+-- partitions, for which nobody writes to a partition yet. Writes down the foreign keys of the old table,
+-- which are dropped after the swap.
+-- Lock: SHARE ROW EXCLUSIVE on the partitions of the new table, which nobody uses.
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  columns text;
+BEGIN
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
+                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
+  ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
+
+  -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
+  -- rows to look at, and an older snapshot would not show all that it removes.
+  EXECUTE format($function$
+CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+#variable_conflict use_column
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO %1$s SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows;
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
+  END IF;
+  RETURN NULL;
+END
+$body$
+$function$, '"public"."chunks_back_20250811_120000"', columns);
+  REVOKE ALL ON FUNCTION "public"."chunks_back_20250811_120000"() FROM PUBLIC;
+  IF owner <> current_user::regrole THEN
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_back_20250811_120000"', owner);
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_back_20250811_120000"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_back_20250811_120000"'::regclass))
+    ORDER BY c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+    END IF;
+    IF item.relowner <> owner THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  hash text := (SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+    CASE
+      WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+      WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'bool'::regtype, 'uuid'::regtype,
+        'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'bytea'::regtype) THEN format('r.%I', a.attname)
+      ELSE format('r.%I::text COLLATE "C"', a.attname)
+    END, ', ' ORDER BY a.attnum))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+    AND a.attname <> 'partition_key')
+;
+  columns text;
+  same text;
+  lacks text;
+  pruned text := format(' AND abs(hashtext(r.%1$I::text) %% 3) = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
+  partition_key text := NULL;
+BEGIN
+  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
+  FROM pg_attribute
+  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+  SELECT
+    string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name),
+    string_agg(format('k.%I IS NULL', name), ' OR ')
+  INTO same, lacks
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  EXECUTE format($function$
+CREATE OR REPLACE FUNCTION %1$s() RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
+#variable_conflict use_column
+DECLARE
+  taken bigint;
+  expected record;
+  actual record;
+BEGIN
+  IF to_regclass('pg_temp.%3$I') IS NULL THEN
+    CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  END IF;
+  WITH entry AS (DELETE FROM %2$s RETURNING *)
+  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+  GET DIAGNOSTICS taken = ROW_COUNT;
+  IF taken = 0 THEN
+    RETURN 0;
+  END IF;
+  IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
+    RAISE EXCEPTION USING
+      MESSAGE = 'a row was written without collection_id, which has no partition',
+      HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
+  END IF;
+  DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
+  INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
+  SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+  SELECT count(*), sum(%13$s) INTO expected FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s;
+  SELECT count(*), sum(%13$s) INTO actual FROM %5$s AS r JOIN pg_temp.%3$I AS k ON %6$s%7$s;
+  IF expected IS DISTINCT FROM actual THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', expected.count, %8$L, %5$L),
+      HINT = 'Does something else write to it? Nothing was changed.';
+  END IF;
+  DELETE FROM pg_temp.%3$I;
+  RETURN taken;
+END
+$body$
+$function$,
+    '"public"."chunks_undo_20250811_120000"', '"public"."chunks_back_20250811_120000"', 'chunks_back_20250811_120000', lacks,
+    '"public"."chunks_old_20250811_120000"', same, '', '"public"."chunks"', columns,
+    CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
+pruned, hash);
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  whole regclass := '"public"."chunks_new"';
+  captured regclass;
+  kind record;
+BEGIN
+  FOR captured IN
+    SELECT oid FROM pg_class
+    WHERE oid IN (SELECT relid FROM pg_partition_tree(whole) WHERE relid <> whole)
+    ORDER BY oid
+  LOOP
+    FOR kind IN VALUES
+      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
+      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
+      ('executor_truncate', 'BEFORE TRUNCATE', '')
+    LOOP
+      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
+                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_back_20250811_120000"');
+      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
+    END LOOP;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+BEGIN
+  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_back_20250811_120000"',
+    E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
+      SELECT jsonb_build_object('publications', '[]'::jsonb, 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
+        'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
+        'definition', pg_get_constraintdef(c.oid), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
+      FROM pg_constraint AS c
+      WHERE c.contype = 'f' AND c.conparentid = 0
+        AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 25 of 34: await_snapshots
+-- Wait for transactions that began before the copy and would find the new table empty.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+DO $executor_7f5e4c12$
+BEGIN
+  FOR pass IN 1 .. 3600 LOOP
+    EXIT WHEN (
+SELECT false OR NOT EXISTS (
+  SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND age(backend_xmin) > (
+      SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
+      FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass))
+    );
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+    EXECUTE $executor_7f5e4c12_pass$
+-- Waits a second for transactions that began before the copy, and brings the new table in step meanwhile.
+DO $executor$
+DECLARE
+  waiting text;
+BEGIN
+  PERFORM "public"."chunks_sync_20250811_120000"();
+  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO waiting
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND age(backend_xmin) > (
+      SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
+      FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass);
+  RAISE WARNING 'waiting for transactions that began before the copy and would find the table empty: %', waiting;
+  PERFORM pg_sleep(1);
+END
+$executor$;
+    $executor_7f5e4c12_pass$;
+    COMMIT;
+  END LOOP;
+  IF (
+SELECT false OR NOT EXISTS (
+  SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND age(backend_xmin) > (
+      SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
+      FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass))
+  ) IS NOT TRUE THEN
+    RAISE EXCEPTION USING MESSAGE = 'step await_snapshots: not done after 3600 passes';
+  END IF;
+END
+$executor_7f5e4c12$;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 26 of 34: add_restricting_keys
+-- Add the foreign keys that forbid a delete (NO ACTION, RESTRICT) to every partition, without a
+-- scan.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys of one partition that forbid a delete in the referenced table. Added last, because
+-- until the swap they forbid it for rows that the old table has no longer and the new one has still.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_00"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
+    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
+      AND confrelid <> conrelid AND confdeltype IN ('a', 'r')
+      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys of one partition that forbid a delete in the referenced table. Added last, because
+-- until the swap they forbid it for rows that the old table has no longer and the new one has still.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_01"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
+    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
+      AND confrelid <> conrelid AND confdeltype IN ('a', 'r')
+      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys of one partition that forbid a delete in the referenced table. Added last, because
+-- until the swap they forbid it for rows that the old table has no longer and the new one has still.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_02"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
+    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
+      AND confrelid <> conrelid AND confdeltype IN ('a', 'r')
+      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 27 of 34: swap
+-- Apply the last of the log under lock, and put the new table in the place of the old one.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
--- one, nothing between.
+-- one, nothing between. From its first moment on, what is written to the new table is logged for the
+-- way back.
 -- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
--- after lock_timeout; it is held while the rows are compared, and some milliseconds more.
+-- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
+-- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
+  PERFORM set_config('lock_timeout', '10s', true);
+END
+$executor$;
+
+LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
 
 -- What changes places: `leaving` has the name now, `arriving` will have it; `kept` is what the leaving
 -- one is called afterwards.
@@ -2983,37 +3904,6 @@ SET kept = CASE WHEN octet_length(name || '_old_20250811_120000') > 63
   ELSE name || '_old_20250811_120000' END::name
 WHERE kept = name;
 
--- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
-
--- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
--- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
-DO $executor$
-DECLARE
-  view record;
-BEGIN
-  FOR view IN
-    SELECT DISTINCT c.oid, c.relkind, c.relowner
-    FROM pg_temp.swap_pairs AS pair
-    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving
-    JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
-    ORDER BY c.oid DESC
-  LOOP
-    EXECUTE format('ALTER %s %s OWNER TO %s', CASE view.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
-                   view.oid::regclass, view.relowner::regrole);
-  END LOOP;
-END
-$executor$;
-
-LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
-
-SET LOCAL statement_timeout = 0;
-
 -- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
 DO $executor$
 DECLARE
@@ -3031,10 +3921,15 @@ BEGIN
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
     UNION ALL
-    SELECT conrelid, 'constraint ' || quote_ident(conname),
+    -- a foreign key may still be that of the partitions alone
+    SELECT DISTINCT tree.root, 'constraint ' || quote_ident(conname),
       CASE contype WHEN 'c' THEN pg_get_constraintdef(oid) ELSE 'a foreign key' END
     FROM pg_constraint
-    WHERE conrelid IN (source, arriving) AND contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+    JOIN (
+      SELECT source AS root, source AS relation UNION ALL SELECT arriving, arriving
+      UNION ALL SELECT inhparent, min(inhrelid) FROM pg_inherits WHERE inhparent IN (source, arriving) GROUP BY inhparent
+    ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
+    WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
@@ -3072,32 +3967,6 @@ BEGIN
 END
 $executor$;
 
--- Nobody can write now: what is equal here stays equal. Every column of every row, as sums of two
--- 64-bit hashes.
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  arriving regclass := '"public"."chunks_new"';
-  columns text;
-  content text := 'SELECT count(*) AS rows, sum(hashtextextended(line, 0)) AS first, sum(hashtextextended(line, 1)) AS second '
-    'FROM %s AS r CROSS JOIN LATERAL (SELECT ROW(%s)::text OFFSET 0) AS whole (line)';
-  here record;
-  there record;
-BEGIN
-  SELECT string_agg(format('r.%I', attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = source AND attnum > 0 AND NOT attisdropped AND attname <> 'partition_key';
-  EXECUTE format(content, source, columns) INTO here;
-  EXECUTE format(content, arriving, columns) INTO there;
-  IF here IS DISTINCT FROM there THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('rows of %s (%s rows) were written during the migration, and %s (%s rows) has not got them',
-                       source, here.rows, arriving, there.rows),
-      HINT = 'Nothing was swapped. Stop the writers, run the rollback, then the plan again.';
-  END IF;
-END
-$executor$;
-
 -- What hangs on the old table, and what reads it, as the statements that will say the same of the new
 -- one. Written down now, while the name means the old table.
 CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
@@ -3110,7 +3979,7 @@ WITH relation AS (
   SELECT t.*, quote_ident(t.tgname) AS name, r.identity
   FROM relation AS r
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key' AND t.tgname !~ '^executor_'
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity
@@ -3208,6 +4077,13 @@ FROM comment
 JOIN pg_description AS d USING (classoid, objoid, objsubid)
 ;
 
+-- GRANT takes no lock that would keep it out meanwhile, so the privileges are looked at again later.
+CREATE TEMPORARY TABLE swap_privileges ON COMMIT DROP AS
+SELECT c.oid, c.relacl, (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
+                         WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text AS column_acls
+FROM pg_temp.swap_pairs AS pair
+JOIN pg_class AS c ON c.oid = pair.leaving;
+
 CREATE TEMPORARY TABLE swap_readers ON COMMIT DROP AS
 WITH reader AS (
   SELECT DISTINCT d.classid, d.objid
@@ -3280,6 +4156,102 @@ BEGIN
                        'what its other subscribers receive: %s', '"public"."chunks"'::regclass, others),
       HINT = 'Nothing was swapped. Set publish_via_partition_root there yourself, or publish the table in a publication of its own.';
   END IF;
+END
+$executor$;
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+DO $executor$
+BEGIN
+  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
+END
+$executor$;
+
+-- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
+-- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
+DO $executor$
+DECLARE
+  view record;
+BEGIN
+  FOR view IN
+    SELECT DISTINCT c.oid, c.relkind, c.relowner
+    FROM pg_temp.swap_pairs AS pair
+    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving
+    JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
+    ORDER BY c.oid DESC
+  LOOP
+    EXECUTE format('ALTER %s %s OWNER TO %s', CASE view.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
+                   view.oid::regclass, view.relowner::regrole);
+  END LOOP;
+END
+$executor$;
+
+LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.locked_at', clock_timestamp()::text, true);
+END
+$executor$;
+
+
+-- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
+DO $executor$
+DECLARE
+  allowed interval := '500ms';
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > allowed THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
+                       round(extract(epoch FROM held) * 1000), '500ms');
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
+END
+$executor$;
+
+-- Nobody can write now. What was written since the last pass is applied and compared, and then both
+-- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_temp.swap_privileges AS before
+    JOIN pg_class AS c ON c.oid = before.oid
+    WHERE c.relacl IS DISTINCT FROM before.relacl
+      OR before.column_acls IS DISTINCT FROM (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
+                                              WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text)
+  THEN
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
+  END IF;
+  IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = 'more than 500 keys (swap_rows) were written since the last pass',
+      HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
+  END IF;
+  PERFORM "public"."chunks_sync_20250811_120000"();
+  SET CONSTRAINTS ALL IMMEDIATE;
+  IF EXISTS (SELECT FROM "public"."chunks_log_20250811_120000") THEN
+    RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', '"public"."chunks_log_20250811_120000"';
+  END IF;
+END
+$executor$;
+
+
+-- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
+DO $executor$
+DECLARE
+  allowed interval := '500ms';
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > allowed THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
+                       round(extract(epoch FROM held) * 1000), '500ms');
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
 END
 $executor$;
 
@@ -3365,12 +4337,7 @@ $executor$;
 -- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
 -- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
 -- then its comment stays where it is.
-DO $executor$
-DECLARE
-  property record;
-BEGIN
-  FOR property IN
-    SELECT * FROM (
+CREATE TEMPORARY TABLE swap_arriving ON COMMIT DROP AS
 WITH relation AS (
   SELECT c.*, pair.kind, c.oid::regclass::text AS identity
   FROM pg_temp.swap_pairs AS pair
@@ -3380,7 +4347,7 @@ WITH relation AS (
   SELECT t.*, quote_ident(t.tgname) AS name, r.identity
   FROM relation AS r
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key' AND t.tgname !~ '^executor_'
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity
@@ -3476,8 +4443,14 @@ UNION
 SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
 FROM comment
 JOIN pg_description AS d USING (classoid, objoid, objsubid)
-    ) AS arriving
-    EXCEPT SELECT * FROM pg_temp.swap_properties
+;
+
+DO $executor$
+DECLARE
+  property record;
+BEGIN
+  FOR property IN
+    SELECT * FROM pg_temp.swap_arriving EXCEPT SELECT * FROM pg_temp.swap_properties
     ORDER BY place DESC, statement
   LOOP
     IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
@@ -3487,114 +4460,7 @@ JOIN pg_description AS d USING (classoid, objoid, objsubid)
     END IF;
   END LOOP;
   FOR property IN
-    SELECT * FROM pg_temp.swap_properties
-    EXCEPT SELECT * FROM (
-WITH relation AS (
-  SELECT c.*, pair.kind, c.oid::regclass::text AS identity
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_class AS c ON c.oid = pair."arriving"
-  WHERE pair.kind IN ('TABLE', 'MATERIALIZED VIEW', 'SEQUENCE')
-), trigger AS (
-  SELECT t.*, quote_ident(t.tgname) AS name, r.identity
-  FROM relation AS r
-  JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
-    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
-), rule AS (
-  SELECT w.*, quote_ident(w.rulename) AS name, r.identity
-  FROM relation AS r
-  JOIN pg_rewrite AS w ON w.ev_class = r.oid
-  WHERE w.rulename <> '_RETURN'
-    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ('{}'::text[])
-), policy AS (
-  SELECT
-    p.*, quote_ident(p.polname) AS name, r.identity,
-    (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ' ORDER BY role)
-     FROM unnest(p.polroles) AS role) AS roles
-  FROM relation AS r
-  JOIN pg_policy AS p ON p.polrelid = r.oid
-), privilege (on_part, class, identity, acl) AS (
-  SELECT '', CASE kind WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, identity,
-    coalesce(relacl, acldefault(CASE kind WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", relowner))
-  FROM relation
-  UNION ALL
-  SELECT format(' (%I)', a.attname), 'TABLE', r.identity, a.attacl
-  FROM relation AS r
-  JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NOT NULL
-), comment (object, classoid, objoid, objsubid, on_constraint) AS (
-  SELECT kind || ' ' || identity, 'pg_class'::regclass, oid, 0, NULL::name FROM relation
-  UNION ALL
-  SELECT format('COLUMN %s.%I', r.identity, a.attname), 'pg_class'::regclass, r.oid, a.attnum, NULL
-  FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL
-  SELECT format('CONSTRAINT %I ON %s', c.conname, r.identity), 'pg_constraint'::regclass, c.oid, 0, c.conname
-  FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid
-  UNION ALL
-  SELECT format('TRIGGER %s ON %s', name, identity), 'pg_trigger'::regclass, oid, 0, NULL FROM trigger
-  UNION ALL
-  SELECT format('RULE %s ON %s', name, identity), 'pg_rewrite'::regclass, oid, 0, NULL FROM rule
-  UNION ALL
-  SELECT format('POLICY %s ON %s', name, identity), 'pg_policy'::regclass, oid, 0, NULL FROM policy
-  UNION ALL
-  SELECT 'INDEX ' || "arriving"::regclass, 'pg_class'::regclass, "arriving", 0, NULL
-  FROM pg_temp.swap_pairs WHERE kind = 'INDEX' AND leaving IS NOT NULL AND arriving IS NOT NULL
-  UNION ALL
-  SELECT format('STATISTICS %I.%I', n.nspname, s.stxname), 'pg_statistic_ext'::regclass, s.oid, 0, NULL
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_statistic_ext AS s ON s.oid = pair."arriving"
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
-  WHERE pair.kind = 'STATISTICS'
-)
-SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
-  NULL AS undo, NULL::name AS on_constraint
-FROM relation WHERE kind <> 'SEQUENCE'
-UNION
-SELECT 2,
-  format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
-         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
-  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL
-FROM privilege AS p
-CROSS JOIN aclexplode(p.acl) AS a
-CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
-UNION
-SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL
-FROM relation WHERE relrowsecurity
-UNION
-SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL
-FROM relation WHERE relforcerowsecurity
-UNION
-SELECT 4,
-  format('CREATE POLICY %s ON %s AS %s FOR %s TO %s', name, identity,
-         CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-         CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-         roles)
-    || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
-    || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
-  format('DROP POLICY %s ON %s', name, identity), NULL
-FROM policy
-UNION
-SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL FROM trigger
-UNION
-SELECT 6,
-  format('ALTER TABLE %s %s TRIGGER %s', identity,
-         CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL
-FROM trigger WHERE tgenabled <> 'O'
-UNION
-SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL FROM rule
-UNION
-SELECT 6,
-  format('ALTER TABLE %s %s RULE %s', identity,
-         CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL
-FROM rule WHERE ev_enabled <> 'O'
-UNION
-SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
-FROM comment
-JOIN pg_description AS d USING (classoid, objoid, objsubid)
-    ) AS arriving
+    SELECT * FROM pg_temp.swap_properties EXCEPT SELECT * FROM pg_temp.swap_arriving
     ORDER BY place, statement
   LOOP
     IF property.on_constraint IS NULL OR EXISTS (
@@ -3642,7 +4508,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
-
+-- Publications name the table itself: they go on with the one that has its name now.
 DO $executor$
 DECLARE
   item record;
@@ -3660,14 +4526,18 @@ BEGIN
 END
 $executor$;
 
--- The old table remembers what can't be read off the new one when going back.
+-- The log for the way back remembers what can't be read off the new table then.
 DO $executor$
+DECLARE
+  noted text := obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class');
 BEGIN
   EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_old_20250811_120000"'::regclass,
-    format(E'Replaced by executor (plan %s, run %s) and kept for the way back, which reads the next line.\n%s',
-      'chunks_100_partitions', '20250811_120000',
-      jsonb_build_object('foreign_keys', '[]'::jsonb, 'publications',
-        (SELECT coalesce(jsonb_agg(pubname ORDER BY pubname), '[]') FROM pg_temp.swap_roots WHERE pg_has_role(pubowner, 'USAGE')))));
+    'Replaced by executor (plan chunks_100_partitions, run 20250811_120000) and kept for the way back.');
+  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_back_20250811_120000"',
+    split_part(noted, E'\n{', 1) || E'\n' || ((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
+FROM obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class') AS comment
+) || jsonb_build_object('publications',
+      (SELECT coalesce(jsonb_agg(pubname ORDER BY pubname), '[]') FROM pg_temp.swap_roots WHERE pg_has_role(pubowner, 'USAGE'))))::text);
 END
 $executor$;
 
@@ -3711,47 +4581,153 @@ BEGIN
   END IF;
 END
 $executor$;
+
+-- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
+DO $executor$
+DECLARE
+  allowed interval := '500ms';
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > allowed THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
+                       round(extract(epoch FROM held) * 1000), '500ms');
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
+END
+$executor$;
+DO $executor$
+DECLARE
+  whole regclass := '"public"."chunks"';
+  captured regclass;
+  kind record;
+BEGIN
+  FOR captured IN
+    SELECT oid FROM pg_class
+    WHERE oid = whole
+    ORDER BY oid
+  LOOP
+    FOR kind IN VALUES
+      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
+      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
+      ('executor_truncate', 'BEFORE TRUNCATE', '')
+    LOOP
+      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
+                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_back_20250811_120000"');
+      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
+    END LOOP;
+  END LOOP;
+END
+$executor$;
+DROP FUNCTION "public"."chunks_sync_20250811_120000"();
+ALTER FUNCTION "public"."chunks_undo_20250811_120000"() RENAME TO "chunks_sync_20250811_120000";
+
+-- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
+DO $executor$
+DECLARE
+  allowed interval := '500ms';
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > allowed THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
+                       round(extract(epoch FROM held) * 1000), '500ms');
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
+END
+$executor$;
+-- assertion findings The lock was held for a moment only.
+DO $executor_e6e147db$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'lock on public.chunks' AS subject,
+  'held for at most 500ms' AS expected,
+  format('held for %s ms', round(extract(epoch FROM clock_timestamp()
+    - current_setting('executor.locked_at')::timestamptz) * 1000)) AS actual,
+  true AS passed
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step swap: the assertion findings does not hold:' || failed;
+  END IF;
+END
+$executor_e6e147db$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 24: note_foreign_keys
--- Write down the foreign keys of the old table; going back, validate them.
+-- Step 28 of 34: end_capture
+-- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Writes down the foreign keys of the old table, before they are dropped one by one.
--- Lock: SHARE UPDATE EXCLUSIVE on the old table, which nobody uses.
+-- Ends the log of what is written to the table: the triggers first, then what they need. Nothing of it
+-- need be there.
+-- Lock: ACCESS EXCLUSIVE on the table that has the triggers; short, and given up after lock_timeout.
 DO $executor$
 DECLARE
-  old regclass := '"public"."chunks_old_20250811_120000"';
-  memory jsonb := (SELECT CASE WHEN comment LIKE 'Replaced by executor%' THEN substr(comment, strpos(comment, E'\n{') + 1)::jsonb END
-FROM obj_description('"public"."chunks_old_20250811_120000"'::regclass, 'pg_class') AS comment
-);
-  keys jsonb;
+  item record;
 BEGIN
-  IF memory IS NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('the comment of %s has been changed, and with it the note that a rollback needs is gone', old),
-      HINT = 'Restore the comment that the swap has written, and run again.';
-  END IF;
-  SELECT coalesce(jsonb_agg(jsonb_build_object(
-      'table', c.conrelid::regclass::text, 'name', c.conname,
-      'definition', pg_get_constraintdef(c.oid), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]')
-  INTO keys
-  FROM pg_constraint AS c
-  WHERE c.contype = 'f' AND c.conparentid = 0
-    AND c.conrelid IN (SELECT old UNION SELECT relid FROM pg_partition_tree(old));
-  EXECUTE format('COMMENT ON TABLE %s IS %L', old,
-    split_part(obj_description(old, 'pg_class'), E'\n{', 1) || E'\n' || (memory || jsonb_build_object('foreign_keys', keys)));
+  FOR item IN
+    SELECT t.tgname, t.tgrelid::regclass AS relation
+    FROM pg_trigger AS t
+    JOIN pg_class AS c ON c.oid = t.tgrelid
+    WHERE t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
+    ORDER BY t.oid
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
+  END LOOP;
+END
+$executor$;
+DROP FUNCTION IF EXISTS "public"."chunks_log_20250811_120000"();
+DROP TABLE IF EXISTS "public"."chunks_log_20250811_120000";
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 29 of 34: silence_old
+-- Disable the triggers of the old table, so that none fires again on the way back.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Disables the application's triggers on the old table: on the way back rows are written to it for which
+-- they have fired once. The swap back enables them as they were.
+-- Lock: SHARE ROW EXCLUSIVE on the old table and its partitions, which nobody uses.
+DO $executor$
+DECLARE
+  relation regclass;
+BEGIN
+  FOR relation IN
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
+  LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', relation);
+  END LOOP;
 END
 $executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 24: release_old
+-- Step 30 of 34: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3765,6 +4741,8 @@ SELECT NOT EXISTS (
   WHERE contype = 'f' AND conrelid IN (
     SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
     );
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXECUTE $executor_ac659054_pass$
 -- Drops the next foreign key of the old table: it would block deletes in the referenced tables, or
 -- delete rows of the table that is kept. One a transaction, so that never two tables are locked.
@@ -3799,7 +4777,159 @@ $executor_ac659054$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 24: monitor
+-- Step 31 of 34: validate_restricting_keys
+-- Validate the foreign keys that forbid a delete, partition by partition.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_00"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_01"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  leaf regclass := '"public"."chunks_part_02"';
+  key record;
+BEGIN
+  FOR key IN
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
+    ORDER BY conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 32 of 34: attach_restricting_keys
+-- Add them to the table, which adopts those of its partitions.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- The foreign keys that forbid a delete, for the table as a whole. It adopts the equal, validated keys of
+-- its partitions, so no row is read again.
+-- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced tables, whose triggers for
+-- the partitions are joined; short, and given up after lock_timeout.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
+  PERFORM set_config('lock_timeout', '10s', true);
+END
+$executor$;
+
+LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  key record;
+BEGIN
+  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
+  FOR key IN
+    SELECT c.conname, pg_get_constraintdef(c.oid) AS definition, note.comment
+    FROM pg_constraint AS c
+    LEFT JOIN (
+SELECT coalesce(note.partition, '"public"."chunks_old_20250811_120000"')::regclass AS relation, note.name, note.definition, note.comment
+FROM jsonb_to_recordset((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
+FROM obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class') AS comment
+) -> 'foreign_keys')
+  AS note (partition text, name name, definition text, comment text)
+    ) AS note ON note.name = c.conname
+    WHERE c.contype = 'f' AND c.conparentid = 0
+      AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = source)
+    ORDER BY c.conname
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', source, key.conname, key.definition);
+    IF key.comment IS NOT NULL THEN
+      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, source, key.comment);
+    END IF;
+  END LOOP;
+END
+$executor$;
+-- assertion no_rows No partition has a foreign key beside that of the table.
+DO $executor_829e1eb5$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+BEGIN
+  FOR finding IN
+SELECT
+  'bad rows' AS subject,
+  '0' AS expected,
+  count(*)::text AS actual,
+  count(*) = 0 AS passed
+FROM (
+-- Foreign keys of partitions that the table did not adopt; each would be checked twice.
+SELECT r.conrelid::regclass AS partition, r.conname
+FROM pg_constraint AS r
+JOIN pg_inherits AS i ON i.inhrelid = r.conrelid
+WHERE i.inhparent = '"public"."chunks"'::regclass AND r.contype = 'f' AND r.conparentid = 0
+
+) AS query
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NOT TRUE THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step attach_restricting_keys: the assertion no_rows does not hold:' || failed;
+  END IF;
+END
+$executor_829e1eb5$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 33 of 34: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -4400,7 +5530,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 24: retain
+-- Step 34 of 34: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished

@@ -13,7 +13,8 @@ from tests import servers
 
 reason = servers.docker_engine()
 pytestmark = pytest.mark.skipif(
-    reason is not None, reason=f"no Docker engine answers ({reason}); EXECUTOR_TEST_IMAGE names an image"
+    reason is not None,
+    reason=f"no Docker engine answers ({reason}); EXECUTOR_TEST_IMAGE names an image",
 )
 
 

@@ -21,7 +21,9 @@ def values(connection, query="SELECT n FROM public.t ORDER BY n"):
 
 
 def step_status(connection):
-    rows = connection.execute("SELECT name, status FROM executor.steps ORDER BY position").fetchall()
+    rows = connection.execute(
+        "SELECT name, status FROM executor.steps ORDER BY position"
+    ).fetchall()
     return dict(rows)
 
 
@@ -54,7 +56,9 @@ def test_a_step_its_assertions_and_its_journal_row_commit_together(made, databas
         made.run(database)
     assert values(connection) == []
     assert step_status(connection) == {"make": "succeeded", "fill": "failed"}
-    findings = connection.execute("SELECT expected, actual, passed FROM executor.findings").fetchall()
+    findings = connection.execute(
+        "SELECT expected, actual, passed FROM executor.findings"
+    ).fetchall()
     assert findings == [("3", "2", False)]
 
     made.templates(fill="INSERT INTO public.t SELECT generate_series(1, 3);")
@@ -289,7 +293,7 @@ def test_isolation_settings_and_session_are_as_promised(project, database, conne
 def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
     hostile = (
         "default_transaction_isolation = 'serializable'",
-        "statement_timeout = '1ms'",
+        "statement_timeout = '30ms'",
         "search_path = 'nowhere'",
         "standard_conforming_strings = off",
         "DateStyle = 'SQL, DMY'",
@@ -303,7 +307,9 @@ def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
             head=r"variables: {text: {type: string, default: 'a\b'''}}",
             fill="SELECT pg_sleep(0.05); INSERT INTO public.t SELECT length({{ text | literal }});",
         )
-        assert made.run(psycopg.conninfo.make_conninfo(database, user="hostile")).status == "succeeded"
+        assert (
+            made.run(psycopg.conninfo.make_conninfo(database, user="hostile")).status == "succeeded"
+        )
         assert values(connection) == [4]
     finally:
         connection.execute("REASSIGN OWNED BY hostile TO CURRENT_USER; DROP OWNED BY hostile")

@@ -95,7 +95,7 @@ def take_over(t: Target) -> set[int]:
         if code != 4 or "a transaction open" not in other.said:
             t.wrong(f"a take-over ended with {code}: {other.said}")
             break
-        if tries > 3:
+        if tries > 1:
             terminate(t)
         else:
             t.attempt.thaw()

@@ -65,7 +65,7 @@ def insert_with_defaults(w: Writer) -> None:
 
 
 def insert_many(w: Writer) -> None:
-    put(w, [new_row(w, w.collection()) for _ in range(w.rng.randint(2, 30))])
+    put(w, [new_row(w, w.collection()) for _ in range(w.rng.randint(2, 15))])
 
 
 def insert_or_nothing(w: Writer) -> None:
@@ -79,7 +79,7 @@ def insert_or_nothing(w: Writer) -> None:
 
 
 def copy(w: Writer) -> None:
-    rows = [new_row(w, w.collection()) for _ in range(w.rng.randint(1, 60))]
+    rows = [new_row(w, w.collection()) for _ in range(w.rng.randint(1, 40))]
     for table in (CHUNKS, SHADOW):
         names, _ = w.with_key(table, NAMES, "")
         full = [(*row, *map(w.partition_of, w.key_of(table, row[1]))) for row in rows]

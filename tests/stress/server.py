@@ -20,8 +20,6 @@ SETTINGS = {
     "autovacuum_naptime": "2s",
     "deadlock_timeout": "300ms",
     "shared_buffers": "64MB",
-    "log_lock_waits": "on",
-    "log_line_prefix": "'%m %p %a '",
 }
 
 DISK = "16m"
@@ -118,7 +116,6 @@ def serving(binaries: Path) -> Iterator[Server]:
             if server.up.is_set():
                 server.stop()
     finally:
-        shutil.copy(directory / "log", "/tmp/stress.log")
         shutil.rmtree(directory, ignore_errors=True)
 
 

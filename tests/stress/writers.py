@@ -81,7 +81,7 @@ class Writer(threading.Thread):
         self.session.execute(f"SET TRANSACTION ISOLATION LEVEL {self.session.isolation}")
         if replica:
             self.session.execute("SET LOCAL session_replication_role = replica")
-        if 0.18 < kind < 0.182:
+        if 0.18 < kind < 0.1803:
             self.session.execute("SET LOCAL lock_timeout = '3s'")
             self._do(operations.truncate)
         pool = OPERATIONS if replica else OPERATIONS | WITH_PARENTS
