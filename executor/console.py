@@ -9,6 +9,7 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     Progress,
@@ -36,6 +37,8 @@ from .events import (
 from .names import Name
 
 _PLAIN_EVERY = 5.0  # seconds between two progress lines where there is no terminal
+_WORTH_A_RATE = 1000  # rows from which on rows/s say something
+_WIDTH = 26  # of the names of steps
 _MARKS = {
     "succeeded": "[green]✓[/]",
     "skipped": "[dim]–[/]",
@@ -170,7 +173,13 @@ class TextSink:
         self._say(f"      {mark} {escape(event.description or event.kind)}")
         for finding in event.findings:
             if self._verbose or not finding.passed:
-                self._say(f"          {escape(str(finding))}")
+                self._say_finding(str(finding))
+
+    def _say_finding(self, text: str) -> None:
+        if self._console.is_terminal:  # wrapped where it begins; elsewhere one line can be searched
+            self._console.print(Padding(escape(text), (0, 0, 0, 10)), highlight=False)
+        else:
+            self._say(f"          {escape(text)}")
 
     def _step_finished(self, event: StepFinished) -> None:
         self._end_task()
@@ -178,14 +187,15 @@ class TextSink:
         place = f"{event.number:>{len(str(event.of))}}/{event.of} "
         facts = [f"{event.seconds:.2f} s"] if event.status != "skipped" else ["skipped"]
         if event.rows:
-            facts.append(f"{event.rows:,} rows")
-        if event.rows and event.seconds > 0.5:
+            facts.append(_counted(event.rows, "row"))
+        if event.rows >= _WORTH_A_RATE and event.seconds > 0.5:
             facts.append(f"{event.rows / event.seconds:,.0f} rows/s")
         if step and step.assertions:
             checked = sum(len(assertion.findings) for assertion in step.assertions)
-            facts.append(f"{checked:,} findings of {len(step.assertions)} assertions")
+            claims = _counted(len(step.assertions), "assertion")
+            facts.append(f"{_counted(checked, 'finding')} of {claims}")
         mark = _MARKS.get(event.status, event.status)
-        self._say(f"  {mark} {place}{event.step:<24} [dim]{', '.join(facts)}[/]")
+        self._say(f"  {mark} {place}{event.step:<{_WIDTH}} [dim]{', '.join(facts)}[/]")
         self._step = None
 
     def _run_finished(self, event: RunFinished) -> None:
@@ -202,6 +212,10 @@ class TextSink:
             self._task = None
 
 
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def _share(step: _Step, elapsed: float) -> str:
     total = step.planned
     if not total:
@@ -214,7 +228,7 @@ def _share(step: _Step, elapsed: float) -> str:
 def _progress(console: Console) -> Progress:
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description:<24}"),
+        TextColumn(f"{{task.description:<{_WIDTH}}}"),
         BarColumn(bar_width=30),
         TextColumn("{task.percentage:>3.0f} %"),
         TextColumn("{task.fields[speed]}"),

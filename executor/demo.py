@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import statistics
+import threading
+import time
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from pathlib import Path
+from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +16,7 @@ from rich.table import Table
 
 from . import embedded, resources, runner
 from .console import TextSink
-from .database import Connector, Result, Session
+from .database import Connector, DatabaseError, Result, Session
 from .errors import UsageError
 from .loader import load
 from .opening import Options
@@ -19,6 +24,7 @@ from .templates import Templates
 
 _PLAN = "chunks_100_partitions"
 _BARS = " ▁▂▃▄▅▆▇█"
+_PAUSE = 0.003  # seconds between two writes of the application
 _HEIGHT = 4  # lines of the chart
 _QUERIES = ("count", "collections", "spread", "largest", "unusual")
 
@@ -30,15 +36,65 @@ def run_demo(rows: int, keep: str | None, console: Console) -> None:
         with Connector(dsn, templates, {}, "executor:demo").session() as session:
             _fill(session, templates, rows, console, keep)
         sink = TextSink(console)
+        application = _Application(dsn, templates, rows)
         try:
-            runner.run(load(resources.find_plan(_PLAN)), Options(dsn=dsn), sink)
+            with application:
+                runner.run(load(resources.find_plan(_PLAN)), Options(dsn=dsn), sink)
         finally:
             sink.close()
+        _show_writes(application, console)
         with Connector(dsn, templates, {}, "executor:demo").session() as session:
             _show_distribution(_ask(session, templates, "distribution"), console)
             for query in _QUERIES:
                 _show_query(session, templates, query, console)
     _show_ways_on(keep, dsn, console)
+
+
+class _Application:
+    """Writes to the table at a steady rate while the context is open, and times every write."""
+
+    def __init__(self, dsn: str, templates: Templates, rows: int) -> None:
+        self.seconds: list[float] = []
+        self._connector = Connector(dsn, templates, {}, "application")
+        self._templates = templates
+        self._rows = max(rows, 1)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._write, name="application")
+        self._failure: DatabaseError | None = None
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        if self._failure:
+            raise self._failure
+
+    def _write(self) -> None:
+        with self._connector.session() as session:
+            while not self._ended.wait(_PAUSE):
+                values = {"n": len(self.seconds), "rows": self._rows}
+                text = self._templates.render("demo/write.sql", values)
+                began = time.monotonic()
+                try:
+                    session.execute(text)
+                except DatabaseError as error:
+                    self._failure = error
+                    return
+                self.seconds.append(time.monotonic() - began)
+
+
+def _show_writes(application: _Application, console: Console) -> None:
+    seconds = application.seconds
+    if seconds:
+        console.print(
+            f"\nMeanwhile an application wrote to the table {len(seconds):,} times, and nothing was"
+            f" lost.\nHalf of the writes took under {1000 * statistics.median(seconds):.1f} ms, the"
+            f" longest {1000 * max(seconds):.0f} ms.",
+            highlight=False,
+        )
 
 
 def _server(keep: str | None) -> AbstractContextManager[str]:
@@ -66,7 +122,7 @@ def _show_distribution(result: Result, console: Console) -> None:
     counts = [int(row["rows"]) for row in result.rows]
     largest = max(counts, default=0)
     console.print(
-        f"\n[bold]Rows in each of the {len(counts)} partitions[/]"
+        f"\n[bold]Rows in each of the {len(counts)} partitions:[/]"
         f" [dim]smallest {min(counts):,}, average {sum(counts) // len(counts):,},"
         f" largest {largest:,}[/]",
         highlight=False,
@@ -90,17 +146,20 @@ def _show_query(session: Session, templates: Templates, query: str, console: Con
     if not rows:
         console.print("  none", highlight=False)
         return
-    table = Table(*rows[0], box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name, value in rows[0].items():
+        is_number = isinstance(value, int | Decimal)
+        table.add_column(name, justify="right" if is_number else "left")
     for row in rows:
-        table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v) for v in row.values()))
+        table.add_row(*(f"{v:,}" if isinstance(v, int | Decimal) else str(v) for v in row.values()))
     console.print(table)
 
 
 def _show_ways_on(keep: str | None, dsn: str, console: Console) -> None:
     if keep is None:
         console.print(
-            "\nThe server and its data are gone again. Keep them next time, to look around and to"
-            " roll back:\n  executor demo --keep DIR",
+            "\nThe server and its data are gone again. To look around and to roll back, keep them:"
+            "\n  executor demo --keep DIR",
             highlight=False,
         )
         return

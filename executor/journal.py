@@ -210,6 +210,10 @@ class Journal:
         )
         return int(session.execute(text).scalar())
 
+    def reported(self, session: Session) -> int:
+        """How many rows the template of this transaction has reported."""
+        return int(session.execute(self._sql("reported")).scalar())
+
     def forget_iterations(self, session: Session, step: str) -> None:
         """The step will plan its iterations anew."""
         session.execute(self._sql("forget_iterations", step=step))

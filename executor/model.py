@@ -84,6 +84,7 @@ class Step:
     isolation: Isolation = "read committed"
     transaction: bool = True
     always: bool = False
+    turning_point: bool = False
     retry: Retry = Retry()
     assertions: tuple[Assertion, ...] = ()
     rollback: str | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,9 +24,13 @@ from .events import OnEvent, RunFinished, RunStarted
 from .heartbeat import Heartbeat
 from .loader import Loaded
 from .opening import Opened, Options
-from .records import RunRow, Server
+from .records import RunRow, Server, StepRow
 from .steps import hold, run_step, undo_step
 from .transactions import Work
+
+
+LOCK_TIMEOUT = "55P03"
+_ASKED = 10  # times that finished_when is asked while something locks the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +100,17 @@ def _open(session: Session, loaded: Loaded, options: Options, server: Server) ->
 
 def ask(session: Session, condition: str) -> bool:
     """The answer to one SELECT of one boolean, outside a step."""
-    try:
-        with session.transaction():
-            rows = session.execute(condition).rows
-    except DatabaseError as error:
-        message = error.diag.message_primary or str(error)
-        raise StepError(f"finished_when failed: {message}", step="finished_when") from error
+    for attempt in itertools.count(1):
+        try:
+            with session.transaction():
+                rows = session.execute(condition).rows
+            break
+        except DatabaseError as error:
+            if error.sqlstate == LOCK_TIMEOUT and attempt < _ASKED:
+                time.sleep(attempt * 0.2)
+                continue
+            message = error.diag.message_primary or str(error)
+            raise StepError(f"finished_when failed: {message}", step="finished_when") from error
     return len(rows) == 1 and next(iter(rows[0].values())) is True
 
 
@@ -116,7 +126,7 @@ def _at_work(
     """A claimed run: whatever ends it is journalled, and Ctrl-C cancels on the server."""
     work = Work(opened.renderer, connector, opened.journal, on_event)
     plan = opened.renderer.plan
-    values = variables.as_journal(plan, opened.renderer.values)
+    values = variables.chosen(plan, opened.renderer.values)
     run_id = opened.journal.run
     where = session.where
     with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):
@@ -152,6 +162,7 @@ def _end_failed(work: Work, session: Session, message: str) -> None:
 def _forward(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:
     plan, journal = work.renderer.plan, work.journal
     known = journal.steps(session)
+    _refuse_half_undone(work, known)
     for number, step in enumerate(plan.steps, 1):
         status = known[step.name].status
         if opened.only_always and not step.always:
@@ -169,6 +180,16 @@ def _forward(work: Work, session: Session, opened: Opened, options: Options) -> 
     if opened.only_always:
         return RunResult(journal.run, "nothing_to_do", "finished_when already holds")
     return RunResult(journal.run, "succeeded")
+
+
+def _refuse_half_undone(work: Work, known: Mapping[str, StepRow]) -> None:
+    points = [known[step.name] for step in work.renderer.plan.steps if step.turning_point]
+    undone = [name for name, row in known.items() if row.status == "rolled_back"]
+    if points and undone and all(row.status != "succeeded" for row in points):
+        raise RollbackError(
+            f"run {work.journal.run} is half undone: its rollback has got to the step {undone[0]}",
+            hint="a rollback that has got so far has to go to its end: roll back again, then run",
+        )
 
 
 def _stop(work: Work, session: Session, message: str) -> RunResult:

@@ -178,6 +178,9 @@ def undo_step(work: Work, session: Session, step: Step, row: StepRow) -> None:
     if _left_something(step, row):
         if step.form == "for_each":
             _undo_items(work, session, step)
+        elif step.form == "repeat":
+            while _undo_once(work, session, step):
+                work.gate.wait(step.name)
         else:
             _undo_once(work, session, step)
 
@@ -202,16 +205,17 @@ def _undo_items(work: Work, session: Session, step: Step) -> None:
             _undo_once(work, session, step, row)
 
 
-def _undo_once(work: Work, session: Session, step: Step, row: IterationRow | None = None) -> None:
+def _undo_once(work: Work, session: Session, step: Step, row: IterationRow | None = None) -> int:
     text = work.renderer.rollback(step, **({"item": row.item} if row else {}))
     if text and not step.transaction:
         _without_transaction(work, step, step.rollback, text)
         text = ""
 
-    def body() -> None:
+    def body() -> int:
         if text:
             work.execute(session, step.rollback, text)
         if row:
             work.journal.end_iteration(session, step.name, row, "rolled_back", 0)
+        return work.journal.reported(session) if text else 0
 
-    work.transact(session, step, body, prepare=row is None)
+    return work.transact(session, step, body, prepare=row is None)

@@ -101,6 +101,12 @@ def _typed(variable: Variable, given: Any) -> Any:
             return given if isinstance(given, list) else [i for i in str(given).split(",") if i]
 
 
+def chosen(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that somebody chooses: those that a default makes of others are left out."""
+    derived = {variable.name for variable in plan.variables if "{{" in str(variable.default)}
+    return {k: v for k, v in as_journal(plan, values).items() if k not in derived}
+
+
 def as_journal(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON for the journal; ``resolve`` takes them back as overrides."""
     return {

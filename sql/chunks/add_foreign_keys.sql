@@ -1,6 +1,6 @@
--- The foreign keys of one partition that follow a delete in the referenced table (CASCADE, SET NULL, SET
--- DEFAULT): from now on it reaches the new table in the same transaction as the old one.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+-- A foreign key of one partition that follows a delete in the referenced table: from now on that reaches
+-- the new table in the same transaction as the old one.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short, given up after lock_timeout.
 {% with restricting = false %}
-{% include 'chunks/partition_foreign_keys.sql' %}
+{% include 'chunks/add_next_key.sql' %}
 {% endwith %}

@@ -1,6 +1,20 @@
--- The foreign keys of one partition that forbid a delete in the referenced table. Added last, because
--- until the swap they forbid it for rows that the old table has no longer and the new one has still.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+{## Adds the foreign keys that forbid a delete to every partition of the new table, not validated yet: no
+    scan. Before, they would forbid it for rows that the old table has no longer and the new one has still;
+    later, nothing would forbid it. Who writes to a referenced table waits until the end of the swap. -##}
+DO $executor$
+DECLARE
+  key record;
+BEGIN
+  FOR key IN
+    SELECT * FROM (
 {% with restricting = true %}
-{% include 'chunks/partition_foreign_keys.sql' %}
+{% include 'chunks/lacking_keys.sql' %}
 {% endwith %}
+    ) AS lacking
+    ORDER BY conname, leaf
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;

@@ -3,6 +3,8 @@
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 {% from 'chunks/partition.sql' import partition with context %}
+SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+
 DO $executor$
 DECLARE
   leaf regclass := {{ partition | literal }};

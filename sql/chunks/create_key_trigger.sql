@@ -25,3 +25,15 @@ $executor$;
 -- Triggers fire by name: this one comes last and sees the collection that others have set.
 CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON {{ target | ident }}
 FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();
+
+-- ALWAYS: a session may have session_replication_role = replica. Before PostgreSQL 15 the partitions do
+-- not follow.
+DO $executor$
+DECLARE
+  relation regclass;
+BEGIN
+  FOR relation IN SELECT relid FROM pg_partition_tree({{ target | literal }}::regclass) LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER zz_partition_key', relation);
+  END LOOP;
+END
+$executor$;

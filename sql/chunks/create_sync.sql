@@ -5,6 +5,7 @@
     writers out. `back` says that `here` is the partitioned one;
     `plain` is the table of the application as it was, by the name that it has now.
 
+    Called with false it does nothing but plan its statements.
     It joins by the indexes, planned once a session and the same for one key as for a million. -##}
 DO $executor$
 DECLARE
@@ -36,7 +37,7 @@ BEGIN
 {% endwith %}
   ) AS key;
   EXECUTE format($function$
-CREATE OR REPLACE FUNCTION %1$s() RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -47,10 +48,10 @@ BEGIN
   IF to_regclass('pg_temp.%3$I') IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s RETURNING *)
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 THEN
+  IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN

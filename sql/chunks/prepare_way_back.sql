@@ -22,7 +22,7 @@ BEGIN
     E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
       SELECT jsonb_build_object('publications', '[]'::jsonb, 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
         'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
-        'definition', pg_get_constraintdef(c.oid), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
+        'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));

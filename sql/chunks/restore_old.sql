@@ -1,24 +1,5 @@
--- Gives the old table its foreign keys again, not validated yet, so without a scan. A partitioned table
--- can't have such a key before PostgreSQL 18; its partitions can, and are joined after the swap back.
+-- Gives the old table its foreign keys again that follow a delete, not validated yet.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
-DO $executor$
-DECLARE
-  key record;
-BEGIN
-  PERFORM {{ sync | ident }}();
-  FOR key IN
-    SELECT leaf.oid::regclass AS relation, note.name, note.definition
-    FROM (
-{% with kept = old %}
-{% include 'chunks/foreign_keys.sql' %}
+{% with restricting = false %}
+{% include 'chunks/restore_keys.sql' %}
 {% endwith %}
-    ) AS note
-    JOIN pg_class AS leaf ON leaf.relkind = 'r' AND leaf.oid IN (
-      SELECT note.relation UNION SELECT relid FROM pg_partition_tree(note.relation))
-    WHERE NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conrelid = leaf.oid AND c.conname = note.name)
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.relation, key.name, key.definition,
-                   CASE WHEN key.definition ~ ' NOT (VALID|ENFORCED)$' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
-END
-$executor$;

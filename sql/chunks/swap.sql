@@ -1,7 +1,8 @@
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back.
--- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
+-- Lock: SHARE ROW EXCLUSIVE on the tables referenced by foreign keys that forbid a delete: their writers
+-- wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
 -- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
 -- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
 {% with arriving = target, arriving_ending = '_new_' ~ timestamp, leaving = old, leaving_ending = '_old_' ~ timestamp, back = false %}
@@ -9,8 +10,10 @@
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
+{% include 'chunks/add_restricting_keys.sql' %}
 {% include 'chunks/swap_check.sql' %}
 {% include 'chunks/swap_capture.sql' %}
+{% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
 {% with keys = log %}
 {% include 'chunks/swap_drain.sql' %}
@@ -24,7 +27,7 @@
 {% with keys = back_log, relation = source, reach = 'root' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
-DROP FUNCTION {{ sync | ident }}();
-ALTER FUNCTION {{ back_sync | ident }}() RENAME TO {{ sync.name | ident }};
+DROP FUNCTION {{ sync | ident }}(boolean);
+ALTER FUNCTION {{ back_sync | ident }}(boolean) RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

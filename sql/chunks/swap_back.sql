@@ -1,6 +1,7 @@
 -- Puts the old table back in its place, the mirror of the swap, with every row that was written since.
 -- What was granted, commented or created on the table since comes along, too.
--- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
+-- Lock: SHARE ROW EXCLUSIVE on the tables referenced by foreign keys that forbid a delete: their writers
+-- wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
 -- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
 -- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
 {% with arriving = old, arriving_ending = '_old_' ~ timestamp, leaving = target, leaving_ending = '_new_' ~ timestamp, back = true %}
@@ -8,8 +9,12 @@
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
+{% with restricting = true %}
+{% include 'chunks/restore_keys.sql' %}
+{% endwith %}
 {% include 'chunks/swap_check.sql' %}
 {% include 'chunks/swap_capture.sql' %}
+{% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
 {% with keys = back_log %}
 {% include 'chunks/swap_drain.sql' %}

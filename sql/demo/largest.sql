@@ -1,4 +1,4 @@
--- Check partition distribution
+-- Check partition distribution: the largest
 SELECT partition_key, count(*) AS chunk_count
 FROM public.chunks
 GROUP BY partition_key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
@@ -21,12 +22,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.stress", description=__doc__)
     parser.add_argument("--seeds", type=int, default=20, help="how many")
     parser.add_argument("--first", type=int, default=0, help="the first one")
-    parser.add_argument("--bin", type=Path, help="PostgreSQL's programs [default: the embedded ones]")
-    parser.add_argument("--seconds-per-phase", type=float, default=0.6, help="writing around each move")
+    parser.add_argument(
+        "--bin", type=Path, help="PostgreSQL's programs [default: the embedded ones]"
+    )
+    parser.add_argument(
+        "--seconds-per-phase", type=float, default=0.6, help="writing around each move"
+    )
     parser.add_argument("--mutant", choices=MUTANTS, help="plant this fault")
     parser.add_argument("--stop", action="store_true", help="stop at the first seed that fails")
     parser.add_argument("-v", "--verbose", action="store_true", help="tell where the faults struck")
     given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server is stopped
     failed, total = [], Counter[str]()
     with copied(given.mutant) as product, serving(given.bin or embedded.binaries()) as server:
         for seed in range(given.first, given.first + given.seeds):

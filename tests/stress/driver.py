@@ -19,8 +19,8 @@ from tests.stress.session import World
 SECONDS = 120
 
 #: where something can go wrong that can't elsewhere; the others have the other half of the faults
-HOT = ("capture", "copy_rows", "discard_touched", "build_indexes", "catch_up", "verify", "prepare_way_back",
-       "await_snapshots", "add_restricting_keys", "swap", "swap", "end_capture", "release_old", "retain")  # fmt: skip
+HOT = ("capture", "copy_rows", "copy_rows", "copy_rows", "discard_touched", "build_indexes", "catch_up", "verify", "prepare_way_back",
+       "await_snapshots", "add_foreign_keys", "swap", "swap", "end_capture", "release_old", "retain")  # fmt: skip
 
 
 class Driver:
@@ -51,9 +51,12 @@ class Driver:
             most -= 1
             if disturbed is None:
                 return
-            if disturbed and self.rng.random() < 0.15 and self._may_go_on():
-                self.world.counts["on and back again"] += 1
-                self.migrate(0)
+            if disturbed and self.rng.random() < 0.15:
+                if self._may_go_on():
+                    self.world.counts["on and back again"] += 1
+                    self.migrate(0)
+                else:
+                    self._refuses_to_go_on()
 
     def _fault(self, most: int) -> faults.Fault | None:
         return faults.choose(self.world, self.rng) if most > 0 else None
@@ -63,9 +66,18 @@ class Driver:
         with psycopg.connect(self.world.dsn) as connection:
             text = (
                 "SELECT FROM executor.runs AS r JOIN executor.steps AS s ON s.run_id = r.id"
-                " WHERE r.status IN ('running', 'failed') AND s.name = 'swap' AND s.status = 'succeeded'"
+                " WHERE r.status IN ('running', 'failed') AND (s.name = 'swap' AND s.status = 'succeeded'"
+                " OR NOT EXISTS (SELECT FROM executor.steps AS u WHERE u.run_id = r.id AND u.status = 'rolled_back'))"
             )
             return connection.execute(text).rowcount > 0
+
+    def _refuses_to_go_on(self) -> None:
+        """What is behind the swap can't be done again once that is undone."""
+        attempt = self._start("run", self.world.dsn)
+        code = attempt.end(SECONDS)
+        if code != 7 and not (code == 4 and self._still_owned(attempt, code)):
+            self.world.wrong.append(f"run after half a rollback ended with {code}: {attempt.said}")
+        self.world.counts["refused to go on"] += 1
 
     def _start(self, verb: str, dsn: str, *more: str) -> Attempt:
         scenario = self.world.scenario
@@ -77,7 +89,9 @@ class Driver:
         """One command; None if all is done, else whether a fault has hit it."""
         world = self.world
         with ExitStack() as stack:
-            between = stack.enter_context(proxy(world.server.directory)) if fault is faults.cut else None
+            between = (
+                stack.enter_context(proxy(world.server.directory)) if fault is faults.cut else None
+            )
             name = world.dsn.split("dbname=")[1].split()[0]
             dsn = world.server.dsn(name, between.directory) if between else world.dsn
             began, truncates = time.monotonic(), world.counts["truncates"]
@@ -102,11 +116,17 @@ class Driver:
             elif code == 6 and world.counts["truncates"] > truncates:
                 # a snapshot does not keep the rows that a TRUNCATE removes: tables seem to differ
                 world.counts["verified beside TRUNCATE"] += 1
-            elif code == 5 and "finished_when failed" in attempt.said and "lock timeout" in attempt.said:
+            elif (
+                code == 5
+                and "finished_when failed" in attempt.said
+                and "lock timeout" in attempt.said
+            ):
                 world.counts["began beside a lock"] += 1
             elif code not in (allowed or {0}) and not self._still_owned(attempt, code):
                 after = f" after {fault.__name__}" if fault and allowed else ""
-                target.wrong(f"{verb} ended with {code}{after}: {attempt.said or attempt.events[-1:]}")
+                target.wrong(
+                    f"{verb} ended with {code}{after}: {attempt.said or attempt.events[-1:]}"
+                )
         if code == 0 or (target.done and code in allowed):
             return None
         return bool(allowed)

@@ -10,8 +10,6 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from psycopg import errors
-
 from tests.stress.tables import CHUNKS, COLUMNS, CONFIGS, NAMES, SHADOW
 
 if TYPE_CHECKING:
@@ -94,21 +92,25 @@ def update(w: Writer) -> None:
         return
     narrow = w.rng.random() < 0.5
     where = "id = %s AND collection_id = %s" if narrow else "id = %s"
-    change = w.rng.choice((
-        "content = left(coalesce(content, '') || %(text)s, 400)",
-        "content = NULL, token_count = NULL, meta = NULL, document_id = NULL",
-        "content = content",
-        "token_count = coalesce(token_count, 0) + 1, content = repeat('y', 200)",
-    )).replace("%(text)s", f"'+{w.number()}'")
+    change = w.rng.choice(
+        (
+            "content = left(coalesce(content, '') || %(text)s, 400)",
+            "content = NULL, token_count = NULL, meta = NULL, document_id = NULL",
+            "content = content",
+            "token_count = coalesce(token_count, 0) + 1, content = repeat('y', 200)",
+        )
+    ).replace("%(text)s", f"'+{w.number()}'")
     w.both(f"UPDATE {{t}} SET {change} WHERE {where}", chosen if narrow else chosen[:1])
 
 
 def update_many(w: Writer) -> None:
-    change = w.rng.choice((
-        "content = left(coalesce(content, '') || 'm', 400)",
-        "token_count = NULL",
-        "content = repeat(md5(chunk_index::text), 8), token_count = coalesce(token_count, 0) + 1",
-    ))
+    change = w.rng.choice(
+        (
+            "content = left(coalesce(content, '') || 'm', 400)",
+            "token_count = NULL",
+            "content = repeat(md5(chunk_index::text), 8), token_count = coalesce(token_count, 0) + 1",
+        )
+    )
     w.both(f"UPDATE {{t}} SET {change} WHERE collection_id = %s AND {w.slice()}", [w.collection()])
 
 
@@ -168,70 +170,6 @@ def upsert(w: Writer) -> None:
         put(w, [row], extra=" ON CONFLICT DO NOTHING")
 
 
-def delete_collection(w: Writer) -> None:
-    """The chunks go by cascade: those of the collection, and those of its documents."""
-    if len(w.collections) < 2:
-        return
-    gone = w.collection()
-    documents = w.documents.get(gone, [])
-    w.execute("DELETE FROM public.collections WHERE id = %s", [gone])
-    w.expect(1)
-    w.execute(f"DELETE FROM {SHADOW} WHERE collection_id = %s OR document_id = ANY(%s)", [gone, documents])
-    if w.rng.random() < 0.5:
-        make_collection(w, gone)
-    w.parents_changed = True
-
-
-def delete_document(w: Writer) -> None:
-    collection = w.collection()
-    if not w.documents.get(collection):
-        return
-    gone = w.rng.choice(w.documents[collection])
-    w.execute("DELETE FROM public.documents WHERE id = %s", [gone])
-    w.expect(1)
-    w.execute(f"DELETE FROM {SHADOW} WHERE document_id = %s", [gone])
-    w.parents_changed = True
-
-
-def make_collection(w: Writer, name: str | None = None) -> None:
-    name = name or f"n{w.owner}-{w.number()}"
-    w.execute("INSERT INTO public.collections VALUES (%s, %s)", [name, w.owner])
-    w.execute("INSERT INTO public.documents VALUES (%s, %s)", [f"{name}-{w.number()}", name])
-    w.parents_changed = True
-
-
-def make_config(w: Writer) -> None:
-    w.execute("INSERT INTO public.chunking_configs VALUES (%s, %s)", [w.number() + 10, w.owner])
-    w.parents_changed = True
-
-
-def delete_config(w: Writer) -> None:
-    """Refused exactly if a chunk refers to it."""
-    if not w.configs:
-        return
-    gone = w.rng.choice(w.configs)
-    before = uses(w, gone)
-    try:
-        with w.connection.transaction():
-            w.execute("DELETE FROM public.chunking_configs WHERE id = %s", [gone])
-    except errors.ForeignKeyViolation as error:
-        if before == 0:
-            w.refused(error)
-    else:
-        # counted afterwards: another writer may have truncated the table
-        if after := uses(w, gone):
-            w.differs(f"configuration {gone} could be deleted although {after} chunks refer to it")
-    w.parents_changed = True
-
-
-def uses(w: Writer, config: int) -> int:
-    """How many chunks have a configuration, as the shadow says."""
-    text = f"SELECT count(*) FROM {SHADOW} WHERE chunking_config_id = %s"
-    found = w.execute(text, [config]).fetchone()
-    assert found
-    return found[0]
-
-
 def truncate(w: Writer) -> None:
     w.execute(f"TRUNCATE {CHUNKS}")
     w.execute(f"DELETE FROM {SHADOW}")
@@ -252,7 +190,9 @@ def write_to_leaf(w: Writer) -> None:
         change = f"SET content = 'leaf' WHERE collection_id = %s AND {w.slice()}"
         w.both(f"UPDATE {{t}} {change}", [collection], table=leaf)
     else:
-        w.both(f"DELETE FROM {{t}} WHERE collection_id = %s AND {w.slice()}", [collection], table=leaf)
+        w.both(
+            f"DELETE FROM {{t}} WHERE collection_id = %s AND {w.slice()}", [collection], table=leaf
+        )
 
 
 def write_beside_temporary_table(w: Writer) -> None:
@@ -287,9 +227,4 @@ OPERATIONS: dict[Operation, int] = {
     update: 20, update_many: 6, move: 12, change_id: 5, delete: 8, delete_many: 2,
     delete_and_insert: 8, replace_in_one_statement: 4, upsert: 6, look: 6,
     write_to_leaf: 6, write_beside_temporary_table: 2,
-}  # fmt: skip
-
-#: and those that need foreign keys at work, which a session with the role of a replica has not
-WITH_PARENTS: dict[Operation, int] = {
-    delete_collection: 3, delete_document: 3, make_collection: 3, make_config: 3, delete_config: 4,
 }  # fmt: skip

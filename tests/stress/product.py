@@ -19,7 +19,6 @@ from tests.plans import ROOT
 
 #: by name, the texts to be replaced: file under sql/chunks, what is there, what comes instead
 MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "always": (*((f"../../plans/{plan}.yaml", f"  - name: {step}\n", f"  - name: {step}\n    isolation: repeatable read\n") for plan in ("chunks_100_partitions", "alternatives/chunks_100_hash_partitions") for step in ("end_capture", "release_old")),("create_key_trigger.sql", "FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();", "FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();\nALTER TABLE {{ target | ident }} ENABLE ALWAYS TRIGGER zz_partition_key;"),),
     "skip_discard": (("discard_touched.sql", "AS k WHERE %s'", "AS k WHERE false AND (%s)'"),),
     "lose_log_row": (
         (
@@ -73,7 +72,7 @@ def copied(mutant: str | None = None) -> Iterator[Product]:
             text = plan.read_text(encoding="utf-8")
             text = re.sub(r"backoff: \S+?s\.\.\S+?s\b", "backoff: 100ms..1s", text)
             plan.write_text(text, encoding="utf-8")
-        for file, old, new in (*(MUTANTS["always"] if os.environ.get("STRESS_FIX") else ()), *(MUTANTS[mutant] if mutant else ())):
+        for file, old, new in MUTANTS[mutant] if mutant else ():
             path = directory / "sql" / "chunks" / file
             text = path.read_text(encoding="utf-8")
             if old not in text:

@@ -72,5 +72,5 @@ def scenario(seed: int) -> Scenario:
         collections=rng.randint(3, 9),
         pace=rng.choice((0.005, 0.02, 0.04)),
         small_disk=rng.random() < 0.15,
-        faults=(rng.choice((0, 1, 1, 2, 3)), rng.choice((0, 1, 1, 2)), rng.choice((0, 0, 1))),
+        faults=(rng.choice((0, 1, 2, 2, 3)), rng.choice((0, 1, 1, 2)), rng.choice((0, 0, 1))),
     )

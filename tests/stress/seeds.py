@@ -79,7 +79,9 @@ def _phases(world: World, driver: Driver, seconds: float) -> int:
             break
         rows = compare(world, swapped=move == driver.migrate)
         if world.wrong:
-            world.wrong.insert(0, f"after {('the swap', 'the rollback', 'the second swap')[phase]}:")
+            world.wrong.insert(
+                0, f"after {('the swap', 'the rollback', 'the second swap')[phase]}:"
+            )
             break
     return rows
 
@@ -109,9 +111,13 @@ def compare(world: World, *, swapped: bool) -> int:
                 world.wrong += tables.differences(connection, left, right, "table / old")
         else:
             kept = [n for n in relations if re.match("chunks_(new|log|back|old|part)_", n + "_")]
-            world.wrong += [f"{name} is left after the rollback" for name in kept if "backup" not in name]
+            world.wrong += [
+                f"{name} is left after the rollback" for name in kept if "backup" not in name
+            ]
         _compare_orphans(world, connection)
-        found = connection.execute(f"SELECT count(*), count(DISTINCT id) FROM {tables.CHUNKS}".encode())
+        found = connection.execute(
+            f"SELECT count(*), count(DISTINCT id) FROM {tables.CHUNKS}".encode()
+        )
         rows, ids = found.fetchone() or (0, 0)
         if rows != ids:
             world.wrong.append(f"{rows} rows have {ids} ids")

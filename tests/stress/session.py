@@ -90,7 +90,9 @@ class Session:
             self.execute(full, [*values, *moved] if after else [*moved, *values])
             touched.append(self.cursor.rowcount)
         if touched[0] != touched[1]:
-            self.differs(f"{touched[0]} rows in {table}, {touched[1]} in the shadow: {text} {values}")
+            self.differs(
+                f"{touched[0]} rows in {table}, {touched[1]} in the shadow: {text} {values}"
+            )
 
     def expect(self, rows: int) -> None:
         """Assert how many rows the last statement touched."""

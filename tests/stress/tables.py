@@ -111,8 +111,8 @@ def create(connection: psycopg.Connection, scenario: Scenario, tablespace: str |
 def differences(connection: psycopg.Connection, left: str, right: str, what: str) -> list[str]:
     """Up to ten rows that only one of two queries has; each has an id and a text."""
     rows = connection.execute(
-        f"SELECT 'only in {what.split()[0]}', * FROM (({left}) EXCEPT ALL ({right})) AS l"
-        f" UNION ALL SELECT 'only in {what.split()[-1]}', * FROM (({right}) EXCEPT ALL ({left})) AS r"
+        f"SELECT 'only in {what.split(maxsplit=1)[0]}', * FROM (({left}) EXCEPT ALL ({right})) AS l"
+        f" UNION ALL SELECT 'only in {what.rsplit(maxsplit=1)[-1]}', * FROM (({right}) EXCEPT ALL ({left})) AS r"
         " ORDER BY 2 LIMIT 10".encode()
     ).fetchall()
     return [f"{side}: {row}" for side, row in rows]

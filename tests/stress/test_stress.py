@@ -28,7 +28,7 @@ def product() -> Iterator[Product]:
         yield made
 
 
-@pytest.mark.parametrize("seed", [0, 17, 7])
+@pytest.mark.parametrize("seed", [0, 13, 26])
 def test_nothing_is_lost(seed: int, server: Server, product: Product) -> None:
     outcome = run_seed(server, product, seed, seconds=0.3)
     assert outcome.wrong == [], outcome

@@ -8,8 +8,9 @@ import traceback
 
 import psycopg
 
-from tests.stress import operations
-from tests.stress.operations import OPERATIONS, WITH_PARENTS
+from tests.stress import operations, parents
+from tests.stress.operations import OPERATIONS
+from tests.stress.parents import WITH_PARENTS
 from tests.stress.session import Session, StaleError, World, WrongError
 
 #: what an application has to expect at any time: serialization, deadlock, lock time-out
@@ -99,7 +100,7 @@ class Writer(threading.Thread):
 
     def _do(self, operation: operations.Operation) -> None:
         if not self.session.collections:
-            operation = operations.make_collection
+            operation = parents.make_collection
         operation(self.session)
         self.world.counts["operations"] += 1
         if self.session.parents_changed:
