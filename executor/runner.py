@@ -28,7 +28,6 @@ from .records import RunRow, Server, StepRow
 from .steps import hold, run_step, undo_step
 from .transactions import Work
 
-
 LOCK_TIMEOUT = "55P03"
 _ASKED = 10  # times that finished_when is asked while something locks the table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import threading
@@ -16,6 +17,7 @@ from tests.acceptance.flagship import (
     COLUMN,
     EXPRESSION,
     HASH,
+    ROOT,
     SOURCES,
     Connection,
     Layout,
@@ -24,7 +26,7 @@ from tests.acceptance.flagship import (
     run,
     run_until,
 )
-from tests.plans import call
+from tests.plans import COMMAND, call
 
 KINDS = ["plain", "partitioned"]
 THREE = ("partition_count=3", "batch_rows=700")
@@ -344,3 +346,87 @@ def test_an_old_table_that_something_has_written_to_does_not_come_back(
     assert refused.returncode == 7
     assert "differ in more than what was logged" in refused.stderr
     assert content(connection, "public.chunks") == after
+
+
+def events(
+    database: str, *arguments: str, verb: str = "run"
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, object]]]:
+    """The events of a command as they come, with its process."""
+    command = [*COMMAND, verb, EXPRESSION.plan, "--dsn", database, "--format", "json", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            yield process, json.loads(line)
+    assert process.returncode in (0, -9)
+
+
+def test_a_row_that_moves_between_two_batches_is_there_once(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
+        "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 20000) AS n"
+    )
+    for process, event in events(
+        database, "--var=partition_count=3", "--var=batch_rows=200", "--var=workers=1"
+    ):
+        if event["event"] == "IterationFinished" and event["step"] == "copy_rows":
+            process.kill()
+    connection.execute("UPDATE chunks SET content = 'moved'")  # to the end of the table
+    run_until(EXPRESSION, database, "copy_rows")
+    twice = connection.execute("SELECT count(*) > 20000 FROM chunks_new").fetchone()
+    assert twice == (True,)
+    done = run(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
+    counted = connection.execute("SELECT count(*), count(DISTINCT id) FROM chunks").fetchone()
+    assert counted == (20000, 20000)
+
+
+def test_a_session_with_a_snapshot_holds_up_the_swap_and_is_named(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "await_snapshots", *THREE)
+    reasons = []
+    with psycopg.connect(database) as reader:
+        reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        reader.execute("SELECT count(*) FROM pg_class")
+        for _, event in events(database):
+            if event["event"] == "Retrying":
+                reasons.append(str(event["reason"]))
+                reader.rollback()
+    assert "holds a snapshot from before the swap: pid" in reasons[0]
+
+
+def test_a_rollback_past_the_swap_has_to_go_to_its_end(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    after = content(connection, "public.chunks")
+    for process, event in events(database, verb="rollback"):
+        if event["event"] == "StepFinished" and event["step"] == "swap":
+            process.kill()
+    assert content(connection, "public.chunks") == after
+    half = run(EXPRESSION, database)
+    assert half.returncode == 7
+    assert "is half undone" in half.stderr
+    assert "roll back again" in half.stderr
+    undone = rollback(EXPRESSION, database)
+    assert undone.returncode == 0, undone.stderr
+    again = run(EXPRESSION, database, *THREE)
+    assert again.returncode == 0, again.stderr
+    assert content(connection, "public.chunks") == after
+
+
+def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    old = named(connection, "old")
+    connection.execute(f"UPDATE {old} SET content = 'by hand' WHERE chunk_index = 0".encode())
+    assert rollback(EXPRESSION, database).returncode == 7
+    assert run(EXPRESSION, database).returncode == 0
+    status = "SELECT status FROM executor.runs ORDER BY id DESC LIMIT 1"
+    assert connection.execute(status).fetchone() == ("succeeded",)

@@ -11,11 +11,11 @@
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
+--  13. add_foreign_keys [repeat]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 --  14. first_pass: Apply what has been logged so far, such as deletes that the foreign keys came too late for.
 --  15. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
 --  16. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
---  17. attach_foreign_keys: Add the foreign keys to the new table, which adopts those of its partitions.
+--  17. attach_foreign_keys [repeat]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 --  18. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
 --  19. analyze: Collect the planner's statistics of the new table and its partitions.
 --  20. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
@@ -23,21 +23,21 @@
 --  22. fill_twins: Fill the twins of the materialized views.
 --  23. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 --  24. await_snapshots [repeat]: Wait for transactions that began before the copy and would find the new table empty.
---  25. add_restricting_keys [for_each]: Add the foreign keys that forbid a delete (NO ACTION, RESTRICT) to every partition, without a scan.
---  26. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  25. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  26. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  27. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
 --  28. silence_old: Disable the triggers of the old table, so that none fires again on the way back.
---  29. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  30. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  31. attach_restricting_keys: Add them to the table, which adopts those of its partitions.
---  32. monitor: Create the views and functions by which the partitions are watched.
---  33. retain: Register the old table with its retention.
+--  29. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  30. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
+--  31. monitor: Create the views and functions by which the partitions are watched.
+--  32. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET search_path = "pg_catalog", "pg_temp";
 SET lock_timeout = '200ms';
 SET statement_timeout = '0';
 SET idle_in_transaction_session_timeout = '0';
+SET client_connection_check_interval = '2s';
 SET row_security = 'off';
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO, MDY';
@@ -60,7 +60,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 33: check
+-- Step 1 of 32: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -763,7 +763,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 33: create_table
+-- Step 2 of 32: create_table
 -- There is no table yet, so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -800,7 +800,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 33: back_up
+-- Step 3 of 32: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1189,7 +1189,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 33: create_target
+-- Step 4 of 32: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1235,7 +1235,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 33: create_partitions
+-- Step 5 of 32: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1261,7 +1261,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 33: configure_partitions
+-- Step 6 of 32: configure_partitions
 -- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1334,7 +1334,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 33: capture
+-- Step 7 of 32: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1491,7 +1491,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE OR REPLACE FUNCTION %1$s() RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -1502,10 +1502,10 @@ BEGIN
   IF to_regclass('pg_temp.%3$I') IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s RETURNING *)
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 THEN
+  IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
@@ -1589,7 +1589,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 33: copy_rows
+-- Step 8 of 32: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1620,7 +1620,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 33: discard_touched
+-- Step 9 of 32: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1673,7 +1673,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 33: define_indexes
+-- Step 10 of 32: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1801,7 +1801,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 33: build_indexes
+-- Step 11 of 32: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1811,6 +1811,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- that the new table has, too; attaching scans nothing.
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
+SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+
 DO $executor$
 DECLARE
   leaf regclass := '"public"."chunks_part_00"';
@@ -1954,6 +1956,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- that the new table has, too; attaching scans nothing.
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
+SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+
 DO $executor$
 DECLARE
   leaf regclass := '"public"."chunks_part_01"';
@@ -2097,6 +2101,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- that the new table has, too; attaching scans nothing.
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
+SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+
 DO $executor$
 DECLARE
   leaf regclass := '"public"."chunks_part_02"';
@@ -2277,7 +2283,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 33: add_constraints
+-- Step 12 of 32: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2322,84 +2328,78 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 33: add_foreign_keys
+-- Step 13 of 32: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition that follow a delete in the referenced table (CASCADE, SET NULL, SET
--- DEFAULT): from now on it reaches the new table in the same transaction as the old one.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+DO $executor_75bc9784$
+BEGIN
+  FOR pass IN 1 .. 10000 LOOP
+    EXIT WHEN (
+SELECT NOT EXISTS (
+SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_inherits AS i
+JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
+WHERE i.inhparent = '"public"."chunks_new"'::regclass
+  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
+  AND c.confdeltype NOT IN ('a', 'r')
+  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
+)
+    );
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    EXECUTE $executor_75bc9784_pass$
+-- A foreign key of one partition that follows a delete in the referenced table: from now on that reaches
+-- the new table in the same transaction as the old one.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short, given up after lock_timeout.
 DO $executor$
 DECLARE
-  leaf regclass := '"public"."chunks_part_00"';
   key record;
 BEGIN
-  FOR key IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
-    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid AND confdeltype NOT IN ('a', 'r')
-      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
+  SELECT * INTO key
+  FROM (
+SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_inherits AS i
+JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
+WHERE i.inhparent = '"public"."chunks_new"'::regclass
+  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
+  AND c.confdeltype NOT IN ('a', 'r')
+  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
+  ) AS lacking
+  ORDER BY conname, leaf LIMIT 1;
+  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
+                 CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
 END
 $executor$;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition that follow a delete in the referenced table (CASCADE, SET NULL, SET
--- DEFAULT): from now on it reaches the new table in the same transaction as the old one.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_01"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
-    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid AND confdeltype NOT IN ('a', 'r')
-      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+    $executor_75bc9784_pass$;
+    COMMIT;
   END LOOP;
+  IF (
+SELECT NOT EXISTS (
+SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_inherits AS i
+JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
+WHERE i.inhparent = '"public"."chunks_new"'::regclass
+  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
+  AND c.confdeltype NOT IN ('a', 'r')
+  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
+)
+  ) IS NOT TRUE THEN
+    RAISE EXCEPTION USING MESSAGE = 'step add_foreign_keys: not done after 10000 passes';
+  END IF;
 END
-$executor$;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition that follow a delete in the referenced table (CASCADE, SET NULL, SET
--- DEFAULT): from now on it reaches the new table in the same transaction as the old one.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_02"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
-    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid AND confdeltype NOT IN ('a', 'r')
-      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
-END
-$executor$;
-COMMIT;
+$executor_75bc9784$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 33: first_pass
+-- Step 14 of 32: first_pass
 -- Apply what has been logged so far, such as deletes that the foreign keys came too late for.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2415,7 +2415,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 33: catch_up
+-- Step 15 of 32: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2448,7 +2448,7 @@ $executor_5445a502$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 33: validate_foreign_keys
+-- Step 16 of 32: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2507,43 +2507,64 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 33: attach_foreign_keys
--- Add the foreign keys to the new table, which adopts those of its partitions.
+-- Step 17 of 32: attach_foreign_keys
+-- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of the new table as a whole that follow a delete. It adopts the equal, validated keys of its
--- partitions, so no row is read again.
--- Lock: ACCESS EXCLUSIVE on the referenced tables, whose triggers for the partitions are joined; short, and
+DO $executor_ba20a54f$
+BEGIN
+  FOR pass IN 1 .. 1000 LOOP
+    EXIT WHEN (
+SELECT NOT EXISTS (
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint AS c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
+)
+    );
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    EXECUTE $executor_ba20a54f_pass$
+-- The next foreign key of the new table as a whole. It adopts the equal, validated keys of its partitions,
+-- so no row is read again. One a transaction, so that never two referenced tables are locked.
+-- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
 -- given up after lock_timeout.
 DO $executor$
 DECLARE
-  source regclass := '"public"."chunks"';
-  target regclass := '"public"."chunks_new"';
   key record;
 BEGIN
-  FOR key IN
-    SELECT
-      s.conname,
-      -- as it is on a partition, where it is validated even if it was not on the source
-      pg_get_constraintdef(coalesce(p.oid, s.oid)) AS definition,
-      obj_description(s.oid, 'pg_constraint') AS comment
-    FROM pg_constraint AS s
-    LEFT JOIN pg_constraint AS p
-      ON p.conname = s.conname AND p.contype = 'f' AND p.conparentid = 0
-      AND p.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = target)
-    WHERE s.conrelid = source AND s.contype = 'f' AND s.conparentid = 0 AND s.confrelid <> s.conrelid
-      AND (s.confdeltype NOT IN ('a', 'r') OR to_jsonb(s) ->> 'conenforced' = 'false')
-    ORDER BY s.conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', target, key.conname, key.definition);
-    IF key.comment IS NOT NULL THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, target, key.comment);
-    END IF;
-  END LOOP;
+  SELECT lacking.*, obj_description(s.oid, 'pg_constraint') AS comment INTO key
+  FROM (
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint AS c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
+  ) AS lacking
+  LEFT JOIN pg_constraint AS s ON s.conrelid = '"public"."chunks"'::regclass AND s.conname = lacking.conname
+  ORDER BY lacking.conname LIMIT 1;
+  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', '"public"."chunks_new"', key.conname, key.definition);
+  IF key.comment IS NOT NULL THEN
+    EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, '"public"."chunks_new"', key.comment);
+  END IF;
 END
 $executor$;
+    $executor_ba20a54f_pass$;
+    COMMIT;
+  END LOOP;
+  IF (
+SELECT NOT EXISTS (
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint AS c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
+)
+  ) IS NOT TRUE THEN
+    RAISE EXCEPTION USING MESSAGE = 'step attach_foreign_keys: not done after 1000 passes';
+  END IF;
+END
+$executor_ba20a54f$;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion no_rows No partition has a foreign key beside that of the new table.
 DO $executor_086e4567$
 #variable_conflict use_column
@@ -2585,7 +2606,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 33: vacuum
+-- Step 18 of 32: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2602,7 +2623,7 @@ VACUUM (FREEZE) "public"."chunks_part_02";
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 33: analyze
+-- Step 19 of 32: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2612,7 +2633,7 @@ ANALYZE "public"."chunks_new";
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 33: verify
+-- Step 20 of 32: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
@@ -3132,7 +3153,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 33: create_twins
+-- Step 21 of 32: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3299,7 +3320,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 33: fill_twins
+-- Step 22 of 32: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3350,7 +3371,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 33: prepare_way_back
+-- Step 23 of 32: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3507,7 +3528,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE OR REPLACE FUNCTION %1$s() RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -3518,10 +3539,10 @@ BEGIN
   IF to_regclass('pg_temp.%3$I') IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s RETURNING *)
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 THEN
+  IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
@@ -3584,7 +3605,7 @@ BEGIN
     E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
       SELECT jsonb_build_object('publications', '[]'::jsonb, 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
         'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
-        'definition', pg_get_constraintdef(c.oid), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
+        'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
@@ -3594,7 +3615,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 33: await_snapshots
+-- Step 24 of 32: await_snapshots
 -- Wait for transactions that began before the copy and would find the new table empty.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3648,85 +3669,7 @@ $executor_7f5e4c12$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 33: add_restricting_keys
--- Add the foreign keys that forbid a delete (NO ACTION, RESTRICT) to every partition, without a
--- scan.
--- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition that forbid a delete in the referenced table. Added last, because
--- until the swap they forbid it for rows that the old table has no longer and the new one has still.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_00"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
-    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid AND confdeltype IN ('a', 'r')
-      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
-END
-$executor$;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition that forbid a delete in the referenced table. Added last, because
--- until the swap they forbid it for rows that the old table has no longer and the new one has still.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_01"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
-    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid AND confdeltype IN ('a', 'r')
-      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
-END
-$executor$;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys of one partition that forbid a delete in the referenced table. Added last, because
--- until the swap they forbid it for rows that the old table has no longer and the new one has still.
--- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_02"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint AS c
-    WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f' AND conparentid = 0
-      AND confrelid <> conrelid AND confdeltype IN ('a', 'r')
-      -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-      AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
-END
-$executor$;
-COMMIT;
-\endif
-
--- -------------------------------------------------------------------------------------------------
--- Step 26 of 33: swap
+-- Step 25 of 32: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3743,7 +3686,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back.
--- Lock: ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
+-- Lock: SHARE ROW EXCLUSIVE on the tables referenced by foreign keys that forbid a delete: their writers
+-- wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
 -- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
 -- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
 DO $executor$
@@ -3955,6 +3899,29 @@ SET kept = CASE WHEN octet_length(name || '_old_20250811_120000') > 63
   THEN left(md5(name || '_old_20250811_120000'), 8) || '_' || name || '_old_20250811_120000'
   ELSE name || '_old_20250811_120000' END::name
 WHERE kept = name;
+DO $executor$
+DECLARE
+  key record;
+BEGIN
+  FOR key IN
+    SELECT * FROM (
+SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_inherits AS i
+JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
+WHERE i.inhparent = '"public"."chunks_new"'::regclass
+  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
+  AND c.confdeltype IN ('a', 'r')
+  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
+    ) AS lacking
+    ORDER BY conname, leaf
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
 
 -- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
 DO $executor$
@@ -4208,6 +4175,27 @@ BEGIN
                        'what its other subscribers receive: %s', '"public"."chunks"'::regclass, others),
       HINT = 'Nothing was swapped. Set publish_via_partition_root there yourself, or publish the table in a publication of its own.';
   END IF;
+END
+$executor$;
+
+-- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
+-- the log, once it comes to read this table.
+DO $executor$
+DECLARE
+  holder text;
+BEGIN
+  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO holder
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+    AND backend_xmin IS NOT NULL;
+  IF holder IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
+      HINT = 'It is REPEATABLE READ or SERIALIZABLE, or has a cursor open. Or --var old_snapshots=allow';
+  END IF;
+  -- plans anew what the changes above have made obsolete, before the lock
+  PERFORM "public"."chunks_sync_20250811_120000"(false);
 END
 $executor$;
 
@@ -4673,8 +4661,8 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DROP FUNCTION "public"."chunks_sync_20250811_120000"();
-ALTER FUNCTION "public"."chunks_undo_20250811_120000"() RENAME TO "chunks_sync_20250811_120000";
+DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean);
+ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean) RENAME TO "chunks_sync_20250811_120000";
 
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 DO $executor$
@@ -4725,61 +4713,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 33: end_capture
--- Drop the log of what was written before the swap; going back, compare both tables first.
--- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- Ends the log of what is written to the table: the triggers first, then what they need. Nothing of it
--- need be there.
--- Lock: ACCESS EXCLUSIVE on the table that has the triggers; short, and given up after lock_timeout.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT t.tgname, t.tgrelid::regclass AS relation
-    FROM pg_trigger AS t
-    JOIN pg_class AS c ON c.oid = t.tgrelid
-    WHERE t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-    ORDER BY t.oid
-  LOOP
-    EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
-  END LOOP;
-END
-$executor$;
-DROP FUNCTION IF EXISTS "public"."chunks_log_20250811_120000"();
-DROP TABLE IF EXISTS "public"."chunks_log_20250811_120000";
-COMMIT;
-\endif
-
--- -------------------------------------------------------------------------------------------------
--- Step 28 of 33: silence_old
--- Disable the triggers of the old table, so that none fires again on the way back.
--- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- Disables the application's triggers on the old table: on the way back rows are written to it for which
--- they have fired once. The swap back enables them as they were.
--- Lock: SHARE ROW EXCLUSIVE on the old table and its partitions, which nobody uses.
-DO $executor$
-DECLARE
-  relation regclass;
-BEGIN
-  FOR relation IN
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
-  LOOP
-    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', relation);
-  END LOOP;
-END
-$executor$;
-COMMIT;
-\endif
-
--- -------------------------------------------------------------------------------------------------
--- Step 29 of 33: release_old
+-- Step 26 of 32: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4829,7 +4763,61 @@ $executor_ac659054$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 33: validate_restricting_keys
+-- Step 27 of 32: end_capture
+-- Drop the log of what was written before the swap; going back, compare both tables first.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- Ends the log of what is written to the table: the triggers first, then what they need. Nothing of it
+-- need be there.
+-- Lock: ACCESS EXCLUSIVE on the table that has the triggers; short, and given up after lock_timeout.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT t.tgname, t.tgrelid::regclass AS relation
+    FROM pg_trigger AS t
+    JOIN pg_class AS c ON c.oid = t.tgrelid
+    WHERE t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
+    ORDER BY t.oid
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
+  END LOOP;
+END
+$executor$;
+DROP FUNCTION IF EXISTS "public"."chunks_log_20250811_120000"();
+DROP TABLE IF EXISTS "public"."chunks_log_20250811_120000";
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 28 of 32: silence_old
+-- Disable the triggers of the old table, so that none fires again on the way back.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Disables the application's triggers on the old table: on the way back rows are written to it for which
+-- they have fired once. The swap back enables them as they were.
+-- Lock: SHARE ROW EXCLUSIVE on the old table and its partitions, which nobody uses.
+DO $executor$
+DECLARE
+  relation regclass;
+BEGIN
+  FOR relation IN
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
+  LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', relation);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 29 of 32: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4888,16 +4876,30 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 33: attach_restricting_keys
--- Add them to the table, which adopts those of its partitions.
+-- Step 30 of 32: attach_restricting_keys
+-- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- The foreign keys that forbid a delete, for the table as a whole. It adopts the equal, validated keys of
--- its partitions, so no row is read again.
--- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced tables, whose triggers for
--- the partitions are joined; short, and given up after lock_timeout.
+DO $executor_6f2573d7$
+BEGIN
+  FOR pass IN 1 .. 1000 LOOP
+    EXIT WHEN (
+SELECT NOT EXISTS (
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint AS c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
+)
+    );
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    EXECUTE $executor_6f2573d7_pass$
+-- The next foreign key that forbids a delete, for the table as a whole. It adopts the equal, validated keys
+-- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
+-- locked.
+-- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
+-- partitions are joined; short, and given up after lock_timeout.
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
@@ -4914,32 +4916,53 @@ END
 $executor$;
 
 DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  key record;
 BEGIN
   PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-  FOR key IN
-    SELECT c.conname, pg_get_constraintdef(c.oid) AS definition, note.comment
-    FROM pg_constraint AS c
-    LEFT JOIN (
-SELECT coalesce(note.partition, '"public"."chunks_old_20250811_120000"')::regclass AS relation, note.name, note.definition, note.comment
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  key record;
+BEGIN
+  SELECT lacking.*, note.comment INTO key
+  FROM (
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint AS c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
+  ) AS lacking
+  LEFT JOIN (
+SELECT coalesce(note.partition, '"public"."chunks_old_20250811_120000"')::regclass AS relation, note.name, note.definition,
+  note.comment, note.restricting
 FROM jsonb_to_recordset((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
 FROM obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class') AS comment
 ) -> 'foreign_keys')
-  AS note (partition text, name name, definition text, comment text)
-    ) AS note ON note.name = c.conname
-    WHERE c.contype = 'f' AND c.conparentid = 0
-      AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = source)
-    ORDER BY c.conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', source, key.conname, key.definition);
-    IF key.comment IS NOT NULL THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, source, key.comment);
-    END IF;
-  END LOOP;
+  AS note (partition text, name name, definition text, comment text, restricting boolean)
+  ) AS note ON note.name = lacking.conname
+  ORDER BY lacking.conname LIMIT 1;
+  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', '"public"."chunks"', key.conname, key.definition);
+  IF key.comment IS NOT NULL THEN
+    EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, '"public"."chunks"', key.comment);
+  END IF;
 END
 $executor$;
+    $executor_6f2573d7_pass$;
+    COMMIT;
+  END LOOP;
+  IF (
+SELECT NOT EXISTS (
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint AS c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
+)
+  ) IS NOT TRUE THEN
+    RAISE EXCEPTION USING MESSAGE = 'step attach_restricting_keys: not done after 1000 passes';
+  END IF;
+END
+$executor_6f2573d7$;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion no_rows No partition has a foreign key beside that of the table.
 DO $executor_829e1eb5$
 #variable_conflict use_column
@@ -4981,7 +5004,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 32 of 33: monitor
+-- Step 31 of 32: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -5591,7 +5614,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 33 of 33: retain
+-- Step 32 of 32: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished

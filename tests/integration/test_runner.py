@@ -52,7 +52,7 @@ def test_a_step_its_assertions_and_its_journal_row_commit_together(made, databas
         fill="INSERT INTO public.t SELECT generate_series(1, 2);",
         count="SELECT count(*) FROM public.t",
     )
-    with pytest.raises(AssertionFailedError, match="step fill.*\n.*does not hold\n.*found 2"):
+    with pytest.raises(AssertionFailedError, match=r"step fill.*\n.*does not hold\n.*found 2"):
         made.run(database)
     assert values(connection) == []
     assert step_status(connection) == {"make": "succeeded", "fill": "failed"}
@@ -355,7 +355,7 @@ def test_a_lock_timeout_gives_up_after_its_attempts(made, database, connection):
     made.run(database, until="make")
     with psycopg.connect(database) as other:
         other.execute("SELECT * FROM public.t")
-        with pytest.raises(StepError, match="after 2 attempts.*lock timeout"):
+        with pytest.raises(StepError, match=r"after 2 attempts.*lock timeout"):
             made.run(database)
     assert made.run(database).status == "succeeded"
 

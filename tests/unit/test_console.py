@@ -59,8 +59,8 @@ def test_without_a_terminal_lines_are_plain():
         "  fill: careful [bold]here[/bold] [/]",
         "      ! same rows",
         "          rows of [a]: expected 2, found 1",
-        "  ✓ 1/2 fill                     1.00 s, 2,000 rows, 2,000 rows/s, 2 findings of 1 assertions",
-        "  – 2/2 skip                     skipped",
+        "  ✓ 1/2 fill                       1.00 s, 2,000 rows, 2,000 rows/s, 2 findings of 1 assertion",
+        "  – 2/2 skip                       skipped",
         "work: rolled back in 1.2 s: as [asked]",
     ]
 
