@@ -5,7 +5,9 @@
     writers out. `back` says that `here` is the partitioned one;
     `plain` is the table of the application as it was, by the name that it has now.
 
-    Called with false it does nothing but plan its statements.
+    Called with false it does nothing but plan its statements; called with a number, it takes the entries
+    of that partition alone, and is done sooner. No unique index reaches beyond a partition, so rows that
+    exchange values are still taken together. On the way back it takes them all.
     It joins by the indexes, planned once a session and the same for one key as for a million. -##}
 DO $executor$
 DECLARE
@@ -19,6 +21,15 @@ DECLARE
     format(' AND r.partition_key = abs(hashtext(k.%1$I::text) %% {{ partition_count }})', {{ key_column | literal }});
   {%- else -%}
     '';
+  {%- endif %}
+
+  part text := {% if back -%}
+    '';
+  {%- elif routing == 'hash' -%}
+    format(' AND (executor_part IS NULL OR satisfies_hash_partition(%L::regclass, {{ partition_count }}, executor_part, %I))',
+           {{ there | literal }}, {{ key_column | literal }});
+  {%- else -%}
+    format(' AND (executor_part IS NULL OR abs(hashtext(%I::text) %% {{ partition_count }}) = executor_part)', {{ key_column | literal }});
   {%- endif %}
 
   partition_key text := {% if back or routing == 'hash' %}NULL{% else -%}
@@ -37,7 +48,7 @@ BEGIN
 {% endwith %}
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -48,7 +59,7 @@ BEGIN
   IF to_regclass('pg_temp.%3$I') IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work RETURNING *)
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
@@ -77,6 +88,6 @@ $function$,
     {{ sync | literal }}, {{ keys | literal }}, {{ keys.name | literal }}, lacks,
     {{ there | literal }}, same, {% if back %}''{% else %}pruned{% endif %}, {{ here | literal }}, columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-    {% if back %}pruned{% else %}''{% endif %}, hash);
+    {% if back %}pruned{% else %}''{% endif %}, hash, part);
 END
 $executor$;

@@ -37,6 +37,6 @@ $executor$;
 {% with keys = back_log, reach = 'all' %}
 {% include 'chunks/drop_triggers.sql' %}
 {% endwith %}
-DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean);
+DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer);
 DROP FUNCTION {{ back_log | ident }}();
 DROP TABLE {{ back_log | ident }};

@@ -27,7 +27,7 @@
 {% with keys = back_log, relation = source, reach = 'root' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
-DROP FUNCTION {{ sync | ident }}(boolean);
-ALTER FUNCTION {{ back_sync | ident }}(boolean) RENAME TO {{ sync.name | ident }};
+DROP FUNCTION {{ sync | ident }}(boolean, integer);
+ALTER FUNCTION {{ back_sync | ident }}(boolean, integer) RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

@@ -1,5 +1,5 @@
--- Proves that the old table, with what is in the log for the way back, equals the table in use: every
--- column of every row, in one snapshot.
+-- Brings the old table in step with the table in use, by the log for the way back, and proves that both are
+-- equal but for what is written meanwhile: every column of every row, in one snapshot.
 DO $executor$
 DECLARE
   hash text := {% include 'chunks/swap_hash.sql' %};
@@ -8,6 +8,7 @@ DECLARE
   here record;
   there record;
 BEGIN
+  PERFORM {{ sync | ident }}();  -- before the old table has its foreign keys again
   EXECUTE format(content, hash, {{ source | literal }}, {{ back_log | literal }}) INTO here;
   EXECUTE format(content, hash, {{ old | literal }}, {{ back_log | literal }}) INTO there;
   IF here IS DISTINCT FROM there THEN

@@ -1,0 +1,162 @@
+"""Traps that the plan avoids by what its SQL does not say: each test names them by number."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "sql/chunks").glob("*.sql"))
+#: without comments: of SQL, and of the templates
+TEXTS = {
+    file.name: re.sub(
+        r"--[^\n]*|\{##.*?##\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    for file in FILES
+}
+PLANS = [ROOT / "plans/chunks_100_partitions.yaml", *(ROOT / "plans/alternatives").glob("*.yaml")]
+
+
+def steps(plan: Path) -> dict[str, dict[str, Any]]:
+    """The steps of a plan by name, in order."""
+    return {
+        step["name"]: step for step in yaml.safe_load(plan.read_text(encoding="utf-8"))["steps"]
+    }
+
+
+NEVER = {
+    "A01: batches by OFFSET": (r"\bOFFSET\s+[^0]", ()),
+    "A08, B11: locked rows": (r"\bFOR (SHARE|UPDATE|KEY SHARE|NO KEY UPDATE)\b", ()),
+    "A19: a conflict that hides another": (r"ON CONFLICT", ("check_changes.sql",)),
+    "A20: new identities": (r"OVERRIDING USER VALUE", ()),
+    "A22: a sequence set for ever": (r"\bsetval\(", ()),
+    "A27, B15: a partition for the rest": (r"PARTITION OF [^;]*\bDEFAULT\b", ()),
+    "A32: rows moved, not copied": (r"DELETE FROM \{\{ source \| ident \}\}(?!\.)", ()),
+    "A44: what a crash empties": (r"\bUNLOGGED\b", ()),
+    "A45, B07: what hangs on it": (r"\bDROP [^;]*\bCASCADE\b", ()),
+    "A46, C02, C03, C07: what is there already": (r"\bIF NOT EXISTS (?!\()", ()),
+    "A46: a table dropped by its name": (r"DROP TABLE IF EXISTS (?!\{\{ (log|back_log) )", ()),
+    "A52: triggers put to sleep": (r"SET[^;]*session_replication_role", ()),
+    "A53: the end of a transaction": (r"\b(COMMIT|ROLLBACK)\s*;", ()),
+    "A57: a replication slot": (r"replication_slot|logical_decoding", ()),
+    "A61: counters of four bytes": (r"\b(small|big)?serial\b|\bint(eger)? :=", ()),
+    "B05, B26: others' sessions ended": (r"pg_(terminate|cancel)_backend", ()),
+    "B14, B31, C07: CONCURRENTLY": (
+        r"\b(CREATE|DROP|REINDEX|DETACH|REFRESH)\b[^;']*\bCONCURRENTLY\b",
+        ("check_table.sql", "check_dependents.sql"),
+    ),
+    "B15, B31: partitions attached or detached": (
+        r"(ATTACH|DETACH) PARTITION",
+        ("build_indexes.sql",),  # of indexes, which reads nothing
+    ),
+    "D17: advisory locks": (r"pg_(try_)?advisory", ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trap", NEVER)
+def test_no_template_says(trap: str) -> None:
+    pattern, known = NEVER[trap]
+    found = [name for name, text in TEXTS.items() if re.search(pattern, text)]
+    assert set(found) <= set(known)
+
+
+def test_only_a_leaf_is_read_by_only() -> None:
+    """A05: ONLY of a partitioned table has no rows; copy_batch reads leaves."""
+    only = [name for name, text in TEXTS.items() if re.search(r"FROM ONLY|'ONLY %s'", text)]
+    assert only == ["copy_batch.sql"]
+    assert "format('ONLY %s', leaf)" in TEXTS["copy_batch.sql"]
+
+
+def test_the_key_is_never_the_absolute_value_of_the_hash() -> None:
+    """A26: abs() of the least integer overflows, so the remainder comes first, everywhere."""
+    sql = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("sql/**/*.sql"))
+    assert not re.findall(r"abs\(hashtext\([^()]*(\([^()]*\))?[^()]*\)\)\s*%", sql)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
+def test_the_order_of_steps(plan: Path) -> None:
+    """A03, A06, A07, A09, A62, B06, B14, B25, D10: the log before the copy, all else after it."""
+    order = [*steps(plan)]
+    for earlier, later in (
+        ("check", "back_up"), ("create_partitions", "capture"), ("capture", "copy_rows"),
+        ("copy_rows", "discard_touched"), ("discard_touched", "build_indexes"),
+        ("copy_rows", "first_pass"), ("copy_rows", "add_foreign_keys"),
+        ("build_indexes", "add_foreign_keys"), ("validate_foreign_keys", "attach_foreign_keys"),
+        ("build_indexes", "swap"), ("vacuum", "swap"), ("analyze", "swap"), ("verify", "swap"),
+        ("await_snapshots", "swap"), ("swap", "release_old"),
+    ):  # fmt: skip
+        assert order.index(earlier) < order.index(later), (earlier, later)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
+def test_the_isolation_of_steps(plan: Path) -> None:
+    """A07, A37, A56, B24: batches are short and READ COMMITTED; a comparison has one snapshot."""
+    of = {name: step.get("isolation", "read committed") for name, step in steps(plan).items()}
+    for name in ("capture", "copy_rows", "swap"):
+        assert of[name] == "read committed"
+    for name in ("back_up", "catch_up", "verify"):
+        assert of[name] == "repeatable read"
+    assert "batches" in steps(plan)["copy_rows"]  # B32: never one INSERT for all
+    assert not steps(plan)["catch_up"].get("workers")  # A12: one pass at a time
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
+def test_what_is_tried_again_is_a_transaction(plan: Path) -> None:
+    """A41, A48, D04: only errors of the moment, with a limit; what has no transaction is never retried."""
+    moment = {"lock_timeout", "statement_timeout", "deadlock", "serialization", "not_ready"}
+    for name, step in steps(plan).items():
+        if retry := step.get("retry"):
+            assert set(retry.get("on", retry.get(True))) <= moment  # YAML 1.1 reads on as true
+            assert step.get("transaction", True), name
+    outside = {name for name, step in steps(plan).items() if step.get("transaction") is False}
+    assert outside == {"vacuum", "analyze"}  # both may be done twice
+
+
+@pytest.mark.parametrize("name", ["swap.sql", "swap_back.sql"])
+def test_what_the_swap_takes_its_lock_with(name: str) -> None:
+    """A40, A41, B10, B12: old and new at once, the strongest first; the log is applied under it."""
+    includes = re.findall(r"include 'chunks/(\w+)\.sql'", TEXTS[name])
+    assert includes.index("swap_check") < includes.index("swap_lock") < includes.index("swap_drain")
+    assert (
+        includes.index("swap_drain") < includes.index("swap_names") < includes.index("swap_proof")
+    )
+    assert re.findall(r"LOCK TABLE .*", TEXTS["swap_lock.sql"]) == [
+        "LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;"
+    ]
+    assert not any("CREATE INDEX" in TEXTS[f"{part}.sql"] for part in includes)  # B14
+
+
+def test_foreign_keys_are_dropped_one_a_transaction() -> None:
+    """B06, B07: never two referenced tables are locked; a new key is not validated at once."""
+    for name in (
+        "release_old.sql",
+        "drop_next_key.sql",
+        "attach_foreign_keys.sql",
+        "add_next_key.sql",
+    ):
+        assert re.search(r"LIMIT 1;", TEXTS[name]), name
+    assert "REFERENCES" not in TEXTS["create_target.sql"]
+    assert "NOT VALID" in TEXTS["add_next_key.sql"]
+
+
+def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:
+    """A16, A61, B09, C05: rights of the owner, a fixed search_path, no index, no counter, private."""
+    log = TEXTS["create_log.sql"]
+    assert "SECURITY DEFINER SET search_path = pg_catalog, pg_temp" in log
+    assert "chunks/private.sql" in log
+    assert "GENERATED" not in log
+    assert "ENABLE ALWAYS TRIGGER" in TEXTS["create_triggers.sql"]
+
+
+def test_keys_are_taken_before_rows_are_read() -> None:
+    """A10, A11: DELETE … RETURNING from the log, then delete, then insert, then compare."""
+    sync = TEXTS["create_sync.sql"]
+    places = [sync.index(text) for text in (
+        "WITH entry AS (DELETE FROM %2$s", "DELETE FROM %5$s AS r", "INSERT INTO %5$s", "INTO expected FROM",
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert "seq" not in sync.replace("enable_seqscan", "")
