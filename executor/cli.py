@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -72,8 +73,9 @@ class _Group(click.Group):
             ctx.exit(InterruptedRunError.exit_code)
 
 
-def _commands() -> Any:
-    return importlib.import_module(".commands", __package__)
+def _call(module: str, function: str, **options: Any) -> None:
+    gc.set_threshold(100_000)  # what a command makes it needs to its end; looking at it takes time
+    getattr(importlib.import_module(f".{module}", __package__), function)(**options)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -102,14 +104,14 @@ def main() -> None:
 )
 def render(**options: Any) -> None:
     """Print a plan as SQL for psql; needs no database."""
-    _commands().render(**options)
+    _call("rendering", "render", **options)
 
 
 @main.command()
 @_together(_PLAN, _VAR)
 def validate(**options: Any) -> None:
     """Check a plan and all its templates; needs no database."""
-    _commands().validate(**options)
+    _call("rendering", "validate", **options)
 
 
 @main.command()
@@ -127,21 +129,21 @@ def validate(**options: Any) -> None:
 )
 def run(**options: Any) -> None:
     """Run a plan, or resume it where it stopped."""
-    _commands().run(**options)
+    _call("commands", "run", **options)
 
 
 @main.command()
 @_together(_PLAN, _VAR, _DSN, _FORMAT, _VERBOSE, _TAKE_OVER, _CHANGED_PLAN, _CHANGED_SERVER)
 def rollback(**options: Any) -> None:
     """Undo the newest run of a plan, last step first."""
-    _commands().rollback(**options)
+    _call("commands", "rollback", **options)
 
 
 @main.command()
 @_together(_PLAN, _DSN, _FORMAT, _VERBOSE)
 def verify(**options: Any) -> None:
     """Prove, at any time after a run, what its plan claims of the result."""
-    _commands().verify(**options)
+    _call("commands", "verify", **options)
 
 
 @main.command()
@@ -149,28 +151,28 @@ def verify(**options: Any) -> None:
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
 def status(**options: Any) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
-    _commands().status(**options)
+    _call("operating", "status", **options)
 
 
 @main.command()
 @_together(_PLAN, _DSN)
 def pause(**options: Any) -> None:
     """Let the running run of a plan wait before its next iteration or step."""
-    _commands().pause(**options)
+    _call("operating", "pause", **options)
 
 
 @main.command()
 @_together(_PLAN, _DSN)
 def resume(**options: Any) -> None:
     """Let a run go on that was paused, or that holds."""
-    _commands().resume(**options)
+    _call("operating", "resume", **options)
 
 
 @main.command()
 @_together(_PLAN, _DSN)
 def swap(**options: Any) -> None:
     """Let a run go on that holds before its swap (run --hold-swap)."""
-    _commands().swap(**options)
+    _call("operating", "swap", **options)
 
 
 @main.command("set")
@@ -189,7 +191,7 @@ def swap(**options: Any) -> None:
 )
 def change(**options: Any) -> None:
     """Give the running run of a plan another number of workers, or other batches."""
-    _commands().change(**options)
+    _call("operating", "change", **options)
 
 
 @main.command()
@@ -198,4 +200,4 @@ def change(**options: Any) -> None:
 @click.option("--stop", metavar="DIR", help="Stop the server that was kept in DIR, and do no more.")
 def demo(**options: Any) -> None:
     """Move a table of generated chunks into 100 partitions on a server of our own."""
-    _commands().demo(**options)
+    _call("commands", "demo", **options)

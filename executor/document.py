@@ -32,8 +32,28 @@ _SCALARS = (
 )
 
 
+class _RefusedError(Exception):
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - as PyYAML declares it
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """As PyYAML's, within the bounds of a plan."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise _RefusedError("anchors and aliases are not supported; write the value out", line)
+        self._depth += 1
+        if self._depth > MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
+            raise _RefusedError("the file is nested too deeply; that is no plan", line)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 for _tag, _pattern, _first in _SCALARS:
@@ -77,18 +97,11 @@ def read(path: Path) -> Document:
     except OSError as error:
         raise refuse(f"the plan can't be read: {error.strerror or error}") from error
     try:
-        depth = 0
-        for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if isinstance(event, yaml.AliasEvent):
-                raise refuse("anchors and aliases are not supported; write the value out", line)
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise refuse("the file is nested too deeply; that is no plan", line)
         node = yaml.compose(text, Loader=_Loader)
         reader = _Reader(file)
         data = reader.convert(node, ()) if node is not None else None
+    except _RefusedError as error:
+        raise refuse(str(error), error.line) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"not YAML: {', '.join(filter(None, (error.context, error.problem)))}"

@@ -12,7 +12,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -82,6 +81,8 @@ def stop(directory: str | Path) -> None:
 
 
 def _refuse_other_data(data: Path) -> None:
+    from importlib.metadata import version  # noqa: PLC0415 - slow, and few need it
+
     version_file = data / "PG_VERSION"
     try:
         if version_file.is_file():

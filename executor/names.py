@@ -16,6 +16,7 @@ MAX_BYTES = 63  # NAMEDATALEN - 1; the server would cut a longer name silently
 _PART = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*)')
 _DOLLAR_QUOTE = re.compile(r"\$\w*\$")  # would end the body of a DO block with the same tag
 _FOLDING = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text can't hold it
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
 
@@ -130,7 +131,7 @@ def _spaced(number: str) -> str:
 
 
 def _storable(text: str) -> str:
-    if re.search("[\0\ud800-\udfff]", text):
+    if _NO_TEXT.search(text):
         raise ValueError(f"{text!r} holds a NUL or half a character; PostgreSQL's text can't")
     return text
 

@@ -17,9 +17,6 @@ from .loader import Loaded
 from .records import RunRow, Server
 from .render import Renderer
 
-#: stands in for the run's timestamp while everything is rendered to find mistakes
-ANY_TIMESTAMP = "20000101_000000"
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -42,11 +39,6 @@ class Opened:
     renderer: Renderer
     resumed: bool
     only_always: bool = False  # there is nothing to do but the steps with `always`
-
-
-def renderer(loaded: Loaded, overrides: Mapping[str, Any], timestamp: str) -> Renderer:
-    """The renderer of a run's values."""
-    return Renderer(loaded, variables.resolve(loaded.plan, loaded.templates, overrides, timestamp))
 
 
 @contextmanager
@@ -103,7 +95,7 @@ def check_same(
     session: Session, loaded: Loaded, run: RunRow, options: Options
 ) -> tuple[Renderer, dict[str, str]]:
     """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
-    own = renderer(loaded, _values(run, options.variables, loaded), run.name_timestamp)
+    own = Renderer.of(loaded, _values(run, options.variables, loaded), run.name_timestamp)
     digests = own.digests()
     if not options.accept_changed_plan:
         _refuse_drift(session, Journal(loaded.templates, run.id, run.epoch), digests)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self, TypeVar
 
+from . import variables
 from .errors import PlanError, Problem
 from .loader import Loaded
 from .model import NOTHING, Assertion, Step
 from .names import Name
 from .statements import check_step, single_select, split
 from .templates import Templates, digest
+
+T = TypeVar("T")
+
+#: stands in for the run's timestamp while everything is rendered to find mistakes
+ANY_TIMESTAMP = "20000101_000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,20 @@ class Condition:
 class Renderer:
     """Renders the parts of one plan with one set of values."""
 
-    def __init__(self, loaded: Loaded, values: Mapping[str, Any]) -> None:
+    def __init__(self, loaded: Loaded, values: Mapping[str, Any], *, keep: bool = False) -> None:
         self.plan = loaded.plan
         self.templates: Templates = loaded.templates
         self.values = dict(values)
+        # a script prints what its digests have rendered; a run has too many batches to keep them
+        self._kept: dict[tuple[object, ...], Any] | None = {} if keep else None
+
+    @classmethod
+    def of(
+        cls, loaded: Loaded, overrides: Mapping[str, Any], timestamp: str, *, keep: bool = False
+    ) -> Self:
+        """The renderer of a run's values."""
+        values = variables.resolve(loaded.plan, loaded.templates, overrides, timestamp)
+        return cls(loaded, values, keep=keep)
 
     def sql(self, step: Step, **context: Any) -> str:
         """The SQL of a step, or of one of its iterations; empty if it only asserts."""
@@ -70,6 +86,9 @@ class Renderer:
 
     def condition(self, template: str) -> str:
         """One SELECT of one boolean, without its semicolon."""
+        return self._once(("condition", template), lambda: self._condition(template))
+
+    def _condition(self, template: str) -> str:
         text = self.templates.render(template, self.values)
         return single_select(text, self.templates.display(template))
 
@@ -84,6 +103,10 @@ class Renderer:
 
     def assertion(self, assertion: Assertion) -> AssertionSql:
         """The SQL of an assertion with its arguments filled in."""
+        key = (assertion.kind, repr(assertion))
+        return self._once(key, lambda: self._assertion(assertion))
+
+    def _assertion(self, assertion: Assertion) -> AssertionSql:
         template = f"assertions/{assertion.kind}.sql"
         arguments = self._value(assertion.arguments, assertion.line)
         text = self.templates.render(template, {**self.values, **arguments})
@@ -169,10 +192,22 @@ class Renderer:
         return result
 
     def _checked(self, step: Step, template: str, context: Mapping[str, Any]) -> str:
-        text = self.templates.render(template, {**self.values, **context})
-        source = self.templates.display(template)
-        check_step(split(text, source), source, transaction=step.transaction)
-        return text
+        def checked() -> str:
+            text = self.templates.render(template, {**self.values, **context})
+            source = self.templates.display(template)
+            check_step(split(text, source), source, transaction=step.transaction)
+            return text
+
+        return self._once((template, step.transaction, repr(context)), checked)
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What was made before under the same key, if that is kept."""
+        if self._kept is None:
+            return make()
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
 
     def _value(self, given: Any, line: int) -> Any:
         try:

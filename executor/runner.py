@@ -25,6 +25,7 @@ from .heartbeat import Heartbeat
 from .loader import Loaded
 from .opening import Opened, Options
 from .records import RunRow, Server, StepRow
+from .render import ANY_TIMESTAMP, Renderer
 from .steps import hold, run_step, undo_step
 from .transactions import Work
 
@@ -46,7 +47,7 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     for option, name in (("--until", options.until), ("--hold", options.hold)):
         if name and name not in {step.name for step in loaded.plan.steps}:
             raise UsageError(f"{option}: the plan has no step {name!r}")
-    opening.renderer(loaded, options.variables, opening.ANY_TIMESTAMP).digests()
+    Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, server):
         journals.install(session, loaded.templates, server)
@@ -82,7 +83,7 @@ def _open(session: Session, loaded: Loaded, options: Options, server: Server) ->
     row = opening.find(session, loaded, server, options)
     if row and row.status != "succeeded":
         return opening.resume(session, loaded, row, options)
-    own = opening.renderer(loaded, options.variables, server.name_timestamp)
+    own = Renderer.of(loaded, options.variables, server.name_timestamp)
     if loaded.plan.finished_when:
         if not ask(session, own.condition(loaded.plan.finished_when)):
             return opening.begin(session, loaded, server, own)

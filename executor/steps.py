@@ -218,4 +218,4 @@ def _undo_once(work: Work, session: Session, step: Step, row: IterationRow | Non
             work.journal.end_iteration(session, step.name, row, "rolled_back", 0)
         return work.journal.reported(session) if text else 0
 
-    return work.transact(session, step, body, prepare=row is None)
+    return work.transact(session, step, body, prepare=bool(text) and row is None)

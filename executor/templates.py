@@ -1,13 +1,9 @@
-"""Jinja for SQL and for the values of a plan. Pure: reads template files, nothing else.
-
-In SQL nothing is printed but integers and what the filters `ident` and `literal` return; Jinja's
-`finalize` refuses the rest. Joining or concatenating their results makes plain text again, so a
-value can't reach SQL unquoted, whatever a template does.
-"""
+"""Jinja for SQL and for the values of a plan. Pure: reads template files, nothing else."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,20 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    nodes,
-)
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import TemplateError, UndefinedError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from . import dialect, resources
 from .errors import PlanError, Problem
-from .names import Name, Sql, ident, literal
 
 Values = Mapping[str, Any]
 
@@ -39,79 +27,19 @@ _FAILURES = (
 )
 
 
-def as_name(value: Any) -> Name:
-    """The filter `name`: text as a table's name."""
-    return value if isinstance(value, Name) else Name.parse(str(value))
-
-
-def _suffix(value: Any, text: Any) -> Name:
-    return as_name(value).suffix(str(text))
-
-
-def _defined(quote: Callable[[Any], Sql]) -> Callable[[Any], Sql]:
-    def checked(value: Any) -> Sql:
-        if isinstance(value, StrictUndefined):
-            str(value)  # raises, naming the variable
-        return quote(value)
-
-    return checked
-
-
-def _only_quoted(value: Any) -> Any:
-    if isinstance(value, Sql | StrictUndefined):  # Jinja says which name is undefined
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return literal(value)
-    raise ValueError(
-        f"{value!r} would reach SQL unquoted; print it with | ident (a name) or | literal (a value)"
-    )
-
-
-class _CodeGenerator(CodeGenerator):
-    def _refuse(self, node: nodes.FilterBlock | nodes.CallBlock, frame: Frame) -> None:  # noqa: ARG002
-        tag = "filter" if isinstance(node, nodes.FilterBlock) else "call"
-        self.fail(
-            f"{{% {tag} %}} prints past the check of what is quoted; use a filter", node.lineno
-        )
-
-    visit_FilterBlock = visit_CallBlock = _refuse  # noqa: N815 - Jinja's names
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    code_generator_class = _CodeGenerator
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            # Jinja's own {# would silently swallow SQL such as '{#'
-            comment_start_string="{##",
-            comment_end_string="##}",
-            **options,
-        )
-        self.filters.update(
-            ident=_defined(ident), literal=_defined(literal), name=as_name, suffix=_suffix
-        )
-
-    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
-        """As Jinja's, which would let quoted text be formatted and call the result quoted."""
-        wrapped = super().wrap_str_format(value)
-        if wrapped and isinstance(value.__self__, Sql):
-            raise SecurityError("quoted text can't be formatted; format first, then quote")
-        return wrapped
-
-
 class Templates:
     """The SQL templates of some directories, the first directory that has a file wins."""
 
     def __init__(self, directories: Sequence[Path]) -> None:
         self.directories = tuple(directories)
-        loader = FileSystemLoader([str(directory) for directory in directories])
-        self._sql = _Environment(loader=loader, finalize=_only_quoted)
-        self._text = _Environment()
-        self._parsed = cache(self._parse)
+        self._resolved = {path: os.path.join(path.resolve(), "") for path in directories}  # noqa: PTH118
+        self._sql = dialect.sql(directories, kept=resources.home() / "sql")
+        self._text = dialect.text()
+        # a plan says the same few things again and again
+        self._file = cache(self._find)
+        self._filled = cache(self._text.from_string)
+        self._compiled = cache(self._compile)
+        self._undeclared = cache(self._find_undeclared)
 
     def render(self, template: str, values: Values) -> str:
         """The SQL of a template file; raises PlanError with the template's file and line."""
@@ -127,10 +55,13 @@ class Templates:
 
     def path(self, template: str) -> Path | None:
         """The file behind a template's name."""
-        for directory in self.directories:
+        return self._file(template)
+
+    def _find(self, template: str) -> Path | None:
+        for directory, resolved in self._resolved.items():
             file = directory / template
             with suppress(OSError):  # such as a name that is too long
-                if file.is_file() and directory.resolve() in file.resolve().parents:
+                if file.is_file() and os.path.realpath(file).startswith(resolved):
                     return file
         return None
 
@@ -143,30 +74,21 @@ class Templates:
             return
         seen.add(template)
         try:
-            tree, undeclared = self._parsed(template)
+            facts = dialect.facts(self._sql.get_template(template))
         except (TemplateError, UnicodeDecodeError, RecursionError) as error:
             yield _Locator(self, template)(error)
             return
-        unknown = undeclared - known
-        for node in tree.find_all(nodes.Name):
-            if node.name in unknown:
-                unknown.discard(node.name)
-                message = f"unknown variable {node.name!r}"
-                yield Problem(self.display(template), node.lineno, "", message)
-        here = known | _assigned(tree)
-        users: list[nodes.Include | nodes.FromImport] = [*tree.find_all(nodes.Include)]
-        for include in [*users, *tree.find_all(nodes.FromImport)]:
-            target = include.template
-            if isinstance(target, nodes.Const) and not self.exists(target.value):
-                message = f"uses {target.value!r}, which is in none of the sql/ directories"
-                yield Problem(self.display(template), include.lineno, "", message)
-            elif isinstance(target, nodes.Const):
-                yield from self._problems(target.value, here, seen)
-
-    def _parse(self, template: str) -> tuple[nodes.Template, set[str]]:
-        source, file, _ = self._sql.loader.get_source(self._sql, template)  # type: ignore[union-attr]
-        tree = self._sql.parse(source, template, file)
-        return tree, find_undeclared_variables(tree)
+        for name, line in facts.free:
+            if name not in known:
+                message = f"unknown variable {name!r}"
+                yield Problem(self.display(template), line, "", message)
+        here = known.union(facts.assigned)
+        for target, line in facts.uses:
+            if target is not None and not self.exists(target):
+                message = f"uses {target!r}, which is in none of the sql/ directories"
+                yield Problem(self.display(template), line, "", message)
+            elif target is not None:
+                yield from self._problems(target, here, seen)
 
     def display(self, template: str) -> str:
         """The file's name as people know it: sql/… and the template's name."""
@@ -183,20 +105,24 @@ class Templates:
         expression = whole_expression(given)
         if expression is not None:
             return self.expression(expression, values)
-        return _plain_errors(lambda: self._text.from_string(given).render(values))
+        return _plain_errors(lambda: self._filled(given).render(values))
 
     def expression(self, text: str, values: Values) -> Any:
         """The value of a Jinja expression; raises ValueError with one sentence."""
-        result = _plain_errors(
-            lambda: self._text.compile_expression(text, undefined_to_none=False)(**values)
-        )
+        result = _plain_errors(lambda: self._compiled(text)(**values))
         if isinstance(result, StrictUndefined):
             _plain_errors(lambda: str(result))
         return result
 
-    def unknown_in(self, text: str, known: frozenset[str]) -> set[str]:
+    def _compile(self, text: str) -> Callable[..., Any]:
+        return self._text.compile_expression(text, undefined_to_none=False)
+
+    def unknown_in(self, text: str, known: frozenset[str]) -> frozenset[str]:
         """The variables of a value or expression of the plan that nothing defines."""
-        return find_undeclared_variables(self._text.parse(text)) - known
+        return self._undeclared(text) - known
+
+    def _find_undeclared(self, text: str) -> frozenset[str]:
+        return frozenset(find_undeclared_variables(self._text.parse(text)))
 
 
 def whole_expression(text: str) -> str | None:
@@ -211,11 +137,6 @@ def whole_expression(text: str) -> str | None:
 def digest(text: str) -> str:
     """The sha256 of rendered SQL, by which drift is found."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _assigned(tree: nodes.Template) -> frozenset[str]:
-    """Names that a template sets itself and its includes see ({% with %}, {% for %}, {% set %})."""
-    return frozenset(n.name for n in tree.find_all(nodes.Name) if n.ctx in ("store", "param"))
 
 
 def _plain_errors(call: Callable[[], Any]) -> Any:

@@ -13,6 +13,7 @@ from .journal import Journal
 from .loader import Loaded
 from .model import Step
 from .opening import Options
+from .render import Renderer
 from .transactions import Work
 
 
@@ -33,7 +34,7 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
                 f"run {run.id} of {plan.name} has not come to its end ({run.status})",
                 hint="`executor run` goes on with it",
             )
-        own = opening.renderer(loaded, run.variables, run.name_timestamp)
+        own = Renderer.of(loaded, run.variables, run.name_timestamp)
         journal = Journal(loaded.templates, run.id, run.epoch)
         work = Work(own, connector, journal, on_event, unfenced=True)
         on_event(StepStarted(step.name, 1, 1, f"run {run.id} of {plan.name}"))

@@ -5,6 +5,7 @@ DO $executor$
 DECLARE
   key record;
 BEGIN
+  PERFORM set_config('executor.referenced_at', clock_timestamp()::text, true);
   FOR key IN
     SELECT * FROM (
 {% with restricting = true %}

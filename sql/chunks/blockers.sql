@@ -1,7 +1,7 @@
 -- Who holds a lock on the table, its partitions, the views on it or the tables that it references.
 SELECT format('pid %s (%s, %s, %s%s)', a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, a.backend_type),
   a.state, 'in a transaction for ' || date_trunc('second', clock_timestamp() - a.xact_start),
-  ', waiting for another lock' || CASE WHEN a.wait_event_type <> 'Lock' THEN NULL ELSE '' END) AS blocker
+  CASE WHEN a.wait_event_type = 'Lock' THEN ', waiting for another lock' END) AS blocker
 FROM pg_stat_activity AS a
 WHERE a.pid <> pg_backend_pid() AND a.pid IN (
   SELECT l.pid FROM pg_locks AS l

@@ -49,6 +49,11 @@ BEGIN
                      index.name, item.attnum, item.attstattarget);
     END LOOP;
   END LOOP;
+  IF (SELECT relreplident FROM pg_class WHERE oid = (
+      SELECT relid FROM pg_partition_tree({{ source | literal }}::regclass) WHERE isleaf
+      UNION ALL SELECT {{ source | literal }}::regclass LIMIT 1)) = 'd' THEN
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', leaf);
+  END IF;
   FOREACH attachment IN ARRAY attachments LOOP
     EXECUTE attachment;
   END LOOP;

@@ -28,3 +28,9 @@ SET LOCAL statement_timeout = 0;
 {% with keys = log, relation = source, reach = 'all' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
+
+DO $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ log | literal }}, {% include 'chunks/fingerprint.sql' %});
+END
+$executor$;

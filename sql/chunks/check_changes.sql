@@ -75,6 +75,23 @@ FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
 UNION ALL
+-- A partition's own key changes rows of that partition alone.
+SELECT
+  'ON UPDATE of foreign keys over ' || quote_ident({{ key_column | literal }}), 'NO ACTION',
+  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': while the plan runs, changing the key of a referenced row '
+    'can fail; before and afterwards it works', 'NO ACTION'),
+  count(f.oid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND f.confupdtype NOT IN ('a', 'r')
+  AND (SELECT key.attnum FROM key) = ANY (f.conkey)
+UNION ALL
+SELECT
+  'writers that name a partition', 'none',
+  CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
+  c.relkind IS DISTINCT FROM 'p'
+FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
+UNION ALL
 SELECT
   'foreign keys', 'validated',
   coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),

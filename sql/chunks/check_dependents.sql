@@ -74,6 +74,13 @@ WITH source AS (
   JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
   WHERE NOT t.tgisinternal AND t.tgparentid = 0
   UNION ALL
+  SELECT 'views on one partition only', 'they read the old table afterwards; let them read the whole table, or drop them',
+    'pg_class'::regclass, r.ev_class, 0
+  FROM pg_depend AS d
+  JOIN tree ON tree.oid = d.refobjid AND tree.relispartition
+  JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class NOT IN (SELECT oid FROM tree)
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'n'
+  UNION ALL
   SELECT 'security labels', 'drop them, and set them again afterwards',
     l.classoid, l.objoid, l.objsubid
   FROM pg_seclabel AS l
@@ -100,6 +107,7 @@ FROM (
     ('indexes of one partition only'),
     ('constraints of one partition only'),
     ('triggers of one partition only'),
+    ('views on one partition only'),
     ('security labels')
 ) AS kind (subject)
 LEFT JOIN named USING (subject)

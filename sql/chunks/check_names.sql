@@ -1,6 +1,7 @@
 -- Whether the names of the new objects are free. Tables, sequences, indexes and types share theirs.
 WITH wanted (name) AS (
-  VALUES ({{ target.name | literal }}), ({{ backup.name | literal }}), ({{ old.name | literal }})
+  VALUES ({{ target.name | literal }}), ({{ backup.name | literal }}), ({{ old.name | literal }}),
+    ({{ log.name | literal }}), ({{ back_log.name | literal }})
   UNION ALL
   SELECT {{ (source.name + '_part_') | literal }}
     || lpad(item::text, greatest(2, length(({{ partition_count }} - 1)::text)), '0')
@@ -18,13 +19,17 @@ WITH wanted (name) AS (
   SELECT p.proname || '()'
   FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
   WHERE n.nspname = {{ source.schema | literal }} AND p.pronargs = 0
-    AND p.proname = {{ (source | suffix('_partition_key')).name | literal }}
+    AND p.proname IN ({{ (source | suffix('_partition_key')).name | literal }}, {{ log.name | literal }},
+      {{ back_log.name | literal }}, {{ sync.name | literal }}, {{ back_sync.name | literal }}, {{ old.name | literal }})
   UNION ALL
   SELECT 'constraint ' || conname FROM pg_constraint
   WHERE conrelid = to_regclass({{ source | literal }}) AND conname = 'partition_key_check'
   UNION ALL
-  SELECT 'trigger ' || tgname FROM pg_trigger
-  WHERE tgrelid = to_regclass({{ source | literal }}) AND tgname = 'zz_partition_key'
+  SELECT DISTINCT 'trigger ' || tgname FROM pg_trigger
+  WHERE tgname IN ('zz_partition_key', 'executor_insert', 'executor_update', 'executor_delete', 'executor_truncate',
+                   'executor_guard')
+    AND (tgrelid = to_regclass({{ source | literal }})
+      OR tgrelid IN (SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }}))))
 ), numbered AS (
   SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total FROM taken
 )

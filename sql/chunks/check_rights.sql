@@ -47,6 +47,30 @@ LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 UNION ALL
 SELECT
+  'owner of the views that read the table', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(DISTINCT v.oid::regclass::text || ' of ' || v.relowner::regrole, ', ')
+    || '; they have to be bound to the new table', me.name),
+  count(v.oid) = 0
+FROM me
+LEFT JOIN (
+  pg_depend AS d
+  JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+  JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind IN ('v', 'm')
+) ON d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM source) AND NOT pg_has_role(v.relowner, 'USAGE')
+GROUP BY me.name
+{% if old_snapshots == 'wait' %}
+UNION ALL
+SELECT
+  'sessions of other roles', 'can be seen',
+  CASE WHEN sees.is_so THEN 'can be seen'
+    ELSE format('can''t; a transaction older than the copy could find the table empty unnoticed. GRANT pg_read_all_stats TO %I, '
+                'or --var old_snapshots=allow', me.name) END,
+  sees.is_so
+FROM me
+CROSS JOIN LATERAL (SELECT me.rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE')) AS sees (is_so)
+{% endif %}
+UNION ALL
+SELECT
   'registry of backups', 'may be written',
   CASE WHEN count(registry.oid) = 0 THEN 'may be written'
     ELSE format('%s may not; GRANT SELECT, INSERT, UPDATE, DELETE', max(registry.oid)::regclass) END,

@@ -90,6 +90,21 @@ LEFT JOIN pg_index AS i
 GROUP BY source.oid
 UNION ALL
 SELECT
+  'types of the key', 'PostgreSQL''s own',
+  coalesce(string_agg(DISTINCT quote_ident(a.attname) || ' is ' || format_type(a.atttypid, a.atttypmod), ', ')
+    || '; rows are told apart by it, and what its values call equal is known to the extension alone', 'PostgreSQL''s own'),
+  count(a.attname) = 0
+FROM source
+LEFT JOIN (
+  SELECT i.* FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
+) AS i ON true
+LEFT JOIN pg_attribute AS a
+  ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
+  AND coalesce((SELECT nullif(t.typbasetype, 0) FROM pg_type AS t WHERE t.oid = a.atttypid), a.atttypid) >= 16384
+UNION ALL
+SELECT
   {{ ('column ' ~ key_column) | literal }},
 {% if routing == 'hash' %}
   'a stored column of a type that can be hashed',

@@ -28,10 +28,9 @@ BEGIN
     IF options IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s SET (%s)', partition, options);
     END IF;
-    IF leaf.relreplident IN ('f', 'n') THEN
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
-                     CASE leaf.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END);
-    END IF;
+    -- FULL until there is a key: a publication of all tables would stop deletes
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
+                   CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
 END
 $executor$;

@@ -56,7 +56,7 @@ DECLARE
   expected record;
   actual record;
 BEGIN
-  IF to_regclass('pg_temp.%3$I') IS NULL THEN
+  IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
@@ -88,6 +88,6 @@ $function$,
     {{ sync | literal }}, {{ keys | literal }}, {{ keys.name | literal }}, lacks,
     {{ there | literal }}, same, {% if back %}''{% else %}pruned{% endif %}, {{ here | literal }}, columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-    {% if back %}pruned{% else %}''{% endif %}, hash, part);
+    {% if back %}pruned{% else %}''{% endif %}, hash, part, format('pg_temp.%I', {{ keys.name | literal }}));
 END
 $executor$;

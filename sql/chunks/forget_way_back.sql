@@ -39,4 +39,5 @@ $executor$;
 {% endwith %}
 DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer);
 DROP FUNCTION {{ back_log | ident }}();
+DROP FUNCTION IF EXISTS {{ old | ident }}();
 DROP TABLE {{ back_log | ident }};

@@ -10,6 +10,16 @@
 {% include 'chunks/create_sync.sql' %}
 {% endwith %}
 
+-- Keeps writers out of the partitions of the old table after the swap.
+CREATE FUNCTION {{ old | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  RAISE EXCEPTION USING
+    MESSAGE = format('%s belongs to a table that was replaced and is kept for the way back', TG_RELID::regclass),
+    HINT = {{ ('Write to ' ~ source ~ ' instead.') | literal }};
+END
+$body$;
+REVOKE ALL ON FUNCTION {{ old | ident }}() FROM PUBLIC;
+
 {% with keys = back_log, relation = target, reach = 'partitions' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
@@ -22,7 +32,8 @@ BEGIN
     E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
       SELECT jsonb_build_object('publications', '[]'::jsonb, 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
         'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
-        'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
+        'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'),
+        'self', c.confrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source)), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));

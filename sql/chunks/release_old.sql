@@ -9,7 +9,7 @@ BEGIN
   FROM pg_constraint
   WHERE contype = 'f' AND conparentid = 0 AND conrelid IN (
     SELECT {{ old | literal }}::regclass UNION SELECT relid FROM pg_partition_tree({{ old | literal }}::regclass))
-  ORDER BY oid LIMIT 1;
+  ORDER BY confdeltype NOT IN ('a', 'r'), oid LIMIT 1;
   IF FOUND THEN
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', key.relation, key.conname);
   END IF;

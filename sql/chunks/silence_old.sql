@@ -1,14 +1,30 @@
--- Disables the application's triggers on the old table: on the way back rows are written to it for which
--- they have fired once. The swap back enables them as they were.
--- Lock: SHARE ROW EXCLUSIVE on the old table and its partitions, which nobody uses.
+{## Disables the application's triggers and rules on the old table: on the way back rows are written to it
+    for which they have done their work once. The swap back enables them as they were. Then it keeps
+    writers out of the old table's partitions, by whose names they could write past the new table. -##}
 DO $executor$
 DECLARE
-  relation regclass;
+  item record;
 BEGIN
-  FOR relation IN
-    SELECT {{ old | literal }}::regclass UNION SELECT relid FROM pg_partition_tree({{ old | literal }}::regclass)
+  FOR item IN
+    SELECT oid::regclass AS relation FROM pg_class
+    WHERE oid = {{ old | literal }}::regclass OR oid IN (SELECT relid FROM pg_partition_tree({{ old | literal }}::regclass))
+    ORDER BY oid
   LOOP
-    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', relation);
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT rulename FROM pg_rewrite
+    WHERE ev_class = {{ old | literal }}::regclass AND rulename <> '_RETURN' AND ev_enabled <> 'D'
+  LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE RULE %I', {{ old | literal }}::regclass, item.rulename);
+  END LOOP;
+  FOR item IN
+    SELECT relid AS relation FROM pg_partition_tree({{ old | literal }}::regclass)
+    WHERE relid <> {{ old | literal }}::regclass ORDER BY relid
+  LOOP
+    EXECUTE format('CREATE TRIGGER executor_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION %s()', item.relation, {{ old | literal }});
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER executor_guard', item.relation);
   END LOOP;
 END
 $executor$;

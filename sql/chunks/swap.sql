@@ -10,16 +10,16 @@
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
+{% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/add_restricting_keys.sql' %}
 {% include 'chunks/swap_check.sql' %}
-{% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
 {% with keys = log %}
 {% include 'chunks/swap_drain.sql' %}
 {% endwith %}
-{% include 'chunks/swap_sequences.sql' %}
 {% include 'chunks/swap_names.sql' %}
+{% include 'chunks/swap_sequences.sql' %}
 {% include 'chunks/swap_apply.sql' %}
 {% include 'chunks/swap_publications.sql' %}
 {% include 'chunks/swap_proof.sql' %}
@@ -27,6 +27,7 @@
 {% with keys = back_log, relation = source, reach = 'root' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
+{% include 'chunks/silence_old.sql' %}
 DROP FUNCTION {{ sync | ident }}(boolean, integer);
 ALTER FUNCTION {{ back_sync | ident }}(boolean, integer) RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}

@@ -9,20 +9,23 @@
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
+{% include 'chunks/swap_capture.sql' %}
 {% with restricting = true %}
 {% include 'chunks/restore_keys.sql' %}
 {% endwith %}
 {% include 'chunks/swap_check.sql' %}
-{% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
 {% with keys = back_log %}
 {% include 'chunks/swap_drain.sql' %}
 {% endwith %}
-{% include 'chunks/swap_sequences.sql' %}
 {% include 'chunks/swap_names.sql' %}
+{% include 'chunks/swap_sequences.sql' %}
 {% include 'chunks/swap_apply.sql' %}
 {% include 'chunks/swap_publications.sql' %}
 {% include 'chunks/swap_proof.sql' %}
+{% with keys = old, reach = 'all' %}
+{% include 'chunks/drop_triggers.sql' %}
+{% endwith %}
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

@@ -1,4 +1,3 @@
-
 -- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
 DO $executor$
 DECLARE
@@ -22,7 +21,8 @@ BEGIN
     FROM pg_constraint
     JOIN (
       SELECT source AS root, source AS relation UNION ALL SELECT arriving, arriving
-      UNION ALL SELECT inhparent, min(inhrelid) FROM pg_inherits WHERE inhparent IN (source, arriving) GROUP BY inhparent
+      UNION ALL (SELECT source, relid FROM pg_partition_tree(source) WHERE isleaf AND relid <> source ORDER BY relid LIMIT 1)
+      UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
     ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
     WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
@@ -40,6 +40,21 @@ BEGIN
   END IF;
 END
 $executor$;
+
+{% if not back %}
+-- DDL fires no trigger: what it wrote or took away is in no log.
+DO $executor$
+BEGIN
+  IF obj_description(to_regproc({{ log | literal }}), 'pg_proc') IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %} THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran, or the triggers that log what is written to it',
+                       {{ source | literal }}::regclass),
+      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
+  END IF;
+END
+$executor$;
+
+{% endif %}
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$
@@ -62,3 +77,28 @@ BEGIN
   END IF;
 END
 $executor$;
+{% if not back %}
+
+-- An index of the source that came after those of the partitions were built.
+{% with item = 0 %}
+{% from 'chunks/partition.sql' import partition with context %}
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(source_name, ', ') INTO missing
+  FROM (
+{% with relation = partition %}
+{% include 'chunks/indexes.sql' %}
+{% endwith %}
+  ) AS wanted
+  WHERE to_regclass(format('%I.%I', {{ partition.schema | literal }}, wanted.name)) IS NULL;
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('the partitions of %s have no index like %s', {{ arriving | literal }}::regclass, missing),
+      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
+{% endwith %}
+{% endif %}

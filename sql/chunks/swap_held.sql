@@ -5,3 +5,7 @@ SELECT
   format('held for %s ms', round(extract(epoch FROM clock_timestamp()
     - current_setting('executor.locked_at')::timestamptz) * 1000)) AS actual,
   true AS passed
+UNION ALL
+SELECT 'lock on tables that it references and that forbid a delete', 'held for a moment',
+  format('held for %s ms', round(extract(epoch FROM clock_timestamp()
+    - current_setting('executor.referenced_at')::timestamptz) * 1000)), true

@@ -11,7 +11,8 @@ WITH relation AS (
   SELECT t.*, quote_ident(t.tgname) AS name, r.identity
   FROM relation AS r
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key' AND t.tgname !~ '^executor_'
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+    AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }})]::oid[], NULL)), true)
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity

@@ -1,5 +1,6 @@
 
--- Ids go on where they are: a sequence of an identity column is set, never back, by ALTER TABLE,
+-- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
+-- has been read. A sequence of an identity column is set, never back, by ALTER TABLE,
 -- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
 DO $executor$
 DECLARE
@@ -22,7 +23,7 @@ BEGIN
     there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
     next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
                  ELSE least(here.last_value, there.last_value) END;
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', {{ arriving | literal }}::regclass, item.attname, next);
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', {{ source | literal }}::regclass, item.attname, next);
   END LOOP;
 END
 $executor$;
@@ -36,9 +37,9 @@ BEGIN
     FROM pg_depend AS d
     JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
     JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = {{ source | literal }}::regclass AND d.deptype = 'a'
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = {{ leaving | literal }}::regclass AND d.deptype = 'a'
   LOOP
-    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, {{ arriving | literal }}::regclass, item.attname);
+    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, {{ source | literal }}::regclass, item.attname);
   END LOOP;
 END
 $executor$;

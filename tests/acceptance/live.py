@@ -77,12 +77,12 @@ def fresh_database(server_dsn: str) -> Iterator[str]:
 
 @contextmanager
 def role(connection: Connection, name: str) -> Iterator[str]:
-    """A role that may log in and may make tables in the database."""
+    """A role that may log in, make tables, and see what others do."""
     name = f"executor_{name}_{os.getpid()}"
     connection.execute(f"CREATE ROLE {name} LOGIN".encode())
     connection.execute(
         f'GRANT CREATE ON DATABASE "{connection.info.dbname}" TO {name};'
-        f"GRANT CREATE ON SCHEMA public TO {name}".encode()
+        f"GRANT CREATE ON SCHEMA public TO {name}; GRANT pg_read_all_stats TO {name}".encode()
     )
     try:
         yield name

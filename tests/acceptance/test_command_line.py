@@ -84,6 +84,7 @@ def test_a_dry_run_reports_and_changes_nothing(made, database, connection):
 
 
 def test_a_dry_run_asks_the_checks_of_the_flagship_plan(database, connection):
+    """D19: a dry run looks at the server."""
     connection.execute("CREATE TABLE chunks (id bigint, collection_id text)")
     done = call("run", "--dry-run", "--dsn", database)
     assert done.returncode == 6, done.stderr

@@ -137,6 +137,7 @@ def snapshot(connection: Connection, name: str) -> None:
 def test_the_key_of_every_written_row_is_logged(
     kind: str, database: str, connection: Connection, stranger: None
 ) -> None:
+    """A06, A13, A14, A15, A16, A62, B09: every kind of write, by anyone."""
     load(connection, kind)
     run_until(EXPRESSION, database, "capture", *THREE)
     log = named(connection, "log")
@@ -155,6 +156,7 @@ def test_the_key_of_every_written_row_is_logged(
 def test_what_is_written_past_the_table_is_logged_too(
     database: str, connection: Connection
 ) -> None:
+    """A15, A17: writes and TRUNCATE that name a partition."""
     load(connection, "partitioned")
     run_until(EXPRESSION, database, "capture", *THREE)
     log = named(connection, "log")
@@ -177,6 +179,7 @@ def test_what_is_written_past_the_table_is_logged_too(
 def test_a_truncate_that_could_not_be_logged_is_refused(
     database: str, connection: Connection
 ) -> None:
+    """A15: TRUNCATE under an older snapshot."""
     load(connection, "plain")
     run_until(EXPRESSION, database, "capture", *THREE)
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
@@ -202,6 +205,7 @@ STAGES = [
 def test_writes_at_every_stage_arrive_and_go_back(
     kind: str, layout: Layout, database: str, connection: Connection, stranger: None
 ) -> None:
+    """A01, A06, A13, A14, A40, A41, A42, A62, B09: between any two steps."""
     load(connection, kind)
     names = [name for name in WRITES if not name.startswith("truncate") and name != "hijack"]
     connection.execute("DELETE FROM chunks WHERE chunk_index % 5 = 0")  # room for rows that move
@@ -230,6 +234,7 @@ def test_writes_at_every_stage_arrive_and_go_back(
 def test_no_swap_while_a_snapshot_from_before_the_copy_is_open(
     database: str, connection: Connection
 ) -> None:
+    """A34, D18: it would see an empty table."""
     load(connection, "plain")
     with psycopg.connect(database) as reader:
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -251,6 +256,7 @@ def test_no_swap_while_a_snapshot_from_before_the_copy_is_open(
 def test_the_swap_gives_up_its_lock_rather_than_hold_it_too_long(
     database: str, connection: Connection
 ) -> None:
+    """B12: max_lock is kept, and nothing is lost."""
     load(connection, "plain")
     before = content(connection, "public.chunks")
     run_until(EXPRESSION, database, "add_restricting_keys", *THREE, "max_lock=1ms")
@@ -285,6 +291,7 @@ def test_the_swap_gives_up_its_lock_rather_than_hold_it_too_long(
 def test_a_row_without_a_collection_is_named_before_the_swap(
     database: str, connection: Connection
 ) -> None:
+    """A27: it has no partition."""
     connection.execute(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text, content text);"
         "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n"
@@ -300,6 +307,7 @@ def test_a_row_without_a_collection_is_named_before_the_swap(
 def test_rows_that_do_not_fit_the_old_table_stop_the_rollback_and_nothing_is_lost(
     database: str, connection: Connection
 ) -> None:
+    """A23, A43: the same id in two collections."""
     connection.execute(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
         "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n"
@@ -322,6 +330,7 @@ def verify(database: str, code: int) -> str:
 
 
 def test_the_way_back_is_proven_at_any_time(database: str, connection: Connection) -> None:
+    """A35, A37, A42: old and new agree but for the log."""
     load(connection, "partitioned")
     assert "no run of chunks_100_partitions is there" in verify(database, 2)
     run_until(EXPRESSION, database, "swap", *THREE)
@@ -336,6 +345,7 @@ def test_the_way_back_is_proven_at_any_time(database: str, connection: Connectio
 def test_an_old_table_that_something_has_written_to_does_not_come_back(
     database: str, connection: Connection
 ) -> None:
+    """A33, A36: the kept table changed."""
     load(connection, "plain")
     assert run(EXPRESSION, database, *THREE).returncode == 0
     after = content(connection, "public.chunks")

@@ -82,7 +82,7 @@ def test_the_key_is_always_that_of_the_collection(world: World) -> None:
 @pytest.mark.parametrize("collection", ["c1", "7b0c3f1e-52a4-4d9b-8c3a-0000ecb7c7b4", "", "\u00e4"])
 def test_a_query_with_the_key_reads_one_partition(world: World, collection: str) -> None:
     """A26, B17, B29: by the constant that the planner computes from the collection."""
-    text = "SELECT * FROM chunks WHERE collection_id = {0} AND partition_key = abs(hashtext({0}::text) % 3)"
+    text = "SELECT id, n FROM chunks WHERE collection_id = {0} AND partition_key = abs(hashtext({0}::text) % 3)"
     literal = f"'{collection}'"
     plan = world.admin.execute(("EXPLAIN " + text.format(literal)).encode()).fetchall()
     assert sum("chunks_part_" in row[0] and " on " in row[0] for row in plan) >= 1

@@ -58,6 +58,7 @@ def slow(project: Project, connection: Connection) -> Project:
 
 
 def test_a_second_run_is_refused_and_the_first_goes_on(slow, database, connection):
+    """A50: the run has one owner."""
     with started(slow, "run", "--dsn", database) as first:
         eventually(connection, SLEEPING, 1)
         since = one(
@@ -77,6 +78,7 @@ def test_a_second_run_is_refused_and_the_first_goes_on(slow, database, connectio
 def test_an_executor_that_wakes_up_after_a_take_over_changes_nothing(
     project: Project, database: str, connection: Connection
 ) -> None:
+    """A50: SIGSTOP, take-over, SIGCONT."""
     project.write(
         MAKE
         + """
@@ -136,6 +138,7 @@ def test_a_take_over_says_that_a_transaction_is_still_open(slow, database, conne
 
 
 def test_a_dead_executor_whose_statement_still_runs(slow, database, connection):
+    """A49: the old backend lives on."""
     with started(slow, "run", "--dsn", database) as first:
         eventually(connection, SLEEPING, 1)
         os.kill(first.pid, signal.SIGKILL)
@@ -151,6 +154,7 @@ def test_a_dead_executor_whose_statement_still_runs(slow, database, connection):
 
 
 def test_another_value_or_another_plan_on_resume(slow, database, connection):
+    """D01: variables and steps that changed."""
     assert slow.call("run", "--until", "make", "--dsn", database).returncode == 0
     connection.execute("DROP TABLE public.slow")
     done = slow.call("run", "--var", "color=blue", "--dsn", database)

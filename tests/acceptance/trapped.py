@@ -95,7 +95,7 @@ NEW = "INSERT INTO {{t}} (id, collection_id, n, content) VALUES ({0}, 'c{1}', 50
 def captured(w: World) -> None:
     """Every write from now on is logged, whenever its transaction began or ends."""
     w.commit(NEW.format(5000, 1), name="older snapshot")
-    w.write(NEW.format(310, 2), "open during the copy")  # an id below those that are copied last
+    w.write(NEW.format(-310, 2), "open during the copy")  # an id below those that are copied last
     w.write("UPDATE {t} SET content = 'late' WHERE n = 4", "open during the first pass")
 
 

@@ -12,7 +12,7 @@
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
 --  13. add_foreign_keys [repeat]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
---  14. first_pass: Apply what has been logged so far, such as deletes that the foreign keys came too late for.
+--  14. first_pass [for_each]: Apply what has been logged so far, partition by partition.
 --  15. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
 --  16. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
 --  17. attach_foreign_keys [repeat]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
@@ -26,11 +26,10 @@
 --  25. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
 --  26. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  27. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
---  28. silence_old: Disable the triggers of the old table, so that none fires again on the way back.
---  29. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  30. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
---  31. monitor: Create the views and functions by which the partitions are watched.
---  32. retain: Register the old table with its retention.
+--  28. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  29. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
+--  30. monitor: Create the views and functions by which the partitions are watched.
+--  31. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET search_path = "pg_catalog", "pg_temp";
@@ -60,14 +59,14 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 32: check
+-- Step 1 of 31: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion findings The table has a form that can be partitioned.
-DO $executor_7441f582$
+DO $executor_7669b009$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -166,6 +165,21 @@ LEFT JOIN pg_index AS i
 GROUP BY source.oid
 UNION ALL
 SELECT
+  'types of the key', 'PostgreSQL''s own',
+  coalesce(string_agg(DISTINCT quote_ident(a.attname) || ' is ' || format_type(a.atttypid, a.atttypmod), ', ')
+    || '; rows are told apart by it, and what its values call equal is known to the extension alone', 'PostgreSQL''s own'),
+  count(a.attname) = 0
+FROM source
+LEFT JOIN (
+  SELECT i.* FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
+) AS i ON true
+LEFT JOIN pg_attribute AS a
+  ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
+  AND coalesce((SELECT nullif(t.typbasetype, 0) FROM pg_type AS t WHERE t.oid = a.atttypid), a.atttypid) >= 16384
+UNION ALL
+SELECT
   'column collection_id',
   'a stored column of a type that can be hashed',
   CASE
@@ -213,9 +227,9 @@ LEFT JOIN LATERAL (
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_7441f582$;
+$executor_7669b009$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_f8227581$
+DO $executor_a380b878$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -271,6 +285,28 @@ LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 UNION ALL
 SELECT
+  'owner of the views that read the table', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(DISTINCT v.oid::regclass::text || ' of ' || v.relowner::regrole, ', ')
+    || '; they have to be bound to the new table', me.name),
+  count(v.oid) = 0
+FROM me
+LEFT JOIN (
+  pg_depend AS d
+  JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+  JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind IN ('v', 'm')
+) ON d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM source) AND NOT pg_has_role(v.relowner, 'USAGE')
+GROUP BY me.name
+UNION ALL
+SELECT
+  'sessions of other roles', 'can be seen',
+  CASE WHEN sees.is_so THEN 'can be seen'
+    ELSE format('can''t; a transaction older than the copy could find the table empty unnoticed. GRANT pg_read_all_stats TO %I, '
+                'or --var old_snapshots=allow', me.name) END,
+  sees.is_so
+FROM me
+CROSS JOIN LATERAL (SELECT me.rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE')) AS sees (is_so)
+UNION ALL
+SELECT
   'registry of backups', 'may be written',
   CASE WHEN count(registry.oid) = 0 THEN 'may be written'
     ELSE format('%s may not; GRANT SELECT, INSERT, UPDATE, DELETE', max(registry.oid)::regclass) END,
@@ -303,9 +339,9 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_f8227581$;
+$executor_a380b878$;
 -- assertion findings The names of the new objects are free.
-DO $executor_6d332d0e$
+DO $executor_53ce09f7$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -314,7 +350,8 @@ DECLARE
 BEGIN
   FOR finding IN
 WITH wanted (name) AS (
-  VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000')
+  VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000'),
+    ('chunks_log_20250811_120000'), ('chunks_back_20250811_120000')
   UNION ALL
   SELECT 'chunks_part_'
     || lpad(item::text, greatest(2, length((3 - 1)::text)), '0')
@@ -332,13 +369,17 @@ WITH wanted (name) AS (
   SELECT p.proname || '()'
   FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
   WHERE n.nspname = 'public' AND p.pronargs = 0
-    AND p.proname = 'chunks_partition_key'
+    AND p.proname IN ('chunks_partition_key', 'chunks_log_20250811_120000',
+      'chunks_back_20250811_120000', 'chunks_sync_20250811_120000', 'chunks_undo_20250811_120000', 'chunks_old_20250811_120000')
   UNION ALL
   SELECT 'constraint ' || conname FROM pg_constraint
   WHERE conrelid = to_regclass('"public"."chunks"') AND conname = 'partition_key_check'
   UNION ALL
-  SELECT 'trigger ' || tgname FROM pg_trigger
-  WHERE tgrelid = to_regclass('"public"."chunks"') AND tgname = 'zz_partition_key'
+  SELECT DISTINCT 'trigger ' || tgname FROM pg_trigger
+  WHERE tgname IN ('zz_partition_key', 'executor_insert', 'executor_update', 'executor_delete', 'executor_truncate',
+                   'executor_guard')
+    AND (tgrelid = to_regclass('"public"."chunks"')
+      OR tgrelid IN (SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"'))))
 ), numbered AS (
   SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total FROM taken
 )
@@ -365,9 +406,9 @@ WHERE place <= 5
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_6d332d0e$;
+$executor_53ce09f7$;
 -- assertion findings Everything that hangs on the table can come along.
-DO $executor_b77aa7c5$
+DO $executor_fd9d52cd$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -447,6 +488,13 @@ WITH source AS (
   JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
   WHERE NOT t.tgisinternal AND t.tgparentid = 0
   UNION ALL
+  SELECT 'views on one partition only', 'they read the old table afterwards; let them read the whole table, or drop them',
+    'pg_class'::regclass, r.ev_class, 0
+  FROM pg_depend AS d
+  JOIN tree ON tree.oid = d.refobjid AND tree.relispartition
+  JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class NOT IN (SELECT oid FROM tree)
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'n'
+  UNION ALL
   SELECT 'security labels', 'drop them, and set them again afterwards',
     l.classoid, l.objoid, l.objsubid
   FROM pg_seclabel AS l
@@ -473,6 +521,7 @@ FROM (
     ('indexes of one partition only'),
     ('constraints of one partition only'),
     ('triggers of one partition only'),
+    ('views on one partition only'),
     ('security labels')
 ) AS kind (subject)
 LEFT JOIN named USING (subject)
@@ -491,7 +540,7 @@ GROUP BY kind.subject
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_b77aa7c5$;
+$executor_fd9d52cd$;
 -- assertion findings Every row has a place in the new table.
 DO $executor$
 DECLARE
@@ -647,7 +696,7 @@ BEGIN
   PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
 END
 $executor$;
-DO $executor_bf1f41a3$
+DO $executor_50172b00$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -712,6 +761,23 @@ FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
 UNION ALL
+-- A partition's own key changes rows of that partition alone.
+SELECT
+  'ON UPDATE of foreign keys over ' || quote_ident('collection_id'), 'NO ACTION',
+  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': while the plan runs, changing the key of a referenced row '
+    'can fail; before and afterwards it works', 'NO ACTION'),
+  count(f.oid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND f.confupdtype NOT IN ('a', 'r')
+  AND (SELECT key.attnum FROM key) = ANY (f.conkey)
+UNION ALL
+SELECT
+  'writers that name a partition', 'none',
+  CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
+  c.relkind IS DISTINCT FROM 'p'
+FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
+UNION ALL
 SELECT
   'foreign keys', 'validated',
   coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
@@ -758,12 +824,12 @@ FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.rel
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_bf1f41a3$;
+$executor_50172b00$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 32: create_table
+-- Step 2 of 31: create_table
 -- There is no table yet, so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -800,7 +866,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 32: back_up
+-- Step 3 of 31: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1189,7 +1255,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 32: create_target
+-- Step 4 of 31: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1235,7 +1301,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 32: create_partitions
+-- Step 5 of 31: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1261,7 +1327,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 32: configure_partitions
+-- Step 6 of 31: configure_partitions
 -- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1297,10 +1363,9 @@ BEGIN
     IF options IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s SET (%s)', partition, options);
     END IF;
-    IF leaf.relreplident IN ('f', 'n') THEN
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
-                     CASE leaf.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END);
-    END IF;
+    -- FULL until there is a key: a publication of all tables would stop deletes
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
+                   CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
 END
 $executor$;
@@ -1334,7 +1399,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 32: capture
+-- Step 7 of 31: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1384,7 +1449,7 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
   -- rows to look at, and an older snapshot would not show all that it removes.
   EXECUTE format($function$
-CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
 #variable_conflict use_column
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -1454,6 +1519,8 @@ DECLARE
   same text;
   lacks text;
   pruned text := '';
+  part text := format(' AND (executor_part IS NULL OR satisfies_hash_partition(%L::regclass, 3, executor_part, %I))',
+           '"public"."chunks_new"', 'collection_id');
   partition_key text := NULL;
 BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
@@ -1491,7 +1558,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -1499,10 +1566,10 @@ DECLARE
   expected record;
   actual record;
 BEGIN
-  IF to_regclass('pg_temp.%3$I') IS NULL THEN
+  IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work RETURNING *)
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
@@ -1531,7 +1598,7 @@ $function$,
     '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811_120000"', 'chunks_log_20250811_120000', lacks,
     '"public"."chunks_new"', same, pruned, '"public"."chunks"', columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-'', hash);
+'', hash, part, format('pg_temp.%I', 'chunks_log_20250811_120000'));
 END
 $executor$;
 
@@ -1585,11 +1652,30 @@ BEGIN
   END LOOP;
 END
 $executor$;
+
+DO $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_log_20250811_120000"', (WITH tree AS (
+  SELECT '"public"."chunks"'::regclass AS relid, NULL::regclass AS parentrelid
+  UNION SELECT relid, parentrelid FROM pg_partition_tree('"public"."chunks"'::regclass)
+    WHERE relid <> '"public"."chunks"'::regclass
+)
+SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
+  SELECT concat_ws(' ', 'table', relid::oid, parentrelid::oid) AS part FROM tree
+  UNION ALL
+  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
+  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
+  UNION ALL
+  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
+) AS parts));
+END
+$executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 32: copy_rows
+-- Step 8 of 31: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1620,7 +1706,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 32: discard_touched
+-- Step 9 of 31: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1673,7 +1759,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 32: define_indexes
+-- Step 10 of 31: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1801,7 +1887,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 32: build_indexes
+-- Step 11 of 31: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1945,6 +2031,11 @@ ORDER BY shape.constraint_type, shape.source_name
                      index.name, item.attnum, item.attstattarget);
     END LOOP;
   END LOOP;
+  IF (SELECT relreplident FROM pg_class WHERE oid = (
+      SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf
+      UNION ALL SELECT '"public"."chunks"'::regclass LIMIT 1)) = 'd' THEN
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', leaf);
+  END IF;
   FOREACH attachment IN ARRAY attachments LOOP
     EXECUTE attachment;
   END LOOP;
@@ -2090,6 +2181,11 @@ ORDER BY shape.constraint_type, shape.source_name
                      index.name, item.attnum, item.attstattarget);
     END LOOP;
   END LOOP;
+  IF (SELECT relreplident FROM pg_class WHERE oid = (
+      SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf
+      UNION ALL SELECT '"public"."chunks"'::regclass LIMIT 1)) = 'd' THEN
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', leaf);
+  END IF;
   FOREACH attachment IN ARRAY attachments LOOP
     EXECUTE attachment;
   END LOOP;
@@ -2235,6 +2331,11 @@ ORDER BY shape.constraint_type, shape.source_name
                      index.name, item.attnum, item.attstattarget);
     END LOOP;
   END LOOP;
+  IF (SELECT relreplident FROM pg_class WHERE oid = (
+      SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf
+      UNION ALL SELECT '"public"."chunks"'::regclass LIMIT 1)) = 'd' THEN
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', leaf);
+  END IF;
   FOREACH attachment IN ARRAY attachments LOOP
     EXECUTE attachment;
   END LOOP;
@@ -2283,7 +2384,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 32: add_constraints
+-- Step 12 of 31: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2328,7 +2429,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 32: add_foreign_keys
+-- Step 13 of 31: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2399,40 +2500,62 @@ $executor_75bc9784$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 32: first_pass
--- Apply what has been logged so far, such as deletes that the foreign keys came too late for.
+-- Step 14 of 31: first_pass
+-- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- One pass: brings the table that is not in use in step with the one that is, by the keys in the log.
+-- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0)::text, true);
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- Brings one partition of the new table in step with the table, by the keys in the log.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1)::text, true);
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- Brings one partition of the new table in step with the table, by the keys in the log.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2)::text, true);
 END
 $executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 32: catch_up
+-- Step 15 of 31: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 DO $executor_5445a502$
 BEGIN
-  FOR pass IN 1 .. 1000 LOOP
+  FOR pass IN 1 .. 20000 LOOP
     EXIT WHEN (
 SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry
     );
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
     EXECUTE $executor_5445a502_pass$
--- One pass: brings the table that is not in use in step with the one that is, by the keys in the log.
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
+-- many of them it takes one partition's in turn: a pass that takes long could fail again and again, because
+-- a row that it inserts refers to one that was deleted meanwhile.
 DO $executor$
+DECLARE
+  many boolean := (SELECT count(*) > 2000 FROM (
+    SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 2001) AS entry);
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+  PERFORM set_config('executor.rows',
+    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 1 END)::text, true);
 END
 $executor$;
     $executor_5445a502_pass$;
@@ -2441,14 +2564,14 @@ $executor$;
   IF (
 SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry
   ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step catch_up: not done after 1000 passes';
+    RAISE EXCEPTION USING MESSAGE = 'step catch_up: not done after 20000 passes';
   END IF;
 END
 $executor_5445a502$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 32: validate_foreign_keys
+-- Step 16 of 31: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2507,7 +2630,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 32: attach_foreign_keys
+-- Step 17 of 31: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2606,7 +2729,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 32: vacuum
+-- Step 18 of 31: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2623,7 +2746,7 @@ VACUUM (FREEZE) "public"."chunks_part_02";
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 32: analyze
+-- Step 19 of 31: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2633,12 +2756,26 @@ ANALYZE "public"."chunks_new";
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 32: verify
+-- Step 20 of 31: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
+-- many of them it takes one partition's in turn: a pass that takes long could fail again and again, because
+-- a row that it inserts refers to one that was deleted meanwhile.
+DO $executor$
+DECLARE
+  many boolean := (SELECT count(*) > 2000 FROM (
+    SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
+BEGIN
+  PERFORM set_config('executor.rows',
+    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
+END
+$executor$;
+COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal
 DO $executor$
@@ -3153,7 +3290,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 32: create_twins
+-- Step 21 of 31: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3320,7 +3457,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 32: fill_twins
+-- Step 22 of 31: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3371,7 +3508,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 32: prepare_way_back
+-- Step 23 of 31: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3421,7 +3558,7 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
   -- rows to look at, and an older snapshot would not show all that it removes.
   EXECUTE format($function$
-CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
 #variable_conflict use_column
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -3491,6 +3628,7 @@ DECLARE
   same text;
   lacks text;
   pruned text := '';
+  part text := '';
   partition_key text := NULL;
 BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
@@ -3528,7 +3666,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -3536,10 +3674,10 @@ DECLARE
   expected record;
   actual record;
 BEGIN
-  IF to_regclass('pg_temp.%3$I') IS NULL THEN
+  IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work RETURNING *)
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
@@ -3568,9 +3706,19 @@ $function$,
     '"public"."chunks_undo_20250811_120000"', '"public"."chunks_back_20250811_120000"', 'chunks_back_20250811_120000', lacks,
     '"public"."chunks_old_20250811_120000"', same, '', '"public"."chunks"', columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-pruned, hash);
+pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000'));
 END
 $executor$;
+
+-- Keeps writers out of the partitions of the old table after the swap.
+CREATE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  RAISE EXCEPTION USING
+    MESSAGE = format('%s belongs to a table that was replaced and is kept for the way back', TG_RELID::regclass),
+    HINT = 'Write to public.chunks instead.';
+END
+$body$;
+REVOKE ALL ON FUNCTION "public"."chunks_old_20250811_120000"() FROM PUBLIC;
 
 DO $executor$
 DECLARE
@@ -3605,7 +3753,8 @@ BEGIN
     E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
       SELECT jsonb_build_object('publications', '[]'::jsonb, 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
         'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
-        'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
+        'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'),
+        'self', c.confrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source)), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
@@ -3615,7 +3764,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 32: await_snapshots
+-- Step 24 of 31: await_snapshots
 -- Wait for transactions that began before the copy and would find the new table empty.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3669,16 +3818,22 @@ $executor_7f5e4c12$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 32: swap
+-- Step 25 of 31: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- One pass: brings the table that is not in use in step with the one that is, by the keys in the log.
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
+-- many of them it takes one partition's in turn: a pass that takes long could fail again and again, because
+-- a row that it inserts refers to one that was deleted meanwhile.
 DO $executor$
+DECLARE
+  many boolean := (SELECT count(*) > 2000 FROM (
+    SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+  PERFORM set_config('executor.rows',
+    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
 END
 $executor$;
 COMMIT;
@@ -3899,92 +4054,6 @@ SET kept = CASE WHEN octet_length(name || '_old_20250811_120000') > 63
   THEN left(md5(name || '_old_20250811_120000'), 8) || '_' || name || '_old_20250811_120000'
   ELSE name || '_old_20250811_120000' END::name
 WHERE kept = name;
-DO $executor$
-DECLARE
-  key record;
-BEGIN
-  FOR key IN
-    SELECT * FROM (
-SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_inherits AS i
-JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
-WHERE i.inhparent = '"public"."chunks_new"'::regclass
-  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
-  AND c.confdeltype IN ('a', 'r')
-  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
-    ) AS lacking
-    ORDER BY conname, leaf
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
-END
-$executor$;
-
--- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  arriving regclass := '"public"."chunks_new"';
-  differences text;
-BEGIN
-  WITH definition AS (
-    SELECT
-      a.attrelid AS table_oid, 'column ' || quote_ident(a.attname) AS part,
-      concat_ws(' ', format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation,
-        CASE WHEN a.attnotnull AND a.attname <> 'collection_id' THEN 'not null' END,
-        pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, '')) AS text
-    FROM pg_attribute AS a
-    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
-    UNION ALL
-    -- a foreign key may still be that of the partitions alone
-    SELECT DISTINCT tree.root, 'constraint ' || quote_ident(conname),
-      CASE contype WHEN 'c' THEN pg_get_constraintdef(oid) ELSE 'a foreign key' END
-    FROM pg_constraint
-    JOIN (
-      SELECT source AS root, source AS relation UNION ALL SELECT arriving, arriving
-      UNION ALL SELECT inhparent, min(inhrelid) FROM pg_inherits WHERE inhparent IN (source, arriving) GROUP BY inhparent
-    ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
-    WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
-      AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
-  )
-  SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
-                           coalesce(here.text, there.text)), ', ' ORDER BY part)
-  INTO differences
-  FROM (SELECT * FROM definition WHERE table_oid = source) AS here
-  FULL JOIN (SELECT * FROM definition WHERE table_oid = arriving) AS there USING (part, text)
-  WHERE here.part IS NULL OR there.part IS NULL;
-  IF differences IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('%s and %s are not defined alike: only one of them has %s', source, arriving, differences),
-      HINT = 'The definition was changed while the plan ran. Nothing was swapped; undo the change, or run the rollback and then the plan again.';
-  END IF;
-END
-$executor$;
-
--- Everything that is to take a place is there and in working order.
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
-  SELECT string_agg(format('%s %s', lower(pair.kind), pair.leaving::regclass), ', ' ORDER BY pair.kind, pair.name)
-  INTO missing
-  FROM pg_temp.swap_pairs AS pair
-  LEFT JOIN pg_class AS here ON here.oid = pair.leaving
-  LEFT JOIN pg_class AS there ON there.oid = pair.arriving
-  LEFT JOIN pg_index AS i ON i.indexrelid = pair.arriving
-  WHERE pair.kind <> 'STATISTICS' AND pair.leaving IS NOT NULL
-    AND (there.oid IS NULL OR here.relispopulated AND NOT there.relispopulated OR NOT i.indisvalid);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('%s has nothing ready to take the place of %s', '"public"."chunks_new"'::regclass, missing),
-      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
-  END IF;
-END
-$executor$;
 
 -- What hangs on the old table, and what reads it, as the statements that will say the same of the new
 -- one. Written down now, while the name means the old table.
@@ -3998,7 +4067,8 @@ WITH relation AS (
   SELECT t.*, quote_ident(t.tgname) AS name, r.identity
   FROM relation AS r
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key' AND t.tgname !~ '^executor_'
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+    AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"')]::oid[], NULL)), true)
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity
@@ -4177,6 +4247,227 @@ BEGIN
   END IF;
 END
 $executor$;
+DO $executor$
+DECLARE
+  key record;
+BEGIN
+  PERFORM set_config('executor.referenced_at', clock_timestamp()::text, true);
+  FOR key IN
+    SELECT * FROM (
+SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
+FROM pg_inherits AS i
+JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
+WHERE i.inhparent = '"public"."chunks_new"'::regclass
+  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
+  AND c.confdeltype IN ('a', 'r')
+  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
+  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
+    ) AS lacking
+    ORDER BY conname, leaf
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+  END LOOP;
+END
+$executor$;
+-- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  arriving regclass := '"public"."chunks_new"';
+  differences text;
+BEGIN
+  WITH definition AS (
+    SELECT
+      a.attrelid AS table_oid, 'column ' || quote_ident(a.attname) AS part,
+      concat_ws(' ', format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation,
+        CASE WHEN a.attnotnull AND a.attname <> 'collection_id' THEN 'not null' END,
+        pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, '')) AS text
+    FROM pg_attribute AS a
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
+    UNION ALL
+    -- a foreign key may still be that of the partitions alone
+    SELECT DISTINCT tree.root, 'constraint ' || quote_ident(conname),
+      CASE contype WHEN 'c' THEN pg_get_constraintdef(oid) ELSE 'a foreign key' END
+    FROM pg_constraint
+    JOIN (
+      SELECT source AS root, source AS relation UNION ALL SELECT arriving, arriving
+      UNION ALL (SELECT source, relid FROM pg_partition_tree(source) WHERE isleaf AND relid <> source ORDER BY relid LIMIT 1)
+      UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
+    ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
+    WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+      AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
+  )
+  SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
+                           coalesce(here.text, there.text)), ', ' ORDER BY part)
+  INTO differences
+  FROM (SELECT * FROM definition WHERE table_oid = source) AS here
+  FULL JOIN (SELECT * FROM definition WHERE table_oid = arriving) AS there USING (part, text)
+  WHERE here.part IS NULL OR there.part IS NULL;
+  IF differences IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s and %s are not defined alike: only one of them has %s', source, arriving, differences),
+      HINT = 'The definition was changed while the plan ran. Nothing was swapped; undo the change, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
+
+-- DDL fires no trigger: what it wrote or took away is in no log.
+DO $executor$
+BEGIN
+  IF obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc') IS DISTINCT FROM (WITH tree AS (
+  SELECT '"public"."chunks"'::regclass AS relid, NULL::regclass AS parentrelid
+  UNION SELECT relid, parentrelid FROM pg_partition_tree('"public"."chunks"'::regclass)
+    WHERE relid <> '"public"."chunks"'::regclass
+)
+SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
+  SELECT concat_ws(' ', 'table', relid::oid, parentrelid::oid) AS part FROM tree
+  UNION ALL
+  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
+  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
+  UNION ALL
+  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
+) AS parts) THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran, or the triggers that log what is written to it',
+                       '"public"."chunks"'::regclass),
+      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
+  END IF;
+END
+$executor$;
+
+
+-- Everything that is to take a place is there and in working order.
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(format('%s %s', lower(pair.kind), pair.leaving::regclass), ', ' ORDER BY pair.kind, pair.name)
+  INTO missing
+  FROM pg_temp.swap_pairs AS pair
+  LEFT JOIN pg_class AS here ON here.oid = pair.leaving
+  LEFT JOIN pg_class AS there ON there.oid = pair.arriving
+  LEFT JOIN pg_index AS i ON i.indexrelid = pair.arriving
+  WHERE pair.kind <> 'STATISTICS' AND pair.leaving IS NOT NULL
+    AND (there.oid IS NULL OR here.relispopulated AND NOT there.relispopulated OR NOT i.indisvalid);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s has nothing ready to take the place of %s', '"public"."chunks_new"'::regclass, missing),
+      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
+
+-- An index of the source that came after those of the partitions were built.
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(source_name, ', ') INTO missing
+  FROM (
+SELECT
+  short.name,
+  short.parent_name,
+  shape.*
+FROM (
+  SELECT
+    i.indexrelid AS source_index,
+    c.relname::text AS source_name,
+    obj_description(i.indexrelid, 'pg_class') AS comment,
+    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
+    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
+    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
+      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
+    NOT i.indisunique OR i.indisprimary OR has_key.is_so AS on_parent,
+    coalesce(wide.parent_constraint, pg_get_constraintdef(con.oid)) AS parent_constraint,
+    coalesce(wide.body, substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1)) AS body,
+    coalesce(t.spcname::text, '') AS tablespace,
+    i.indisclustered AS clustered,
+    i.indisreplident AS replica_identity
+  FROM pg_index AS i
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  JOIN pg_class AS r ON r.oid = i.indrelid
+  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+  LEFT JOIN pg_constraint AS con
+    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+  CROSS JOIN LATERAL (
+    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
+  ) AS head (text)
+  -- The primary key of a partitioned table contains what the table is partitioned by.
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE a.attname = 'collection_id' AND k.place <= i.indnkeyatts)
+  ) AS has_key (is_so)
+  LEFT JOIN LATERAL (
+    SELECT
+      string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) FILTER (WHERE k.place <= i.indnkeyatts)
+        || CASE WHEN has_key.is_so THEN '' ELSE ', ' || quote_ident('collection_id') END
+AS columns,
+      coalesce(' INCLUDE (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+        FILTER (WHERE k.place > i.indnkeyatts) || ')', '') AS included
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  ) AS wider ON i.indisprimary AND NOT has_key.is_so
+  LEFT JOIN LATERAL (
+    SELECT
+      format('PRIMARY KEY (%s)%s', wider.columns, wider.included) AS parent_constraint,
+      format(' USING btree (%s)%s', wider.columns, wider.included)
+        || coalesce(' WITH (' || (SELECT string_agg(format('%I = %L', option_name, option_value), ', ')
+                                  FROM pg_options_to_table(c.reloptions)) || ')', '') AS body
+  ) AS wide ON wider.columns IS NOT NULL
+  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
+  UNION ALL
+  -- Deleting a collection would scan every partition without an index that begins with its key.
+  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
+    format(' USING btree (%I)', 'collection_id'), '', false, false
+  WHERE NOT EXISTS (
+    SELECT FROM pg_index AS i
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
+      AND a.attname = 'collection_id')
+) AS shape
+-- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
+-- that would have to be cut.
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN starts_with(shape.source_name, 'chunks' || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid = '"public"."chunks"'::regclass
+          AND c.relname = substr(shape.source_name, length('chunks') + 2))
+    THEN substr(shape.source_name, length('chunks') + 2)
+    ELSE shape.source_name END
+) AS stem (name)
+CROSS JOIN LATERAL (
+  SELECT
+    'chunks_part_00' || '_' || stem.name,
+    'chunks_new' || '_' || stem.name
+) AS long (name, parent_name)
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN octet_length(long.name) > 63
+      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
+    CASE WHEN octet_length(long.parent_name) > 63
+      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
+      ELSE long.parent_name END
+) AS short (name, parent_name)
+ORDER BY shape.constraint_type, shape.source_name
+  ) AS wanted
+  WHERE to_regclass(format('%I.%I', 'public', wanted.name)) IS NULL;
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('the partitions of %s have no index like %s', '"public"."chunks_new"'::regclass, missing),
+      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
+  END IF;
+END
+$executor$;
 
 -- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
 -- the log, once it comes to read this table.
@@ -4295,50 +4586,6 @@ BEGIN
 END
 $executor$;
 
--- Ids go on where they are: a sequence of an identity column is set, never back, by ALTER TABLE,
--- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
-DO $executor$
-DECLARE
-  item record;
-  here record;
-  there record;
-  next bigint;
-BEGIN
-  FOR item IN
-    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.seqincrement, a.attname
-    FROM pg_temp.swap_pairs AS pair
-    JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
-    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = pair.leaving AND d.deptype = 'i'
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE pair.kind = 'SEQUENCE'
-  LOOP
-    EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
-    EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
-    here.last_value := here.last_value + CASE WHEN here.is_called THEN item.seqincrement ELSE 0 END;
-    there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
-    next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
-                 ELSE least(here.last_value, there.last_value) END;
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', '"public"."chunks_new"'::regclass, item.attname, next);
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT d.objid::regclass AS sequence, a.attname
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks"'::regclass AND d.deptype = 'a'
-  LOOP
-    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, '"public"."chunks_new"'::regclass, item.attname);
-  END LOOP;
-END
-$executor$;
-
 -- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
 -- milliseconds whatever their number.
 DO $executor$
@@ -4374,6 +4621,51 @@ BEGIN
 END
 $executor$;
 
+-- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
+-- has been read. A sequence of an identity column is set, never back, by ALTER TABLE,
+-- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
+DO $executor$
+DECLARE
+  item record;
+  here record;
+  there record;
+  next bigint;
+BEGIN
+  FOR item IN
+    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.seqincrement, a.attname
+    FROM pg_temp.swap_pairs AS pair
+    JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
+    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = pair.leaving AND d.deptype = 'i'
+    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE pair.kind = 'SEQUENCE'
+  LOOP
+    EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
+    EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
+    here.last_value := here.last_value + CASE WHEN here.is_called THEN item.seqincrement ELSE 0 END;
+    there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
+    next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
+                 ELSE least(here.last_value, there.last_value) END;
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', '"public"."chunks"'::regclass, item.attname, next);
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT d.objid::regclass AS sequence, a.attname
+    FROM pg_depend AS d
+    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype = 'a'
+  LOOP
+    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, '"public"."chunks"'::regclass, item.attname);
+  END LOOP;
+END
+$executor$;
+
 -- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
 -- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
 -- then its comment stays where it is.
@@ -4387,7 +4679,8 @@ WITH relation AS (
   SELECT t.*, quote_ident(t.tgname) AS name, r.identity
   FROM relation AS r
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key' AND t.tgname !~ '^executor_'
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+    AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"')]::oid[], NULL)), true)
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity
@@ -4661,8 +4954,35 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean);
-ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean) RENAME TO "chunks_sync_20250811_120000";
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT oid::regclass AS relation FROM pg_class
+    WHERE oid = '"public"."chunks_old_20250811_120000"'::regclass OR oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
+    ORDER BY oid
+  LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT rulename FROM pg_rewrite
+    WHERE ev_class = '"public"."chunks_old_20250811_120000"'::regclass AND rulename <> '_RETURN' AND ev_enabled <> 'D'
+  LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE RULE %I', '"public"."chunks_old_20250811_120000"'::regclass, item.rulename);
+  END LOOP;
+  FOR item IN
+    SELECT relid AS relation FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
+    WHERE relid <> '"public"."chunks_old_20250811_120000"'::regclass ORDER BY relid
+  LOOP
+    EXECUTE format('CREATE TRIGGER executor_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION %s()', item.relation, '"public"."chunks_old_20250811_120000"');
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER executor_guard', item.relation);
+  END LOOP;
+END
+$executor$;
+DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer);
+ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean, integer) RENAME TO "chunks_sync_20250811_120000";
 
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 DO $executor$
@@ -4680,7 +5000,7 @@ BEGIN
 END
 $executor$;
 -- assertion findings The lock was held for a moment only.
-DO $executor_e6e147db$
+DO $executor_68018d60$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -4694,6 +5014,10 @@ SELECT
   format('held for %s ms', round(extract(epoch FROM clock_timestamp()
     - current_setting('executor.locked_at')::timestamptz) * 1000)) AS actual,
   true AS passed
+UNION ALL
+SELECT 'lock on tables that it references and that forbid a delete', 'held for a moment',
+  format('held for %s ms', round(extract(epoch FROM clock_timestamp()
+    - current_setting('executor.referenced_at')::timestamptz) * 1000)), true
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -4708,12 +5032,12 @@ SELECT
     RAISE EXCEPTION USING MESSAGE = 'step swap: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_e6e147db$;
+$executor_68018d60$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 26 of 32: release_old
+-- Step 26 of 31: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4741,7 +5065,7 @@ BEGIN
   FROM pg_constraint
   WHERE contype = 'f' AND conparentid = 0 AND conrelid IN (
     SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
-  ORDER BY oid LIMIT 1;
+  ORDER BY confdeltype NOT IN ('a', 'r'), oid LIMIT 1;
   IF FOUND THEN
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', key.relation, key.conname);
   END IF;
@@ -4763,7 +5087,7 @@ $executor_ac659054$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 32: end_capture
+-- Step 27 of 31: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4793,31 +5117,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 28 of 32: silence_old
--- Disable the triggers of the old table, so that none fires again on the way back.
--- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
-BEGIN ISOLATION LEVEL READ COMMITTED;
--- Disables the application's triggers on the old table: on the way back rows are written to it for which
--- they have fired once. The swap back enables them as they were.
--- Lock: SHARE ROW EXCLUSIVE on the old table and its partitions, which nobody uses.
-DO $executor$
-DECLARE
-  relation regclass;
-BEGIN
-  FOR relation IN
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
-  LOOP
-    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', relation);
-  END LOOP;
-END
-$executor$;
-COMMIT;
-\endif
-
--- -------------------------------------------------------------------------------------------------
--- Step 29 of 32: validate_restricting_keys
+-- Step 28 of 31: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4876,7 +5176,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 32: attach_restricting_keys
+-- Step 29 of 31: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4934,11 +5234,11 @@ WHERE c.contype = 'f' AND c.conparentid = 0
   ) AS lacking
   LEFT JOIN (
 SELECT coalesce(note.partition, '"public"."chunks_old_20250811_120000"')::regclass AS relation, note.name, note.definition,
-  note.comment, note.restricting
+  note.comment, note.restricting, note.self
 FROM jsonb_to_recordset((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
 FROM obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class') AS comment
 ) -> 'foreign_keys')
-  AS note (partition text, name name, definition text, comment text, restricting boolean)
+  AS note (partition text, name name, definition text, comment text, restricting boolean, self boolean)
   ) AS note ON note.name = lacking.conname
   ORDER BY lacking.conname LIMIT 1;
   EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', '"public"."chunks"', key.conname, key.definition);
@@ -5004,7 +5304,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 32: monitor
+-- Step 30 of 31: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -5614,7 +5914,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 32 of 32: retain
+-- Step 31 of 31: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from executor import opening, runner, script
+from executor import runner, script
 from executor.errors import RollbackError
 from executor.loader import load
 from executor.opening import Options
+from executor.render import Renderer
 
 EXAMPLES = sorted(Path("plans/examples").glob("*.yaml"))
 REVERSIBLE = [path for path in EXAMPLES if path.stem != "11_irreversible"]
@@ -41,7 +42,7 @@ def test_an_example_runs_and_its_rollback_leaves_the_schema_as_it_was(path, data
 @pytest.mark.parametrize("path", REVERSIBLE, ids=names(REVERSIBLE))
 def test_a_printed_example_does_the_same_in_psql(path, database, dump, psql):
     before = dump(database)
-    own = opening.renderer(load(path), {}, "20250811_120000")
+    own = Renderer.of(load(path), {}, "20250811_120000")
     done = psql(database, "\n".join(script.forward(own)))
     assert done.returncode == 0, done.stderr
     by_psql = dump(database)

@@ -40,6 +40,7 @@ MAKE = "- {name: make, sql: make.sql, rollback: drop.sql}"
 
 
 def test_a_step_its_assertions_and_its_journal_row_commit_together(made, database, connection):
+    """A47, A48: the journal is in the same transaction."""
     made.write(
         MAKE
         + """
@@ -96,6 +97,7 @@ def test_a_refused_statement_says_file_line_and_state_but_no_row(made, database,
 
 
 def test_detail_with_the_contents_of_rows_is_not_shown(project, database):
+    """D05: no row in a message."""
     project.write(
         "- {name: bad, sql: bad.sql, rollback: nothing}",
         bad="CREATE TABLE public.t (n integer CHECK (n > 0), s text);"
@@ -265,6 +267,7 @@ def test_finished_when_and_always(made, database, connection):
 
 
 def test_isolation_settings_and_session_are_as_promised(project, database, connection):
+    """A18, A39, D06: row_security, TimeZone, search_path."""
     connection.execute(
         "CREATE TABLE public.seen (name text, setting text);"
         "ALTER ROLE CURRENT_USER SET timezone = 'Asia/Tokyo'"
@@ -291,6 +294,7 @@ def test_isolation_settings_and_session_are_as_promised(project, database, conne
 
 
 def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
+    """A39, A56, B22: isolation, timeouts, search_path of the role."""
     hostile = (
         "default_transaction_isolation = 'serializable'",
         "statement_timeout = '30ms'",
@@ -341,6 +345,7 @@ def test_a_lock_timeout_is_tried_again_until_the_lock_is_free(made, database, co
 
 
 def test_a_lock_timeout_gives_up_after_its_attempts(made, database, connection):
+    """D04: a retry has a limit."""
     made.write(
         MAKE
         + """

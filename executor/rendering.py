@@ -1,0 +1,41 @@
+"""The commands that need no server: render and validate. The product goes to stdout."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import UTC, datetime
+
+from . import resources, script
+from .errors import UsageError
+from .loader import load
+from .render import ANY_TIMESTAMP, Renderer
+from .variables import parse_assignments
+
+
+def render(
+    plan: str | None,
+    var: tuple[str, ...],
+    print_sql: bool,
+    rollback: bool,
+    timestamp: str | None,
+) -> None:
+    """Print a plan's outline, its script or its rollback."""
+    stamp = timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
+    if not re.fullmatch(r"\d{8}_\d{6}", stamp):
+        raise UsageError(f"--timestamp {timestamp!r} is not YYYYMMDD_HHMMSS")
+    loaded = load(resources.find_plan(plan))
+    own = Renderer.of(loaded, parse_assignments(var), stamp, keep=print_sql or rollback)
+    own.digests()
+    if rollback:
+        lines = script.rollback(own)
+    else:
+        lines = script.forward(own) if print_sql else script.outline(own)
+    print("\n".join(lines))
+
+
+def validate(plan: str | None, var: tuple[str, ...]) -> None:
+    """Check a plan and render everything in it."""
+    loaded = load(resources.find_plan(plan))
+    Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()
+    print(f"{loaded.plan.path}: valid, {len(loaded.plan.steps)} steps", file=sys.stderr)
