@@ -45,6 +45,8 @@ class Writer(threading.Thread):
                 if up and error.sqlstate not in LOST:
                     self._report(f"lost its connection: {error}")
                 time.sleep(0.05)
+            except psycopg.Rollback:  # the connection was lost while it was rolled back
+                self.world.counts["lost in a rollback"] += 1
             except Exception:  # noqa: BLE001 - whatever it is, the seed has failed
                 self._report(traceback.format_exc())
 
@@ -113,6 +115,8 @@ class Writer(threading.Thread):
             self.world.counts["retried"] += 1
         elif state == "53100" and disk and disk.is_full:
             self.world.counts["disk full"] += 1
+        elif "was replaced and is kept for the way back" in str(error):
+            self.world.counts["old partition"] += 1  # its name was read before the swap
         elif self._is_other_release(state, str(error)):
             self.world.counts["other release"] += 1
         else:
@@ -124,4 +128,6 @@ class Writer(threading.Thread):
             return False
         if self.session.keyed:
             return state == "42703" and "partition_key" in text
-        return state == "23514" and ("no partition of relation" in text or "partition_key" in text)
+        return state in ("23514", "23502") and (
+            "no partition of relation" in text or "partition_key" in text
+        )
