@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from . import assertions, iterations, workers
@@ -175,21 +176,20 @@ def _journal_failure(
 def undo_step(work: Work, session: Session, step: Step, row: StepRow) -> None:
     """Undo what a step has done, and journal it; raises StepError if that fails."""
     began = time.monotonic()
-    if _left_something(step, row):
-        if step.form == "for_each":
-            _undo_items(work, session, step)
-        elif step.form == "repeat":
-            while _undo_once(work, session, step):
-                work.gate.wait(step.name)
-        else:
-            _undo_once(work, session, step)
 
-    def body() -> None:
+    def end() -> None:
         if step.form in ("batches", "repeat"):
             work.journal.forget_iterations(session, step.name)
         work.journal.end_step(session, step.name, "rolled_back")
 
-    work.fenced(session, body)
+    if not _left_something(step, row):
+        work.fenced(session, end)
+    elif step.form == "for_each":
+        _undo_items(work, session, step)
+        work.fenced(session, end)
+    else:
+        while _undo_once(work, session, step, end):
+            work.gate.wait(step.name)
     _finished(work, step, row.position, "rolled_back", 0, began)
 
 
@@ -202,20 +202,29 @@ def _undo_items(work: Work, session: Session, step: Step) -> None:
     for row in reversed(work.journal.iterations(session, step.name)):
         if row.status == "succeeded" or (not step.transaction and row.status == "pending"):
             work.gate.wait(step.name)
-            _undo_once(work, session, step, row)
+            end = partial(work.journal.end_iteration, session, step.name, row, "rolled_back", 0)
+            _undo_once(work, session, step, end, {"item": row.item})
 
 
-def _undo_once(work: Work, session: Session, step: Step, row: IterationRow | None = None) -> int:
-    text = work.renderer.rollback(step, **({"item": row.item} if row else {}))
+def _undo_once(
+    work: Work,
+    session: Session,
+    step: Step,
+    end: Callable[[], object],
+    context: Mapping[str, Any] | None = None,
+) -> bool:
+    """Undo once, and journal the end in the same transaction; true if it has to be done again."""
+    text = work.renderer.rollback(step, **(context or {}))
     if text and not step.transaction:
         _without_transaction(work, step, step.rollback, text)
         text = ""
 
-    def body() -> int:
+    def body() -> bool:
         if text:
             work.execute(session, step.rollback, text)
-        if row:
-            work.journal.end_iteration(session, step.name, row, "rolled_back", 0)
-        return work.journal.reported(session) if text else 0
+        again = step.form == "repeat" and bool(text) and work.journal.reported(session) > 0
+        if not again:
+            end()
+        return again
 
-    return work.transact(session, step, body, prepare=bool(text) and row is None)
+    return work.transact(session, step, body, prepare=bool(text) and context is None)

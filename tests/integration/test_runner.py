@@ -8,7 +8,13 @@ import time
 import psycopg
 import pytest
 
-from executor.errors import AssertionFailedError, PlanError, StepError, UsageError
+from executor.errors import (
+    AssertionFailedError,
+    PlanError,
+    RollbackError,
+    StepError,
+    UsageError,
+)
 from executor.events import AssertionChecked, IterationFinished, Notice, Retrying, StepFinished
 from tests.plans import Project
 
@@ -417,3 +423,19 @@ def test_a_thousand_iterations_cost_little(made, database, connection):
     made.run(database)
     assert len(values(connection)) == 1000
     print(f"{(time.monotonic() - began) * 1000:.0f} us an iteration")
+
+
+def test_a_step_is_undone_and_its_journal_row_commits_together(made, database, connection):
+    made.write(MAKE)
+    made.run(database)
+    connection.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE 'the journal is out of order'; END $$;"
+        "CREATE TRIGGER refuse BEFORE UPDATE ON executor.steps FOR EACH ROW"
+        " WHEN (NEW.status = 'rolled_back') EXECUTE FUNCTION refuse()"
+    )
+    with pytest.raises(RollbackError, match="out of order"):
+        made.rollback(database)
+    assert values(connection) == []  # the table is still there
+    connection.execute("DROP TRIGGER refuse ON executor.steps")
+    assert made.rollback(database).status == "rolled_back"
