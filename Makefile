@@ -30,7 +30,7 @@ demo: $(READY)  ## move a table of 100,000 generated chunks into 100 partitions 
 	@$(BIN)/executor demo --rows $(ROWS)
 
 test: $(READY)  ## run all tests on an embedded PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(if $(EXECUTOR_TEST_DSN),0,3) --dist worksteal
 
 lint: $(READY)  ## check style
 	@$(BIN)/ruff check .

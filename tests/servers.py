@@ -122,6 +122,9 @@ def _as_server_user(*command: object) -> None:
 
 def docker_engine() -> str | None:
     """Why no Docker engine answers, or None if one does."""
+    socket = Path("/var/run/docker.sock")
+    if not os.environ.get("DOCKER_HOST") and not socket.exists():
+        return f"there is no {socket}"
     import docker
 
     try:

@@ -193,7 +193,8 @@ def test_the_demo_shows_its_partitions_and_can_be_kept_and_stopped(tmp_path):
             line for line in done.stdout.splitlines() if re.fullmatch(r"  [ ▁▂▃▄▅▆▇█]{50}", line)
         ]
         assert len(chart) == 8
-        assert re.search(r"Check total record count\s+rows\s+2,000\s", done.stdout)
+        assert re.search(r"Check total record count\s+rows\s+[12],\d{3}\s", done.stdout)
+        assert re.search(r"an application wrote to the table [\d,]+ times", done.stdout)
         assert f"executor demo --stop {directory}" in done.stdout
         again = call("demo", "--rows", "2000", "--keep", directory)
         assert (again.returncode, "holds a demo already" in again.stderr) == (2, True)

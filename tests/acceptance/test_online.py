@@ -192,8 +192,8 @@ def test_a_truncate_that_could_not_be_logged_is_refused(
 
 STAGES = [
     "capture", "copy_rows", "discard_touched", "build_indexes", "add_foreign_keys", "catch_up",
-    "validate_foreign_keys", "attach_foreign_keys", "verify", "prepare_way_back", "add_restricting_keys",
-    "swap", "silence_old", "attach_restricting_keys", "retain",
+    "validate_foreign_keys", "attach_foreign_keys", "verify", "prepare_way_back", "await_snapshots",
+    "swap", "end_capture", "attach_restricting_keys", "retain",
 ]  # fmt: skip
 
 
@@ -259,7 +259,7 @@ def test_the_swap_gives_up_its_lock_rather_than_hold_it_too_long(
     """B12: max_lock is kept, and nothing is lost."""
     load(connection, "plain")
     before = content(connection, "public.chunks")
-    run_until(EXPRESSION, database, "add_restricting_keys", *THREE, "max_lock=1ms")
+    run_until(EXPRESSION, database, "await_snapshots", *THREE, "max_lock=1ms")
     with psycopg.connect(database, autocommit=True) as other:
         stop, waits = threading.Event(), []
 

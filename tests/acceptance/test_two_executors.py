@@ -138,14 +138,11 @@ def test_a_take_over_says_that_a_transaction_is_still_open(slow, database, conne
 
 
 def test_a_dead_executor_whose_statement_still_runs(slow, database, connection):
-    """A49: the old backend lives on."""
+    """A49: the old backend lives on until the server notices that nobody listens."""
     with started(slow, "run", "--dsn", database) as first:
         eventually(connection, SLEEPING, 1)
         os.kill(first.pid, signal.SIGKILL)
         ended(first)
-    done = slow.call("run", "--dsn", database)
-    refused(done, 4, "run 1 can't be taken over", f"(pid {first.pid})", "pg_terminate_backend")
-    terminate(connection)
     eventually(connection, SLEEPING, 0)
     connection.execute("DROP TABLE public.slow")
     done = slow.call("run", "--dsn", database)
