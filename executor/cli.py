@@ -200,4 +200,4 @@ def change(**options: Any) -> None:
 @click.option("--stop", metavar="DIR", help="Stop the server that was kept in DIR, and do no more.")
 def demo(**options: Any) -> None:
     """Move a table of generated chunks into 100 partitions on a server of our own."""
-    _call("commands", "demo", **options)
+    _call("demo", "demo", **options)

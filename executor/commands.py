@@ -10,8 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from . import demo as demonstration
-from . import embedded, rehearsing, resources, runner, verifying
+from . import rehearsing, resources, runner, verifying
 from .console import JsonSink, TextSink
 from .errors import (
     AssertionFailedError,
@@ -77,14 +76,6 @@ def verify(plan: str | None, dsn: str | None, output: str, verbose: bool) -> Non
     """Evaluate what a plan claims of its finished run."""
     with _sink(output, verbose) as sink, server(dsn) as target:
         verifying.verify(_load(plan), Options(dsn=target), sink)
-
-
-def demo(rows: int, keep: str | None, stop: str | None) -> None:
-    """Run the flagship plan on generated data, or stop the server of an earlier demo."""
-    if stop is not None:
-        embedded.stop(stop)
-    else:
-        demonstration.run_demo(rows, keep, Console())
 
 
 def _load(plan: str | None) -> Loaded:

@@ -5,19 +5,11 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict, dataclass, field
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import (
-    BarColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from .events import (
     AssertionChecked,
@@ -35,6 +27,9 @@ from .events import (
     WorkersChanged,
 )
 from .names import Name
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _PLAIN_EVERY = 5.0  # seconds between two progress lines where there is no terminal
 _WORTH_A_RATE = 1000  # rows from which on rows/s say something
@@ -226,6 +221,14 @@ def _share(step: _Step, elapsed: float) -> str:
 
 
 def _progress(console: Console) -> Progress:
+    from rich.progress import (  # noqa: PLC0415 - slow, and only a terminal shows it
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     return Progress(
         SpinnerColumn(),
         TextColumn(f"{{task.description:<{_WIDTH}}}"),

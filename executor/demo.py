@@ -29,7 +29,15 @@ _HEIGHT = 4  # lines of the chart
 _QUERIES = ("count", "collections", "spread", "largest", "unusual")
 
 
-def run_demo(rows: int, keep: str | None, console: Console) -> None:
+def demo(rows: int, keep: str | None, stop: str | None) -> None:
+    """Run the flagship plan on generated data, or stop the server of an earlier demo."""
+    if stop is not None:
+        embedded.stop(stop)
+    else:
+        _run(rows, keep, Console())
+
+
+def _run(rows: int, keep: str | None, console: Console) -> None:
     """Fill a server with chunks, move them into 100 partitions, show what came of it."""
     templates = Templates((resources.home() / "sql",))
     with _server(keep) as dsn:

@@ -23,6 +23,16 @@ Connection = psycopg.Connection[TupleRow]
 _TIERS = {"integration", "acceptance"}
 _numbers = itertools.count()
 
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # the command line is started hundreds of times; what it is compiled to stays out of the sources
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "pycache")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Once, before workers do it all at the same time."""
+    if not hasattr(session.config, "workerinput"):
+        servers.prepare()
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything but the unit tier needs a server."""

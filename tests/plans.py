@@ -77,5 +77,11 @@ def call(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line."""
     return subprocess.run(
-        [*COMMAND, *arguments], check=False, cwd=cwd, capture_output=True, text=True, env=env
+        [*COMMAND, *arguments],
+        check=False,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        env=env,
+        timeout=300,
     )

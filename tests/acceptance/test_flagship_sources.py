@@ -74,12 +74,14 @@ def test_there_and_back(
     load(connection, source.name)
     schema_before = schema(dump, database)
     before = content(connection, source.table)
-    variables = (*source.variables, f"partition_count={source.partitions}")
+    # one of three layouts with 100
+    count = source.partitions if layout is EXPRESSION else min(source.partitions, 16)
+    variables = (*source.variables, f"partition_count={count}")
 
     done = run(layout, database, *variables)
     assert done.returncode == 0, done.stderr
     assert content(connection, source.table) == before
-    assert len(partitions(connection, source.table)) == source.partitions
+    assert len(partitions(connection, source.table)) == count
 
     again = run(layout, database, *variables)
     assert again.returncode == 0, again.stderr
@@ -133,12 +135,14 @@ def test_what_is_printed_does_the_same_in_psql(
     schema_before = schema(dump, database)
     before = content(connection, "public.chunks")
 
-    done = psql(database, render(layout, "--print-sql"))
+    count = 100 if layout is EXPRESSION else 12
+    variable = f"partition_count={count}"
+    done = psql(database, render(layout, "--print-sql", variable))
     assert done.returncode == 0, done.stderr
     assert content(connection, "public.chunks") == before
-    assert len(partitions(connection, "chunks")) == 100
+    assert len(partitions(connection, "chunks")) == count
 
-    undone = psql(database, render(layout, "--rollback"))
+    undone = psql(database, render(layout, "--rollback", variable))
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before
     assert content(connection, "public.chunks") == before

@@ -13,7 +13,13 @@ from tests.stress.product import Product, copied
 from tests.stress.seeds import run_seed
 from tests.stress.server import Server, serving
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.slow,
+    # connections whose server was stopped under them
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,8 @@ LEVELS = {
     "workers": 10,
     "steps": 11,
     "runner": 12,
-    "controlling": 13, "demo": 13, "rehearsing": 13, "showing": 13, "verifying": 13,
-    "commands": 14, "operating": 14, "rendering": 14,
+    "controlling": 13, "rehearsing": 13, "showing": 13, "verifying": 13,
+    "commands": 14, "demo": 14, "operating": 14, "rendering": 14,
     "cli": 15,
 }  # fmt: skip
 
