@@ -14,7 +14,6 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
 TIMESTAMP = "20250811_120000"  # as the guide writes it
 LAYOUTS = [EXPRESSION, COLUMN, HASH]
-FEW = "partition_count=5"  # how many they are makes no difference here
 
 
 def queries(heading, page=GUIDE):
@@ -44,7 +43,7 @@ def registered(connection, kind):
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_statements_work_and_fail_as_the_table_says(layout, database, connection, chunks):
     """B01, B02: the application's statements in each layout."""
-    done = run(layout, database, FEW)
+    done = run(layout, database)
     assert done.returncode == 0, done.stderr
     column = 1 + LAYOUTS.index(layout)
     table = re.findall(
@@ -67,7 +66,7 @@ def test_statements_work_and_fail_as_the_table_says(layout, database, connection
 
 def test_queries_for_watching_answer(database, connection, chunks):
     """C12: what to watch instead of the parent."""
-    assert run(EXPRESSION, database, FEW).returncode == 0
+    assert run(EXPRESSION, database).returncode == 0
     journal = (ROOT / "docs/journal.md").read_text(encoding="utf-8")
     blocks = [
         *queries("When something fails"),
@@ -80,7 +79,7 @@ def test_queries_for_watching_answer(database, connection, chunks):
 
 def test_a_backup_is_proven_and_restored_by_hand(database, connection, chunks):
     """A44: the backup is restored, not only made."""
-    assert run(EXPRESSION, database, FEW).returncode == 0
+    assert run(EXPRESSION, database).returncode == 0
     timestamp = registered(connection, "backup")
     listing, intact, missing, everything = (
         block.replace(TIMESTAMP, timestamp)
@@ -101,7 +100,7 @@ def test_a_backup_is_proven_and_restored_by_hand(database, connection, chunks):
 
 def test_nothing_is_left_after_cleaning_up(database, connection, chunks):
     """A45, B07: by hand, key by key, never CASCADE."""
-    assert run(EXPRESSION, database, FEW).returncode == 0
+    assert run(EXPRESSION, database).returncode == 0
     (block,) = queries("Cleaning up after the retention")
     connection.execute(block.replace(TIMESTAMP, registered(connection, "backup")))
     left = connection.execute(
