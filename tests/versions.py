@@ -74,7 +74,10 @@ def run(binaries: Path) -> tuple[str, str, bool]:
         [binaries / "postgres", "--version"], check=True, capture_output=True, text=True
     ).stdout.strip()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *SUITES, "-p", "no:cacheprovider"],
+        [
+            *(sys.executable, "-m", "pytest", *SUITES),
+            *("-n", "3", "--dist", "worksteal", "-p", "no:cacheprovider"),
+        ],
         check=False,
         capture_output=True,
         text=True,

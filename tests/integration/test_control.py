@@ -495,12 +495,12 @@ def test_a_pause_outlives_an_executor_that_is_killed(big, database, connection):
         assert stands_still(connection)
         process.kill()
     with started(big, "run", "--dsn", database) as process:
+        assert any("waiting: paused" in line for line in process.stderr)
         assert stands_still(connection)
         hurry(connection)
         told(big, database, "resume")
         done = ended(process)
     assert done.returncode == 0, done.stderr
-    assert "waiting: paused" in done.stderr
     assert one(connection, SEEN_TWICE_OR_NEVER) == 0
 
 
