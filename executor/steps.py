@@ -11,9 +11,10 @@ from . import assertions, iterations, workers
 from .assertions import AssertionsFailed
 from .database import Session
 from .errors import ExecutorError, FencedError, StepError
-from .events import GoingOn, IterationFinished, StepFinished, StepStarted, Waiting
+from .events import GoingOn, IterationFinished, Notice, StepFinished, StepStarted, Waiting
 from .gate import SECONDS
 from .model import Step
+from .pace import Pace
 from .records import IterationRow, StepRow
 from .statements import split
 from .transactions import StatementFailed, Work, explain
@@ -146,15 +147,20 @@ def _without_transaction(work: Work, step: Step, template: str | None, text: str
 def _repeat(work: Work, session: Session, step: Step) -> None:
     assert step.repeat is not None  # for the type checker
     done = len(work.journal.iterations(session, step.name))
+    pace = Pace()
     for number in range(done + 1, done + step.repeat.at_most + 1):
         if is_true(work, session, step, step.repeat.until):
             return
         work.gate.wait(step.name, throttled=True)
+        began = time.monotonic()
         row = IterationRow(number, number, "pending", 0)
         rows = _iteration(work, session, step, row, {"pass": number})
         work.emit(IterationFinished(step.name, number, rows))
+        if pace.passed(rows, time.monotonic() - began):
+            work.emit(Notice(step.name, f"the passes do not get smaller: {pace}"))
     if not is_true(work, session, step, step.repeat.until):
-        message = f"step {step.name} is not done after {step.repeat.at_most} passes"
+        why = f", which do not get smaller: {pace}" if pace.stalls() else ""
+        message = f"step {step.name} is not done after {step.repeat.at_most} passes{why}"
         raise StepError(message, "run again for as many more", step=step.name)
 
 

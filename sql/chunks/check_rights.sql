@@ -68,6 +68,16 @@ SELECT
   sees.is_so
 FROM me
 CROSS JOIN LATERAL (SELECT me.rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE')) AS sees (is_so)
+{% else %}
+UNION ALL
+-- the plan waits for what it can't see, and would wait for ever
+SELECT
+  'lag of the replicas', 'can be seen',
+  CASE WHEN sees.is_so THEN 'can be seen' ELSE format('can''t; GRANT pg_read_all_stats TO %I', me.name) END,
+  sees.is_so
+FROM me
+CROSS JOIN LATERAL (SELECT me.rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE')
+                      OR NOT EXISTS (SELECT FROM pg_stat_replication)) AS sees (is_so)
 {% endif %}
 UNION ALL
 SELECT

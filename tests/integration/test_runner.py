@@ -244,6 +244,40 @@ def test_repeat_gives_up_after_its_passes_and_goes_on_when_run_again(made, datab
     assert values(connection) == [1, 2, 3, 4, 5]
 
 
+def test_repeat_says_that_its_passes_do_not_get_smaller(made, database, connection, monkeypatch):
+    monkeypatch.setattr("executor.pace.FIRST", 4)
+    made.write(
+        """
+- {name: passes, repeat: {until: done.sql, at_most: 9}, sql: pass.sql, rollback: nothing}
+""",
+        done="SELECT count(*) = 0 FROM public.t",
+        # as much comes in as is worked off
+        **{
+            "pass": "WITH gone AS (DELETE FROM public.t RETURNING n) INSERT INTO public.t SELECT n FROM gone;"
+        },
+    )
+    connection.execute("CREATE TABLE public.t AS SELECT n FROM generate_series(1, 7) AS n")
+    events = []
+    with pytest.raises(StepError, match=r"which do not get smaller: about [\d,]+ rows/s come in"):
+        made.run(database, events)
+    notices = [event.message for event in of(events, Notice)]
+    assert len(notices) == 2, notices  # after 4 and 8 passes
+    assert all(notice.startswith("the passes do not get smaller: ") for notice in notices)
+
+
+def test_repeat_says_nothing_of_passes_that_get_smaller(made, database, connection, monkeypatch):
+    monkeypatch.setattr("executor.pace.FIRST", 4)
+    made.write(
+        "- {name: passes, repeat: {until: done.sql}, sql: pass.sql, rollback: nothing}",
+        done="SELECT count(*) = 0 FROM public.t",
+        **{"pass": "DELETE FROM public.t WHERE n > (SELECT max(n) / 2 FROM public.t);"},
+    )
+    connection.execute("CREATE TABLE public.t AS SELECT n FROM generate_series(1, 1000) AS n")
+    events = []
+    made.run(database, events)
+    assert not of(events, Notice)
+
+
 def test_when_skips_and_a_skipped_step_is_not_rolled_back(made, database, connection):
     made.write(
         MAKE

@@ -15,7 +15,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNC
 
 #: a module imports only modules of lower levels
 LEVELS = {
-    "__init__": 0, "errors": 0, "model": 0, "names": 0, "records": 0, "settings": 0,
+    "__init__": 0, "errors": 0, "model": 0, "names": 0, "pace": 0, "records": 0, "settings": 0,
     "validity": 0,
     "compiled": 1, "document": 1, "embedded": 1, "events": 1, "resources": 1, "statements": 1,
     "console": 2, "dialect": 2, "explaining": 2, "target": 2,
