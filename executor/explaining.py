@@ -55,6 +55,9 @@ def _explain(document: Document, error: ValidationError) -> Iterator[Problem]:
             yield document.problem(path, f"the key {key!r} is missing")
         case "anyOf":
             yield document.problem(path, "neither a template path such as x/y.sql nor `nothing`")
+        case "oneOf":
+            keys = " or ".join(f"`{key}`" for option in rule for key in option["required"])
+            yield document.problem(path, f"it needs either {keys}")
         case "pattern" | "minProperties" | "maxProperties":
             note = schema.get("description", f"it must match {rule}")
             yield document.problem(path, f"{_short(given)} is not valid here: {note}")

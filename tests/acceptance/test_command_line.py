@@ -83,6 +83,20 @@ def test_a_dry_run_reports_and_changes_nothing(made, database, connection):
     assert one(connection, "SELECT status FROM executor.steps WHERE name = 'fill'") == "pending"
 
 
+def test_a_dry_run_says_what_it_can_not_ask(project, database, connection):
+    connection.execute("CREATE TABLE public.a (n integer); CREATE TABLE public.b (n integer)")
+    project.write(
+        """
+- name: same
+  assertions: [{checksum_equal: {left: public.a, right: public.b}}]
+  rollback: nothing
+"""
+    )
+    done = project.call("run", "--dry-run", "--dsn", database)
+    assert done.returncode == 0, done.stderr
+    assert "not asked: it needs a table of its own" in done.stdout
+
+
 def test_a_dry_run_asks_the_checks_of_the_flagship_plan(database, connection):
     """D19: a dry run looks at the server."""
     connection.execute("CREATE TABLE chunks (id bigint, collection_id text)")

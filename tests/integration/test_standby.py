@@ -42,8 +42,10 @@ def standby(primary: str) -> Iterator[str]:
         Path(directory).chmod(0o755)  # the server is another user when we are root
         data = Path(directory) / "standby"
         subprocess.run(
-            [embedded.binaries() / "pg_basebackup", "-d", primary, "-D", data]
-            + ["-R", "--checkpoint=fast"],
+            [
+                *(embedded.binaries() / "pg_basebackup", "-d", primary, "-D", data),
+                *("-R", "--checkpoint=fast"),
+            ],
             check=True,
             capture_output=True,
         )
