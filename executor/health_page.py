@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from os.path import commonprefix
 
 from rich.cells import cell_len, set_cell_size
@@ -174,10 +174,9 @@ def _lines(cells: Sequence[Text], columns: int) -> Iterator[Text]:
 def _table(partitions: Sequence[Partition]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("partition", overflow="fold")
-    for name in ("rows", "share", "dead", "size"):
+    for name in ("rows", "deviation", "dead", "size", "vacuum", "analyze"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("vacuum", no_wrap=True)
-    table.add_column("analyze", no_wrap=True)
+    now = datetime.now(UTC)
     for partition in partitions:
         table.add_row(
             Text(_clean(partition.name)),
@@ -185,14 +184,20 @@ def _table(partitions: Sequence[Partition]) -> Table:
             "" if partition.deviation is None else f"{partition.deviation:+.0%}",
             f"{partition.dead_rows:,}",
             _size(partition.size_bytes),
-            _moment(partition.last_vacuum),
-            _moment(partition.last_analyze),
+            _ago(partition.last_vacuum, now),
+            _ago(partition.last_analyze, now),
         )
     return table
 
 
-def _moment(moment: datetime | None) -> str:
-    return f"{moment:%m-%d %H:%M}" if moment else "never"
+def _ago(moment: datetime | None, now: datetime) -> str:
+    if moment is None:
+        return "never"
+    minutes = max((now - moment).total_seconds() / 60, 0)
+    for size, unit in ((1440, "d"), (60, "h")):
+        if minutes >= 2 * size:
+            return f"{minutes // size:,.0f} {unit} ago"
+    return f"{minutes:.0f} min ago"
 
 
 def _size(size: float) -> str:

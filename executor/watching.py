@@ -71,12 +71,16 @@ def _give(found: Health, output: str, file: str | None, *, verbose: bool, again:
         sys.stdout.flush()
         return
     console = Console()
+    with console.capture() as page:
+        health_page.show(found, console, verbose=verbose)
+    lines = page.get().splitlines()
     if again:
-        console.clear()  # nothing in a pipe
-        console.print(f"[dim]{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC[/]", highlight=False)
-    health_page.show(found, console, verbose=verbose)
-    if again and not console.is_terminal:
-        console.print()
+        lines.insert(0, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+    if again and console.is_terminal:
+        console.clear()
+        lines = lines[: console.height - 1]  # the checks come first, and stay on the screen
+    sys.stdout.write("\n".join(lines) + "\n" * (1 if console.is_terminal or not again else 2))
+    sys.stdout.flush()
 
 
 def _text(found: Health, output: str, *, verbose: bool) -> str:

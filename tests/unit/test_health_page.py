@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -136,9 +136,24 @@ def test_a_table_without_partitions_or_rows_has_a_page():
 
 
 def test_a_line_a_partition():
-    found = health(partition(7, 1234, last_vacuum=NOON), partition(8, 1))
-    lines = page(found, verbose=True)
-    assert lines[-2].split() == ["t_part_07", "1,234", "+0%", "0", "8,192", "B", "01-02", "12:00", "never"]  # fmt: skip
+    ages = {
+        timedelta(minutes=5): "5 min ago",
+        timedelta(hours=47): "47 h ago",
+        timedelta(days=3): "3 d ago",
+    }
+    for age, word in ages.items():
+        moment = datetime.now(UTC) - age
+        lines = page(health(partition(7, 1234, last_vacuum=moment)), verbose=True)
+        assert lines[-1].split() == [
+            "t_part_07",
+            "1,234",
+            "+0%",
+            "0",
+            "8,192",
+            "B",
+            *word.split(),
+            "never",
+        ]
 
 
 def test_the_worst_check_is_the_status():
