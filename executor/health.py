@@ -126,7 +126,9 @@ class Clinic:
             except DatabaseError as error:
                 if self._session.lost:
                     raise _refused(error) from error
-                hint = _grant(table, facts) if error.sqlstate == journals.NO_RIGHT else ""
+                hint = error.diag.message_hint or ""  # such as to raise max_locks_per_transaction
+                if error.sqlstate == journals.NO_RIGHT:
+                    hint = f"GRANT SELECT ON {table} TO {facts['role']}"
                 checks.append(Check(name, "unknown", None, f"not known: {_said(error)}", hint))
         by = facts["partitioned_by"]
         return Health(str(table), facts["database"], by, checks, partitions)
@@ -183,10 +185,6 @@ def _listed(tables: Sequence[Name]) -> str:
         return "there is no partitioned table in this database"
     more = f" and {len(tables) - _SHOWN} more" if len(tables) > _SHOWN else ""
     return f"partitioned tables here: {', '.join(map(str, tables[:_SHOWN]))}{more}"
-
-
-def _grant(table: Name, facts: Mapping[str, Any]) -> str:
-    return f"GRANT SELECT ON {table} TO {facts['role']}"
 
 
 @contextmanager

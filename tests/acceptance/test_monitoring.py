@@ -8,9 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.acceptance.command import eventually
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, run
+from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, load, run
 from tests.plans import call
 
 ROOT = Path(__file__).parents[2]
@@ -178,3 +179,39 @@ def test_misplaced_rows_go_home_by_an_update(migrated, database, connection):
             session.execute(statement.replace("_07", f"_{number}"))
     done = call("health", "chunks", "--deep", "--dsn", database)
     assert "✓  misplaced rows      none of all 2,000 rows" in done.stdout
+
+
+def test_odd_names_and_a_role_that_knows_nothing_of_the_journal(database, connection):
+    table = '"My Schema"."we""ird"'
+    load(connection, "odd_names")
+    odd = (f"source={table}", "key_column=col ' ID%", "partition_count=4")
+    done = run(EXPRESSION, database, *odd)
+    assert done.returncode == 0, done.stderr
+    done = call(
+        "health", "--dsn", database, "--format", "prometheus", "--critical=9", "--warning=9"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    labels = [
+        sample.labels
+        for family in text_string_to_metric_families(done.stdout)
+        for sample in family.samples
+        if family.name == "executor_partition_rows"
+    ]
+    assert {label["table"] for label in labels} == {table}
+    assert [label["partition"] for label in labels] == [f'we"ird_part_0{n}' for n in range(4)]
+
+    role = f"executor_guest_{connection.info.backend_pid}"
+    connection.execute(
+        f'CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA "My Schema" TO {role};'
+        f"GRANT SELECT ON {table} TO {role}".encode()
+    )
+    try:
+        dsn = psycopg.conninfo.make_conninfo(database, user=role)
+        done = call("health", "--dsn", dsn)
+        assert done.returncode == 2
+        assert f"Hint: partitioned tables here: {table}" in done.stderr
+        done = call("health", table, "--dsn", dsn, "--critical=9", "--warning=9", "--deep")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "✓  misplaced rows      none of all " in done.stdout
+    finally:
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
