@@ -32,7 +32,7 @@ SELECT
       round(skew * 100), CASE WHEN deviation < 0 THEN 'under' ELSE 'over' END,
       CASE WHEN name = 'row_skew' THEN trim(to_char(average, '999,999,999,999,990')) ELSE pg_size_pretty(average::bigint) END)
   END AS message,
-  CASE WHEN name = 'row_skew' THEN 'a few large collections do this; where they can''t be split, raise --warning and --critical'
+  CASE WHEN name = 'row_skew' THEN 'collections of unlike size do this; where they can''t be split, raise --warning and --critical'
        ELSE 'it follows the rows, unless a partition has larger rows than others, or room that dead rows have left' END AS hint
 FROM most
 ORDER BY name;
