@@ -87,9 +87,9 @@ def main() -> None:
     PLAN is a file, or the name of one in plans/; left out, the only plan there.
 
     \b
-    Exit codes: 0 fine, 1 bug, 2 usage, 3 plan invalid or edited, 4 can't connect or
-    run owned by another executor, 5 SQL failed, 6 assertion failed, 7 rollback failed,
-    8 backup missing, expired or not verified, 130 interrupted.
+    Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid or edited,
+    4 can't connect or run owned by another executor, 5 SQL failed, 6 assertion failed,
+    7 rollback failed, 8 backup missing, expired or not verified, 130 interrupted.
     """
 
 
@@ -192,6 +192,46 @@ def swap(**options: Any) -> None:
 def change(**options: Any) -> None:
     """Give the running run of a plan another number of workers, or other batches."""
     _call("operating", "change", **options)
+
+
+@main.command()
+@click.argument("table", required=False)
+@_DSN
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "prometheus"]),
+    default="text",
+    help="A page, one JSON object, or node_exporter's textfile format, on stdout.",
+)
+@click.option(
+    "--warning", default=0.3, show_default=True, metavar="SKEW", help="Skew that is a warning."
+)
+@click.option(
+    "--critical", default=0.5, show_default=True, metavar="SKEW", help="Skew that is critical."
+)
+@click.option("--deep", is_flag=True, help="Read every row for its place, not a sample.")
+@click.option("-v", "--verbose", is_flag=True, help="Add a line for each partition.")
+@click.option("-o", "file", metavar="FILE", help="Write to FILE, which is replaced in one go.")
+@click.option(
+    "--watch",
+    type=click.FloatRange(0.1, 86400),
+    is_flag=False,
+    flag_value=5.0,
+    metavar="[SECONDS]",
+    help="Look again every 5 or so many seconds, until Ctrl-C, which ends it with 0.",
+)
+def health(**options: Any) -> None:
+    """Show how the partitions of TABLE are; left out, the one that a run has partitioned.
+
+    Needs SELECT on the table, to look for rows in the wrong place; all else is from the catalogs
+    and the server's counters. A skew of 0.3 is 30 % more or less than an equal share.
+
+    \b
+    Exit codes: 0 healthy, 1 not healthy (a warning, critical, or a check that could
+    not be asked); the others as in `executor --help`.
+    """
+    _call("watching", "health", **options)
 
 
 @main.command()

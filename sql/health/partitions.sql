@@ -1,13 +1,18 @@
 {## One row a partition, from the catalogs and the server's counters: nothing of the table is read, so
     it may be polled. A SELECT without its semicolon. The table is looked up by name every time: these
-    views follow the name and hold no table back. Right after a reset of the counters, the rows are
-    those of the last ANALYZE. -##}
+    views follow the name and hold no table back. The counters know of no VACUUM and no ANALYZE right after
+    they were reset, as by a crash, and on a standby; the last estimate of the rows then counts as well. -##}
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -17,7 +22,7 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass({{ source | literal }})) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass({{ source | literal }})
+WHERE t.isleaf

@@ -60,7 +60,11 @@ def test_the_five_minutes_work(connection, shell):
         if not line.startswith("executor "):
             continue
         done = shell(line)
-        assert done.returncode == 0, (line, done.stderr)
+        # 50 customers leave half of the 100 partitions empty: health says so
+        assert done.returncode == (1 if line.startswith("executor health") else 0), (
+            line,
+            done.stderr,
+        )
         kind = connection.execute(
             "SELECT relkind FROM pg_class WHERE relname = 'pieces'"
         ).fetchone()
@@ -71,5 +75,6 @@ def test_the_five_minutes_work(connection, shell):
         ("run", "r"),  # the dry run
         ("run", "p"),
         ("status", "p"),
+        ("health", "p"),
         ("rollback", "r"),
     ]

@@ -5434,10 +5434,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5447,10 +5452,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5485,10 +5490,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5498,10 +5508,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ;
   COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
@@ -5535,10 +5545,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5548,10 +5563,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5583,10 +5598,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5596,10 +5616,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5630,10 +5650,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5643,10 +5668,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5694,10 +5719,15 @@ FROM (
   FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5707,10 +5737,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
   ) AS p
 ) AS share
 ORDER BY partition_num
@@ -5750,10 +5780,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5763,10 +5798,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 LEFT JOIN (
   SELECT
@@ -5799,10 +5834,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5812,10 +5852,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
@@ -5871,10 +5911,15 @@ FROM (
   FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5884,10 +5929,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
   ) AS p
 ) AS share
 ORDER BY partition_num
@@ -5925,10 +5970,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5938,10 +5988,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'

@@ -5281,10 +5281,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5294,10 +5299,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5332,10 +5337,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5345,10 +5355,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ;
   COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
@@ -5382,10 +5392,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5395,10 +5410,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5430,10 +5445,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5443,10 +5463,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5477,10 +5497,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5490,10 +5515,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5541,10 +5566,15 @@ FROM (
   FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5554,10 +5584,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
   ) AS p
 ) AS share
 ORDER BY partition_num
@@ -5597,10 +5627,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5610,10 +5645,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 LEFT JOIN (
   SELECT
@@ -5646,10 +5681,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5659,10 +5699,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
@@ -5718,10 +5758,15 @@ FROM (
   FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5731,10 +5776,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
   ) AS p
 ) AS share
 ORDER BY partition_num
@@ -5772,10 +5817,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5785,10 +5835,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'

@@ -5346,10 +5346,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5359,10 +5364,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5397,10 +5402,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5410,10 +5420,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ;
   COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
@@ -5447,10 +5457,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5460,10 +5475,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5495,10 +5510,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5508,10 +5528,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5542,10 +5562,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5555,10 +5580,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
@@ -5606,10 +5631,15 @@ FROM (
   FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5619,10 +5649,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
   ) AS p
 ) AS share
 ORDER BY partition_num
@@ -5662,10 +5692,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5675,10 +5710,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 LEFT JOIN (
   SELECT
@@ -5711,10 +5746,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5724,10 +5764,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
@@ -5783,10 +5823,15 @@ FROM (
   FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5796,10 +5841,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
   ) AS p
 ) AS share
 ORDER BY partition_num
@@ -5837,10 +5882,15 @@ SELECT
 FROM (
 SELECT
   c.oid,
-  substring(c.relname FROM '_part_([0-9]+)$')::integer AS partition_num,
+  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+  CASE
+    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
+      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
+    THEN pg_stat_get_live_tuples(c.oid)
+    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
+  END AS rows,
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,
@@ -5850,10 +5900,10 @@ SELECT
   pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
   pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
   pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_inherits AS i
-JOIN pg_class AS c ON c.oid = i.inhrelid
+FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
+JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.inhparent = to_regclass('"public"."chunks"')
+WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'

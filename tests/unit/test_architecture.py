@@ -22,8 +22,8 @@ LEVELS = {
     "templates": 3,
     "checks": 4, "database": 4, "variables": 4,
     "controls": 5, "journal": 5, "loader": 5,
-    "heartbeat": 6, "render": 6,
-    "gate": 7, "opening": 7, "script": 7,
+    "health": 6, "heartbeat": 6, "render": 6,
+    "gate": 7, "health_page": 7, "metrics": 7, "opening": 7, "script": 7,
     "transactions": 8,
     "assertions": 9, "iterations": 9,
     "workers": 10,
@@ -31,13 +31,14 @@ LEVELS = {
     "runner": 12,
     "controlling": 13, "rehearsing": 13, "showing": 13, "verifying": 13,
     "commands": 14, "demo": 14, "operating": 14, "rendering": 14,
+    "watching": 14,
     "cli": 15,
 }  # fmt: skip
 
 #: who may know of what others have written
 OTHERS = {
     "click": {"cli"},
-    "rich": {"commands", "console", "demo", "showing"},
+    "rich": {"commands", "console", "demo", "health_page", "showing", "watching"},
     "psycopg": {"database"},
     "postgast": {"statements"},
     "jinja2": {"compiled", "dialect", "templates"},

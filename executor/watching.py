@@ -1,0 +1,117 @@
+"""The command `health`: looks at a table once, or again and again."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from . import health_page, metrics, resources
+from .database import Connector
+from .errors import UsageError
+from .health import Clinic, Health
+from .target import server
+from .templates import Templates
+
+_WIDTH = 100  # of a page in a file
+
+
+def health(
+    table: str | None,
+    dsn: str | None,
+    output: str,
+    verbose: bool,
+    warning: float,
+    critical: float,
+    deep: bool,
+    watch: float | None,
+    file: str | None,
+) -> None:
+    """Show the health of a table; exits with 1 if there is something to look after."""
+    if not 0 < warning <= critical < math.inf:
+        raise UsageError(
+            f"--warning {warning:g} and --critical {critical:g} can't be meant",
+            hint="both are above 0, and a warning comes first",
+        )
+    templates = Templates((resources.home() / "sql",))
+    with server(dsn) as target:
+        connector = Connector(target, templates, {}, "executor:health", read_only=True)
+        try:
+            while True:
+                with connector.session() as session:
+                    clinic = Clinic(session, templates)
+                    found = clinic.look(
+                        clinic.table(table), warning=warning, critical=critical, deep=deep
+                    )
+                _give(found, output, file, verbose=verbose, again=watch is not None)
+                if watch is None:
+                    sys.exit(0 if found.status == "ok" else 1)
+                time.sleep(watch)
+        except KeyboardInterrupt:
+            if watch is None:
+                raise
+            # to end a watch is how it is meant to end
+
+
+def _give(found: Health, output: str, file: str | None, *, verbose: bool, again: bool) -> None:
+    if file is not None:
+        _write(Path(file), _text(found, output, verbose=verbose))
+        return
+    if output != "text":
+        sys.stdout.write(_text(found, output, verbose=verbose))
+        sys.stdout.flush()
+        return
+    console = Console()
+    with console.capture() as page:
+        health_page.show(found, console, verbose=verbose)
+    lines = page.get().splitlines()
+    if again:
+        lines.insert(0, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+    if again and console.is_terminal:
+        console.clear()
+        lines = lines[: console.height - 1]  # the checks come first, and stay on the screen
+    sys.stdout.write("\n".join(lines) + "\n" * (1 if console.is_terminal or not again else 2))
+    sys.stdout.flush()
+
+
+def _text(found: Health, output: str, *, verbose: bool) -> str:
+    """The look as text; JSON is one line."""
+    if output == "prometheus":
+        return metrics.exposition(found)
+    if output == "json":
+        record = {"status": found.status, **asdict(found)}
+        return json.dumps(record, ensure_ascii=False, default=_iso) + "\n"
+    page = io.StringIO()
+    health_page.show(found, Console(file=page, width=_WIDTH, no_color=True), verbose=verbose)
+    return page.getvalue()
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a file in the place of the one there at once: whoever reads it never sees half of it."""
+    path = path.resolve()  # a link stays a link
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is no file that can be replaced", hint="-o names a file")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise UsageError(
+            f"{path} can't be written: {error.strerror}",
+            hint="-o names a file in a directory that may be written to",
+        ) from error

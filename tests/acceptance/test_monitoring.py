@@ -1,0 +1,217 @@
+"""docs/monitoring.md and the guide's chapter, after a real migration in each layout."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.acceptance.command import eventually
+from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, load, run
+from tests.plans import call
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/monitoring.md").read_text(encoding="utf-8")
+VIEWS = (
+    "partition_health", "partition_distribution", "partition_chunk_distribution", "partition_stats",
+    "partition_size_distribution", "partition_hot_spots", "partition_health_summary",
+)  # fmt: skip
+ROWS = 2000
+
+
+def blocks(heading):
+    """The SQL blocks below a heading of the page."""
+    part = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    found = re.findall(r"^```sql\n(.*?)^```", part, flags=re.MULTILINE | re.DOTALL)
+    assert found, heading
+    return found
+
+
+@pytest.fixture
+def migrated(request, database, connection):
+    """A table of 40 collections with 50 rows each, moved into 4 partitions."""
+    connection.execute(
+        "CREATE TABLE chunks (id bigint, collection_id varchar NOT NULL, document_id integer,"
+        " content text, created_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (id, collection_id));"
+        "INSERT INTO chunks SELECT n, 'c-' || n % 40, n % 80, 'x', now() - interval '2 hours' * (n % 2)"
+        f" FROM generate_series(1, {ROWS}) AS n"
+    )
+    done = run(request.param, database, "partition_count=4")
+    assert done.returncode == 0, done.stderr
+    counted(connection)
+    return request.param
+
+
+def counted(connection):
+    """Wait until the server's counters know of the rows."""
+    known = "SELECT sum(pg_stat_get_live_tuples(relid))::bigint FROM pg_partition_tree('chunks')"
+    eventually(connection, known, ROWS)
+
+
+def fetch(connection, query):
+    """All rows of the last statement."""
+    return connection.execute(query.encode()).fetchall()
+
+
+@pytest.mark.parametrize("migrated", [EXPRESSION, COLUMN, HASH], ids=str, indirect=True)
+def test_the_chapter_statement_by_statement(migrated, database, connection):
+    by_hash = migrated is HASH
+    truth = dict(
+        fetch(connection, "SELECT tableoid::regclass::text, count(*) FROM chunks GROUP BY 1")
+    )
+    uneven, counting, distribution, others = blocks("The guide's chapter, side by side")
+
+    # every partition that is not NORMAL, and no other
+    names = {row[1] for row in fetch(connection, uneven)}
+    used = sum(truth.values()) / len(truth)
+    assert names == {name for name, rows in truth.items() if not 0.8 * used <= rows <= 1.2 * used}
+    health = fetch(
+        connection, "SELECT partition_name, row_count, needs_vacuum FROM partition_health"
+    )
+    assert {name: rows for name, rows, _ in health if rows} == truth
+    assert len(health) == 4
+
+    (mine,) = fetch(connection, distribution)
+    if by_hash:
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            connection.execute(counting)
+    else:
+        (guides,) = fetch(connection, counting)
+        assert [round(float(value), 2) for value in mine[:4]] == [
+            round(float(value), 2) for value in guides[:4]
+        ]
+    assert mine[0] == len(truth)
+
+    for statement in others.split(";\n")[:-1]:
+        assert connection.execute(statement.encode()).description
+    connection.execute("ANALYZE chunks")
+    collections = fetch(
+        connection, "SELECT sum(collection_count) FROM partition_chunk_distribution"
+    )
+    assert collections == [(40,)]
+    hour = fetch(
+        connection, "SELECT sum(chunks_last_hour), sum(chunks_last_day) FROM partition_hot_spots"
+    )
+    assert hour == [(ROWS // 2, ROWS)]
+    lives = fetch(connection, "SELECT DISTINCT tableoid::regclass::text, get_partition_for_collection(collection_id), get_partition_key(collection_id) FROM chunks")  # fmt: skip
+    assert lives
+    assert all(name == found and int(name[-2:]) == key for name, found, key in lives)
+    assert {row[0] for row in fetch(connection, "SELECT metric FROM analyze_partition_skew()")} == {
+        "chunk_distribution", "size_distribution", "partition_health", "hot_partitions"}  # fmt: skip
+
+    # the same by the command, which finds the table in the journal
+    done = call(
+        "health", "--dsn", database, "--format", "json", "--deep", "--warning=9", "--critical=9"
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    found = json.loads(done.stdout)
+    assert found["table"] == "public.chunks"
+    assert {part["name"]: part["rows"] for part in found["partitions"] if part["rows"]} == truth
+    checks = {check["name"]: check["message"] for check in found["checks"]}
+    assert checks["missing_partitions"] == "none of 4"
+    assert checks["misplaced_rows"] == "none of all 2,000 rows"
+
+    if migrated is EXPRESSION:
+        several_tables(database, connection)
+        verification(database, connection)
+
+
+def several_tables(database, connection):
+    """The journal of two tables does not say which is meant."""
+    connection.execute(
+        "CREATE TABLE more (n integer) PARTITION BY HASH (n);"
+        "INSERT INTO executor.runs (plan, status, variables, name_timestamp, executor_version,"
+        " system_identifier, timeline) SELECT 'other', 'succeeded', jsonb_build_object('source', s),"
+        " '', '', '', 1 FROM unnest(ARRAY['public.more', 'no table, but words', 'gone']) AS s"
+    )
+    done = call("health", "--dsn", database)
+    assert done.returncode == 2
+    assert "several tables were partitioned by runs of plans here" in done.stderr
+    assert "public.chunks, public.more" in done.stderr
+
+
+def verification(database, connection):
+    """The guide's Post-Migration Verification: by its statements, and by ours."""
+    total, distribution, collections = blocks("Verification after the migration")
+    assert fetch(connection, total) == [(ROWS,)]
+    assert sum(row[1] for row in fetch(connection, distribution)) == ROWS
+    assert fetch(connection, collections) == [(40,)]
+    done = call("verify", "chunks_100_partitions", "--dsn", database, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    kinds = {
+        event["kind"]: event["passed"]
+        for event in map(json.loads, done.stdout.splitlines())
+        if event["event"] == "AssertionChecked"
+    }
+    assert kinds == dict.fromkeys(
+        ["row_count_equal", "checksum_equal", "set_equal", "distribution"], True
+    )
+
+
+@pytest.mark.parametrize("migrated", [EXPRESSION], ids=str, indirect=True)
+def test_what_is_polled_reads_no_rows(migrated, connection):
+    """Cheap at any size: only one view looks into the table."""
+    for view in VIEWS:
+        plan = "\n".join(row[0] for row in fetch(connection, f"EXPLAIN SELECT * FROM {view}"))
+        assert (" on chunks_part_" in plan) == (view == "partition_hot_spots"), view
+
+
+@pytest.mark.parametrize("migrated", [EXPRESSION], ids=str, indirect=True)
+def test_misplaced_rows_go_home_by_an_update(migrated, database, connection):
+    """The statement of the page, after two partitions of the plan have changed places."""
+    connection.execute(
+        "SET allow_system_table_mods = on;"
+        "ALTER TABLE chunks_part_01 DROP CONSTRAINT partition_key_check;"
+        "ALTER TABLE chunks_part_02 DROP CONSTRAINT partition_key_check;"
+        "UPDATE pg_class AS a SET relpartbound = b.relpartbound FROM pg_class AS b WHERE (a.relname, b.relname)"
+        " IN (('chunks_part_01', 'chunks_part_02'), ('chunks_part_02', 'chunks_part_01'))"
+    )
+    done = call("health", "--dsn", database)
+    assert done.returncode == 1
+    assert "✗  misplaced rows" in done.stdout
+    (statement,) = blocks("Rows in the wrong place")
+    with psycopg.connect(database) as session:
+        for number in ("01", "02"):
+            session.execute(statement.replace("_07", f"_{number}"))
+    done = call("health", "chunks", "--deep", "--dsn", database)
+    assert "✓  misplaced rows      none of all 2,000 rows" in done.stdout
+
+
+def test_odd_names_and_a_role_that_knows_nothing_of_the_journal(database, connection):
+    table = '"My Schema"."we""ird"'
+    load(connection, "odd_names")
+    odd = (f"source={table}", "key_column=col ' ID%", "partition_count=4")
+    done = run(EXPRESSION, database, *odd)
+    assert done.returncode == 0, done.stderr
+    done = call(
+        "health", "--dsn", database, "--format", "prometheus", "--critical=9", "--warning=9"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    labels = [
+        sample.labels
+        for family in text_string_to_metric_families(done.stdout)
+        for sample in family.samples
+        if family.name == "executor_partition_rows"
+    ]
+    assert {label["table"] for label in labels} == {table}
+    assert [label["partition"] for label in labels] == [f'we"ird_part_0{n}' for n in range(4)]
+
+    role = f"executor_guest_{connection.info.backend_pid}"
+    connection.execute(
+        f'CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA "My Schema" TO {role};'
+        f"GRANT SELECT ON {table} TO {role}".encode()
+    )
+    try:
+        dsn = psycopg.conninfo.make_conninfo(database, user=role)
+        done = call("health", "--dsn", dsn)
+        assert done.returncode == 2
+        assert f"Hint: partitioned tables here: {table}" in done.stderr
+        done = call("health", table, "--dsn", dsn, "--critical=9", "--warning=9", "--deep")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "✓  misplaced rows      none of all " in done.stdout
+    finally:
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
