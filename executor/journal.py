@@ -17,7 +17,7 @@ from .model import Assertion
 from .records import IterationRow, RunRow, Server, StepRow
 from .templates import Templates
 
-VERSION = 1
+VERSION = 2
 FENCED = "EX001"  # the SQLSTATE of executor.fence()
 LOCKED = "55P03"
 NO_RIGHT = "42501"
@@ -69,8 +69,9 @@ def is_installed(session: Session, templates: Templates) -> bool:
 
 
 def install(session: Session, templates: Templates, server: Server) -> None:
-    """Create the journal unless it is there."""
+    """Create the journal, or bring one of an older version up to date."""
     if is_installed(session, templates):
+        upgrade(session, templates)
         return
     if not server.may_create_schema:
         raise ConnectError(
@@ -83,6 +84,13 @@ def install(session: Session, templates: Templates, server: Server) -> None:
     except DatabaseError:
         if not is_installed(session, templates):  # else another executor was quicker
             raise
+
+
+def upgrade(session: Session, templates: Templates) -> None:
+    """Bring an installed journal up to date; needs its owner's rights if there is something to do."""
+    if _read(session, templates, "version").scalar() < VERSION:
+        with session.transaction():
+            session.execute(templates.render("journal/upgrade.sql", {}))
 
 
 def latest_run(session: Session, templates: Templates, plan: str) -> RunRow | None:
@@ -240,6 +248,10 @@ class Journal:
             findings={"findings": items},
         )
         session.execute(text)
+
+    def span(self, session: Session, step: str, kind: str, detail: str, seconds: float) -> None:
+        """An attempt in vain (`retry`) or a wait (`wait`) of so many seconds has just ended."""
+        session.execute(self._sql("span", step=step, kind=kind, detail=detail, seconds=seconds))
 
     def end_run(self, session: Session, status: str, error: str | None = None) -> None:
         """The run ended."""

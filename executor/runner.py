@@ -67,6 +67,7 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     with opening.connected(loaded, options) as (connector, session, server):
         row = None
         if journals.is_installed(session, loaded.templates):
+            journals.upgrade(session, loaded.templates)
             row = opening.find(session, loaded, server, options)
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")
