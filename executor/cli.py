@@ -155,6 +155,25 @@ def status(**options: Any) -> None:
 
 
 @main.command()
+@click.argument("run", required=False, type=click.IntRange(1, 2**63 - 1))
+@_together(_PLAN, _DSN)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="report.html",
+    show_default=True,
+    help="Where to write it; - prints it.",
+)
+def report(**options: Any) -> None:
+    """Write what a run has done as one HTML page: RUN is its number, or else the newest.
+
+    PLAN is only needed where the run's plan is not in plans/: its SQL is rendered anew from it.
+    """
+    _call("report", "report", **options)
+
+
+@main.command()
 @_together(_PLAN, _DSN)
 def pause(**options: Any) -> None:
     """Let the running run of a plan wait before its next iteration or step."""

@@ -1,0 +1,20 @@
+-- A run, or the newest one, and the server that is asked.
+SELECT
+  r.id, r.plan, r.status, r.variables, r.name_timestamp, r.executor_version, r.system_identifier,
+  r.timeline, r.started_at, r.finished_at, r.error, e.client,
+  r.status = 'running' AND EXISTS (
+    SELECT FROM pg_stat_activity AS a
+    WHERE a.pid = e.backend_pid
+      AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)  -- null: another role's
+  ) AS at_work,
+  clock_timestamp() AS asked_at,
+  current_setting('server_version') AS server_version,
+  current_database()::text AS database,
+  coalesce(has_table_privilege(to_regclass('executor.spans'), 'SELECT'), false) AS has_spans
+FROM executor.runs AS r
+LEFT JOIN executor.executors AS e ON e.run_id = r.id
+{% if run is not none %}
+WHERE r.id = {{ run }}
+{% endif %}
+ORDER BY r.id DESC
+LIMIT 1;
