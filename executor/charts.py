@@ -67,8 +67,9 @@ def rounded_up(value: float) -> float:
     """The next number of the form 1, 2, 2.5, 4, 5, 6, 8 or 10 times a power of ten."""
     if value <= 0:
         return 1.0
-    power = 10 ** math.floor(math.log10(value))
-    return next(n * power for n in (1, 2, 2.5, 4, 5, 6, 8, 10) if n * power >= value * 0.9999)
+    power = 10.0 ** math.floor(math.log10(value))
+    steps = (n * power for n in (1, 2, 2.5, 4, 5, 6, 8, 10))
+    return next(step for step in steps if step >= value * 0.9999)
 
 
 def _box(x: float, y: float, width: float, height: float, style: str, tip: str) -> svg.Element:
@@ -86,10 +87,10 @@ def _line(y: float, style: str) -> svg.Element:
 def _picture(elements: list[svg.Element], style: str, height: int) -> Markup:
     picture = svg.SVG(
         viewBox=svg.ViewBoxSpec(0, 0, _WIDTH, height),
-        preserveAspectRatio="none",
+        preserveAspectRatio="none",  # type: ignore[arg-type]
         class_=[style],
         elements=elements,
         extra={"aria-hidden": "true"},
-        xmlns=None,  # type: ignore[arg-type]
+        xmlns=None,
     )
     return Markup(picture.as_str())  # noqa: S704 - numbers, classes of ours, and tips escaped above

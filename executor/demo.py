@@ -176,6 +176,7 @@ def _show_ways_on(keep: str | None, dsn: str, console: Console) -> None:
     lines = (
         ("look around", f"{psql} '{dsn}'"),
         ("what was done", f"executor status {_PLAN} {target}"),
+        ("a report of it", f"executor report {target}"),
         ("undo it all", f"executor rollback {_PLAN} {target}"),
         ("stop the server", f"executor demo --stop {keep}"),
     )

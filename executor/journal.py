@@ -68,31 +68,6 @@ def is_installed(session: Session, templates: Templates) -> bool:
     return True
 
 
-def install(session: Session, templates: Templates, server: Server) -> None:
-    """Create the journal, or bring one of an older version up to date."""
-    if is_installed(session, templates):
-        upgrade(session, templates)
-        return
-    if not server.may_create_schema:
-        raise ConnectError(
-            f"{server.user} may not create the journal's schema in {server.database}",
-            hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
-        )
-    try:
-        with session.transaction():
-            session.execute(templates.render("journal/install.sql", {}))
-    except DatabaseError:
-        if not is_installed(session, templates):  # else another executor was quicker
-            raise
-
-
-def upgrade(session: Session, templates: Templates) -> None:
-    """Bring an installed journal up to date; needs its owner's rights if there is something to do."""
-    if _read(session, templates, "version").scalar() < VERSION:
-        with session.transaction():
-            session.execute(templates.render("journal/upgrade.sql", {}))
-
-
 def latest_run(session: Session, templates: Templates, plan: str) -> RunRow | None:
     """The newest run of a plan that was not rolled back."""
     rows = _read(session, templates, "latest_run", plan=plan).rows

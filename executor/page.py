@@ -50,7 +50,8 @@ def size(number: int) -> str:
     value, unit = float(number), 0
     while value >= 1024 and unit < len(_SIZES) - 1:
         value, unit = value / 1024, unit + 1
-    return f"{value:,.0f} {_SIZES[unit]}" if value >= 10 or not unit else f"{value:.1f} {_SIZES[unit]}"
+    digits = 1 if unit and value < 10 else 0
+    return f"{value:,.{digits}f} {_SIZES[unit]}"
 
 
 def fill(values: Mapping[str, Any]) -> str:
@@ -61,6 +62,7 @@ def fill(values: Mapping[str, Any]) -> str:
         loader=FileSystemLoader(_PAGE),
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters.update(count=count, took=took, moment=moment, clock=clock, size=size)
     style = (_PAGE / "report.css").read_text(encoding="utf-8")

@@ -90,8 +90,8 @@ def timeline(steps: Sequence[Row], spans: Sequence[Span]) -> Timeline:
         seconds = sum(span.seconds for span in work)
         lines.append(Line(step, seconds, begun, charts.lane(marks)))
     stretches = scale.stretches
-    begin, end = (stretches[0][0], stretches[-1][1]) if stretches else (None, None)
-    return Timeline(lines, scale.gaps, begin, end, scale.busy)
+    first, last = (stretches[0][0], stretches[-1][1]) if stretches else (None, None)
+    return Timeline(lines, scale.gaps, first, last, scale.busy)
 
 
 def _style(span: Span) -> str:

@@ -27,7 +27,7 @@ def report(run: int | None, plan: str | None, dsn: str | None, output: str) -> N
         evidence = collect(where, templates, run)
     text = page.fill(_values(evidence, reprint(plan, evidence.run, evidence.steps)))
     if target is None:
-        print(text)
+        print(text, end="")
         return
     _write(target, text)
     row = evidence.run
@@ -68,6 +68,7 @@ def _values(evidence: Evidence, reprints: dict[str, Reprint]) -> dict[str, Any]:
     lived = spans(evidence.spans, steps)
     said = {name: reprint.claims for name, reprint in reprints.items()}
     checked = claims(evidence.findings, said)
+    done = ("rolled_back",) if run["status"] == "rolled_back" else ("succeeded", "skipped")
     return {
         "run": run,
         "where": evidence.where,
@@ -75,7 +76,7 @@ def _values(evidence: Evidence, reprints: dict[str, Reprint]) -> dict[str, Any]:
         "outcome": _outcome(run),
         "seconds": (_ended(run, steps) - run["started_at"]).total_seconds(),
         "main": _main(steps),
-        "finished": sum(step["status"] in ("succeeded", "skipped") for step in steps),
+        "finished": sum(step["status"] in done for step in steps),
         "steps": steps,
         "timeline": pictures.timeline(steps, lived),
         "throughputs": list(pictures.throughputs(evidence.throughput)),

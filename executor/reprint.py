@@ -1,4 +1,4 @@
-"""The SQL of a run's steps, rendered anew from its plan, where the digests say that it is the same."""
+"""The SQL of a run's steps, rendered anew from its plan, where the digests are those of the run."""
 
 from __future__ import annotations
 

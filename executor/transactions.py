@@ -130,9 +130,7 @@ class Work:
         except (DatabaseError, FencedError) as error:
             logger.warning("the journal could not be written: %s", error)
 
-    def spent(
-        self, session: Session, step: str, reason: str, seconds: float, *, kind: str
-    ) -> None:
+    def spent(self, session: Session, step: str, reason: str, seconds: float, *, kind: str) -> None:
         """Journal an attempt in vain (`retry`) or a wait (`wait`) that has just ended."""
         if not self.unfenced:
             span = partial(self.journal.span, session, step, kind, reason, seconds)

@@ -71,5 +71,6 @@ def test_the_five_minutes_work(connection, shell):
         ("run", "r"),  # the dry run
         ("run", "p"),
         ("status", "p"),
+        ("report", "p"),
         ("rollback", "r"),
     ]

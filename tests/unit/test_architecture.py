@@ -22,7 +22,7 @@ LEVELS = {
     "templates": 3,
     "checks": 4, "database": 4, "variables": 4,
     "controls": 5, "journal": 5, "loader": 5,
-    "evidence": 6, "heartbeat": 6, "render": 6,
+    "evidence": 6, "heartbeat": 6, "installing": 6, "render": 6,
     "gate": 7, "opening": 7, "script": 7,
     "transactions": 8,
     "assertions": 9, "iterations": 9,
