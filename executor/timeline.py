@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 _WORK = ("run", "undo")
-_LONG = 0.05  # of the time at work: a gap that is longer is cut
-_CUT = 0.03  # of the time at work: what is left of it
+_LONG = 0.15  # of the time at work: a gap that is longer is cut
+_CUT = 0.04  # of the time at work: what is left of it
 
 
 @dataclass(frozen=True, slots=True)
