@@ -155,7 +155,7 @@ def status(**options: Any) -> None:
 
 
 @main.command()
-@click.argument("run", required=False, type=click.IntRange(1, 2**63 - 1))
+@click.argument("run", required=False)
 @_together(_PLAN, _DSN)
 @click.option(
     "-o",
@@ -166,9 +166,10 @@ def status(**options: Any) -> None:
     help="Where to write it; - prints it.",
 )
 def report(**options: Any) -> None:
-    """Write what a run has done as one HTML page: RUN is its number, or else the newest.
+    """Write what a run has done as one HTML page: RUN is its number; left out, the newest.
 
-    PLAN is only needed where the run's plan is not in plans/: its SQL is rendered anew from it.
+    With PLAN alone it is the newest run of that plan. A file is needed where the plan is not in
+    plans/: the run's SQL is rendered anew from it.
     """
     _call("report", "report", **options)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,10 @@ class Evidence:
     backups: Sequence[Row]
 
 
-def collect(dsn: str | None, templates: Templates, run: int | None) -> Evidence:
-    """Read a run, or the newest one; raises UsageError if it is not there."""
+def collect(
+    dsn: str | None, templates: Templates, run: int | None, plan: str | None = None
+) -> Evidence:
+    """Read a run, or the newest one (of a plan); raises UsageError if it is not there."""
     connector = Connector(dsn, templates, {}, "executor:report", read_only=True)
     with journals.explained(), connector.session() as session:
         if not journals.is_installed(session, templates):
@@ -43,9 +45,9 @@ def collect(dsn: str | None, templates: Templates, run: int | None) -> Evidence:
             return session.execute(templates.render(f"report/{query}.sql", values)).rows
 
         with session.transaction("repeatable read"):
-            found = read("run", run=run)
+            found = read("run", run=run, plan=plan)
             if not found:
-                missing = "there is no run" if run is None else f"there is no run {run}"
+                missing = "there is no run" + (f" {run}" if run else f" of {plan}" if plan else "")
                 raise UsageError(
                     f"{missing} in this database", hint="`executor status` lists the newest runs"
                 )
@@ -60,11 +62,11 @@ def collect(dsn: str | None, templates: Templates, run: int | None) -> Evidence:
                 throughput=read("throughput", run=number),
                 locks=read("locks", run=number),
                 partitions=read("partitions", run=number),
-                backups=[
-                    backup
-                    for registry in read("registries")
-                    for backup in read(
-                        "backups", schema=registry["schema"], timestamp=row["name_timestamp"]
-                    )
-                ],
+                backups=_backups(read, row["name_timestamp"]),
             )
+
+
+def _backups(read: Callable[..., Sequence[Row]], timestamp: str) -> list[Row]:
+    """What a run has entered into the registries, of which each schema may have one."""
+    schemas = [row["schema"] for row in read("registries")]
+    return [row for name in schemas for row in read("backups", schema=name, timestamp=timestamp)]

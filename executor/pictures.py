@@ -100,7 +100,7 @@ def _style(span: Span) -> str:
 
 def _tip(span: Span) -> str:
     what = {"run": span.outcome, "undo": "rolled back", "retry": "tried in vain", "wait": "waited"}
-    said = f": {span.detail}" if span.detail else ""
+    said = ": " + span.detail.split("\n")[0] if span.detail else ""
     when = f"{page.clock(span.begin)}, {page.took(span.seconds)}"
     return f"{span.step}, {what[span.kind]}, {when}{said}"
 

@@ -19,12 +19,15 @@ from .templates import Templates
 from .timeline import Span, spans
 
 
-def report(run: int | None, plan: str | None, dsn: str | None, output: str) -> None:
+def report(run: str | None, plan: str | None, dsn: str | None, output: str) -> None:
     """Write the report of a run to a file, or to stdout for `-`."""
+    number, plan = _meant(run, plan)
+    # without a number it is the newest run, of the plan if one is given
+    name = resources.find_plan(plan).stem if plan and number is None else None
     target = None if output == "-" else _place(output)
     templates = Templates((resources.home() / "sql",))
     with server(dsn) as where:
-        evidence = collect(where, templates, run)
+        evidence = collect(where, templates, number, name)
     text = page.fill(_values(evidence, reprint(plan, evidence.run, evidence.steps)))
     if target is None:
         print(text, end="")
@@ -33,6 +36,15 @@ def report(run: int | None, plan: str | None, dsn: str | None, output: str) -> N
     row = evidence.run
     what = f"run {row['id']} of {row['plan']}, {_outcome(row)}"
     print(f"{output}: {what}; {page.size(len(text.encode()))}", file=sys.stderr)
+
+
+def _meant(run: str | None, plan: str | None) -> tuple[int | None, str | None]:
+    """The number of a run and a plan, one of them alone, or neither."""
+    if run is None or run.isdecimal():
+        return (int(run) if run else None), plan
+    if plan is None:
+        return None, run
+    raise UsageError(f"{run!r} is not the number of a run", hint="executor report 7 PLAN")
 
 
 def _place(output: str) -> Path:

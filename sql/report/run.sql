@@ -1,4 +1,4 @@
--- A run, or the newest one, and the server that is asked.
+-- A run, or the newest one (of a plan), and the server that is asked.
 SELECT
   r.id, r.plan, r.status, r.variables, r.name_timestamp, r.executor_version, r.system_identifier,
   r.timeline, r.started_at, r.finished_at, r.error, e.client,
@@ -13,8 +13,11 @@ SELECT
   coalesce(has_table_privilege(to_regclass('executor.spans'), 'SELECT'), false) AS has_spans
 FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id
+WHERE true
 {% if run is not none %}
-WHERE r.id = {{ run }}
+  AND r.id = {{ run }}
+{% elif plan is not none %}
+  AND r.plan = {{ plan | literal }}
 {% endif %}
 ORDER BY r.id DESC
 LIMIT 1;
