@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-import gc
-import importlib
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from . import __version__
+from .cli_options import (
+    CHANGED_PLAN,
+    CHANGED_SERVER,
+    DSN,
+    FORMAT,
+    PLAN,
+    TAKE_OVER,
+    VAR,
+    VERBOSE,
+    call,
+    together,
+)
 from .errors import ExecutorError, InterruptedRunError
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_PLAN = click.argument("plan", required=False)
-_VAR = click.option(
-    "--var", "var", multiple=True, metavar="NAME=VALUE", help="Give a variable of the plan a value."
-)
-_DSN = click.option(
-    "--dsn",
-    envvar="DATABASE_URL",
-    metavar="DSN",
-    help="Where to connect: a URI, key=value pairs, or embedded:DIR for a server of our own."
-    "  [default: DATABASE_URL, else libpq's PG* variables]",
-)
-_FORMAT = click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="Lines for people on stderr, or JSON lines on stdout.",
-)
-_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Show every finding.")
-_TAKE_OVER = click.option(
-    "--take-over", is_flag=True, help="Shut out the executor that owns the run, if it is dead."
-)
-_CHANGED_PLAN = click.option(
-    "--accept-changed-plan", is_flag=True, help="Go on although the plan was edited."
-)
-_CHANGED_SERVER = click.option(
-    "--accept-changed-server",
-    is_flag=True,
-    help="Go on although the server was restored or failed over.",
-)
-
-
-def _together(*options: Callable[[F], F]) -> Callable[[F], F]:
-    def apply(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return apply
 
 
 class _Group(click.Group):
@@ -73,11 +40,6 @@ class _Group(click.Group):
             ctx.exit(InterruptedRunError.exit_code)
 
 
-def _call(module: str, function: str, **options: Any) -> None:
-    gc.set_threshold(100_000)  # what a command makes it needs to its end; looking at it takes time
-    getattr(importlib.import_module(f".{module}", __package__), function)(**options)
-
-
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="executor")
 def main() -> None:
@@ -94,7 +56,7 @@ def main() -> None:
 
 
 @main.command()
-@_together(_PLAN, _VAR)
+@together(PLAN, VAR)
 @click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(
@@ -104,18 +66,18 @@ def main() -> None:
 )
 def render(**options: Any) -> None:
     """Print a plan as SQL for psql; needs no database."""
-    _call("rendering", "render", **options)
+    call("rendering", "render", **options)
 
 
 @main.command()
-@_together(_PLAN, _VAR)
+@together(PLAN, VAR)
 def validate(**options: Any) -> None:
     """Check a plan and all its templates; needs no database."""
-    _call("rendering", "validate", **options)
+    call("rendering", "validate", **options)
 
 
 @main.command()
-@_together(_PLAN, _VAR, _DSN, _FORMAT, _VERBOSE, _TAKE_OVER, _CHANGED_PLAN, _CHANGED_SERVER)
+@together(PLAN, VAR, DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
 @click.option("--until", metavar="STEP", help="Stop after this step; run again to go on.")
 @click.option(
     "--hold",
@@ -129,54 +91,74 @@ def validate(**options: Any) -> None:
 )
 def run(**options: Any) -> None:
     """Run a plan, or resume it where it stopped."""
-    _call("commands", "run", **options)
+    call("commands", "run", **options)
 
 
 @main.command()
-@_together(_PLAN, _VAR, _DSN, _FORMAT, _VERBOSE, _TAKE_OVER, _CHANGED_PLAN, _CHANGED_SERVER)
+@together(PLAN, VAR, DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
 def rollback(**options: Any) -> None:
     """Undo the newest run of a plan, last step first."""
-    _call("commands", "rollback", **options)
+    call("commands", "rollback", **options)
 
 
 @main.command()
-@_together(_PLAN, _DSN, _FORMAT, _VERBOSE)
+@together(PLAN, DSN, FORMAT, VERBOSE)
 def verify(**options: Any) -> None:
     """Prove, at any time after a run, what its plan claims of the result."""
-    _call("commands", "verify", **options)
+    call("commands", "verify", **options)
 
 
 @main.command()
-@_together(_PLAN, _DSN)
+@together(PLAN, DSN)
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
 def status(**options: Any) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
-    _call("operating", "status", **options)
+    call("operating", "status", **options)
 
 
 @main.command()
-@_together(_PLAN, _DSN)
+@click.argument("run", required=False)
+@together(PLAN, DSN)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="report.html",
+    show_default=True,
+    help="Where to write it; - prints it.",
+)
+def report(**options: Any) -> None:
+    """Write what a run has done as one HTML page: RUN is its number; left out, the newest.
+
+    With PLAN alone it is the newest run of that plan. A file is needed where the plan is not in
+    plans/: the run's SQL is rendered anew from it.
+    """
+    call("report", "report", **options)
+
+
+@main.command()
+@together(PLAN, DSN)
 def pause(**options: Any) -> None:
     """Let the running run of a plan wait before its next iteration or step."""
-    _call("operating", "pause", **options)
+    call("operating", "pause", **options)
 
 
 @main.command()
-@_together(_PLAN, _DSN)
+@together(PLAN, DSN)
 def resume(**options: Any) -> None:
     """Let a run go on that was paused, or that holds."""
-    _call("operating", "resume", **options)
+    call("operating", "resume", **options)
 
 
 @main.command()
-@_together(_PLAN, _DSN)
+@together(PLAN, DSN)
 def swap(**options: Any) -> None:
     """Let a run go on that holds before its swap (run --hold-swap)."""
-    _call("operating", "swap", **options)
+    call("operating", "swap", **options)
 
 
 @main.command("set")
-@_together(_PLAN, _DSN)
+@together(PLAN, DSN)
 @click.option(
     "--workers",
     type=click.IntRange(1, 1000),
@@ -191,12 +173,12 @@ def swap(**options: Any) -> None:
 )
 def change(**options: Any) -> None:
     """Give the running run of a plan another number of workers, or other batches."""
-    _call("operating", "change", **options)
+    call("operating", "change", **options)
 
 
 @main.command()
 @click.argument("table", required=False)
-@_DSN
+@DSN
 @click.option(
     "--format",
     "output",
@@ -231,7 +213,7 @@ def health(**options: Any) -> None:
     Exit codes: 0 healthy, 1 not healthy (a warning, critical, or a check that could
     not be asked); the others as in `executor --help`.
     """
-    _call("watching", "health", **options)
+    call("watching", "health", **options)
 
 
 @main.command()
@@ -240,4 +222,4 @@ def health(**options: Any) -> None:
 @click.option("--stop", metavar="DIR", help="Stop the server that was kept in DIR, and do no more.")
 def demo(**options: Any) -> None:
     """Move a table of generated chunks into 100 partitions on a server of our own."""
-    _call("demo", "demo", **options)
+    call("demo", "demo", **options)

@@ -177,6 +177,7 @@ def _show_ways_on(keep: str | None, dsn: str, console: Console) -> None:
         ("look around", f"{psql} '{dsn}'"),
         ("what was done", f"executor status {_PLAN} {target}"),
         ("watch over it", f"executor health {target}"),
+        ("a report of it", f"executor report {target}"),
         ("undo it all", f"executor rollback {_PLAN} {target}"),
         ("stop the server", f"executor demo --stop {keep}"),
     )

@@ -6,6 +6,7 @@ tell. It asks over a connection of its own, at most once a second for all worker
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -21,6 +22,8 @@ from .records import Control
 from .render import Condition, Renderer
 
 T = TypeVar("T")
+
+logger = logging.getLogger("executor")
 
 SECONDS = 1.0  # between two questions
 _NAP = 0.1  # seconds between two looks at the answer
@@ -44,7 +47,9 @@ class Gate:
         renderer: Renderer,
         emit: Callable[[Event], None],
         stop: threading.Event,
+        spent: Callable[[Session, str, str, float], None],
     ) -> None:
+        """``spent`` journals a wait: over which session, of which step, why, how many seconds."""
         self._connector = connector
         self._controls = controls
         self._throttle = renderer.throttle()
@@ -52,6 +57,7 @@ class Gate:
         self._settings = renderer.templates.render("session/settings.sql", values)
         self._emit = emit
         self._stop = stop
+        self._spent = spent
         self._lock = threading.Lock()
         self._open = ExitStack()
         self._session: Session | None = None
@@ -60,7 +66,7 @@ class Gate:
         self._objection = ""  # what the throttle says
         self._read_at = self._asked_at = -math.inf
         self._told = ""  # why the run waits, as the last event says
-        self._since = 0.0
+        self._since = self._told_at = 0.0
 
     def wait(
         self, step: str, *, throttled: bool = False, given_up: Callable[[], bool] = never
@@ -151,13 +157,22 @@ class Gate:
         """One event where the waiting begins or has another reason, one where it ends."""
         if reason == self._told:
             return
-        if not self._told:
-            self._since = time.monotonic()
-        self._told = reason
+        now = time.monotonic()
+        if self._told:
+            self._journal(step, self._told, now - self._told_at)
+        else:
+            self._since = now
+        self._told, self._told_at = reason, now
         if reason:
             self._emit(Waiting(step, reason))
         else:
-            self._emit(GoingOn(step, time.monotonic() - self._since))
+            self._emit(GoingOn(step, now - self._since))
+
+    def _journal(self, step: str, reason: str, seconds: float) -> None:
+        try:
+            self._ask(lambda session: self._spent(session, step, reason, seconds))
+        except ConnectError as error:
+            logger.warning("the journal could not be written: %s", error)
 
 
 def _first_line(error: Exception) -> str:

@@ -17,7 +17,7 @@ from .model import Assertion
 from .records import IterationRow, RunRow, Server, StepRow
 from .templates import Templates
 
-VERSION = 1
+VERSION = 2
 FENCED = "EX001"  # the SQLSTATE of executor.fence()
 LOCKED = "55P03"
 NO_RIGHT = "42501"
@@ -66,23 +66,6 @@ def is_installed(session: Session, templates: Templates) -> bool:
             hint="use the newer executor that wrote it",
         )
     return True
-
-
-def install(session: Session, templates: Templates, server: Server) -> None:
-    """Create the journal unless it is there."""
-    if is_installed(session, templates):
-        return
-    if not server.may_create_schema:
-        raise ConnectError(
-            f"{server.user} may not create the journal's schema in {server.database}",
-            hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
-        )
-    try:
-        with session.transaction():
-            session.execute(templates.render("journal/install.sql", {}))
-    except DatabaseError:
-        if not is_installed(session, templates):  # else another executor was quicker
-            raise
 
 
 def latest_run(session: Session, templates: Templates, plan: str) -> RunRow | None:
@@ -240,6 +223,10 @@ class Journal:
             findings={"findings": items},
         )
         session.execute(text)
+
+    def span(self, session: Session, step: str, kind: str, detail: str, seconds: float) -> None:
+        """An attempt in vain (`retry`) or a wait (`wait`) of so many seconds has just ended."""
+        session.execute(self._sql("span", step=step, kind=kind, detail=detail, seconds=seconds))
 
     def end_run(self, session: Session, status: str, error: str | None = None) -> None:
         """The run ended."""

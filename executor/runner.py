@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from . import installing, opening, variables
 from . import journal as journals
-from . import opening, variables
 from .database import Connector, DatabaseError, Session
 from .errors import (
     ExecutorError,
@@ -50,7 +50,7 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, server):
-        journals.install(session, loaded.templates, server)
+        installing.install(session, loaded.templates, server)
         opened = _open(session, loaded, options, server)
         if isinstance(opened, Opened):
             with _at_work(connector, session, opened, "run", on_event) as work:
@@ -67,6 +67,7 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     with opening.connected(loaded, options) as (connector, session, server):
         row = None
         if journals.is_installed(session, loaded.templates):
+            installing.upgrade(session, loaded.templates)
             row = opening.find(session, loaded, server, options)
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")

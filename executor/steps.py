@@ -24,13 +24,16 @@ def hold(work: Work, session: Session, step: Step) -> None:
     """Wait before a step until `executor resume` or `swap`, and prepare it again every second."""
     began = time.monotonic()
     work.fenced(session, lambda: work.controls.hold(session, step.name))
-    work.emit(Waiting(step.name, "held; `executor resume` or `executor swap` lets it go on"))
+    reason = "held; `executor resume` or `executor swap` lets it go on"
+    work.emit(Waiting(step.name, reason))
     work.gate.look(fresh=True)
     while (told := work.gate.wait(step.name)) and told.held_before == step.name:
         if step.retry.prepare:
             work.prepare(session, step.retry.prepare)
         work.stop.wait(SECONDS)
-    work.emit(GoingOn(step.name, time.monotonic() - began))
+    seconds = time.monotonic() - began
+    work.spent(session, step.name, reason, seconds, kind="wait")
+    work.emit(GoingOn(step.name, seconds))
 
 
 def run_step(work: Work, session: Session, step: Step, number: int) -> None:

@@ -6,8 +6,10 @@ import itertools
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from .controls import Controls
@@ -58,7 +60,10 @@ class Work:
 
     def __post_init__(self) -> None:
         self.controls = Controls(self.renderer.templates, self.journal.run, self.journal.epoch)
-        self.gate = Gate(self.connector, self.controls, self.renderer, self.emit, self.stop)
+        self.gate = Gate(
+            *(self.connector, self.controls, self.renderer, self.emit, self.stop),
+            partial(self.spent, kind="wait"),
+        )
 
     def emit(self, event: Event) -> None:
         """Send an event to the sinks, one at a time."""
@@ -81,6 +86,7 @@ class Work:
         its own.
         """
         for attempt in itertools.count(1):
+            began = time.monotonic()
             if prepare and step.retry.prepare:
                 self.prepare(session, step.retry.prepare)
             try:
@@ -100,6 +106,7 @@ class Work:
                     raise explain(step, error, attempt) from cause
                 reason = self._reason(session, step, str(kind), cause)
                 self._wait(step, reason, attempt)
+                self.spent(session, step.name, reason, time.monotonic() - began, kind="retry")
         raise AssertionError("unreachable")
 
     def prepare(self, session: Session, name: str) -> None:
@@ -115,13 +122,19 @@ class Work:
             return body()
 
     def try_to_journal(self, session: Session, body: Callable[[], None]) -> None:
-        """Journal a failure if that can still be done; the failure itself is what counts."""
+        """Journal what does not decide about the run, if that can still be done."""
         if session.lost:
             return
         try:
             self.fenced(session, body)
         except (DatabaseError, FencedError) as error:
-            logger.warning("the failure could not be journalled: %s", error)
+            logger.warning("the journal could not be written: %s", error)
+
+    def spent(self, session: Session, step: str, reason: str, seconds: float, *, kind: str) -> None:
+        """Journal an attempt in vain (`retry`) or a wait (`wait`) that has just ended."""
+        if not self.unfenced:
+            span = partial(self.journal.span, session, step, kind, reason, seconds)
+            self.try_to_journal(session, span)
 
     def _reason(self, session: Session, step: Step, kind: str, cause: DatabaseError) -> str:
         if kind == "not_ready":

@@ -193,3 +193,5 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION executor.fence(bigint, bigint) IS 'Raises EX001 unless the caller still owns the run';
+
+{% include 'journal/spans.sql' %}

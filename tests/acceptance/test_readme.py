@@ -76,5 +76,6 @@ def test_the_five_minutes_work(connection, shell):
         ("run", "p"),
         ("status", "p"),
         ("health", "p"),
+        ("report", "p"),
         ("rollback", "r"),
     ]

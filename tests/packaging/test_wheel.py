@@ -39,6 +39,13 @@ def test_every_template_plan_and_the_schema_are_in_the_wheel(wheel: Path) -> Non
     assert packed == expected | {"executor/_resources/schema.json"}
 
 
+def test_the_page_of_a_report_is_in_the_wheel(wheel: Path) -> None:
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    files = [path for path in (ROOT / "executor" / "page").iterdir() if path.is_file()]
+    assert {f"executor/page/{path.name}" for path in files} <= packed
+    assert len(files) == 2
+
+
 def test_the_installed_wheel_renders_the_flagship_plan_anywhere(
     installed: Path, tmp_path: Path
 ) -> None:

@@ -1,0 +1,68 @@
+"""The findings of a run, put together to the assertions that made them, the failed first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+SHOWN = 500  # findings of one claim; the journal has all
+
+
+@dataclass(slots=True)
+class Claim:
+    """One evaluation of an assertion."""
+
+    step: str
+    number: int  # its place in the step, from 1
+    kind: str
+    severity: str
+    description: str
+    checked_at: Any
+    findings: list[Mapping[str, Any]] = field(default_factory=list)
+    later: bool = False  # whether it was evaluated again
+
+    @property
+    def failed(self) -> int:
+        """How many findings did not pass."""
+        return sum(not finding["passed"] for finding in self.findings)
+
+    @property
+    def verdict(self) -> str:
+        """How it counts: held, failed, warned, or superseded by a later evaluation."""
+        if not self.failed:
+            return "held"
+        if self.later:
+            return "superseded"
+        return "failed" if self.severity == "error" else "warned"
+
+    @property
+    def shown(self) -> list[Mapping[str, Any]]:
+        """The findings, those first that did not pass."""
+        return sorted(self.findings, key=lambda finding: finding["passed"])[:SHOWN]
+
+
+_ORDER = ("failed", "warned", "superseded", "held")
+
+
+def claims(
+    findings: Iterable[Mapping[str, Any]], descriptions: Mapping[str, Sequence[str]]
+) -> list[Claim]:
+    """Every evaluation, in order of how much it matters, then of time.
+
+    ``descriptions`` are those of the assertions of each step whose plan is known.
+    """
+    found: dict[tuple[str, int, str], Claim] = {}
+    last: dict[tuple[str, int], Claim] = {}
+    for row in findings:
+        step, number = row["step"], row["assertion"]
+        key = (step, number, row["evaluation"])
+        if key not in found:
+            known = descriptions.get(step, ())
+            said = known[number - 1] if number <= len(known) else ""
+            claim = Claim(step, number, row["kind"], row["severity"], said, row["checked_at"])
+            if earlier := last.get((step, number)):
+                earlier.later = True
+            found[key] = last[step, number] = claim
+        found[key].findings.append(row)
+    return sorted(found.values(), key=lambda claim: _ORDER.index(claim.verdict))

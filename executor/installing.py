@@ -1,0 +1,34 @@
+"""The journal's own tables: made on first use, and brought up to date."""
+
+from __future__ import annotations
+
+from .database import DatabaseError, Session
+from .errors import ConnectError
+from .journal import VERSION, is_installed
+from .records import Server
+from .templates import Templates
+
+
+def install(session: Session, templates: Templates, server: Server) -> None:
+    """Create the journal, or bring one of an older version up to date."""
+    if is_installed(session, templates):
+        upgrade(session, templates)
+        return
+    if not server.may_create_schema:
+        raise ConnectError(
+            f"{server.user} may not create the journal's schema in {server.database}",
+            hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
+        )
+    try:
+        with session.transaction():
+            session.execute(templates.render("journal/install.sql", {}))
+    except DatabaseError:
+        if not is_installed(session, templates):  # else another executor was quicker
+            raise
+
+
+def upgrade(session: Session, templates: Templates) -> None:
+    """Bring an installed journal up to date; that takes its owner's rights."""
+    with session.transaction():
+        if session.execute(templates.render("journal/version.sql", {})).scalar() < VERSION:
+            session.execute(templates.render("journal/upgrade.sql", {}))

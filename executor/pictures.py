@@ -1,0 +1,147 @@
+"""The pictures of a report, with the words and numbers that stand around them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from markupsafe import Markup
+
+from . import charts, page
+from .charts import Column, Mark
+from .timeline import Gap, Scale, Span
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step on the timeline."""
+
+    step: Row
+    seconds: float  # at work on it, all times together
+    begin: datetime | None
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All steps, from the first begin to the last end."""
+
+    lines: Sequence[Line]
+    gaps: Sequence[Gap]
+    begin: datetime | None
+    end: datetime | None
+    busy: float  # seconds at work
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a throughput."""
+
+    begin: datetime
+    end: datetime
+    rate: float  # rows a second
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Rows a second of one step."""
+
+    step: str
+    rows: int
+    seconds: float
+    slices: Sequence[Slice]
+    top: float
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Rows of each partition of one table."""
+
+    table: str
+    variable: str
+    partitions: Sequence[Row]
+    smallest: int
+    average: float
+    largest: int
+    top: float
+    picture: Markup
+
+
+def timeline(steps: Sequence[Row], spans: Sequence[Span]) -> Timeline:
+    """One line for each step."""
+    scale = Scale(spans)
+    lines = []
+    for step in steps:
+        own = [span for span in spans if span.step == step["name"]]
+        work = [span for span in own if span.kind in ("run", "undo")]
+        marks = [Mark(gap.place, gap.place + gap.width, "gap", _gap(gap)) for gap in scale.gaps]
+        # what lies within a step is drawn over it
+        for span in sorted(own, key=lambda span: span.kind not in ("run", "undo")):
+            begin, end = scale.place(span.begin), scale.place(span.end)
+            marks.append(Mark(begin, end, _style(span), _tip(span)))
+        begun = work[0].begin if work else None
+        seconds = sum(span.seconds for span in work)
+        lines.append(Line(step, seconds, begun, charts.lane(marks)))
+    stretches = scale.stretches
+    first, last = (stretches[0][0], stretches[-1][1]) if stretches else (None, None)
+    return Timeline(lines, scale.gaps, first, last, scale.busy)
+
+
+def _style(span: Span) -> str:
+    return span.kind if span.kind != "run" else str(span.outcome).replace(" ", "-")
+
+
+def _tip(span: Span) -> str:
+    what = {"run": span.outcome, "undo": "rolled back", "retry": "tried in vain", "wait": "waited"}
+    said = ": " + span.detail.split("\n")[0] if span.detail else ""
+    when = f"{page.clock(span.begin)}, {page.took(span.seconds)}"
+    return f"{span.step}, {what[span.kind]}, {when}{said}"
+
+
+def _gap(gap: Gap) -> str:
+    return f"nothing was done for {page.took(gap.seconds)}"
+
+
+def throughputs(rows: Sequence[Row]) -> Iterator[Throughput]:
+    """A picture for each step that has one."""
+    for step, group in groupby(rows, key=itemgetter("step")):
+        slices = list(group)
+        first, seconds = slices[0]["first"], slices[0]["seconds"]
+        length = timedelta(seconds=seconds / len(slices))
+        parts = [
+            Slice(first + length * number, first + length * (number + 1), row["rate"])
+            for number, row in enumerate(slices)
+        ]
+        top = charts.rounded_up(max(part.rate for part in parts))
+        drawn = [
+            Column(part.rate, "rate", f"{page.clock(part.begin)}: {page.count(part.rate)} rows/s")
+            for part in parts
+        ]
+        rows_in_all = slices[0]["rows"]
+        mean = [rows_in_all / seconds] if seconds else []
+        picture = charts.columns(drawn, top, mean)
+        yield Throughput(step, rows_in_all, seconds, parts, top, picture)
+
+
+def distributions(rows: Sequence[Row]) -> Iterator[Distribution]:
+    """A picture for each partitioned table."""
+    for (table, variable), group in groupby(rows, key=itemgetter("table", "variable")):
+        partitions = list(group)
+        counts = [row["rows"] for row in partitions]
+        average = sum(counts) / len(counts)
+        top = charts.rounded_up(max(counts))
+        drawn = [
+            Column(row["rows"], "rows", f"{row['partition']}: {page.count(row['rows'])} rows")
+            for row in partitions
+        ]
+        yield Distribution(
+            *(table, variable, partitions, min(counts), average, max(counts), top),
+            charts.columns(drawn, top, [average]),
+        )

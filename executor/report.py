@@ -1,0 +1,140 @@
+"""The command report: one page that says what a run has done, for people who were not there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import __version__, page, pictures, resources
+from .claims import Claim, claims
+from .errors import UsageError
+from .evidence import Evidence, Row, collect
+from .reprint import Reprint, reprint
+from .target import server
+from .templates import Templates
+from .timeline import Span, spans
+
+
+def report(run: str | None, plan: str | None, dsn: str | None, output: str) -> None:
+    """Write the report of a run to a file, or to stdout for `-`."""
+    number, plan = _meant(run, plan)
+    # without a number it is the newest run, of the plan if one is given
+    name = resources.find_plan(plan).stem if plan and number is None else None
+    target = None if output == "-" else _place(output)
+    templates = Templates((resources.home() / "sql",))
+    with server(dsn) as where:
+        evidence = collect(where, templates, number, name)
+    text = page.fill(_values(evidence, reprint(plan, evidence.run, evidence.steps)))
+    if target is None:
+        print(text, end="")
+        return
+    _write(target, text)
+    row = evidence.run
+    what = f"run {row['id']} of {row['plan']}, {_outcome(row)}"
+    print(f"{output}: {what}; {page.size(len(text.encode()))}", file=sys.stderr)
+
+
+def _meant(run: str | None, plan: str | None) -> tuple[int | None, str | None]:
+    """The number of a run and a plan, one of them alone, or neither."""
+    if run is None or run.isdecimal():
+        return (int(run) if run else None), plan
+    if plan is None:
+        return None, run
+    raise UsageError(f"{run!r} is not the number of a run", hint="executor report 7 PLAN")
+
+
+def _place(output: str) -> Path:
+    """The file that is meant; raises UsageError if it can't be written."""
+    path = Path(output).resolve()
+    if not path.parent.is_dir():
+        raise UsageError(f"{output} can't be written: there is no directory {path.parent}")
+    if path.is_dir() or (path.exists() and not path.is_file()):
+        raise UsageError(
+            f"{output} can't be written: it is not a regular file", hint="-o - prints to stdout"
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"{output} can't be written: {path.parent} is not writable")
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    """Write it beside its place and then move it there, so that no half of it is ever seen."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}"[:255])
+    try:
+        try:
+            with beside.open("x", encoding="utf-8") as file:
+                file.write(text)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error
+
+
+def _values(evidence: Evidence, reprints: dict[str, Reprint]) -> dict[str, Any]:
+    run, steps = evidence.run, evidence.steps
+    lived = spans(evidence.spans, steps)
+    said = {name: reprint.claims for name, reprint in reprints.items()}
+    checked = claims(evidence.findings, said)
+    done = ("rolled_back",) if run["status"] == "rolled_back" else ("succeeded", "skipped")
+    return {
+        "run": run,
+        "where": evidence.where,
+        "version": __version__,
+        "outcome": _outcome(run),
+        "seconds": (_ended(run, steps) - run["started_at"]).total_seconds(),
+        "main": _main(steps),
+        "finished": sum(step["status"] in done for step in steps),
+        "steps": steps,
+        "timeline": pictures.timeline(steps, lived),
+        "throughputs": list(pictures.throughputs(evidence.throughput)),
+        "locks": evidence.locks,
+        "stalls": _stalls(lived),
+        "claims": checked,
+        "verdicts": _verdicts(checked),
+        "reprints": reprints,
+        "doubts": sum(bool(reprint.doubt) for reprint in reprints.values()),
+        "distributions": list(pictures.distributions(evidence.partitions)),
+        "backups": evidence.backups,
+    }
+
+
+def _outcome(run: Row) -> str:
+    """How a run ended, in a word or two."""
+    if run["status"] != "running":
+        return str(run["status"]).replace("_", " ")
+    if run["at_work"]:
+        return "running"
+    return "stopped" if run["error"] else "broken off"
+
+
+def _ended(run: Row, steps: Sequence[Row]) -> datetime:
+    """When the run ended: now, if it runs; of one that was killed, its last trace."""
+    if run["at_work"]:
+        return run["asked_at"]  # type: ignore[no-any-return]
+    if run["finished_at"]:
+        return run["finished_at"]  # type: ignore[no-any-return]
+    traces = [step[key] for step in steps for key in ("started_at", "finished_at", "last_at")]
+    return max([run["started_at"], *filter(None, traces)])  # type: ignore[no-any-return]
+
+
+def _main(steps: Sequence[Row]) -> Row | None:
+    """The step that moved most rows: of those that work in batches, if there are any."""
+    batches = [step for step in steps if step["form"] == "batches" and step["rows"]]
+    moved = batches or [step for step in steps if step["rows"]]
+    return max(moved, key=lambda step: step["rows"], default=None)
+
+
+def _stalls(lived: Sequence[Span]) -> list[Span]:
+    """Waits and attempts in vain, the longest first."""
+    found = [span for span in lived if span.kind in ("retry", "wait")]
+    return sorted(found, key=lambda span: -span.seconds)
+
+
+def _verdicts(checked: Sequence[Claim]) -> dict[str, int]:
+    kinds = ("failed", "warned", "superseded", "held")
+    return {kind: sum(claim.verdict == kind for claim in checked) for kind in kinds}

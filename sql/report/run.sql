@@ -1,0 +1,23 @@
+-- A run, or the newest one (of a plan), and the server that is asked.
+SELECT
+  r.id, r.plan, r.status, r.variables, r.name_timestamp, r.executor_version, r.system_identifier,
+  r.timeline, r.started_at, r.finished_at, r.error, e.client,
+  r.status = 'running' AND EXISTS (
+    SELECT FROM pg_stat_activity AS a
+    WHERE a.pid = e.backend_pid
+      AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)  -- null: another role's
+  ) AS at_work,
+  clock_timestamp() AS asked_at,
+  current_setting('server_version') AS server_version,
+  current_database()::text AS database,
+  coalesce(has_table_privilege(to_regclass('executor.spans'), 'SELECT'), false) AS has_spans
+FROM executor.runs AS r
+LEFT JOIN executor.executors AS e ON e.run_id = r.id
+WHERE true
+{% if run is not none %}
+  AND r.id = {{ run }}
+{% elif plan is not none %}
+  AND r.plan = {{ plan | literal }}
+{% endif %}
+ORDER BY r.id DESC
+LIMIT 1;
