@@ -73,6 +73,21 @@ class _Group(click.Group):
             ctx.exit(InterruptedRunError.exit_code)
 
 
+class _Later(click.Group):
+    """A group whose commands are imported when one of them is wanted."""
+
+    def _group(self) -> click.Group:
+        module = importlib.import_module(f".cli_{self.name}", __package__)
+        group: click.Group = getattr(module, str(self.name))
+        return group
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._group().get_command(ctx, cmd_name)
+
+
 def _call(module: str, function: str, **options: Any) -> None:
     gc.set_threshold(100_000)  # what a command makes it needs to its end; looking at it takes time
     getattr(importlib.import_module(f".{module}", __package__), function)(**options)
@@ -149,6 +164,7 @@ def verify(**options: Any) -> None:
 @main.command()
 @_together(_PLAN, _DSN)
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
 def status(**options: Any) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
     _call("operating", "status", **options)
@@ -201,3 +217,8 @@ def change(**options: Any) -> None:
 def demo(**options: Any) -> None:
     """Move a table of generated chunks into 100 partitions on a server of our own."""
     _call("demo", "demo", **options)
+
+
+main.add_command(
+    _Later("backups", help="List, verify, keep, clean up and restore backups and old tables.")
+)
