@@ -143,10 +143,10 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
     obstacles = {"live": live, "journal": journal}
     _refuse(live, registries.ask("obstacles", **obstacles))
     timestamp = registries.timestamp()
-    target, kept = (beside(live, f"_{ending}_{timestamp}") for ending in ("restored", "replaced"))
+    target, kept = (beside(live, f"_{ending}_{timestamp}") for ending in ("new", "kept"))
     values = {"live": live, "target": target, "kept": kept, "timestamp": timestamp}
     text = registries.sql(
-        "replace", **values, ending=f"_replaced_{timestamp}", name=entry.name,
+        "replace", **values, ending=f"_kept_{timestamp}", name=entry.name,
         accept=[], log=None, back_log=None,
     )  # fmt: skip
     session = registries.session

@@ -5,6 +5,7 @@ DECLARE
   target_schema text := {{ target.schema | literal }};
   relation jsonb;
   item record;
+  target record;
   called text;
   identity text;
   top bigint;
@@ -35,6 +36,9 @@ BEGIN
       IF item.parent IS NOT NULL THEN
         EXECUTE format('ALTER INDEX %I.%I ATTACH PARTITION %I.%I', target_schema, item.parent, target_schema, item.new_name);
       END IF;
+      FOR target IN SELECT * FROM jsonb_each_text(item.i -> 'targets') LOOP
+        EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', target_schema, item.new_name, target.key, target.value);
+      END LOOP;
       IF item.i ? 'clustered' THEN
         EXECUTE format('ALTER TABLE %s CLUSTER ON %I', identity, item.new_name);
       END IF;

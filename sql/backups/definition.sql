@@ -93,6 +93,8 @@ FROM (
                         WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
         'options', CASE WHEN k.oid IS NOT NULL THEN (
           SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
+        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
+                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
         'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
         'clustered', CASE WHEN i.indisclustered THEN true END,
         'identity', CASE WHEN i.indisreplident THEN true END,

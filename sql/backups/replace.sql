@@ -57,7 +57,8 @@ BEGIN
         LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
         LEFT JOIN pg_depend AS d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
         WHERE c.oid = item.there AND coalesce(i.indrelid, d.refobjid, c.oid) IN (
-          SELECT {{ kept | literal }}::regclass UNION SELECT relid FROM pg_partition_tree({{ kept | literal }}::regclass)))
+          SELECT p.leaving FROM pg_temp.swap_pairs AS p WHERE p.kind = 'TABLE'
+          UNION SELECT tree.relid FROM pg_temp.swap_pairs AS p CROSS JOIN pg_partition_tree(p.leaving::regclass) AS tree WHERE p.kind = 'TABLE'))
       THEN
         RAISE EXCEPTION USING MESSAGE = format('%I.%I is in the way: the restored table needs its name', {{ live.schema | literal }}, item.name),
           HINT = 'Nothing was replaced. Rename it, or restore into a new table.';

@@ -1,0 +1,264 @@
+"""A backup is worth what can be restored from it: definition, content, and the place of the original."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.acceptance.command import one, refused
+from tests.acceptance.flagship import EXPRESSION, Connection, content, load, run
+from tests.plans import call
+
+Dump = Callable[..., str]
+
+TABLE = """
+CREATE TABLE collections (id text PRIMARY KEY);
+INSERT INTO collections SELECT 'c' || n FROM generate_series(0, 8) AS n;
+CREATE TABLE chunks (
+  id bigserial PRIMARY KEY, collection_id text NOT NULL REFERENCES collections ON DELETE CASCADE,
+  parent_id bigint REFERENCES chunks, content text DEFAULT 'nothing', length integer GENERATED ALWAYS AS (length(content)) STORED,
+  number integer GENERATED ALWAYS AS IDENTITY, CONSTRAINT chunks_content_check CHECK (content <> ''));
+CREATE INDEX chunks_content_idx ON chunks (lower(content)) WITH (fillfactor = 80);
+COMMENT ON COLUMN chunks.content IS 'the text';
+INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'text ' || n FROM generate_series(1, 300) AS n;
+UPDATE chunks SET parent_id = 1 WHERE id > 290;
+"""
+
+
+#: what is not the application's
+OURS = [f"--exclude-table=*.*{name}*" for name in ("migration_backups", "_backup_2", "_kept_2")]
+
+
+def backups(dsn: str, *arguments: str) -> str:
+    done = call("backups", *arguments, "--dsn", dsn)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def made(dsn: str, table: str = "public.chunks") -> str:
+    name = json.loads(backups(dsn, "create", table, "--format", "json"))["name"]
+    return str(name)
+
+
+@pytest.fixture
+def chunks(connection: Connection) -> Connection:
+    connection.execute(TABLE.encode())
+    return connection
+
+
+def test_a_restored_table_equals_its_source(database: str, chunks: Connection, dump: Dump) -> None:
+    """A44: by content, and by pg_dump of its definition."""
+    before = content(chunks, "chunks"), dump(database, "--table=public.chunks*")
+    backup = made(database)
+    chunks.execute("DELETE FROM chunks WHERE id > 10")
+    assert "300 rows, equal" in backups(database, "restore", backup, "--into", "again")
+    assert content(chunks, "again") == before[0]
+    restored = dump(database, "--table=public.again*").replace("again", "chunks")
+    # pg_dump prints sequences in the order in which they were made
+    assert sorted(restored.splitlines()) == sorted(before[1].splitlines())
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated AND conrelid = 'again'::regclass"
+    assert one(chunks, keys) == 2
+    row = chunks.execute("INSERT INTO again (collection_id) VALUES ('c1') RETURNING id, number")
+    assert row.fetchall() == [(301, 301)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["plain_bigserial", "plain_identity", "plain_uuid", "hash16", "odd_names", "long_names"],
+)
+def test_a_replaced_table_has_the_definition_that_it_had(
+    source: str, database: str, connection: Connection, dump: Dump
+) -> None:
+    load(connection, source)
+    table, identity = connection.execute(
+        "SELECT format('%I.%I', n.nspname, c.relname), c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+        " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ('collections', 'documents', 'chunking_configs')"
+        " AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY c.oid DESC LIMIT 1"
+    ).fetchone() or ("", 0)
+    connection.execute(
+        "DO $$ DECLARE v record; BEGIN FOR v IN SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'm'"
+        " LOOP EXECUTE format('DROP MATERIALIZED VIEW %s', v.name); END LOOP; END $$"
+    )
+    before = content(connection, table), _defined(dump(database, *OURS))
+    backup = made(database, table)
+    connection.execute(f"DELETE FROM {table}".encode())
+    kept = json.loads(backups(database, "restore", backup, "--replace", "--format", "json"))["kept"]
+    assert one(connection, f"SELECT '{table}'::regclass::oid::bigint") != identity
+    assert content(connection, table) == before[0]
+    assert one(connection, f"SELECT count(*) FROM {kept}") == 0
+    assert _defined(dump(database, *OURS)) == before[1]
+
+
+def _defined(text: str) -> list[str]:
+    """The statements of a dump, in an order of their own."""
+    text = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
+    return sorted(part.strip() for part in re.split(r";\n", text))
+
+
+def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
+    database: str, connection: Connection
+) -> None:
+    """The layout of the flagship plan, its trigger, the views on it, its grants; ids go on."""
+    role = f"executor_reader_{connection.info.backend_pid}"
+    connection.execute(
+        "CREATE TABLE chunks (id bigserial, collection_id varchar, content text, PRIMARY KEY (id, collection_id));"
+        "INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'x' FROM generate_series(1, 90) AS n;"
+        f"CREATE VIEW seen AS SELECT id, content FROM chunks; CREATE ROLE {role}; GRANT SELECT ON chunks TO {role}".encode()
+    )
+    try:
+        assert run(EXPRESSION, database, "partition_count=3").returncode == 0
+        backup = made(database)
+        refused(
+            call("backups", "restore", backup, "--replace", "--dsn", database),
+            8, "its way back is open", "executor rollback",
+        )  # fmt: skip
+        connection.execute("UPDATE migration_backups SET retention_until = now() - interval '1 h'")
+        connection.execute(
+            "UPDATE migration_backups SET retention_until = now() + interval '1 h' WHERE kind = 'backup'"
+        )
+        assert "dropped" in backups(database, "cleanup")
+        before = content(connection, "chunks")
+        connection.execute(
+            "INSERT INTO chunks (collection_id) SELECT 'c1' FROM generate_series(1, 10)"
+        )
+        backups(database, "restore", backup, "--replace")
+        assert content(connection, "chunks") == before
+        assert one(connection, "SELECT count(*) FROM seen") == 90
+        assert one(connection, f"SELECT has_table_privilege('{role}', 'chunks', 'SELECT')") is True
+        assert (
+            one(connection, "INSERT INTO chunks (collection_id) VALUES ('c1') RETURNING id") == 101
+        )
+        assert one(connection, "SELECT count(*) FROM chunks_part_01") == one(
+            connection, "SELECT count(*) FROM chunks WHERE partition_key = 1"
+        )
+        assert "nothing to do" in run(EXPRESSION, database, "partition_count=3").stderr
+    finally:
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+
+def test_what_hangs_on_a_table_keeps_it_from_being_replaced(
+    database: str, chunks: Connection
+) -> None:
+    backup = made(database)
+    chunks.execute(
+        "CREATE TABLE notes (chunk_id bigint REFERENCES chunks);"
+        "CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM chunks; CREATE PUBLICATION p FOR TABLE chunks"
+    )
+    done = call("backups", "restore", backup, "--replace", "--dsn", database)
+    refused(
+        done,
+        8,
+        "public.chunks can't be replaced",
+        "public.notes",
+        "public.counted",
+        "publication p",
+    )
+    assert one(chunks, "SELECT count(*) FROM pg_class WHERE relname LIKE 'chunks_kept%'") == 0
+
+
+def test_an_unfinished_run_keeps_its_table_from_being_replaced(
+    database: str, chunks: Connection
+) -> None:
+    from tests.acceptance.flagship import run_until
+
+    backup = made(database)
+    run_until(EXPRESSION, database, "back_up", "partition_count=3")
+    done = call("backups", "restore", backup, "--replace", "--dsn", database)
+    refused(done, 8, "run 1 of chunks_100_partitions works on it")
+
+
+def test_a_foreign_key_that_does_not_hold_any_more_is_told(
+    database: str, chunks: Connection
+) -> None:
+    backup = made(database)
+    chunks.execute("DELETE FROM collections WHERE id = 'c3'")
+    done = call("backups", "restore", backup, "--into", "again", "--dsn", database)
+    refused(done, 8, "public.again is restored", "violates foreign key constraint", "VALIDATE")
+    assert one(chunks, "SELECT count(*) FROM again") == 300
+    backups(database, "restore", backup, "--into", "bare", "--no-foreign-keys")
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'bare'::regclass"
+    assert one(chunks, keys) == 0
+
+
+def test_a_drill_leaves_nothing_but_its_result(database: str, chunks: Connection) -> None:
+    backup = made(database)
+    assert "and dropped again" in backups(database, "drill", backup)
+    (entry,) = map(json.loads, backups(database, "list", "--format", "json").splitlines())
+    assert entry["drilled_at"]
+    assert entry["drill_finding"] is None
+    assert (
+        one(chunks, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'executor_drill%'") == 0
+    )
+    chunks.execute(f"DELETE FROM {backup} WHERE id = 7".encode())
+    done = call("backups", "drill", backup, "--dsn", database)
+    refused(done, 8, "299 rows were restored of 300")
+    assert one(chunks, "SELECT drill_finding IS NOT NULL FROM migration_backups") is True
+
+
+def test_a_backup_goes_to_files_and_comes_back(
+    database: str, chunks: Connection, tmp_path: Path
+) -> None:
+    backup, directory = made(database), tmp_path / "files"
+    before = content(chunks, "chunks")
+    backups(database, "export", backup, str(directory))
+    manifest = json.loads((directory / "manifest.json").read_text())
+    assert manifest["rows"] == 300
+    assert "password" not in (directory / "manifest.json").read_text()
+    again = json.loads(backups(database, "export", backup, str(directory), "--format", "json"))
+    assert again["kept"] == again["files"] == 1
+    backups(database, "import", str(directory), "--into", "imported")
+    assert content(chunks, "imported") == before
+    (file,) = directory.glob("*.copy")
+    damaged = bytearray(file.read_bytes())
+    damaged[-30] ^= 1
+    file.write_bytes(damaged)
+    done = call("backups", "import", str(directory), "--into", "other", "--dsn", database)
+    refused(done, 8, "1 of 1 files", file.name, "missing or damaged")
+    assert one(chunks, "SELECT to_regclass('other')") is None
+    # an interrupted export goes on: what is damaged is written again
+    again = json.loads(backups(database, "export", backup, str(directory), "--format", "json"))
+    assert (again["files"], again["kept"]) == (1, 0)
+    backups(database, "import", str(directory), "--into", "other")
+    other = made(database, "collections")
+    done = call("backups", "export", other, str(directory), "--dsn", database)
+    refused(done, 8, f"holds the backup {backup}")
+    refused(call("backups", "import", str(tmp_path), "--dsn", database), 8, "there is no manifest")
+
+
+def test_a_partitioned_backup_goes_to_files(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    load(connection, "hash16")
+    backup, before = made(database), content(connection, "chunks")
+    backups(database, "export", backup, str(tmp_path / "files"))
+    backups(database, "import", str(tmp_path / "files"), "--into", "imported")
+    assert content(connection, "imported") == before
+
+
+def test_the_restored_table_is_its_owners_alone(database: str, chunks: Connection) -> None:
+    chunks.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC")
+    backup = made(database)
+    backups(database, "restore", backup, "--into", "again")
+    for table in (backup, "again"):
+        acl = "SELECT count(*) FROM pg_class, aclexplode(relacl) AS a WHERE oid = '{}'::regclass AND a.grantee = 0"
+        assert one(chunks, acl.format(table)) == 0
+
+
+def test_a_restore_does_not_touch_what_is_there(database: str, chunks: Connection) -> None:
+    backup = made(database)
+    done = call("backups", "restore", backup, "--into", "chunks", "--dsn", database)
+    refused(done, 8, "public.chunks exists already")
+    done = call("backups", "restore", backup, "--into", "x", "--replace", "--dsn", database)
+    refused(done, 2, "give one of them")
+    chunks.execute(f"UPDATE {backup} SET content = 'y' WHERE id = 1".encode())
+    for way in (["--replace"], ["--into", "again"]):
+        done = call("backups", "restore", backup, *way, "--dsn", database)
+        refused(done, 8, "nothing was kept")
+    with pytest.raises(psycopg.Error):
+        chunks.execute("SELECT FROM again")
+    assert one(chunks, "SELECT count(*) FROM chunks") == 300
