@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from .database import DatabaseError
@@ -75,7 +76,24 @@ def create(registries: Registries, source: Name, retention: str) -> tuple[Name, 
         raise BackupError(f"there is no table {source}")
     if found[0]["kind"] not in ("r", "p"):
         raise BackupError(f"{source} is not a table; only a table can be backed up")
-    timestamp = registries.timestamp()
+    for timestamp in _timestamps(registries.timestamp()):
+        try:
+            return _create(registries, source, retention, timestamp)
+        except DatabaseError as error:
+            if error.sqlstate != _EXISTS:
+                raise
+    raise BackupError(f"there are too many backups of {source} of this second; try again")
+
+
+def _timestamps(now: str) -> Iterator[str]:
+    """Names for the backups of one second."""
+    yield now
+    yield from (f"{now}_{number}" for number in range(2, 10))
+
+
+def _create(
+    registries: Registries, source: Name, retention: str, timestamp: str
+) -> tuple[Name, int, str]:
     backup = beside(source, f"_backup_{timestamp}")
     values = {"source": source, "backup": backup, "timestamp": timestamp, "retention": retention}
     text = registries.sql("create", **values, revision="executor backups create")
@@ -83,14 +101,9 @@ def create(registries: Registries, source: Name, retention: str) -> tuple[Name, 
         "compared", table=source, backup=backup, registry=Name(source.schema, REGISTRY)
     )
     session = registries.session
-    try:
-        with session.transaction("repeatable read"):
-            session.execute(text)
-            row = session.execute(compared).one()
-            if not row["same"]:
-                raise BackupError(f"the copy of {source} is not equal to it; it was not kept")
-    except DatabaseError as error:
-        if error.sqlstate == _EXISTS:
-            raise BackupError(f"there is a table {backup} already; try again") from error
-        raise
+    with session.transaction("repeatable read"):
+        session.execute(text)
+        row = session.execute(compared).one()
+        if not row["same"]:
+            raise BackupError(f"the copy of {source} is not equal to it; it was not kept")
     return backup, row["rows"], row["retention_until"]

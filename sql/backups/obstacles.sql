@@ -9,7 +9,7 @@ FROM item
 CROSS JOIN LATERAL (
 {% include 'backups/dependents.sql' %}
 ) AS d
-WHERE NOT (d.table_oid = {{ live | literal }}::regclass AND (d.view_kind <> 'm' OR d.class IN ('pg_proc', 'pg_policy')))
+WHERE NOT (d.table_oid = {{ live | literal }}::regclass AND (coalesce(d.view_kind <> 'm', false) OR d.class IN ('pg_proc', 'pg_policy')))
 HAVING count(*) > 0
 UNION ALL
 SELECT format('publication %s names it', string_agg(DISTINCT quote_ident(p.pubname), ', '))

@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.acceptance.backed_up import backups, listed, made, migrated, tried
 from tests.acceptance.command import one, refused
-from tests.acceptance.flagship import EXPRESSION, Connection, content, load, run
-from tests.plans import call
+from tests.acceptance.flagship import Connection, content, load
 
 Dump = Callable[..., str]
 
@@ -32,17 +32,6 @@ UPDATE chunks SET parent_id = 1 WHERE id > 290;
 
 #: what is not the application's
 OURS = [f"--exclude-table=*.*{name}*" for name in ("migration_backups", "_backup_2", "_kept_2")]
-
-
-def backups(dsn: str, *arguments: str) -> str:
-    done = call("backups", *arguments, "--dsn", dsn)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def made(dsn: str, table: str = "public.chunks") -> str:
-    name = json.loads(backups(dsn, "create", table, "--format", "json"))["name"]
-    return str(name)
 
 
 @pytest.fixture
@@ -111,10 +100,10 @@ def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
         f"CREATE VIEW seen AS SELECT id, content FROM chunks; CREATE ROLE {role}; GRANT SELECT ON chunks TO {role}".encode()
     )
     try:
-        assert run(EXPRESSION, database, "partition_count=3").returncode == 0
+        migrated(database)
         backup = made(database)
         refused(
-            call("backups", "restore", backup, "--replace", "--dsn", database),
+            tried(database, "restore", backup, "--replace"),
             8, "its way back is open", "executor rollback",
         )  # fmt: skip
         connection.execute("UPDATE migration_backups SET retention_until = now() - interval '1 h'")
@@ -136,7 +125,8 @@ def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
         assert one(connection, "SELECT count(*) FROM chunks_part_01") == one(
             connection, "SELECT count(*) FROM chunks WHERE partition_key = 1"
         )
-        assert "nothing to do" in run(EXPRESSION, database, "partition_count=3").stderr
+        migrated(database)  # there is nothing to do
+        assert one(connection, "SELECT count(*) FROM executor.runs") == 1
     finally:
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
 
@@ -149,7 +139,7 @@ def test_what_hangs_on_a_table_keeps_it_from_being_replaced(
         "CREATE TABLE notes (chunk_id bigint REFERENCES chunks);"
         "CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM chunks; CREATE PUBLICATION p FOR TABLE chunks"
     )
-    done = call("backups", "restore", backup, "--replace", "--dsn", database)
+    done = tried(database, "restore", backup, "--replace")
     refused(
         done,
         8,
@@ -164,11 +154,10 @@ def test_what_hangs_on_a_table_keeps_it_from_being_replaced(
 def test_an_unfinished_run_keeps_its_table_from_being_replaced(
     database: str, chunks: Connection
 ) -> None:
-    from tests.acceptance.flagship import run_until
-
     backup = made(database)
-    run_until(EXPRESSION, database, "back_up", "partition_count=3")
-    done = call("backups", "restore", backup, "--replace", "--dsn", database)
+    chunks.execute("ALTER TABLE chunks DROP CONSTRAINT chunks_parent_id_fkey")
+    migrated(database, "--until", "back_up")
+    done = tried(database, "restore", backup, "--replace")
     refused(done, 8, "run 1 of chunks_100_partitions works on it")
 
 
@@ -177,7 +166,7 @@ def test_a_foreign_key_that_does_not_hold_any_more_is_told(
 ) -> None:
     backup = made(database)
     chunks.execute("DELETE FROM collections WHERE id = 'c3'")
-    done = call("backups", "restore", backup, "--into", "again", "--dsn", database)
+    done = tried(database, "restore", backup, "--into", "again")
     refused(done, 8, "public.again is restored", "violates foreign key constraint", "VALIDATE")
     assert one(chunks, "SELECT count(*) FROM again") == 300
     backups(database, "restore", backup, "--into", "bare", "--no-foreign-keys")
@@ -188,14 +177,14 @@ def test_a_foreign_key_that_does_not_hold_any_more_is_told(
 def test_a_drill_leaves_nothing_but_its_result(database: str, chunks: Connection) -> None:
     backup = made(database)
     assert "and dropped again" in backups(database, "drill", backup)
-    (entry,) = map(json.loads, backups(database, "list", "--format", "json").splitlines())
+    entry = listed(database)[backup]
     assert entry["drilled_at"]
     assert entry["drill_finding"] is None
     assert (
         one(chunks, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'executor_drill%'") == 0
     )
     chunks.execute(f"DELETE FROM {backup} WHERE id = 7".encode())
-    done = call("backups", "drill", backup, "--dsn", database)
+    done = tried(database, "drill", backup)
     refused(done, 8, "299 rows were restored of 300")
     assert one(chunks, "SELECT drill_finding IS NOT NULL FROM migration_backups") is True
 
@@ -217,7 +206,7 @@ def test_a_backup_goes_to_files_and_comes_back(
     damaged = bytearray(file.read_bytes())
     damaged[-30] ^= 1
     file.write_bytes(damaged)
-    done = call("backups", "import", str(directory), "--into", "other", "--dsn", database)
+    done = tried(database, "import", str(directory), "--into", "other")
     refused(done, 8, "1 of 1 files", file.name, "missing or damaged")
     assert one(chunks, "SELECT to_regclass('other')") is None
     # an interrupted export goes on: what is damaged is written again
@@ -225,9 +214,9 @@ def test_a_backup_goes_to_files_and_comes_back(
     assert (again["files"], again["kept"]) == (1, 0)
     backups(database, "import", str(directory), "--into", "other")
     other = made(database, "collections")
-    done = call("backups", "export", other, str(directory), "--dsn", database)
+    done = tried(database, "export", other, str(directory))
     refused(done, 8, f"holds the backup {backup}")
-    refused(call("backups", "import", str(tmp_path), "--dsn", database), 8, "there is no manifest")
+    refused(tried(database, "import", str(tmp_path)), 8, "there is no manifest")
 
 
 def test_a_partitioned_backup_goes_to_files(
@@ -251,13 +240,13 @@ def test_the_restored_table_is_its_owners_alone(database: str, chunks: Connectio
 
 def test_a_restore_does_not_touch_what_is_there(database: str, chunks: Connection) -> None:
     backup = made(database)
-    done = call("backups", "restore", backup, "--into", "chunks", "--dsn", database)
+    done = tried(database, "restore", backup, "--into", "chunks")
     refused(done, 8, "public.chunks exists already")
-    done = call("backups", "restore", backup, "--into", "x", "--replace", "--dsn", database)
+    done = tried(database, "restore", backup, "--into", "x", "--replace")
     refused(done, 2, "give one of them")
     chunks.execute(f"UPDATE {backup} SET content = 'y' WHERE id = 1".encode())
     for way in (["--replace"], ["--into", "again"]):
-        done = call("backups", "restore", backup, *way, "--dsn", database)
+        done = tried(database, "restore", backup, *way)
         refused(done, 8, "nothing was kept")
     with pytest.raises(psycopg.Error):
         chunks.execute("SELECT FROM again")
