@@ -118,7 +118,7 @@ def cleanup(dry_run: bool, dsn: str | None, output: str) -> None:
 
 
 def restore(
-    name: str, into: str | None, replace: bool, foreign_keys: bool, dsn: str | None, output: str
+    name: str, into: str | None, replace: bool, no_foreign_keys: bool, dsn: str | None, output: str
 ) -> None:
     """Restore a backup into a new table, or in the place of its original."""
     if replace and into:
@@ -126,14 +126,14 @@ def restore(
     with server(dsn) as target, opened(target) as registries:
         entry = registries.find(name)
         if replace:
-            kept = restoring.replace(registries, entry, foreign_keys=foreign_keys)
+            kept = restoring.replace(registries, entry, foreign_keys=not no_foreign_keys)
             line = (
                 f"{entry.source}: restored from {name}, {entry.rows:,} rows; what it was is {kept}"
             )
             _say(output, line, table=str(entry.source), rows=entry.rows, kept=str(kept))
             return
         made = restoring.restore(
-            registries, entry, _table(into) if into else None, foreign_keys=foreign_keys
+            registries, entry, _table(into) if into else None, foreign_keys=not no_foreign_keys
         )
     line = f"{made}: restored from {name}, {entry.rows:,} rows, equal by count and digest"
     _say(output, line, table=str(made), rows=entry.rows)

@@ -109,7 +109,7 @@ def _end_way_back(registries: Registries, item: _Item) -> None:
     capture = int((item.row["way_back"] or {}).get("capture") or 0)
     close = registries.sql(
         "close_way_back", registry=item.registry, id=item.row["id"], journal=item.journal,
-        name=item.row["name"], run=item.row["run"], capture=capture,
+        table=Name(item.row["schema"], item.row["name"]), run=item.row["run"], capture=capture,
     )  # fmt: skip
     end = registries.sql("end_capture", capture=capture)
 

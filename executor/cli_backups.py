@@ -16,9 +16,8 @@ _INTO = click.option(
     "--into", metavar="TABLE", help="The new table.  [default: beside the original]"
 )
 _KEYS = click.option(
-    "--foreign-keys/--no-foreign-keys", default=True, show_default=True,
-    help="Whether the restored table gets the foreign keys of the original.",
-)  # fmt: skip
+    "--no-foreign-keys", is_flag=True, help="Leave the foreign keys of the original out."
+)
 
 
 @click.group()

@@ -135,12 +135,8 @@ def drill(registries: Registries, entry: Entry) -> str | None:
 
 def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) -> Name:
     """Put a restored backup in the place of its original; returns the name that one has now."""
-    promised, live, journal = content(entry), entry.source, registries.has_journal()
-    if not entry.original_exists:
-        raise BackupError(
-            f"there is no table {live} to replace", hint=f"restore with --into {live} instead"
-        )
-    obstacles = {"live": live, "journal": journal}
+    promised, live = _replaceable(entry), entry.source
+    obstacles = {"live": live, "journal": registries.has_journal()}
     _refuse(live, registries.ask("obstacles", **obstacles))
     timestamp = registries.timestamp()
     target, kept = (beside(live, f"_{ending}_{timestamp}") for ending in ("new", "kept"))
@@ -169,6 +165,21 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
     if foreign_keys:
         _validate_keys(registries, promised, live)
     return kept
+
+
+def _replaceable(entry: Entry) -> Content:
+    """What an entry promises, if it can take the place of its original; raises BackupError."""
+    if entry.kind != "backup":
+        raise BackupError(
+            f"{entry.name} is an old table, not a backup; it can't take the place of its original",
+            hint="executor rollback brings an old table back; --into makes a table beside it",
+        )
+    if not entry.original_exists:
+        raise BackupError(
+            f"there is no table {entry.source} to replace",
+            hint=f"restore with --into {entry.source} instead",
+        )
+    return content(entry)
 
 
 def _refuse(live: Name, obstacles: Sequence[Mapping[str, Any]]) -> None:

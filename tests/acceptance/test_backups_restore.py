@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from executor import embedded
+from tests import servers
 from tests.acceptance.backed_up import backups, listed, made, migrated, tried
 from tests.acceptance.command import one, refused
 from tests.acceptance.flagship import Connection, content, load
@@ -242,6 +245,9 @@ def test_a_restore_does_not_touch_what_is_there(database: str, chunks: Connectio
     backup = made(database)
     done = tried(database, "restore", backup, "--into", "chunks")
     refused(done, 8, "public.chunks exists already")
+    chunks.execute("UPDATE migration_backups SET kind = 'old_table'")
+    refused(tried(database, "restore", backup, "--replace"), 8, "is an old table, not a backup")
+    chunks.execute("UPDATE migration_backups SET kind = 'backup'")
     done = tried(database, "restore", backup, "--into", "x", "--replace")
     refused(done, 2, "give one of them")
     chunks.execute(f"UPDATE {backup} SET content = 'y' WHERE id = 1".encode())
@@ -251,3 +257,19 @@ def test_a_restore_does_not_touch_what_is_there(database: str, chunks: Connectio
     with pytest.raises(psycopg.Error):
         chunks.execute("SELECT FROM again")
     assert one(chunks, "SELECT count(*) FROM chunks") == 300
+
+
+def test_a_backup_survives_a_crash() -> None:
+    """A44: it is a logged table; the server is stopped without a checkpoint."""
+    binaries = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries()))
+    with servers.server_of(binaries, "-c synchronous_commit=on") as dsn:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute(TABLE.encode())
+            backup = made(dsn)
+            data = one(connection, "SELECT current_setting('data_directory')")
+        restart = ("-D", str(data), "-m", "immediate", "-w", "-l", f"{data}/../log", "restart")
+        servers._as_server_user(binaries / "pg_ctl", *restart)
+        assert "verified" in backups(dsn, "verify", backup)
+        backups(dsn, "restore", backup, "--into", "again")
+        with psycopg.connect(dsn) as connection:
+            assert content(connection, "again") == content(connection, "chunks")
