@@ -157,9 +157,9 @@ def test_what_hangs_on_a_table_keeps_it_from_being_replaced(
 def test_an_unfinished_run_keeps_its_table_from_being_replaced(
     database: str, chunks: Connection
 ) -> None:
-    backup = made(database)
     chunks.execute("ALTER TABLE chunks DROP CONSTRAINT chunks_parent_id_fkey")
     migrated(database, "--until", "back_up")
+    (backup,) = listed(database)
     done = tried(database, "restore", backup, "--replace")
     refused(done, 8, "run 1 of chunks_100_partitions works on it")
 
