@@ -72,4 +72,7 @@ def test_the_five_minutes_work(connection, shell):
         ("run", "p"),
         ("status", "p"),
         ("rollback", "r"),
+        ("backups", "r"),
+        ("backups", "r"),
+        ("backups", "r"),
     ]
