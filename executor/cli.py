@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import click
@@ -38,6 +39,21 @@ class _Group(click.Group):
         except KeyboardInterrupt:  # before a run was claimed, or after it was let go
             click.echo("Error: interrupted", err=True)
             ctx.exit(InterruptedRunError.exit_code)
+
+
+class _Later(click.Group):
+    """A group whose commands are imported when one of them is wanted."""
+
+    def _group(self) -> click.Group:
+        module = importlib.import_module(f".cli_{self.name}", __package__)
+        group: click.Group = getattr(module, str(self.name))
+        return group
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._group().get_command(ctx, cmd_name)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -111,6 +127,7 @@ def verify(**options: Any) -> None:
 @main.command()
 @together(PLAN, DSN)
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
 def status(**options: Any) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
     call("operating", "status", **options)
@@ -223,3 +240,8 @@ def health(**options: Any) -> None:
 def demo(**options: Any) -> None:
     """Move a table of generated chunks into 100 partitions on a server of our own."""
     call("demo", "demo", **options)
+
+
+main.add_command(
+    _Later("backups", help="List, verify, keep, clean up and restore backups and old tables.")
+)

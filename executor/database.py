@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +82,23 @@ class Session:
         with self._connection.transaction():
             self.execute(self._local_settings)
             yield
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the open transaction that can fail alone."""
+        with self._connection.transaction():
+            yield
+
+    def copy_out(self, text: str) -> Iterator[bytes]:
+        """What a COPY … TO STDOUT sends, in pieces."""
+        with self._connection.cursor().copy(text.encode()) as copy:
+            yield from map(bytes, copy)
+
+    def copy_in(self, text: str, pieces: Iterable[bytes]) -> None:
+        """Send pieces to a COPY … FROM STDIN."""
+        with self._connection.cursor().copy(text.encode()) as copy:
+            for piece in pieces:
+                copy.write(piece)
 
     def cancel(self) -> None:
         """Ask the server to cancel what this connection is doing; safe from any thread."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from . import backups as backed_up
 from . import controlling, resources, showing
 from .errors import UsageError
 from .target import server
 
 
-def status(plan: str | None, dsn: str | None, output: str) -> None:
-    """Show the newest run of a plan, or the newest runs."""
+def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> None:
+    """Show the newest run of a plan, or the newest runs, and the backups."""
     with server(dsn) as target:
         showing.status(_name(plan) if plan else None, target, output)
+        if backups:
+            backed_up.show(target, output)
 
 
 def pause(plan: str | None, dsn: str | None) -> None:

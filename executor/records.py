@@ -35,6 +35,7 @@ class RunRow:
     system_identifier: str
     timeline: int
     error: str | None
+    closed: str | None  # why there is no way back any more
     started_at: str
     backend_pid: int | None
     client: str | None

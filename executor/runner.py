@@ -71,6 +71,11 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
             row = opening.find(session, loaded, server, options)
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")
+        elif row.closed:
+            raise RollbackError(
+                f"run {row.id} can't be rolled back any more: {row.closed}",
+                hint="`executor backups restore` brings back rows, without later writes",
+            )
         else:
             opened = opening.resume(session, loaded, row, options)
             with _at_work(connector, session, opened, "rollback", on_event) as work:

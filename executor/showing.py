@@ -40,6 +40,8 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
         print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
         if run.error:
             print(run.error)
+        if run.closed:
+            print(f"no way back: {run.closed}")
         for line in _told(run) if run.status in ("running", "failed") else ():
             print(line)
         table = Table("step", "status", "rows", "seconds", "iterations", box=None)

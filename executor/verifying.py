@@ -34,6 +34,10 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
                 f"run {run.id} of {plan.name} has not come to its end ({run.status})",
                 hint="`executor run` goes on with it",
             )
+        if run.closed:
+            raise UsageError(
+                f"run {run.id} of {plan.name} can't be verified any more: {run.closed}"
+            )
         own = Renderer.of(loaded, run.variables, run.name_timestamp)
         journal = Journal(loaded.templates, run.id, run.epoch)
         work = Work(own, connector, journal, on_event, unfenced=True)

@@ -1,8 +1,11 @@
-{## The registry of backups, beside the data: made on first use, widened where an older tool has made
-    it with 4-byte counters, and otherwise left alone. Needs `source`, in whose schema it is. -##}
+{## The registry of backups, beside the data: made on first use, widened where an older tool or version
+    has made it (with 4-byte counters), and otherwise left alone. Needs `source`, in whose schema it is;
+    it need not exist any more.
+    Lock: ACCESS EXCLUSIVE on a registry that is widened. -##}
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', {{ source.schema | literal }});
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass({{ source | literal }}));
 BEGIN
   IF to_regclass(registry) IS NULL THEN
     CREATE TABLE {{ source.schema | ident }}.migration_backups (
@@ -14,19 +17,35 @@ BEGIN
       migration_revision text,
       retention_until timestamptz
     );
-    EXECUTE format('ALTER TABLE %s OWNER TO %s', registry,
-      (SELECT relowner::regrole FROM pg_class WHERE oid = {{ source | literal }}::regclass));
+    IF owner IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
+    END IF;
   END IF;
-  IF NOT EXISTS (
-    SELECT FROM pg_attribute WHERE attrelid = registry::regclass AND attname = 'digest'
+  IF EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
+  ) THEN
+    ALTER TABLE {{ source.schema | ident }}.migration_backups ALTER COLUMN record_count TYPE bigint;
+  END IF;
+  IF (
+    SELECT count(*) < 12 FROM pg_attribute
+    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
+      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
+      'drilled_at', 'drill_finding', 'started')
   ) THEN
     ALTER TABLE {{ source.schema | ident }}.migration_backups
-      ALTER COLUMN record_count TYPE bigint,
-      ADD COLUMN kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
-      ADD COLUMN run text,
-      ADD COLUMN table_oid oid,
-      ADD COLUMN size_bytes bigint,
-      ADD COLUMN digest text;
+      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN IF NOT EXISTS run text,
+      ADD COLUMN IF NOT EXISTS table_oid oid,
+      ADD COLUMN IF NOT EXISTS size_bytes bigint,
+      ADD COLUMN IF NOT EXISTS digest text,
+      ADD COLUMN IF NOT EXISTS definition jsonb,
+      ADD COLUMN IF NOT EXISTS way_back jsonb,
+      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
+      ADD COLUMN IF NOT EXISTS finding text,
+      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
+      ADD COLUMN IF NOT EXISTS drill_finding text,
+      ADD COLUMN IF NOT EXISTS started timestamptz;
     COMMENT ON TABLE {{ source.schema | ident }}.migration_backups IS
       'What migrations keep: backups of tables, and tables that were replaced.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.record_count IS 'Rows at the time of the entry.';
@@ -39,6 +58,15 @@ BEGIN
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.digest IS
       'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.definition IS
+      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.way_back IS
+      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.verified_at IS 'When it was last compared with its count and digest.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.finding IS 'How it differed then; null: not at all.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.drilled_at IS 'When it was last restored as a drill.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.started IS 'When executor began to drop it; null: it has not.';
   END IF;
 END
 $executor$;

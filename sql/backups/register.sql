@@ -1,7 +1,8 @@
-{## Enters `table` into the registry as `kind`, with its retention. -##}
+{## Enters `table` into the registry as `kind`, with its retention and the definition of `original`: the
+    table that a backup is of, or the old table itself. -##}
 INSERT INTO {{ source.schema | ident }}.migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-  kind, run, table_oid, size_bytes, digest
+  kind, run, table_oid, size_bytes, digest, verified_at, definition
 )
 SELECT
   {{ table.name | literal }},
@@ -15,7 +16,12 @@ SELECT
   (SELECT sum(pg_total_relation_size(relid)) FROM (
     SELECT {{ table | literal }}::regclass AS relid
     UNION SELECT relid FROM pg_partition_tree({{ table | literal }}::regclass)) AS tree),
-  content.digest
+  content.digest,
+  now(),
+{% with relation = original %}
+{% include 'backups/definition.sql' %}
+{% endwith %}
+
 FROM (
 {% include 'backups/digest.sql' %}
 ) AS content;

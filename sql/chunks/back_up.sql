@@ -1,5 +1,6 @@
 -- A copy of every row in one snapshot, readable by the owner only, and its entry in the registry.
--- It has no indexes, defaults or constraints: it protects data, not the schema, and on this server.
+-- It has no indexes, defaults or constraints; the entry has the definition of the table, so that a restore
+-- can make them. It protects data on this server, not against the loss of the server.
 CREATE TABLE {{ backup | ident }} AS TABLE {{ source | ident }};
 
 COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by executor before ' ~ plan ~ ' (run ' ~ timestamp ~ '); see migration_backups.') | literal }};
@@ -10,7 +11,7 @@ COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by 
 
 {% include 'backups/install.sql' %}
 
-{% with table = backup, kind = 'backup' %}
+{% with table = backup, original = source, kind = 'backup' %}
 {% include 'backups/register.sql' %}
 {% endwith %}
 

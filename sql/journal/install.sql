@@ -28,7 +28,8 @@ CREATE TABLE executor.runs (
   timeline bigint NOT NULL,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
-  error text
+  error text,
+  closed text
 );
 -- running -> succeeded | failed;  failed -> running;  running, failed, succeeded -> rolled_back
 CREATE UNIQUE INDEX one_open_run_of_a_plan ON executor.runs (plan)
@@ -46,6 +47,7 @@ COMMENT ON COLUMN executor.runs.timeline IS 'The cluster''s timeline: it changes
 COMMENT ON COLUMN executor.runs.started_at IS 'When the run began';
 COMMENT ON COLUMN executor.runs.finished_at IS 'When the run last ended';
 COMMENT ON COLUMN executor.runs.error IS 'Why the run failed';
+COMMENT ON COLUMN executor.runs.closed IS 'Why there is no way back from this run any more; null: there is';
 
 CREATE TABLE executor.executors (
   run_id bigint PRIMARY KEY REFERENCES executor.runs,

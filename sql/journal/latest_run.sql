@@ -1,6 +1,7 @@
 -- The newest run of a plan that was not rolled back, who owns it, and what it is told.
 SELECT
   r.id, r.status, r.epoch, r.variables, r.name_timestamp, r.system_identifier, r.timeline, r.error,
+  to_jsonb(r) ->> 'closed' AS closed,  -- since version 2 of the journal
   to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS started_at,
   e.backend_pid, e.client,
   to_char(e.claimed_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS claimed_at,

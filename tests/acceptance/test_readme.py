@@ -78,4 +78,7 @@ def test_the_five_minutes_work(connection, shell):
         ("health", "p"),
         ("report", "p"),
         ("rollback", "r"),
+        ("backups", "r"),
+        ("backups", "r"),
+        ("backups", "r"),
     ]

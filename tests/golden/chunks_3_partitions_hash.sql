@@ -878,7 +878,8 @@ SELECT EXISTS (SELECT FROM "public"."chunks")
 \else
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- A copy of every row in one snapshot, readable by the owner only, and its entry in the registry.
--- It has no indexes, defaults or constraints: it protects data, not the schema, and on this server.
+-- It has no indexes, defaults or constraints; the entry has the definition of the table, so that a restore
+-- can make them. It protects data on this server, not against the loss of the server.
 CREATE TABLE "public"."chunks_backup_20250811_120000" AS TABLE "public"."chunks";
 
 COMMENT ON TABLE "public"."chunks_backup_20250811_120000" IS 'Backup of public.chunks, made by executor before chunks_100_hash_partitions (run 20250811_120000); see migration_backups.';
@@ -912,6 +913,7 @@ $executor$;
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', 'public');
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"'));
 BEGIN
   IF to_regclass(registry) IS NULL THEN
     CREATE TABLE "public".migration_backups (
@@ -923,19 +925,35 @@ BEGIN
       migration_revision text,
       retention_until timestamptz
     );
-    EXECUTE format('ALTER TABLE %s OWNER TO %s', registry,
-      (SELECT relowner::regrole FROM pg_class WHERE oid = '"public"."chunks"'::regclass));
+    IF owner IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
+    END IF;
   END IF;
-  IF NOT EXISTS (
-    SELECT FROM pg_attribute WHERE attrelid = registry::regclass AND attname = 'digest'
+  IF EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
+  ) THEN
+    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
+  END IF;
+  IF (
+    SELECT count(*) < 12 FROM pg_attribute
+    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
+      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
+      'drilled_at', 'drill_finding', 'started')
   ) THEN
     ALTER TABLE "public".migration_backups
-      ALTER COLUMN record_count TYPE bigint,
-      ADD COLUMN kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
-      ADD COLUMN run text,
-      ADD COLUMN table_oid oid,
-      ADD COLUMN size_bytes bigint,
-      ADD COLUMN digest text;
+      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN IF NOT EXISTS run text,
+      ADD COLUMN IF NOT EXISTS table_oid oid,
+      ADD COLUMN IF NOT EXISTS size_bytes bigint,
+      ADD COLUMN IF NOT EXISTS digest text,
+      ADD COLUMN IF NOT EXISTS definition jsonb,
+      ADD COLUMN IF NOT EXISTS way_back jsonb,
+      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
+      ADD COLUMN IF NOT EXISTS finding text,
+      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
+      ADD COLUMN IF NOT EXISTS drill_finding text,
+      ADD COLUMN IF NOT EXISTS started timestamptz;
     COMMENT ON TABLE "public".migration_backups IS
       'What migrations keep: backups of tables, and tables that were replaced.';
     COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
@@ -948,13 +966,22 @@ BEGIN
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN "public".migration_backups.digest IS
       'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+    COMMENT ON COLUMN "public".migration_backups.definition IS
+      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
+    COMMENT ON COLUMN "public".migration_backups.way_back IS
+      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
+    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
+    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
+    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
+    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
   END IF;
 END
 $executor$;
 
 INSERT INTO "public".migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-  kind, run, table_oid, size_bytes, digest
+  kind, run, table_oid, size_bytes, digest, verified_at, definition
 )
 SELECT
   'chunks_backup_20250811_120000',
@@ -968,7 +995,131 @@ SELECT
   (SELECT sum(pg_total_relation_size(relid)) FROM (
     SELECT '"public"."chunks_backup_20250811_120000"'::regclass AS relid
     UNION SELECT relid FROM pg_partition_tree('"public"."chunks_backup_20250811_120000"'::regclass)) AS tree),
-  content.digest
+  content.digest,
+  now(),
+(SELECT jsonb_build_object('version', 1, 'schema', 'public'::text, 'name', 'chunks'::text,
+  'relations', jsonb_agg(item ORDER BY level, oid))
+FROM (
+  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
+    'name', c.relname,
+    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
+               WHERE i.inhrelid = c.oid AND tree.level > 0),
+    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
+    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
+    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
+    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
+    'options', (
+      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
+      FROM (
+        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
+        UNION ALL
+        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
+      ) AS option),
+    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
+    'comment', obj_description(c.oid, 'pg_class'),
+    'columns', CASE WHEN tree.level = 0 THEN (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', a.attname,
+        'type', format_type(a.atttypid, a.atttypmod),
+        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+        'serial', seq.serial,
+        'sequence', seq.item,
+        'not_null', CASE WHEN a.attnotnull THEN true END,
+        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
+                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
+        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
+          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
+        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
+      FROM pg_attribute AS a
+      JOIN pg_type AS t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN LATERAL (
+        SELECT
+          owned.deptype = 'a' AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass) AS serial,
+          jsonb_build_object(
+            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
+            'last', CASE WHEN has_sequence_privilege(s.seqrelid, 'USAGE, SELECT') THEN pg_sequence_last_value(s.seqrelid) END,
+            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
+        FROM pg_depend AS owned
+        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
+        JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum AND owned.deptype IN ('a', 'i')
+        ORDER BY s.seqrelid LIMIT 1
+      ) AS seq ON true
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
+    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
+    'constraints', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
+        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
+          AND k.confrelid = '"public"."chunks"'::regclass
+          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
+        'before_self', shape.head,
+        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
+      FROM pg_constraint AS k
+      CROSS JOIN LATERAL (
+        SELECT
+          pg_get_constraintdef(k.oid) AS definition,
+          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
+            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
+            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
+      ) AS shape
+      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
+    'indexes', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', ic.relname,
+        'unique', i.indisunique,
+        'constraint', pg_get_constraintdef(k.oid),
+        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
+                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
+        'options', CASE WHEN k.oid IS NOT NULL THEN (
+          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
+        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
+                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
+        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
+        'clustered', CASE WHEN i.indisclustered THEN true END,
+        'identity', CASE WHEN i.indisreplident THEN true END,
+        'comment', obj_description(ic.oid, 'pg_class'),
+        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
+      FROM pg_index AS i
+      JOIN pg_class AS ic ON ic.oid = i.indexrelid
+      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      WHERE i.indrelid = c.oid AND i.indisvalid),
+    'statistics', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', s.stxname,
+        'body', substr(shape.definition, length(shape.head) + 1,
+          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
+        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
+      FROM pg_statistic_ext AS s
+      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
+      CROSS JOIN LATERAL (
+        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
+      ) AS shape
+      WHERE s.stxrelid = c.oid)
+  )) AS item
+  FROM (
+    SELECT '"public"."chunks"'::regclass AS relid, 0 AS level
+    UNION
+    SELECT relid, level FROM pg_partition_tree('"public"."chunks"'::regclass)
+  ) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+) AS relation)
+
 FROM (
 SELECT
   count(*) AS record_count,
@@ -5974,10 +6125,11 @@ COMMIT;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, not
--- a backup: the verified copy is that.
+-- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it.
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', 'public');
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"'));
 BEGIN
   IF to_regclass(registry) IS NULL THEN
     CREATE TABLE "public".migration_backups (
@@ -5989,19 +6141,35 @@ BEGIN
       migration_revision text,
       retention_until timestamptz
     );
-    EXECUTE format('ALTER TABLE %s OWNER TO %s', registry,
-      (SELECT relowner::regrole FROM pg_class WHERE oid = '"public"."chunks"'::regclass));
+    IF owner IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
+    END IF;
   END IF;
-  IF NOT EXISTS (
-    SELECT FROM pg_attribute WHERE attrelid = registry::regclass AND attname = 'digest'
+  IF EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
+  ) THEN
+    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
+  END IF;
+  IF (
+    SELECT count(*) < 12 FROM pg_attribute
+    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
+      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
+      'drilled_at', 'drill_finding', 'started')
   ) THEN
     ALTER TABLE "public".migration_backups
-      ALTER COLUMN record_count TYPE bigint,
-      ADD COLUMN kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
-      ADD COLUMN run text,
-      ADD COLUMN table_oid oid,
-      ADD COLUMN size_bytes bigint,
-      ADD COLUMN digest text;
+      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN IF NOT EXISTS run text,
+      ADD COLUMN IF NOT EXISTS table_oid oid,
+      ADD COLUMN IF NOT EXISTS size_bytes bigint,
+      ADD COLUMN IF NOT EXISTS digest text,
+      ADD COLUMN IF NOT EXISTS definition jsonb,
+      ADD COLUMN IF NOT EXISTS way_back jsonb,
+      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
+      ADD COLUMN IF NOT EXISTS finding text,
+      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
+      ADD COLUMN IF NOT EXISTS drill_finding text,
+      ADD COLUMN IF NOT EXISTS started timestamptz;
     COMMENT ON TABLE "public".migration_backups IS
       'What migrations keep: backups of tables, and tables that were replaced.';
     COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
@@ -6014,13 +6182,22 @@ BEGIN
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN "public".migration_backups.digest IS
       'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+    COMMENT ON COLUMN "public".migration_backups.definition IS
+      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
+    COMMENT ON COLUMN "public".migration_backups.way_back IS
+      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
+    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
+    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
+    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
+    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
   END IF;
 END
 $executor$;
 
 INSERT INTO "public".migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-  kind, run, table_oid, size_bytes, digest
+  kind, run, table_oid, size_bytes, digest, verified_at, definition
 )
 SELECT
   'chunks_old_20250811_120000',
@@ -6034,7 +6211,131 @@ SELECT
   (SELECT sum(pg_total_relation_size(relid)) FROM (
     SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relid
     UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)) AS tree),
-  content.digest
+  content.digest,
+  now(),
+(SELECT jsonb_build_object('version', 1, 'schema', 'public'::text, 'name', 'chunks_old_20250811_120000'::text,
+  'relations', jsonb_agg(item ORDER BY level, oid))
+FROM (
+  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
+    'name', c.relname,
+    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
+               WHERE i.inhrelid = c.oid AND tree.level > 0),
+    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
+    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
+    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
+    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
+    'options', (
+      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
+      FROM (
+        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
+        UNION ALL
+        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
+      ) AS option),
+    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
+    'comment', obj_description(c.oid, 'pg_class'),
+    'columns', CASE WHEN tree.level = 0 THEN (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', a.attname,
+        'type', format_type(a.atttypid, a.atttypmod),
+        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+        'serial', seq.serial,
+        'sequence', seq.item,
+        'not_null', CASE WHEN a.attnotnull THEN true END,
+        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
+                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
+        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
+          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
+        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
+      FROM pg_attribute AS a
+      JOIN pg_type AS t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN LATERAL (
+        SELECT
+          owned.deptype = 'a' AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass) AS serial,
+          jsonb_build_object(
+            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
+            'last', CASE WHEN has_sequence_privilege(s.seqrelid, 'USAGE, SELECT') THEN pg_sequence_last_value(s.seqrelid) END,
+            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
+        FROM pg_depend AS owned
+        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
+        JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum AND owned.deptype IN ('a', 'i')
+        ORDER BY s.seqrelid LIMIT 1
+      ) AS seq ON true
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
+    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
+    'constraints', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
+        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
+          AND k.confrelid = '"public"."chunks_old_20250811_120000"'::regclass
+          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
+        'before_self', shape.head,
+        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
+      FROM pg_constraint AS k
+      CROSS JOIN LATERAL (
+        SELECT
+          pg_get_constraintdef(k.oid) AS definition,
+          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
+            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
+            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
+      ) AS shape
+      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
+    'indexes', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', ic.relname,
+        'unique', i.indisunique,
+        'constraint', pg_get_constraintdef(k.oid),
+        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
+                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
+        'options', CASE WHEN k.oid IS NOT NULL THEN (
+          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
+        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
+                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
+        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
+        'clustered', CASE WHEN i.indisclustered THEN true END,
+        'identity', CASE WHEN i.indisreplident THEN true END,
+        'comment', obj_description(ic.oid, 'pg_class'),
+        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
+      FROM pg_index AS i
+      JOIN pg_class AS ic ON ic.oid = i.indexrelid
+      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      WHERE i.indrelid = c.oid AND i.indisvalid),
+    'statistics', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', s.stxname,
+        'body', substr(shape.definition, length(shape.head) + 1,
+          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
+        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
+      FROM pg_statistic_ext AS s
+      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
+      CROSS JOIN LATERAL (
+        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
+      ) AS shape
+      WHERE s.stxrelid = c.oid)
+  )) AS item
+  FROM (
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relid, 0 AS level
+    UNION
+    SELECT relid, level FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
+  ) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+) AS relation)
+
 FROM (
 SELECT
   count(*) AS record_count,
@@ -6042,6 +6343,46 @@ SELECT
 FROM "public"."chunks_old_20250811_120000" AS r
 CROSS JOIN LATERAL (SELECT ROW(r.*)::text OFFSET 0) AS whole (line)
 ) AS content;
+
+UPDATE "public".migration_backups
+SET way_back = jsonb_build_object(
+  'log', '"public"."chunks_back_20250811_120000"'::regclass::oid::bigint,
+  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::oid::bigint,
+  'functions', (
+    SELECT jsonb_agg(p.oid::bigint ORDER BY p.oid) FROM pg_proc AS p
+    WHERE p.oid IN (
+      to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
+      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer)'))),
+  'views', (
+    SELECT coalesce(jsonb_agg(to_regclass(format('%I.%I', t.schema, t.twin))::oid::bigint ORDER BY t.depth DESC), '[]')
+    FROM (
+SELECT
+  built.depth,
+  c.oid AS view,
+  n.nspname AS schema,
+  c.relname AS name,
+  CASE WHEN octet_length(long.name) > 63
+    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT '"public"."chunks"'::regclass::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
+) AS built
+JOIN pg_class AS c ON c.oid = built.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT c.relname || '_old_20250811_120000') AS long (name)
+    ) AS t
+    WHERE to_regclass(format('%I.%I', t.schema, t.twin)) IS NOT NULL))
+WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
 COMMIT;
 \endif
 

@@ -12,6 +12,7 @@ import pytest
 from docs.plan_reference import reference
 from executor import errors, settings
 from executor.cli import main
+from executor.cli_backups import backups
 from executor.loader import load
 
 ROOT = Path(__file__).parents[2]
@@ -20,12 +21,16 @@ GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
+COMMANDS = {
+    **main.commands,
+    **{f"backups {name}": command for name, command in backups.commands.items()},
+}
 OPTIONS = [
     (name, option)
-    for name, command in main.commands.items()
+    for name, command in COMMANDS.items()
     for parameter in command.params
     if isinstance(parameter, click.Option)
-    for option in parameter.opts
+    for option in (*parameter.opts, *parameter.secondary_opts)
 ]
 
 
@@ -49,9 +54,9 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("name", main.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_readme(name):
-    assert f"| `executor {name}" in section(README, "Commands")
+    assert f"`executor {name}" in section(README, "Commands")
 
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS)

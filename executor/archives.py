@@ -1,0 +1,164 @@
+"""Backups as files: written range by range with checksums, and read back into a table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .copies import verify
+from .errors import BackupError
+from .names import Name
+from .registry import Entry, Registries, beside
+from .restoring import Content, build, content
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+#: 64 MiB of a table with blocks of 8 KiB
+BLOCKS = 8192
+_PIECE = 1 << 20
+
+
+def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, int, int]:
+    """Write a backup to files; returns how many files there are, how many were kept, and bytes.
+
+    Files that an earlier export has finished are kept if their checksums are right. Raises
+    BackupError if the backup does not verify or the directory is another backup's.
+    """
+    promised = content(entry)
+    finding = verify(registries, entry)
+    if finding:
+        raise BackupError(f"{entry.name} does not verify: {finding}", hint="nothing was written")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        return _export(registries, entry, promised, directory)
+    except OSError as error:
+        raise BackupError(f"{directory} can't be written: {error.strerror}") from error
+
+
+def _export(
+    registries: Registries, entry: Entry, promised: Content, directory: Path
+) -> tuple[int, int, int]:
+    columns = _columns(promised.definition)
+    head = {
+        "format": FORMAT, "backup": entry.name, "schema": entry.schema, "original": entry.original,
+        "created_at": entry.created_at, "rows": promised.rows, "digest": promised.digest,
+        "executor": __version__, "columns": columns, "definition": promised.definition,
+    }  # fmt: skip
+    known = _finished(directory, head)
+    files: dict[str, Any] = {}
+    kept = 0
+    for row in registries.ask("export_ranges", table=entry.table, blocks=BLOCKS):
+        name = f"{len(files):06}.copy"
+        file = directory / name
+        if name in known and _is_whole(file, known[name]):
+            files[name] = known[name]
+            kept += 1
+            continue
+        text = registries.sql(
+            "copy_out", table=Name(row["schema"], row["name"]), columns=columns,
+            first=row["first"], end=row["end"],
+        )  # fmt: skip
+        files[name] = _write(registries, text, file)
+        _save(directory, {**head, "complete": False, "files": files})
+    _save(directory, {**head, "complete": True, "files": files})
+    return len(files), kept, sum(item["bytes"] for item in files.values())
+
+
+def _columns(definition: Mapping[str, Any]) -> list[str]:
+    columns = definition["relations"][0]["columns"]
+    return [column["name"] for column in columns if "generated" not in column]
+
+
+def _write(registries: Registries, text: str, file: Path) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+    part = file.with_suffix(".part")
+    with registries.session.transaction(), part.open("wb") as out:
+        for piece in registries.session.copy_out(text):
+            out.write(piece)
+            digest.update(piece)
+            size += len(piece)
+    part.replace(file)
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _save(directory: Path, manifest: Mapping[str, Any]) -> None:
+    part = directory / f"{MANIFEST}.part"
+    part.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(directory / MANIFEST)
+
+
+def _finished(directory: Path, head: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The files of an earlier export of the same backup; raises BackupError for another one's."""
+    if not (directory / MANIFEST).exists():
+        if any(directory.iterdir()):
+            raise BackupError(f"{directory} is not empty", hint="give a directory of its own")
+        return {}
+    manifest = read(directory)
+    if any(manifest.get(key) != head[key] for key in ("backup", "schema", "digest", "columns")):
+        raise BackupError(
+            f"{directory} holds the backup {manifest.get('backup')}",
+            hint="give a directory of its own",
+        )
+    return dict(manifest["files"])
+
+
+def read(directory: Path) -> dict[str, Any]:
+    """The manifest of a directory; raises BackupError if it has none that can be used."""
+    try:
+        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        usable = manifest["format"] == FORMAT and {"digest", "rows", "files", "definition"} <= set(
+            manifest
+        )
+    except FileNotFoundError:
+        raise BackupError(f"there is no {MANIFEST} in {directory}") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{directory / MANIFEST} can't be read: {error}") from error
+    if not usable:
+        raise BackupError(f"{directory / MANIFEST} is of another format than this executor's")
+    return dict(manifest)
+
+
+def _is_whole(file: Path, noted: Mapping[str, Any]) -> bool:
+    if not file.is_file() or file.stat().st_size != noted["bytes"]:
+        return False
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest() == str(noted["sha256"])
+
+
+def import_(registries: Registries, directory: Path, into: Name | None) -> tuple[Name, int]:
+    """Make a table of exported files, proven before it is committed; returns it and its rows."""
+    manifest = read(directory)
+    if not manifest.get("complete"):
+        raise BackupError(f"the export to {directory} did not come to its end", hint="export again")
+    files = {directory / Path(name).name: noted for name, noted in manifest["files"].items()}
+    damaged = [file.name for file, noted in files.items() if not _is_whole(file, noted)]
+    if damaged:
+        raise BackupError(
+            f"{len(damaged)} of {len(files)} files in {directory} are missing or damaged:"
+            f" {', '.join(damaged[:5])}",
+            hint="nothing was changed; export again, which keeps the files that are whole",
+        )
+    original = Name(manifest["schema"], manifest["original"])
+    target = into or beside(original, f"_restored_{registries.timestamp()}")
+    promised = Content(
+        manifest["backup"], manifest["rows"], manifest["digest"], manifest["definition"]
+    )
+    text = registries.sql("copy_in", table=target, columns=manifest["columns"])
+
+    def load() -> None:
+        for file in files:
+            registries.session.copy_in(text, _pieces(file))
+
+    with registries.session.transaction():
+        build(registries, promised, target, load)
+    return target, promised.rows
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(_PIECE):
+            yield piece

@@ -1,0 +1,109 @@
+"""Backups as copies on the server: made, compared with what was recorded, kept for longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from .database import DatabaseError
+from .errors import BackupError
+from .names import Name
+from .registry import REGISTRY, Entry, Registries, beside, patiently
+
+_EXISTS = "42P07"
+
+
+def present(entry: Entry) -> Entry:
+    """The entry, if its table is there under its name; raises BackupError."""
+    if entry.status == "missing":
+        raise BackupError(f"{entry.name} is registered, but its table is gone")
+    if entry.misplaced:
+        raise BackupError(
+            f"{entry.name} is not the table that was registered: {entry.misplaced}",
+            hint="executor knows a table by its oid and its name; give it its name again",
+        )
+    if entry.dropping_since:
+        raise BackupError(f"the cleanup of {entry.name} was begun on {entry.dropping_since}")
+    return entry
+
+
+def verify(registries: Registries, entry: Entry) -> str | None:
+    """How a backup differs from what was recorded, or None; written down in the registry.
+
+    Reads the whole table in one snapshot. Raises BackupError if there is none, or if an older tool
+    has recorded no digest, so that nothing can be proven.
+    """
+    present(entry)
+    text = registries.sql("content", table=entry.table, definition=entry.definition)
+    with registries.session.transaction():
+        now = registries.session.execute(text).one()
+    differences = []
+    if now["columns"]:
+        differences.append(f"columns: {now['columns']}")
+    if now["rows"] != entry.rows:
+        differences.append(f"{now['rows']:,} rows instead of {entry.rows:,}")
+    elif entry.digest is not None and now["digest"] != entry.digest:
+        differences.append(f"the content of its {entry.rows:,} rows is not what it was")
+    finding = "; ".join(differences) or None
+    if entry.digest is None and finding is None:
+        raise BackupError(
+            f"{entry.name} has its {entry.rows:,} rows, but an older tool has recorded no digest",
+            hint="its content can't be proven; executor backups create makes a backup that can be",
+        )
+    registries.widen(entry.source)
+    record = partial(registries.ask, "record", registry=entry.registry, id=entry.id)
+    patiently(lambda: record(finding=finding))
+    return finding
+
+
+def extend(registries: Registries, entry: Entry, days: int) -> str:
+    """Keep a backup for some more days, from now if it has expired; returns until when."""
+    if entry.status == "missing":
+        raise BackupError(f"{entry.name} is registered, but its table is gone")
+    if entry.retention_until is None:
+        raise BackupError(f"{entry.name} is kept for ever already")
+    registries.widen(entry.source)
+    rows = registries.ask("extend", registry=entry.registry, id=entry.id, days=days)
+    if not rows:
+        raise BackupError(f"the cleanup of {entry.name} has begun; it can't be kept any more")
+    return str(rows[0]["retention_until"])
+
+
+def create(registries: Registries, source: Name, retention: str) -> tuple[Name, int, str]:
+    """Copy a table, prove the copy and register it; returns its name, its rows and until when."""
+    found = registries.ask("relation", table=source)
+    if not found:
+        raise BackupError(f"there is no table {source}")
+    if found[0]["kind"] not in ("r", "p"):
+        raise BackupError(f"{source} is not a table; only a table can be backed up")
+    for timestamp in _timestamps(registries.timestamp()):
+        try:
+            return _create(registries, source, retention, timestamp)
+        except DatabaseError as error:
+            if error.sqlstate != _EXISTS:
+                raise
+    raise BackupError(f"there are too many backups of {source} of this second; try again")
+
+
+def _timestamps(now: str) -> Iterator[str]:
+    """Names for the backups of one second."""
+    yield now
+    yield from (f"{now}_{number}" for number in range(2, 10))
+
+
+def _create(
+    registries: Registries, source: Name, retention: str, timestamp: str
+) -> tuple[Name, int, str]:
+    backup = beside(source, f"_backup_{timestamp}")
+    values = {"source": source, "backup": backup, "timestamp": timestamp, "retention": retention}
+    text = registries.sql("create", **values, revision="executor backups create")
+    compared = registries.sql(
+        "compared", table=source, backup=backup, registry=Name(source.schema, REGISTRY)
+    )
+    session = registries.session
+    with session.transaction("repeatable read"):
+        session.execute(text)
+        row = session.execute(compared).one()
+        if not row["same"]:
+            raise BackupError(f"the copy of {source} is not equal to it; it was not kept")
+    return backup, row["rows"], row["retention_until"]

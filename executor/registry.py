@@ -1,0 +1,205 @@
+"""The registries of backups, as they are read: which entries there are, and which one is meant."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from . import journal as journals
+from . import resources
+from .database import Connector, DatabaseError, Session
+from .errors import BackupError, ConnectError, StepError
+from .names import Name
+from .templates import Templates
+
+REGISTRY = "migration_backups"
+_NO_RIGHT = "42501"
+#: lock_timeout, statement_timeout around a LOCK, deadlock: others are in the way
+_IN_THE_WAY = ("55P03", "57014", "40P01")
+_ATTEMPTS = 60
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a registry, with what can be said of its table without reading it."""
+
+    id: int
+    schema: str
+    name: str
+    original: str
+    kind: str  # backup, or old_table
+    rows: int
+    size_bytes: int | None  # now, or when it was entered if there is no table any more
+    created_at: str
+    age_seconds: int
+    retention_until: str | None  # None: for ever
+    expired: bool
+    status: str  # valid, expired, missing, changed
+    misplaced: str | None  # where the table is, if not under its name
+    difference: str | None  # why it is changed
+    revision: str | None
+    run: str | None
+    oid: int | None  # of the table that is meant
+    digest: str | None
+    verified_at: str | None
+    drilled_at: str | None
+    drill_finding: str | None
+    dropping_since: str | None
+    identified: bool  # whether it was entered with its oid
+    marked: bool  # whether the table has the comment that executor gave it
+    original_exists: bool
+    definition: Mapping[str, Any] | None
+    way_back: Mapping[str, Any] | None
+
+    @property
+    def table(self) -> Name:
+        """The table that it stands for."""
+        return Name(self.schema, self.name)
+
+    @property
+    def source(self) -> Name:
+        """The table that it is of."""
+        return Name(self.schema, self.original)
+
+    @property
+    def registry(self) -> Name:
+        """The registry that has it."""
+        return Name(self.schema, REGISTRY)
+
+
+_HIDDEN = {
+    "definition",
+    "way_back",
+    "oid",
+    "misplaced",
+    "identified",
+    "marked",
+    "expired",
+    "original_exists",
+}
+
+
+def facts(entry: Entry) -> dict[str, Any]:
+    """An entry as it is printed for machines."""
+    return {
+        field.name: getattr(entry, field.name)
+        for field in fields(entry)
+        if field.name not in _HIDDEN
+    }
+
+
+class Registries:
+    """The registries of one database, over one session."""
+
+    def __init__(self, session: Session, templates: Templates) -> None:
+        self.session = session
+        self.templates = templates
+
+    def sql(self, template: str, **values: Any) -> str:
+        """A template of sql/backups/."""
+        return self.templates.render(f"backups/{template}.sql", values)
+
+    def ask(self, template: str, **values: Any) -> Sequence[Mapping[str, Any]]:
+        """The rows of a template, in a transaction of its own."""
+        with self.session.transaction():
+            return self.session.execute(self.sql(template, **values)).rows
+
+    def schemas(self) -> list[str]:
+        """The schemas that have a registry."""
+        return [row["schema"] for row in self.ask("registries")]
+
+    def entries(self) -> list[Entry]:
+        """Every entry, newest first in each registry."""
+        found = []
+        for schema in self.schemas():
+            rows = self.ask("entries", schema=schema, registry=Name(schema, REGISTRY))
+            found += [Entry(**row) for row in rows]
+        return found
+
+    def find(self, name: str) -> Entry:
+        """The entry that a name means; raises BackupError if it is unknown or means several."""
+        all_entries = self.entries()
+        found = [e for e in all_entries if name in (e.name, f"{e.schema}.{e.name}", str(e.table))]
+        if not found:
+            known = ", ".join(e.name for e in all_entries[:5])
+            raise BackupError(
+                f"there is no backup {name} in any registry of this database",
+                hint=f"there are: {known}" if known else "executor backups create makes one",
+            )
+        if len({e.schema for e in found}) > 1:
+            names = ", ".join(f"{e.schema}.{e.name}" for e in found)
+            raise BackupError(f"{name} is in several registries", hint=f"say which: {names}")
+        return next((e for e in found if e.oid), found[0])
+
+    def widen(self, source: Name) -> None:
+        """Give the registry beside a table the columns that an older tool did not."""
+        with self.session.transaction():
+            self.session.execute(self.sql("install", source=source))
+
+    def has_journal(self) -> bool:
+        """Whether this database has a journal."""
+        return journals.is_installed(self.session, self.templates)
+
+    def timestamp(self) -> str:
+        """Now, by the server's clock, as it stands in names."""
+        return journals.read_server(self.session, self.templates).name_timestamp
+
+
+def beside(source: Name, ending: str) -> Name:
+    """The name of a new table beside another; raises BackupError if it would be too long."""
+    try:
+        return source.suffix(ending)
+    except ValueError as error:
+        raise BackupError(str(error), hint="give a shorter name with --into") from None
+
+
+@contextmanager
+def opened(dsn: str | None, *, read_only: bool = False) -> Iterator[Registries]:
+    """The registries of a database; what PostgreSQL refuses is told in a sentence."""
+    templates = Templates((resources.home() / "sql",))
+    connector = Connector(dsn, templates, {}, "executor:backups", read_only=read_only)
+    with connector.session() as session:
+        try:
+            if not read_only and journals.read_server(session, templates).read_only:
+                raise ConnectError(
+                    "the server is read-only (a standby?)", hint="connect to the primary server"
+                )
+            yield Registries(session, templates)
+        except DatabaseError as error:
+            raise refusal(error) from error
+
+
+def refusal(error: DatabaseError) -> BackupError | StepError:
+    """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
+    message = error.diag.message_primary or str(error).strip().split("\n")[0]
+    if error.sqlstate == _NO_RIGHT:
+        hint = "connect as the owner of the table and of the registry, or as a member of it"
+        return BackupError(f"this role may not do that: {message}", hint=hint)
+    if error.sqlstate in _IN_THE_WAY:
+        return StepError(
+            f"others are in the way: {message}",
+            "nothing was changed by that; try again in a calmer hour",
+            step="",
+            sqlstate=error.sqlstate or "",
+        )
+    state = f" [{error.sqlstate}]" if error.sqlstate else ""
+    hint = error.diag.message_hint or ""
+    return StepError(f"PostgreSQL refused: {message}{state}", hint, step="")
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do something that gives up quickly while others are in the way, until it is done."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return work()
+        except DatabaseError as error:
+            if error.sqlstate not in _IN_THE_WAY or attempt == _ATTEMPTS:
+                raise
+        time.sleep(min(2.0, 0.1 * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
+    raise AssertionError("unreachable")

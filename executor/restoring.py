@@ -1,0 +1,191 @@
+"""Restores a backup into a new table, proves it, and may put it in the place of the original."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .copies import present
+from .database import DatabaseError
+from .errors import BackupError
+from .names import Name
+from .registry import Entry, Registries, beside, patiently, refusal
+
+Load = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a restored table has to hold, and how it is defined."""
+
+    name: str  # of the backup
+    rows: int
+    digest: str
+    definition: Mapping[str, Any]
+    like: Name | None = None  # a table whose owner gets it; None: who restores it
+
+
+class _Undone(Exception):  # noqa: N818 - no error: it ends a transaction that is not to be kept
+    pass
+
+
+def content(entry: Entry) -> Content:
+    """What an entry promises; raises BackupError if that is not enough for a restore."""
+    present(entry)
+    if entry.digest is None or entry.definition is None:
+        raise BackupError(
+            f"{entry.name} was registered by an older tool, without a definition and a digest",
+            hint="its rows are there: copy them by hand, or back the table up with executor",
+        )
+    return Content(entry.name, entry.rows, entry.digest, entry.definition, entry.table)
+
+
+def restore(
+    registries: Registries, entry: Entry, into: Name | None, *, foreign_keys: bool = True
+) -> Name:
+    """Restore a backup into a new table, proven before it is committed; returns its name."""
+    promised = content(entry)
+    target = into or beside(entry.source, f"_restored_{registries.timestamp()}")
+    with registries.session.transaction("repeatable read"):
+        build(registries, promised, target, _copied(registries, promised, target, entry.table))
+        if foreign_keys:
+            _add_keys(registries, promised, target)
+    if foreign_keys:
+        _validate_keys(registries, promised, target)
+    return target
+
+
+def build(
+    registries: Registries, promised: Content, target: Name, load: Load, *, exact: bool = False
+) -> None:
+    """Make the table in the open transaction, load it and compare it; raises BackupError."""
+    session = registries.session
+    if session.execute(registries.sql("relation", table=target)).rows:
+        raise BackupError(f"{target} exists already", hint="give another name with --into")
+    values = {"definition": promised.definition, "target": target, "exact": exact}
+    session.execute(registries.sql("build_tables", **values))
+    load()
+    session.execute(registries.sql("build_rest", **values, owner=promised.like or target))
+    text = registries.sql("content", table=target, definition=promised.definition)
+    found = session.execute(text).one()
+    if found["columns"] or (found["rows"], found["digest"]) != (promised.rows, promised.digest):
+        raise BackupError(
+            f"{promised.name} does not hold what was backed up: {found['rows']:,} rows were"
+            f" restored of {promised.rows:,}, or their content differs; nothing was kept",
+            hint="executor backups verify says more; restore another backup",
+        )
+
+
+def _copied(registries: Registries, promised: Content, target: Name, backup: Name) -> Load:
+    text = registries.sql("load", definition=promised.definition, target=target, backup=backup)
+    return lambda: _discard(registries.session.execute(text))
+
+
+def _discard(_: object) -> None:
+    return None
+
+
+def _add_keys(registries: Registries, promised: Content, target: Name, exact: bool = False) -> None:
+    values = {"definition": promised.definition, "target": target, "exact": exact}
+    text = registries.sql("build_keys", **values)
+
+    def add() -> None:
+        with registries.session.savepoint():
+            registries.session.execute(text)
+
+    patiently(add)
+
+
+def _validate_keys(registries: Registries, promised: Content, target: Name) -> None:
+    try:
+        patiently(
+            lambda: registries.ask("validate_keys", definition=promised.definition, target=target)
+        )
+    except DatabaseError as error:
+        raise BackupError(
+            f"{target} is restored, but a foreign key does not hold for its rows:"
+            f" {refusal(error).message}",
+            hint="the key stands as NOT VALID; bring back the rows that it needs, then VALIDATE it",
+        ) from error
+
+
+def drill(registries: Registries, entry: Entry) -> str | None:
+    """Restore a backup into a scratch schema, compare, and drop it; returns what went wrong."""
+    promised = content(entry)
+    scratch = f"executor_drill_{registries.timestamp()}"
+    target = Name(scratch, entry.original)
+    finding = None
+    try:
+        # it is dropped by undoing the transaction, so that nothing is left whatever happens
+        with registries.session.transaction("repeatable read"):
+            registries.session.execute(registries.sql("create_scratch", schema=scratch))
+            build(registries, promised, target, _copied(registries, promised, target, entry.table))
+            raise _Undone
+    except _Undone:
+        finding = None
+    except BackupError as error:
+        finding = error.message
+    except DatabaseError as error:
+        finding = refusal(error).message
+    registries.widen(entry.source)
+    registries.ask("record_drill", registry=entry.registry, id=entry.id, finding=finding)
+    return finding
+
+
+def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) -> Name:
+    """Put a restored backup in the place of its original; returns the name that one has now."""
+    promised, live = _replaceable(entry), entry.source
+    obstacles = {"live": live, "journal": registries.has_journal()}
+    _refuse(live, registries.ask("obstacles", **obstacles))
+    timestamp = registries.timestamp()
+    target, kept = (beside(live, f"_{ending}_{timestamp}") for ending in ("new", "kept"))
+    values = {"live": live, "target": target, "kept": kept, "timestamp": timestamp}
+    text = registries.sql(
+        "replace", **values, ending=f"_kept_{timestamp}", name=entry.name,
+        accept=[], log=None, back_log=None,
+    )  # fmt: skip
+    session = registries.session
+
+    def exchange() -> None:
+        with session.savepoint():
+            session.execute(text)
+
+    with session.transaction():
+        load = _copied(registries, promised, target, entry.table)
+        build(registries, promised, target, load, exact=True)
+        if foreign_keys:
+            _add_keys(registries, promised, target, exact=True)
+        found = session.execute(registries.sql("obstacles", **obstacles)).rows
+        _refuse(live, found)
+        patiently(exchange)
+    registries.widen(live)
+    registered = {"revision": f"executor backups restore {entry.name}", "retention": "7 days"}
+    registries.ask("register_kept", **values, **registered)
+    if foreign_keys:
+        _validate_keys(registries, promised, live)
+    return kept
+
+
+def _replaceable(entry: Entry) -> Content:
+    """What an entry promises, if it can take the place of its original; raises BackupError."""
+    if entry.kind != "backup":
+        raise BackupError(
+            f"{entry.name} is an old table, not a backup; it can't take the place of its original",
+            hint="executor rollback brings an old table back; --into makes a table beside it",
+        )
+    if not entry.original_exists:
+        raise BackupError(
+            f"there is no table {entry.source} to replace",
+            hint=f"restore with --into {entry.source} instead",
+        )
+    return content(entry)
+
+
+def _refuse(live: Name, obstacles: Sequence[Mapping[str, Any]]) -> None:
+    reasons = "; ".join(row["reason"] for row in obstacles)
+    if reasons:
+        raise BackupError(
+            f"{live} can't be replaced: {reasons}",
+            hint="nothing was changed; restore without --replace makes a table beside it",
+        )

@@ -1,0 +1,37 @@
+-- Ends the way back of a run, whose old table is about to be dropped: what is written to the table is not
+-- logged any more, and the journal says so. From here on there is no rollback of that run.
+-- Lock: ACCESS EXCLUSIVE on the table in use, for an instant, and given up after lock_timeout.
+SET LOCAL lock_timeout = '200ms';
+
+UPDATE {{ registry | ident }} SET started = now() WHERE id = {{ id }};
+
+{% if journal %}
+-- the higher epoch shuts out a rollback that is about to begin
+UPDATE executor.runs
+SET epoch = epoch + 1, closed = format('its old table %s was dropped by executor backups cleanup on %s', {{ table.name | literal }}, to_char(now(), 'YYYY-MM-DD'))
+WHERE name_timestamp = {{ run | literal }} AND variables ->> 'old' = {{ table | string | literal }} AND status = 'succeeded';
+
+DO $executor$
+BEGIN
+  IF EXISTS (SELECT FROM executor.runs WHERE name_timestamp = {{ run | literal }} AND status IN ('running', 'failed')) THEN
+    RAISE EXCEPTION 'a rollback of its run has just begun';
+  END IF;
+END
+$executor$;
+{% endif %}
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT t.tgname, c.oid::regclass AS relation
+    FROM pg_trigger AS t
+    JOIN pg_class AS c ON c.oid = t.tgrelid AND NOT c.relispartition
+    WHERE t.tgfoid = {{ capture | literal }}
+    ORDER BY t.oid
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
+  END LOOP;
+END
+$executor$;

@@ -1,0 +1,2 @@
+{## Receives what copy_out.sql has sent. -##}
+COPY {{ table | ident }} ({% for column in columns %}{{ column | ident }}{% if not loop.last %}, {% endif %}{% endfor %}) FROM STDIN (FORMAT binary)

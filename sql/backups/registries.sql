@@ -1,0 +1,10 @@
+-- The schemas that have a registry of backups.
+SELECT n.nspname AS schema
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relname = 'migration_backups' AND c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
+  AND 5 = (
+    SELECT count(*) FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND NOT a.attisdropped
+      AND a.attname IN ('backup_table_name', 'original_table_name', 'record_count', 'created_at', 'retention_until'))
+ORDER BY n.nspname

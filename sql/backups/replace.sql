@@ -1,0 +1,108 @@
+-- Puts the restored table {{ target | ident }} in the place of {{ live | ident }}, which is kept as {{ kept | ident }}.
+-- Owner, grants, policies, triggers and rules of the table come along, and what reads it. Ids go on.
+-- Lock: ACCESS EXCLUSIVE on both tables and their partitions, for an instant; given up after lock_timeout.
+SET LOCAL lock_timeout = '200ms';
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+SET LOCAL statement_timeout = '500ms';
+
+LOCK TABLE {{ live | ident }}, {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
+
+SET LOCAL statement_timeout = 0;
+
+CREATE TEMPORARY TABLE swap_pairs (kind text, name name, kept name, leaving oid, arriving oid) ON COMMIT DROP;
+INSERT INTO pg_temp.swap_pairs VALUES (
+  'TABLE', {{ live.name | literal }}, {{ kept.name | literal }}, {{ live | literal }}::regclass, {{ target | literal }}::regclass);
+INSERT INTO pg_temp.swap_pairs
+SELECT 'SEQUENCE', here.relname, here.relname, here.oid, there.oid
+FROM pg_temp.restored_names AS n
+JOIN pg_class AS here ON here.oid = to_regclass(format('%I.%I', {{ live.schema | literal }}, n.name))
+JOIN pg_class AS there ON there.oid = to_regclass(format('%I.%I', {{ live.schema | literal }}, n.new_name))
+WHERE n.kind = 'SEQUENCE' AND here.relkind = 'S' AND EXISTS (
+  SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = here.oid
+    AND d.refobjid = {{ live | literal }}::regclass AND d.deptype IN ('a', 'i'));
+
+{% with source = live, side = 'leaving' %}
+CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
+{% include 'chunks/swap_properties.sql' %};
+
+{% include 'chunks/swap_readers.sql' %}
+{% endwith %}
+
+CREATE TEMPORARY TABLE swap_key_trigger ON COMMIT DROP AS
+SELECT pg_get_triggerdef(t.oid) AS statement
+FROM pg_trigger AS t
+WHERE t.tgrelid = {{ live | literal }}::regclass AND t.tgname = 'zz_partition_key'
+  AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = {{ target | literal }}::regclass AND attname = 'partition_key' AND NOT attisdropped);
+
+-- Whatever has a name that the restored table shall have steps aside, if it belongs to the table.
+DO $executor$
+DECLARE
+  item record;
+  top bigint;
+BEGIN
+  FOR item IN
+    SELECT n.*, c.oid AS there, long.name AS kept,
+      CASE WHEN n.name = {{ live.name | literal }} THEN {{ kept.name | literal }}
+        WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END AS kept_name
+    FROM pg_temp.restored_names AS n
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', {{ live.schema | literal }}, n.name))
+    CROSS JOIN LATERAL (SELECT n.name || {{ ending | literal }}) AS long (name)
+    WHERE n.kind <> 'STATISTICS'
+    ORDER BY n.kind = 'TABLE' DESC, n.name = {{ live.name | literal }} DESC
+  LOOP
+    IF item.there IS NOT NULL THEN
+      IF item.name <> {{ live.name | literal }} AND NOT EXISTS (
+        SELECT FROM pg_class AS c
+        LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
+        LEFT JOIN pg_depend AS d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
+        WHERE c.oid = item.there AND coalesce(i.indrelid, d.refobjid, c.oid) IN (
+          SELECT p.leaving FROM pg_temp.swap_pairs AS p WHERE p.kind = 'TABLE'
+          UNION SELECT tree.relid FROM pg_temp.swap_pairs AS p CROSS JOIN pg_partition_tree(p.leaving::regclass) AS tree WHERE p.kind = 'TABLE'))
+      THEN
+        RAISE EXCEPTION USING MESSAGE = format('%I.%I is in the way: the restored table needs its name', {{ live.schema | literal }}, item.name),
+          HINT = 'Nothing was replaced. Rename it, or restore into a new table.';
+      END IF;
+      EXECUTE format('ALTER %s %s RENAME TO %I', item.kind, item.there::regclass, item.kept_name);
+    END IF;
+    EXECUTE format('ALTER %s %I.%I RENAME TO %I', item.kind, {{ live.schema | literal }}, item.new_name, item.name);
+  END LOOP;
+
+  FOR item IN
+    SELECT n.* FROM pg_temp.restored_names AS n WHERE n.kind = 'STATISTICS'
+  LOOP
+    IF EXISTS (SELECT FROM pg_statistic_ext WHERE stxname = item.name AND stxnamespace = {{ live.schema | literal }}::regnamespace) THEN
+      EXECUTE format('ALTER STATISTICS %I.%I RENAME TO %I', {{ live.schema | literal }}, item.name, left(md5(item.name), 8) || {{ ending | literal }});
+    END IF;
+    EXECUTE format('ALTER STATISTICS %I.%I RENAME TO %I', {{ live.schema | literal }}, item.new_name, item.name);
+  END LOOP;
+
+  -- ids go on where the table in use was
+  FOR item IN
+    SELECT p.arriving::regclass AS arriving, p.leaving::regclass AS leaving, s.seqincrement
+    FROM pg_temp.swap_pairs AS p JOIN pg_sequence AS s ON s.seqrelid = p.arriving WHERE p.kind = 'SEQUENCE'
+  LOOP
+    EXECUTE format('SELECT CASE WHEN %s > 0 THEN greatest(l.last_value, a.last_value) ELSE least(l.last_value, a.last_value) END FROM %s AS l, %s AS a '
+      'WHERE l.is_called', item.seqincrement, item.leaving, item.arriving) INTO top;
+    IF top IS NOT NULL THEN
+      PERFORM setval(item.arriving, top);
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+{% with source = live, arriving = target, leaving = kept %}
+{% include 'chunks/swap_apply.sql' %}
+{% endwith %}
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN SELECT statement FROM pg_temp.swap_key_trigger LOOP
+    EXECUTE item.statement;
+  END LOOP;
+  EXECUTE format('COMMENT ON TABLE %s IS %L', {{ kept | literal }}::regclass,
+    {{ ('Replaced by executor (backup ' ~ name ~ ', run ' ~ timestamp ~ ') and kept.') | literal }});
+END
+$executor$;

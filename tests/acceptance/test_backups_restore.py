@@ -1,0 +1,275 @@
+"""A backup is worth what can be restored from it: definition, content, and the place of the original."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from executor import embedded
+from tests import servers
+from tests.acceptance.backed_up import backups, listed, made, migrated, tried
+from tests.acceptance.command import one, refused
+from tests.acceptance.flagship import Connection, content, load
+
+Dump = Callable[..., str]
+
+TABLE = """
+CREATE TABLE collections (id text PRIMARY KEY);
+INSERT INTO collections SELECT 'c' || n FROM generate_series(0, 8) AS n;
+CREATE TABLE chunks (
+  id bigserial PRIMARY KEY, collection_id text NOT NULL REFERENCES collections ON DELETE CASCADE,
+  parent_id bigint REFERENCES chunks, content text DEFAULT 'nothing', length integer GENERATED ALWAYS AS (length(content)) STORED,
+  number integer GENERATED ALWAYS AS IDENTITY, CONSTRAINT chunks_content_check CHECK (content <> ''));
+CREATE INDEX chunks_content_idx ON chunks (lower(content)) WITH (fillfactor = 80);
+COMMENT ON COLUMN chunks.content IS 'the text';
+INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'text ' || n FROM generate_series(1, 300) AS n;
+UPDATE chunks SET parent_id = 1 WHERE id > 290;
+"""
+
+
+#: what is not the application's
+OURS = [f"--exclude-table=*.*{name}*" for name in ("migration_backups", "_backup_2", "_kept_2")]
+
+
+@pytest.fixture
+def chunks(connection: Connection) -> Connection:
+    connection.execute(TABLE.encode())
+    return connection
+
+
+def test_a_restored_table_equals_its_source(database: str, chunks: Connection, dump: Dump) -> None:
+    """A44: by content, and by pg_dump of its definition."""
+    before = content(chunks, "chunks"), dump(database, "--table=public.chunks*")
+    backup = made(database)
+    chunks.execute("DELETE FROM chunks WHERE id > 10")
+    assert "300 rows, equal" in backups(database, "restore", backup, "--into", "again")
+    assert content(chunks, "again") == before[0]
+    restored = dump(database, "--table=public.again*").replace("again", "chunks")
+    # pg_dump prints sequences in the order in which they were made
+    assert sorted(restored.splitlines()) == sorted(before[1].splitlines())
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated AND conrelid = 'again'::regclass"
+    assert one(chunks, keys) == 2
+    row = chunks.execute("INSERT INTO again (collection_id) VALUES ('c1') RETURNING id, number")
+    assert row.fetchall() == [(301, 301)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["plain_bigserial", "plain_identity", "plain_uuid", "hash16", "odd_names", "long_names"],
+)
+def test_a_replaced_table_has_the_definition_that_it_had(
+    source: str, database: str, connection: Connection, dump: Dump
+) -> None:
+    load(connection, source)
+    table, identity = connection.execute(
+        "SELECT format('%I.%I', n.nspname, c.relname), c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+        " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ('collections', 'documents', 'chunking_configs')"
+        " AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY c.oid DESC LIMIT 1"
+    ).fetchone() or ("", 0)
+    connection.execute(
+        "DO $$ DECLARE v record; BEGIN FOR v IN SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'm'"
+        " LOOP EXECUTE format('DROP MATERIALIZED VIEW %s', v.name); END LOOP; END $$"
+    )
+    before = content(connection, table), _defined(dump(database, *OURS))
+    backup = made(database, table)
+    connection.execute(f"DELETE FROM {table}".encode())
+    kept = json.loads(backups(database, "restore", backup, "--replace", "--format", "json"))["kept"]
+    assert one(connection, f"SELECT '{table}'::regclass::oid::bigint") != identity
+    assert content(connection, table) == before[0]
+    assert one(connection, f"SELECT count(*) FROM {kept}") == 0
+    assert _defined(dump(database, *OURS)) == before[1]
+
+
+def _defined(text: str) -> list[str]:
+    """The statements of a dump, in an order of their own."""
+    text = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
+    return sorted(part.strip() for part in re.split(r";\n", text))
+
+
+def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
+    database: str, connection: Connection
+) -> None:
+    """The layout of the flagship plan, its trigger, the views on it, its grants; ids go on."""
+    role = f"executor_reader_{connection.info.backend_pid}"
+    connection.execute(
+        "CREATE TABLE chunks (id bigserial, collection_id varchar, content text, PRIMARY KEY (id, collection_id));"
+        "INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'x' FROM generate_series(1, 90) AS n;"
+        f"CREATE VIEW seen AS SELECT id, content FROM chunks; CREATE ROLE {role}; GRANT SELECT ON chunks TO {role}".encode()
+    )
+    try:
+        migrated(database)
+        backup = made(database)
+        refused(
+            tried(database, "restore", backup, "--replace"),
+            8, "its way back is open", "executor rollback",
+        )  # fmt: skip
+        connection.execute("UPDATE migration_backups SET retention_until = now() - interval '1 h'")
+        connection.execute(
+            "UPDATE migration_backups SET retention_until = now() + interval '1 h' WHERE kind = 'backup'"
+        )
+        assert "dropped" in backups(database, "cleanup")
+        before = content(connection, "chunks")
+        connection.execute(
+            "INSERT INTO chunks (collection_id) SELECT 'c1' FROM generate_series(1, 10)"
+        )
+        backups(database, "restore", backup, "--replace")
+        assert content(connection, "chunks") == before
+        assert one(connection, "SELECT count(*) FROM seen") == 90
+        assert one(connection, f"SELECT has_table_privilege('{role}', 'chunks', 'SELECT')") is True
+        assert (
+            one(connection, "INSERT INTO chunks (collection_id) VALUES ('c1') RETURNING id") == 101
+        )
+        assert one(connection, "SELECT count(*) FROM chunks_part_01") == one(
+            connection, "SELECT count(*) FROM chunks WHERE partition_key = 1"
+        )
+        migrated(database)  # there is nothing to do
+        assert one(connection, "SELECT count(*) FROM executor.runs") == 1
+    finally:
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+
+def test_what_hangs_on_a_table_keeps_it_from_being_replaced(
+    database: str, chunks: Connection
+) -> None:
+    backup = made(database)
+    chunks.execute(
+        "CREATE TABLE notes (chunk_id bigint REFERENCES chunks);"
+        "CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM chunks; CREATE PUBLICATION p FOR TABLE chunks"
+    )
+    done = tried(database, "restore", backup, "--replace")
+    refused(
+        done,
+        8,
+        "public.chunks can't be replaced",
+        "public.notes",
+        "public.counted",
+        "publication p",
+    )
+    assert one(chunks, "SELECT count(*) FROM pg_class WHERE relname LIKE 'chunks_kept%'") == 0
+
+
+def test_an_unfinished_run_keeps_its_table_from_being_replaced(
+    database: str, chunks: Connection
+) -> None:
+    chunks.execute("ALTER TABLE chunks DROP CONSTRAINT chunks_parent_id_fkey")
+    migrated(database, "--until", "back_up")
+    (backup,) = listed(database)
+    done = tried(database, "restore", backup, "--replace")
+    refused(done, 8, "run 1 of chunks_100_partitions works on it")
+
+
+def test_a_foreign_key_that_does_not_hold_any_more_is_told(
+    database: str, chunks: Connection
+) -> None:
+    backup = made(database)
+    chunks.execute("DELETE FROM collections WHERE id = 'c3'")
+    done = tried(database, "restore", backup, "--into", "again")
+    refused(done, 8, "public.again is restored", "violates foreign key constraint", "VALIDATE")
+    assert one(chunks, "SELECT count(*) FROM again") == 300
+    backups(database, "restore", backup, "--into", "bare", "--no-foreign-keys")
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'bare'::regclass"
+    assert one(chunks, keys) == 0
+
+
+def test_a_drill_leaves_nothing_but_its_result(database: str, chunks: Connection) -> None:
+    backup = made(database)
+    assert "and dropped again" in backups(database, "drill", backup)
+    entry = listed(database)[backup]
+    assert entry["drilled_at"]
+    assert entry["drill_finding"] is None
+    assert (
+        one(chunks, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'executor_drill%'") == 0
+    )
+    chunks.execute(f"DELETE FROM {backup} WHERE id = 7".encode())
+    done = tried(database, "drill", backup)
+    refused(done, 8, "299 rows were restored of 300")
+    assert one(chunks, "SELECT drill_finding IS NOT NULL FROM migration_backups") is True
+
+
+def test_a_backup_goes_to_files_and_comes_back(
+    database: str, chunks: Connection, tmp_path: Path
+) -> None:
+    backup, directory = made(database), tmp_path / "files"
+    before = content(chunks, "chunks")
+    backups(database, "export", backup, str(directory))
+    manifest = json.loads((directory / "manifest.json").read_text())
+    assert manifest["rows"] == 300
+    assert "password" not in (directory / "manifest.json").read_text()
+    again = json.loads(backups(database, "export", backup, str(directory), "--format", "json"))
+    assert again["kept"] == again["files"] == 1
+    backups(database, "import", str(directory), "--into", "imported")
+    assert content(chunks, "imported") == before
+    (file,) = directory.glob("*.copy")
+    damaged = bytearray(file.read_bytes())
+    damaged[-30] ^= 1
+    file.write_bytes(damaged)
+    done = tried(database, "import", str(directory), "--into", "other")
+    refused(done, 8, "1 of 1 files", file.name, "missing or damaged")
+    assert one(chunks, "SELECT to_regclass('other')") is None
+    # an interrupted export goes on: what is damaged is written again
+    again = json.loads(backups(database, "export", backup, str(directory), "--format", "json"))
+    assert (again["files"], again["kept"]) == (1, 0)
+    backups(database, "import", str(directory), "--into", "other")
+    other = made(database, "collections")
+    done = tried(database, "export", other, str(directory))
+    refused(done, 8, f"holds the backup {backup}")
+    refused(tried(database, "import", str(tmp_path)), 8, "there is no manifest")
+
+
+def test_a_partitioned_backup_goes_to_files(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    load(connection, "hash16")
+    backup, before = made(database), content(connection, "chunks")
+    backups(database, "export", backup, str(tmp_path / "files"))
+    backups(database, "import", str(tmp_path / "files"), "--into", "imported")
+    assert content(connection, "imported") == before
+
+
+def test_the_restored_table_is_its_owners_alone(database: str, chunks: Connection) -> None:
+    chunks.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC")
+    backup = made(database)
+    backups(database, "restore", backup, "--into", "again")
+    for table in (backup, "again"):
+        acl = "SELECT count(*) FROM pg_class, aclexplode(relacl) AS a WHERE oid = '{}'::regclass AND a.grantee = 0"
+        assert one(chunks, acl.format(table)) == 0
+
+
+def test_a_restore_does_not_touch_what_is_there(database: str, chunks: Connection) -> None:
+    backup = made(database)
+    done = tried(database, "restore", backup, "--into", "chunks")
+    refused(done, 8, "public.chunks exists already")
+    chunks.execute("UPDATE migration_backups SET kind = 'old_table'")
+    refused(tried(database, "restore", backup, "--replace"), 8, "is an old table, not a backup")
+    chunks.execute("UPDATE migration_backups SET kind = 'backup'")
+    done = tried(database, "restore", backup, "--into", "x", "--replace")
+    refused(done, 2, "give one of them")
+    chunks.execute(f"UPDATE {backup} SET content = 'y' WHERE id = 1".encode())
+    for way in (["--replace"], ["--into", "again"]):
+        done = tried(database, "restore", backup, *way)
+        refused(done, 8, "nothing was kept")
+    with pytest.raises(psycopg.Error):
+        chunks.execute("SELECT FROM again")
+    assert one(chunks, "SELECT count(*) FROM chunks") == 300
+
+
+def test_a_backup_survives_a_crash() -> None:
+    """A44: it is a logged table; the server is stopped without a checkpoint."""
+    binaries = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries()))
+    with servers.server_of(binaries, "-c synchronous_commit=on") as dsn:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute(TABLE.encode())
+            backup = made(dsn)
+            data = one(connection, "SELECT current_setting('data_directory')")
+        restart = ("-D", str(data), "-m", "immediate", "-w", "-l", f"{data}/../log", "restart")
+        servers._as_server_user(binaries / "pg_ctl", *restart)
+        assert "verified" in backups(dsn, "verify", backup)
+        backups(dsn, "restore", backup, "--into", "again")
+        with psycopg.connect(dsn) as connection:
+            assert content(connection, "again") == content(connection, "chunks")
