@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,9 @@ _LEVELS: Mapping[Isolation, IsolationLevel] = {
 }
 
 DatabaseError = psycopg.Error
+
+# what it says of a rollback over a lost connection, our error says of the connection
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

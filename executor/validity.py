@@ -58,6 +58,10 @@ class _Checker:
                 return isinstance(value, str) and value in (rule if key == "enum" else [rule])
             case "anyOf":
                 return any(self.holds(option, value) for option in rule)
+            case "oneOf":
+                # only of what is required is it sure that it does not hold
+                known = all(set(option) == {"required"} for option in rule)
+                return known and sum(self.holds(option, value) for option in rule) == 1
             case "if":
                 branch = "then" if self.holds(rule, value) else "else"
                 # of any other condition it is not sure that it does not hold
