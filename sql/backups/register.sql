@@ -1,4 +1,6 @@
 {## Enters `table` into the registry as `kind`, with its retention. -##}
+{% include 'backups/measure.sql' %}
+
 INSERT INTO {{ source.schema | ident }}.migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
   kind, run, table_oid, size_bytes, digest

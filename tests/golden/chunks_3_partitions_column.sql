@@ -978,8 +978,42 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.size_bytes IS
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN "public".migration_backups.digest IS
-      'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
   END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  hash text;
+  content jsonb;
+BEGIN
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_backup_20250811_120000"'::regclass) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
 
@@ -1001,11 +1035,8 @@ SELECT
     UNION SELECT relid FROM pg_partition_tree('"public"."chunks_backup_20250811_120000"'::regclass)) AS tree),
   content.digest
 FROM (
-SELECT
-  count(*) AS record_count,
-  coalesce(sum(hashtextextended(line, 0)), 0) || ':' || coalesce(sum(hashtextextended(line, 1)), 0) AS digest
-FROM "public"."chunks_backup_20250811_120000" AS r
-CROSS JOIN LATERAL (SELECT ROW(r.*)::text OFFSET 0) AS whole (line)
+SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 
 -- the rows that the step reports
@@ -1047,14 +1078,28 @@ $executor_0fa56f09$;
 -- assertion checksum_equal
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
@@ -1065,30 +1110,23 @@ WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
 DO $executor$
 DECLARE
   hash text;
-  second_hash text;
   bucket text;
-  side text := 'SELECT %L AS side, bucket, count(*) AS rows,
-      sum(hashint8extended(hash, 0)) AS digest, sum(hashint8extended(second_hash, 1)) AS second_digest
-    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s AS r OFFSET 0) AS hashed
-    GROUP BY bucket';
+  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
 BEGIN
   SELECT
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position), ' # ' ORDER BY position),
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position + 10000), ' # ' ORDER BY position),
-    (array_agg(format('coalesce(abs(hashtext(%s COLLATE "C") %% 16), 0)', as_text)
-               ORDER BY position))[1]
-  INTO hash, second_hash, bucket
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY position)),
+    format('coalesce(abs(hash_record(ROW(%s)) %% 16), 0)', (array_agg(hashed ORDER BY position))[1])
+  INTO hash, bucket
   FROM pg_temp.executor_columns WHERE expected = actual;
-  hash := coalesce(hash, '0');
-  second_hash := coalesce(second_hash, '0');
-  bucket := coalesce(bucket, '0');
   DROP TABLE IF EXISTS pg_temp.executor_digests;
-  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS '
-    || format(side, 'left', bucket, hash, second_hash, $rows$"public"."chunks"$rows$)
+  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS
+    SELECT side, bucket, count(*) AS rows,
+      sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
+    FROM ('
+    || format(side, 'left', bucket, hash, $rows$"public"."chunks"$rows$)
     || ' UNION ALL '
-    || format(side, 'right', bucket, hash, second_hash, $rows$"public"."chunks_backup_20250811_120000"$rows$);
+    || format(side, 'right', bucket, hash, $rows$"public"."chunks_backup_20250811_120000"$rows$)
+    || ') AS hashed GROUP BY side, bucket';
 END
 $executor$;
 DO $executor_acb349fa$
@@ -1147,14 +1185,28 @@ $executor_acb349fa$;
 -- assertion spot_check
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
@@ -1537,16 +1589,25 @@ $executor$;
 
 DO $executor$
 DECLARE
-  hash text := (SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-    CASE
-      WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-      WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'bool'::regtype, 'uuid'::regtype,
-        'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'bytea'::regtype) THEN format('r.%I', a.attname)
-      ELSE format('r.%I::text COLLATE "C"', a.attname)
-    END, ', ' ORDER BY a.attnum))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-    AND a.attname <> 'partition_key')
+  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place))
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+      AND attname <> 'partition_key') AS a)
 ;
   columns text;
   same text;
@@ -2938,14 +2999,28 @@ END
 $executor$;
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
@@ -2956,34 +3031,27 @@ WHERE l.position IS NOT NULL OR name <> ALL ('{"partition_key"}'::text[]);
 DO $executor$
 DECLARE
   hash text;
-  second_hash text;
   bucket text;
-  side text := 'SELECT %L AS side, bucket, count(*) AS rows,
-      sum(hashint8extended(hash, 0)) AS digest, sum(hashint8extended(second_hash, 1)) AS second_digest
-    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s AS r OFFSET 0) AS hashed
-    GROUP BY bucket';
+  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
 BEGIN
   SELECT
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position), ' # ' ORDER BY position),
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position + 10000), ' # ' ORDER BY position),
-    (array_agg(format('coalesce(abs(hashtext(%s COLLATE "C") %% 16), 0)', as_text)
-               ORDER BY position))[1]
-  INTO hash, second_hash, bucket
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY position)),
+    format('coalesce(abs(hash_record(ROW(%s)) %% 16), 0)', (array_agg(hashed ORDER BY position))[1])
+  INTO hash, bucket
   FROM pg_temp.executor_columns WHERE expected = actual;
-  hash := coalesce(hash, '0');
-  second_hash := coalesce(second_hash, '0');
-  bucket := coalesce(bucket, '0');
   DROP TABLE IF EXISTS pg_temp.executor_digests;
-  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS '
-    || format(side, 'left', bucket, hash, second_hash, $rows$(SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
+  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS
+    SELECT side, bucket, count(*) AS rows,
+      sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
+    FROM ('
+    || format(side, 'left', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
   (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
   WHERE executor_left_out IS NULL)$rows$)
     || ' UNION ALL '
-    || format(side, 'right', bucket, hash, second_hash, $rows$(SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
+    || format(side, 'right', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
   (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL)$rows$);
+  WHERE executor_left_out IS NULL)$rows$)
+    || ') AS hashed GROUP BY side, bucket';
 END
 $executor$;
 DO $executor_acb349fa$
@@ -3059,14 +3127,28 @@ END
 $executor$;
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
@@ -3701,16 +3783,25 @@ $executor$;
 
 DO $executor$
 DECLARE
-  hash text := (SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-    CASE
-      WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-      WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'bool'::regtype, 'uuid'::regtype,
-        'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'bytea'::regtype) THEN format('r.%I', a.attname)
-      ELSE format('r.%I::text COLLATE "C"', a.attname)
-    END, ', ' ORDER BY a.attnum))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-    AND a.attname <> 'partition_key')
+  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place))
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+      AND attname <> 'partition_key') AS a)
 ;
   columns text;
   same text;
@@ -6042,8 +6133,42 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.size_bytes IS
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN "public".migration_backups.digest IS
-      'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
   END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  hash text;
+  content jsonb;
+BEGIN
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks_old_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_old_20250811_120000"'::regclass) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
 
@@ -6065,11 +6190,8 @@ SELECT
     UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)) AS tree),
   content.digest
 FROM (
-SELECT
-  count(*) AS record_count,
-  coalesce(sum(hashtextextended(line, 0)), 0) || ':' || coalesce(sum(hashtextextended(line, 1)), 0) AS digest
-FROM "public"."chunks_old_20250811_120000" AS r
-CROSS JOIN LATERAL (SELECT ROW(r.*)::text OFFSET 0) AS whole (line)
+SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 COMMIT;
 \endif
