@@ -1904,6 +1904,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
@@ -2030,6 +2031,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
@@ -2156,6 +2158,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE

@@ -1904,6 +1904,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
@@ -2054,6 +2055,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
@@ -2204,6 +2206,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
