@@ -899,7 +899,10 @@ SELECT EXISTS (SELECT FROM "public"."chunks")
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- A copy of every row in one snapshot, readable by the owner only, and its entry in the registry.
 -- It has no indexes, defaults or constraints: it protects data, not the schema, and on this server.
-CREATE TABLE "public"."chunks_backup_20250811_120000" AS TABLE "public"."chunks";
+-- Nobody writes to it, so autovacuum would read all of it for nothing while the copy needs the machine;
+-- against wraparound it is vacuumed all the same.
+CREATE TABLE "public"."chunks_backup_20250811_120000" WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
+AS TABLE "public"."chunks";
 
 COMMENT ON TABLE "public"."chunks_backup_20250811_120000" IS 'Backup of public.chunks, made by executor before chunks_100_partitions (run 20250811_120000); see migration_backups.';
 
@@ -2924,6 +2927,8 @@ BEGIN
   INTO hash, bucket
   FROM pg_temp.executor_columns WHERE expected = actual;
   DROP TABLE IF EXISTS pg_temp.executor_digests;
+  -- there are few groups, though the planner can't know it: it would sort all rows
+  PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
   EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS
     SELECT side, bucket, count(*) AS rows,
       sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
@@ -2936,6 +2941,7 @@ BEGIN
   (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
   WHERE executor_left_out IS NULL)$rows$)
     || ') AS hashed GROUP BY side, bucket';
+  PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
 END
 $executor$;
 DO $executor_acb349fa$
