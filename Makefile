@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ROWS ?= 100000
+RUNS ?= 3
+BENCH ?=
 SEEDS ?= 20
 FIRST ?= 0
 
@@ -47,8 +49,9 @@ test-versions: $(READY)  ## run the database tests on every PostgreSQL that can 
 stress: $(READY)  ## writers and faults beside the migration: SEEDS=200 FIRST=0
 	@$(BIN)/python -m tests.stress --seeds $(SEEDS) --first $(FIRST)
 
-bench: $(READY)  ## measure the command line: time and memory
-	@$(BIN)/python benchmarks/command_line.py --rows $(ROWS)
+bench: $(READY)  ## measure the migration beside others: bench ROWS=1000000 RUNS=3 BENCH='--large'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@$(BIN)/python benchmarks/bench.py $(if $(filter command line,$(origin ROWS)),--rows $(ROWS)) --runs $(RUNS) $(BENCH)
 
 clean:  ## remove what was made here
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,4 +1,4 @@
-"""How long the command line takes and how much memory: `make bench`.
+"""How long the command line takes and how much memory; a part of `make bench`.
 
 Every figure is a whole process, the median of several runs, beside a floor measured in the same
 run: an interpreter that does nothing.
@@ -6,16 +6,16 @@ run: an interpreter that does nothing.
 
 from __future__ import annotations
 
-import argparse
-import os
 import statistics
 import subprocess
 import sys
-import time
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
+PEAK = Path(__file__).parent / "peak.py"
 EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
 
 
@@ -28,40 +28,34 @@ class Measured(NamedTuple):
 
 def measure(command: tuple[str, ...], runs: int) -> Measured:
     """Run a command several times; its output is thrown away."""
-    seconds, megabytes = [], []
-    for _ in range(runs):
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"{' '.join(command)} failed with {process.returncode}")
-        seconds.append(time.perf_counter() - began)
-        megabytes.append(usage.ru_maxrss / 1024)
-    return Measured(statistics.median(seconds), max(megabytes))
+    with tempfile.NamedTemporaryFile("r") as file:
+        found = []
+        for _ in range(runs):
+            nothing = subprocess.DEVNULL
+            call = [sys.executable, str(PEAK), file.name, *command]
+            done = subprocess.run(call, cwd=ROOT, stdout=nothing, stderr=nothing, check=False)
+            if done.returncode:
+                sys.exit(f"{' '.join(command)} failed with {done.returncode}")
+            found.append(Measured(*map(float, Path(file.name).read_text().split())))
+    return Measured(statistics.median(f.seconds for f in found), max(f.megabytes for f in found))
 
 
-def main() -> None:
-    """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000, help="rows of the demo")
-    parser.add_argument("--runs", type=int, default=5, help="runs of the short commands")
-    given = parser.parse_args()
-    floor = measure((sys.executable, "-c", "pass"), given.runs)
-    rows = [("python, doing nothing", floor)]
-    for arguments, runs in (
-        (("--help",), given.runs),
-        (("render", "--print-sql"), given.runs),
-        (("demo", "--rows", str(given.rows)), 1),
+def measured(rows: int, runs: int) -> list[tuple[str, Measured]]:
+    """The floor first, then commands of ours."""
+    found = [("python, doing nothing", measure((sys.executable, "-c", "pass"), runs))]
+    for arguments, times in (
+        (("--help",), runs),
+        (("render", "--print-sql"), runs),
+        (("demo", "--rows", str(rows)), 1),
     ):
-        rows.append((f"executor {' '.join(arguments)}", measure((*EXECUTOR, *arguments), runs)))
-    print(f"{'':<34}{'seconds':>10}{'x floor':>10}{'MB':>8}")
-    for name, measured in rows:
-        ratio = measured.seconds / floor.seconds
-        print(f"{name:<34}{measured.seconds:>10.3f}{ratio:>10.1f}{measured.megabytes:>8.0f}")
+        found.append((f"executor {' '.join(arguments)}", measure((*EXECUTOR, *arguments), times)))
+    return found
 
 
-if __name__ == "__main__":
-    main()
+def table(found: list[dict[str, Any]]) -> Iterator[str]:
+    """The lines of a Markdown table."""
+    yield "| command | seconds | × floor | MB |"
+    yield "| --- | --: | --: | --: |"
+    for row in found:
+        ratio = row["seconds"] / found[0]["seconds"]
+        yield f"| {row['command']} | {row['seconds']:.3f} | {ratio:.1f} | {row['megabytes']:.0f} |"

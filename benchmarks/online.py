@@ -1,4 +1,4 @@
-"""What the migration costs the application that writes meanwhile: `make bench-online`.
+"""What the migration costs the application that writes meanwhile; a part of `make bench`.
 
 Writers send single-row statements at a fixed rate, each timed, while the flagship plan runs beside
 them; before that, bulk inserts are timed without and with the capture.
@@ -6,7 +6,6 @@ them; before that, bulk inserts are timed without and with the capture.
 
 from __future__ import annotations
 
-import argparse
 import json
 import multiprocessing
 import random
@@ -20,9 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-
-from executor import embedded, resources
-from executor.templates import Templates
 
 ROOT = Path(__file__).parents[1]
 EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
@@ -80,14 +76,6 @@ def run_plan(dsn: str, *options: str) -> list[tuple[float, dict[str, Any]]]:
     return events
 
 
-def fill(dsn: str, rows: int) -> None:
-    """Make the table of the demo."""
-    templates = Templates((resources.home() / "sql",))
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        for part in ("schema", "rows", "finish"):
-            connection.execute(templates.render(f"demo/{part}.sql", {"rows": rows}).encode())
-
-
 def bulk(dsn: str, runs: int, start: int) -> float:
     """Median seconds of inserting 20,000 rows in one statement; they are deleted again."""
     seconds = []
@@ -107,8 +95,7 @@ def bulk(dsn: str, runs: int, start: int) -> float:
 
 
 def measure(dsn: str, rows: int, rate: int, runs: int) -> dict[str, Any]:
-    """All figures of one migration under load."""
-    fill(dsn, rows)
+    """All figures of one migration of a filled table under load."""
     plain = bulk(dsn, runs, 200_000_000)
     run_plan(dsn, "--until", "capture")
     captured = bulk(dsn, runs, 400_000_000)
@@ -170,23 +157,3 @@ def figures(
         "catch_up, keys per second": keys / seconds["catch_up"] if keys else None,
         "steps, seconds": {name: round(value, 2) for name, value in seconds.items()},
     }
-
-
-def main() -> None:
-    """Print the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--rate", type=int, default=800, help="writes per second")
-    parser.add_argument("--runs", type=int, default=5, help="bulk inserts of each kind")
-    parser.add_argument("--dsn", help="an empty database  [default: an embedded server]")
-    given = parser.parse_args()
-    if given.dsn:
-        result = measure(given.dsn, given.rows, given.rate, given.runs)
-    else:
-        with embedded.temporary_server() as dsn:
-            result = measure(dsn, given.rows, given.rate, given.runs)
-    print(json.dumps(result, indent=2))
-
-
-if __name__ == "__main__":
-    main()

@@ -14,6 +14,8 @@ from .templates import Templates, whole_expression
 
 #: what every template sees beside the plan's variables
 ALWAYS = frozenset({"timestamp", "plan", "accept"})
+#: what a template sees that is asked for a variable's value
+ASKED = frozenset({"cores"})
 _FORMS = {"for_each": "item", "batches": "batch", "repeat": "pass"}
 
 
@@ -29,6 +31,9 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
     for name in sorted(ALWAYS.intersection(names)):
         yield document.problem(("variables", name), f"the variable {name!r} is predefined")
     checker = _Steps(document, templates, known)
+    for name, given in variables.items() if isinstance(variables, dict) else ():
+        asked = given.get("ask") if isinstance(given, dict) else None
+        yield from checker.template(("variables", name, "ask"), asked, ASKED)
     yield from checker.template(("finished_when",), data.get("finished_when"))
     throttle = data.get("throttle")
     for index, template in enumerate(throttle if isinstance(throttle, list) else []):

@@ -124,6 +124,11 @@ class Session:
         return self._connection.closed or self._connection.broken
 
     @property
+    def is_local(self) -> bool:
+        """Whether the server is on this machine: reached by a Unix socket."""
+        return (self._connection.info.host or "").startswith("/")
+
+    @property
     def where(self) -> str:
         """The server, the database and the user, without secrets."""
         info = self._connection.info

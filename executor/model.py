@@ -24,6 +24,7 @@ class Variable:
     name: str
     type: Literal["integer", "number", "string", "boolean", "table", "list"]
     default: Any = None  # None: must be given by --var; a string may be a template
+    ask: str | None = None  # template of one value that replaces the default when a run begins
     description: str = ""
     minimum: float | None = None
     maximum: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,6 +67,19 @@ def connected(
                 "the server is read-only (a standby?)", hint="connect to the primary server"
             )
         yield connector, session, server
+
+
+def asked(session: Session, loaded: Loaded, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a new run: what is given, and what the plan asks the server for."""
+    found: dict[str, Any] = {}
+    for variable in loaded.plan.variables:
+        if variable.ask and variable.name not in given:
+            values = {"cores": os.cpu_count() if session.is_local else None}
+            with session.transaction():
+                value = session.execute(loaded.templates.render(variable.ask, values)).scalar()
+            if value is not None:
+                found[variable.name] = value
+    return {**found, **given}
 
 
 def find(session: Session, loaded: Loaded, server: Server, options: Options) -> RunRow | None:

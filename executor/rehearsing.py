@@ -39,7 +39,8 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
             done = {name for name, step in known.items() if step.status in _DONE}
             _say(output, f"{plan.name}: would go on with run {row.id}", plan=plan.name, run=row.id)
         else:
-            own = Renderer.of(loaded, options.variables, server.name_timestamp)
+            given = opening.asked(session, loaded, options.variables)
+            own = Renderer.of(loaded, given, server.name_timestamp)
             reason = _finished(session, loaded, own, row, options)
             if reason:
                 _say(output, f"{plan.name}: nothing to do, {reason}", plan=plan.name)

@@ -89,7 +89,8 @@ def _open(session: Session, loaded: Loaded, options: Options, server: Server) ->
     row = opening.find(session, loaded, server, options)
     if row and row.status != "succeeded":
         return opening.resume(session, loaded, row, options)
-    own = Renderer.of(loaded, options.variables, server.name_timestamp)
+    given = opening.asked(session, loaded, options.variables)
+    own = Renderer.of(loaded, given, server.name_timestamp)
     if loaded.plan.finished_when:
         if not ask(session, own.condition(loaded.plan.finished_when)):
             return opening.begin(session, loaded, server, own)

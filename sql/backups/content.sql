@@ -1,4 +1,6 @@
 -- What a backup holds now: rows, digest, and the columns that a definition has and the table has not alike.
+{% include 'backups/measure.sql' %}
+
 SELECT
   content.record_count AS rows,
   content.digest,

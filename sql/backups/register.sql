@@ -1,5 +1,7 @@
 {## Enters `table` into the registry as `kind`, with its retention and the definition of `original`: the
     table that a backup is of, or the old table itself. -##}
+{% include 'backups/measure.sql' %}
+
 INSERT INTO {{ source.schema | ident }}.migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
   kind, run, table_oid, size_bytes, digest, verified_at, definition

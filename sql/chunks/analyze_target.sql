@@ -1,2 +1,11 @@
--- Statistics of the new table and its partitions. Autovacuum never analyzes a partitioned table.
-ANALYZE {{ target | ident }};
+-- Statistics of the new table; autovacuum never analyzes a partitioned table. Before PostgreSQL 18 this
+-- analyzes the partitions, too; since then the workers of the step before have done it.
+DO $executor$
+BEGIN
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    ANALYZE ONLY {{ target | ident }};
+  ELSE
+    ANALYZE {{ target | ident }};
+  END IF;
+END
+$executor$;

@@ -1,7 +1,10 @@
 -- A copy of every row in one snapshot, readable by the owner only, and its entry in the registry.
 -- It has no indexes, defaults or constraints; the entry has the definition of the table, so that a restore
 -- can make them. It protects data on this server, not against the loss of the server.
-CREATE TABLE {{ backup | ident }} AS TABLE {{ source | ident }};
+-- Nobody writes to it, so autovacuum would read all of it for nothing while the copy needs the machine;
+-- against wraparound it is vacuumed all the same.
+CREATE TABLE {{ backup | ident }} WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
+AS TABLE {{ source | ident }};
 
 COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by executor before ' ~ plan ~ ' (run ' ~ timestamp ~ '); see migration_backups.') | literal }};
 

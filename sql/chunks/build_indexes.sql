@@ -4,6 +4,9 @@
 -- indexes, for which the workers wait in turn.
 {% from 'chunks/partition.sql' import partition with context %}
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+{% if workers > 1 and partition_count > 1 %}
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
+{% endif %}
 
 DO $executor$
 DECLARE

@@ -207,7 +207,9 @@ def test_a_table_of_somebody_else(database, connection, role):
     """D14: what the role lacks is said."""
     connection.execute(CHUNKS.encode())
     connection.execute(f'GRANT CREATE ON DATABASE "{connection.info.dbname}" TO {role}'.encode())
-    connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")  # until PostgreSQL 14 it has it
+    connection.execute(
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    )  # until PostgreSQL 14 it has it
     done = run(EXPRESSION, make_conninfo(database, user=role), "partition_count=2")
     refused(
         done, 6, "owner: expected", "run the plan as the owner", "schema public", "GRANT CREATE"

@@ -880,7 +880,10 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- A copy of every row in one snapshot, readable by the owner only, and its entry in the registry.
 -- It has no indexes, defaults or constraints; the entry has the definition of the table, so that a restore
 -- can make them. It protects data on this server, not against the loss of the server.
-CREATE TABLE "public"."chunks_backup_20250811_120000" AS TABLE "public"."chunks";
+-- Nobody writes to it, so autovacuum would read all of it for nothing while the copy needs the machine;
+-- against wraparound it is vacuumed all the same.
+CREATE TABLE "public"."chunks_backup_20250811_120000" WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
+AS TABLE "public"."chunks";
 
 COMMENT ON TABLE "public"."chunks_backup_20250811_120000" IS 'Backup of public.chunks, made by executor before chunks_100_hash_partitions (run 20250811_120000); see migration_backups.';
 
@@ -965,7 +968,7 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.size_bytes IS
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN "public".migration_backups.digest IS
-      'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
     COMMENT ON COLUMN "public".migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN "public".migration_backups.way_back IS
@@ -976,6 +979,40 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
     COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
   END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  hash text;
+  content jsonb;
+BEGIN
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_backup_20250811_120000"'::regclass) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
 
@@ -1121,97 +1158,49 @@ FROM (
 ) AS relation)
 
 FROM (
-SELECT
-  count(*) AS record_count,
-  coalesce(sum(hashtextextended(line, 0)), 0) || ':' || coalesce(sum(hashtextextended(line, 1)), 0) AS digest
-FROM "public"."chunks_backup_20250811_120000" AS r
-CROSS JOIN LATERAL (SELECT ROW(r.*)::text OFFSET 0) AS whole (line)
+SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 
 -- the rows that the step reports
 SELECT set_config('executor.rows', record_count::text, true)
 FROM "public".migration_backups
 WHERE table_oid = '"public"."chunks_backup_20250811_120000"'::regclass;
--- assertion row_count_equal
-DO $executor_0fa56f09$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-BEGIN
-  FOR finding IN
-SELECT
-  'rows of ' || '"public"."chunks_backup_20250811_120000"'::regclass AS subject,
-  l.rows::text AS expected,
-  r.rows::text AS actual,
-  l.rows = r.rows AS passed
-FROM
-  (SELECT count(*) AS rows FROM "public"."chunks" AS counted) AS l,
-  (SELECT count(*) AS rows FROM "public"."chunks_backup_20250811_120000" AS counted) AS r
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion row_count_equal does not hold:' || failed;
-  END IF;
-END
-$executor_0fa56f09$;
--- assertion checksum_equal
-DROP TABLE IF EXISTS pg_temp.executor_columns;
-CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
-FROM (
-  SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS l
-FULL JOIN (
-  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS r USING (name)
-WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
+-- assertion findings The backup has the columns, the rows and the digest of the table.
 DO $executor$
 DECLARE
   hash text;
-  second_hash text;
-  bucket text;
-  side text := 'SELECT %L AS side, bucket, count(*) AS rows,
-      sum(hashint8extended(hash, 0)) AS digest, sum(hashint8extended(second_hash, 1)) AS second_digest
-    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s AS r OFFSET 0) AS hashed
-    GROUP BY bucket';
+  content jsonb;
 BEGIN
-  SELECT
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position), ' # ' ORDER BY position),
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position + 10000), ' # ' ORDER BY position),
-    (array_agg(format('coalesce(abs(hashtext(%s COLLATE "C") %% 16), 0)', as_text)
-               ORDER BY position))[1]
-  INTO hash, second_hash, bucket
-  FROM pg_temp.executor_columns WHERE expected = actual;
-  hash := coalesce(hash, '0');
-  second_hash := coalesce(second_hash, '0');
-  bucket := coalesce(bucket, '0');
-  DROP TABLE IF EXISTS pg_temp.executor_digests;
-  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS '
-    || format(side, 'left', bucket, hash, second_hash, $rows$"public"."chunks"$rows$)
-    || ' UNION ALL '
-    || format(side, 'right', bucket, hash, second_hash, $rows$"public"."chunks_backup_20250811_120000"$rows$);
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks"'::regclass) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
-DO $executor_acb349fa$
+DO $executor_e57939f9$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -1219,36 +1208,33 @@ DECLARE
   failed text := '';
 BEGIN
   FOR finding IN
-WITH shown AS (
-  SELECT
-    side, bucket,
-    format('%s rows, digest %s', sum(rows), left(encode(sha256(
-      format('%s %s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
-  FROM pg_temp.executor_digests
-  GROUP BY GROUPING SETS ((side, bucket), (side))
-  UNION ALL
-  SELECT NULL, NULL, NULL -- empty tables have a total, too
+WITH both_sides AS (
+  SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
+  FROM (
+SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+FROM CAST(current_setting('executor.content') AS jsonb) AS content
+  ) AS own
+  LEFT JOIN "public".migration_backups AS entry
+    ON entry.table_oid = '"public"."chunks_backup_20250811_120000"'::regclass AND entry.kind = 'backup' AND entry.run = '20250811_120000'
 ),
-compared AS (
-  SELECT
-    bucket,
-    coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
-    coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
-  FROM shown
-  GROUP BY bucket
-  ORDER BY bucket NULLS FIRST
+columns AS (
+  SELECT relation, string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum) AS text
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"']) AS relation
+  JOIN pg_attribute ON attrelid = relation::regclass
+  WHERE attnum > 0 AND NOT attisdropped
+  GROUP BY relation
 )
-SELECT
-  'column ' || name AS subject,
-  coalesce(expected, 'absent') AS expected,
-  coalesce(actual, 'absent') AS actual,
-  false AS passed
-FROM pg_temp.executor_columns
-WHERE expected IS DISTINCT FROM actual
+SELECT 'columns of ' || '"public"."chunks_backup_20250811_120000"'::regclass AS subject,
+  expected.text AS expected, actual.text AS actual, expected.text = actual.text AS passed
+FROM columns AS expected JOIN columns AS actual ON actual.relation = '"public"."chunks_backup_20250811_120000"'
+WHERE expected.relation = '"public"."chunks"'
 UNION ALL
-SELECT
-  coalesce('bucket ' || bucket || ' of 16', 'all rows'), expected, actual, expected = actual
-FROM compared
+SELECT 'rows of ' || '"public"."chunks_backup_20250811_120000"'::regclass,
+  record_count::text, entered::text, record_count = entered
+FROM both_sides
+UNION ALL
+SELECT 'digest of ' || '"public"."chunks_backup_20250811_120000"'::regclass, digest, entered_digest, digest = entered_digest
+FROM both_sides
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -1260,21 +1246,35 @@ FROM compared
     failed := E'\n  no finding was returned';
   END IF;
   IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion checksum_equal does not hold:' || failed;
+    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_acb349fa$;
+$executor_e57939f9$;
 -- assertion spot_check
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
@@ -1655,16 +1655,25 @@ $executor$;
 
 DO $executor$
 DECLARE
-  hash text := (SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-    CASE
-      WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-      WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'bool'::regtype, 'uuid'::regtype,
-        'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'bytea'::regtype) THEN format('r.%I', a.attname)
-      ELSE format('r.%I::text COLLATE "C"', a.attname)
-    END, ', ' ORDER BY a.attnum))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-    AND a.attname <> 'partition_key')
+  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place))
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+      AND attname <> 'partition_key') AS a)
 ;
   columns text;
   same text;
@@ -2049,6 +2058,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
@@ -2199,6 +2209,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
@@ -2349,6 +2360,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
+SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
 DO $executor$
 DECLARE
@@ -2604,15 +2616,16 @@ WHERE i.inhparent = '"public"."chunks_new"'::regclass
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXECUTE $executor_75bc9784_pass$
--- A foreign key of one partition that follows a delete in the referenced table: from now on that reaches
+-- Foreign keys of partitions that follow a delete in the referenced table: from now on that reaches
 -- the new table in the same transaction as the old one.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short, given up after lock_timeout.
 DO $executor$
 DECLARE
   key record;
+  first name;
+  locked_at timestamptz;
 BEGIN
-  SELECT * INTO key
-  FROM (
+  FOR key IN
 SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_inherits AS i
 JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
@@ -2622,10 +2635,14 @@ WHERE i.inhparent = '"public"."chunks_new"'::regclass
   -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
   AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
   AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
-  ) AS lacking
-  ORDER BY conname, leaf LIMIT 1;
-  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
-                 CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+    ORDER BY conname, leaf
+  LOOP
+    EXIT WHEN key.conname <> first OR clock_timestamp() - locked_at > '5 ms';
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
+                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
+    first := key.conname;
+    locked_at := coalesce(locked_at, clock_timestamp());
+  END LOOP;
 END
 $executor$;
     $executor_75bc9784_pass$;
@@ -2886,14 +2903,41 @@ COMMIT;
 \if :executor_finished
 \else
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
--- index-only scans follow the swap.
+-- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
+-- of all partitions in turn.
 VACUUM (FREEZE) "public"."chunks_part_00";
+
+DO $executor$
+BEGIN
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    ANALYZE "public"."chunks_part_00";
+  END IF;
+END
+$executor$;
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
--- index-only scans follow the swap.
+-- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
+-- of all partitions in turn.
 VACUUM (FREEZE) "public"."chunks_part_01";
+
+DO $executor$
+BEGIN
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    ANALYZE "public"."chunks_part_01";
+  END IF;
+END
+$executor$;
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
--- index-only scans follow the swap.
+-- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
+-- of all partitions in turn.
 VACUUM (FREEZE) "public"."chunks_part_02";
+
+DO $executor$
+BEGIN
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    ANALYZE "public"."chunks_part_02";
+  END IF;
+END
+$executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -2902,8 +2946,17 @@ VACUUM (FREEZE) "public"."chunks_part_02";
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
--- Statistics of the new table and its partitions. Autovacuum never analyzes a partitioned table.
-ANALYZE "public"."chunks_new";
+-- Statistics of the new table; autovacuum never analyzes a partitioned table. Before PostgreSQL 18 this
+-- analyzes the partitions, too; since then the workers of the step before have done it.
+DO $executor$
+BEGIN
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    ANALYZE ONLY "public"."chunks_new";
+  ELSE
+    ANALYZE "public"."chunks_new";
+  END IF;
+END
+$executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -3001,14 +3054,28 @@ END
 $executor$;
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
@@ -3019,34 +3086,30 @@ WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
 DO $executor$
 DECLARE
   hash text;
-  second_hash text;
   bucket text;
-  side text := 'SELECT %L AS side, bucket, count(*) AS rows,
-      sum(hashint8extended(hash, 0)) AS digest, sum(hashint8extended(second_hash, 1)) AS second_digest
-    FROM (SELECT %s AS bucket, %s AS hash, %s AS second_hash FROM %s AS r OFFSET 0) AS hashed
-    GROUP BY bucket';
+  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
 BEGIN
   SELECT
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position), ' # ' ORDER BY position),
-    string_agg(format('coalesce(hashtextextended(%s COLLATE "C", %s), %2$s)',
-                      as_text, position + 10000), ' # ' ORDER BY position),
-    (array_agg(format('coalesce(abs(hashtext(%s COLLATE "C") %% 16), 0)', as_text)
-               ORDER BY position))[1]
-  INTO hash, second_hash, bucket
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY position)),
+    format('coalesce(abs(hash_record(ROW(%s)) %% 16), 0)', (array_agg(hashed ORDER BY position))[1])
+  INTO hash, bucket
   FROM pg_temp.executor_columns WHERE expected = actual;
-  hash := coalesce(hash, '0');
-  second_hash := coalesce(second_hash, '0');
-  bucket := coalesce(bucket, '0');
   DROP TABLE IF EXISTS pg_temp.executor_digests;
-  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS '
-    || format(side, 'left', bucket, hash, second_hash, $rows$(SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
+  -- there are few groups, though the planner can't know it: it would sort all rows
+  PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
+  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS
+    SELECT side, bucket, count(*) AS rows,
+      sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
+    FROM ('
+    || format(side, 'left', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
   (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
   WHERE executor_left_out IS NULL)$rows$)
     || ' UNION ALL '
-    || format(side, 'right', bucket, hash, second_hash, $rows$(SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
+    || format(side, 'right', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
   (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL)$rows$);
+  WHERE executor_left_out IS NULL)$rows$)
+    || ') AS hashed GROUP BY side, bucket';
+  PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
 END
 $executor$;
 DO $executor_acb349fa$
@@ -3122,14 +3185,28 @@ END
 $executor$;
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.as_text
+SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
-    attname::text AS name, attnum AS position, format_type(atttypid, atttypmod) AS type,
-    format(CASE WHEN atttypid < 16384 AND atttypid <> 'bpchar'::regtype
-      THEN '%I::text' ELSE 'ROW(%I)::text' END, attname) AS as_text
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
@@ -3764,16 +3841,25 @@ $executor$;
 
 DO $executor$
 DECLARE
-  hash text := (SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-    CASE
-      WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-      WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'bool'::regtype, 'uuid'::regtype,
-        'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'bytea'::regtype) THEN format('r.%I', a.attname)
-      ELSE format('r.%I::text COLLATE "C"', a.attname)
-    END, ', ' ORDER BY a.attnum))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-    AND a.attname <> 'partition_key')
+  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place))
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
+      AND attname <> 'partition_key') AS a)
 ;
   columns text;
   same text;
@@ -6181,7 +6267,7 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.size_bytes IS
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN "public".migration_backups.digest IS
-      'Two 64-bit hashes of each row as text, summed over all rows; text as in a session of the executor.';
+      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
     COMMENT ON COLUMN "public".migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN "public".migration_backups.way_back IS
@@ -6192,6 +6278,40 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
     COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
   END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  hash text;
+  content jsonb;
+BEGIN
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = '"public"."chunks_old_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_old_20250811_120000"'::regclass) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
 
@@ -6337,11 +6457,8 @@ FROM (
 ) AS relation)
 
 FROM (
-SELECT
-  count(*) AS record_count,
-  coalesce(sum(hashtextextended(line, 0)), 0) || ':' || coalesce(sum(hashtextextended(line, 1)), 0) AS digest
-FROM "public"."chunks_old_20250811_120000" AS r
-CROSS JOIN LATERAL (SELECT ROW(r.*)::text OFFSET 0) AS whole (line)
+SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 
 UPDATE "public".migration_backups

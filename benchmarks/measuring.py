@@ -1,0 +1,109 @@
+"""The single measurements: the floor, the flagship plan by phases, the algorithms of others."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from server import Server
+
+ROOT = Path(__file__).parents[1]
+PEAK = Path(__file__).parent / "peak.py"
+EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
+PLAN = ROOT / "plans/chunks_100_partitions.yaml"
+
+#: the steps of the flagship plan by what a reader looks for
+PHASES = {
+    "check": ("check",),
+    "backup, verified": ("back_up",),
+    "structure and capture": (
+        *("create_table", "create_target", "create_partitions", "configure_partitions"),
+        *("capture", "fill_partition_key"),
+    ),
+    "copy": ("copy_rows",),
+    "indexes": ("define_indexes", "build_indexes"),
+    "foreign keys": (
+        *("add_constraints", "add_foreign_keys", "validate_foreign_keys", "attach_foreign_keys"),
+        *("validate_restricting_keys", "attach_restricting_keys"),
+    ),
+    "passes over the log": ("discard_touched", "first_pass", "catch_up"),
+    "vacuum and analyze": ("vacuum", "analyze"),
+    "verify": ("verify",),
+    "swap": ("create_twins", "fill_twins", "prepare_way_back", "await_snapshots", "swap"),
+    "after the swap": ("release_old", "end_capture", "monitor", "retain"),
+}
+BETWEEN = "start, and between steps"
+DIGESTS = "of verify: both digests"
+
+OTHERS = {
+    "OFFSET batches, as in the guide": "guide.sql",
+    "keyset batches, as in pgslice": "keyset.sql",
+    "delete and insert, as in pg_partman": "moving.sql",
+}
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One run of the flagship plan, in seconds, and the memory of the executor in MB."""
+
+    seconds: float
+    phases: dict[str, float]
+    digests: float
+    megabytes: float
+
+
+def floor(server: Server, database: str) -> float:
+    """Seconds of CREATE TABLE AS of the source."""
+    with server.connect(database) as connection:
+        began = time.perf_counter()
+        connection.execute("CREATE TABLE public.executor_floor AS TABLE public.chunks")
+        seconds = time.perf_counter() - began
+        connection.execute("DROP TABLE public.executor_floor")
+    return seconds
+
+
+def migrate(server: Server, database: str, workers: int) -> Migration:
+    """Run the flagship plan as a process of its own."""
+    with tempfile.NamedTemporaryFile("r") as file:
+        command = [sys.executable, str(PEAK), file.name, *EXECUTOR, "run", str(PLAN)]
+        command += ["--dsn", server.database(database), "--var", f"workers={workers}"]
+        command += ["--format", "json"]
+        events: list[tuple[float, dict[str, Any]]] = []
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            events.extend((time.perf_counter(), json.loads(line)) for line in process.stdout)
+        if process.returncode:
+            sys.exit(f"the run failed with {process.returncode}: {events[-1:]}")
+        seconds, megabytes = map(float, Path(file.name).read_text().split())
+    return Migration(seconds, _phases(events, seconds), _digests(events), megabytes)
+
+
+def _phases(events: list[tuple[float, dict[str, Any]]], whole: float) -> dict[str, float]:
+    steps = {e["step"]: e["seconds"] for _, e in events if e["event"] == "StepFinished"}
+    unknown = set(steps) - {step for group in PHASES.values() for step in group}
+    if unknown:
+        sys.exit(f"benchmarks/measuring.py: no phase has the steps {sorted(unknown)}")
+    phases = {name: sum(steps.get(step, 0.0) for step in group) for name, group in PHASES.items()}
+    return {**phases, BETWEEN: whole - sum(phases.values())}
+
+
+def _digests(events: list[tuple[float, dict[str, Any]]]) -> float:
+    """Seconds of comparing both tables, from the event before it to its own."""
+    for (before, _), (at, event) in itertools.pairwise(events):
+        if event.get("kind") == "checksum_equal" and event["step"] == "verify":
+            return at - before
+    sys.exit("the run has compared no digests")
+
+
+def of_others(server: Server, database: str, template: str) -> float:
+    """Seconds of another algorithm on a clone of the source."""
+    began = time.perf_counter()
+    server.run(database, template)
+    return time.perf_counter() - began

@@ -1,0 +1,110 @@
+"""Databases for measurements: a server of our own or a DSN, a filled table, and clones of it.
+
+Every measurement has a clone of its own, so none inherits the tables or the bloat of another.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier, Literal
+
+from executor import embedded, resources
+from executor.statements import split
+from executor.templates import Templates
+
+TEMPLATES = Templates((Path(__file__).parent / "sql", resources.home() / "sql"))
+
+#: of the server of our own: room for a burst of WAL, and figures of the work, not of one disk
+SETTINGS = {
+    "shared_buffers": "2GB",
+    "max_wal_size": "16GB",
+    "min_wal_size": "4GB",
+    "checkpoint_timeout": "30min",
+    "fsync": "off",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where to measure: the DSN of a role that may create databases."""
+
+    dsn: str
+
+    def database(self, name: str) -> str:
+        """The DSN of another database of the server."""
+        return make_conninfo(self.dsn, dbname=name)
+
+    @contextmanager
+    def connect(self, name: str | None = None) -> Iterator[psycopg.Connection]:
+        """A connection in autocommit."""
+        dsn = self.database(name) if name else self.dsn
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            yield connection
+
+    def run(self, name: str, template: str, **values: object) -> None:
+        """Run a template of benchmarks/sql, each statement by itself, so that DO may commit."""
+        with self.connect(name) as connection:
+            connection.execute("SET jit = off")
+            for statement in split(TEMPLATES.render(template, values), template):
+                connection.execute(statement.text.encode())
+
+    def fill(self, name: str, rows: int) -> None:
+        """Make a database with a table of so many chunks."""
+        self.drop(name)
+        with self.connect() as connection:
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        for part in ("demo/schema.sql", "rows.sql", "demo/finish.sql", "settle.sql"):
+            self.run(name, part, rows=rows)
+
+    @contextmanager
+    def clone(self, name: str, of: str) -> Iterator[str]:
+        """A copy of a filled database, dropped afterwards; yields its name."""
+        self.drop(name)
+        with self.connect() as connection:
+            how = "" if connection.info.server_version < 150000 else " STRATEGY file_copy"
+            copy = SQL("CREATE DATABASE {} TEMPLATE {}" + how)
+            connection.execute(copy.format(Identifier(name), Identifier(of)))
+            connection.execute("CHECKPOINT")
+        try:
+            yield name
+        finally:
+            self.drop(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database of ours."""
+        with self.connect() as connection:
+            drop = SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+            connection.execute(drop.format(Identifier(name)))
+
+    def described(self) -> dict[str, str]:
+        """Version and settings, for the report."""
+        names = [*SETTINGS, "synchronous_commit", "maintenance_work_mem", "wal_level"]
+        with self.connect() as connection:
+            found = {"version": connection.execute("SELECT version()").fetchone()[0]}
+            for name in names:
+                found[name] = connection.execute(f"SHOW {name}").fetchone()[0]
+        return found
+
+
+@contextmanager
+def serving(dsn: str | None, *, fsync: bool) -> Iterator[Server]:
+    """The server of a DSN, or one of our own with its settings, of which nothing is left."""
+    if dsn:
+        yield Server(dsn)
+        return
+    with tempfile.TemporaryDirectory(prefix="executor-bench-") as directory:
+        data = Path(directory) / "data"
+        settings = {**SETTINGS, "fsync": "on" if fsync else "off"}
+        with embedded.kept_server(data) as own, psycopg.connect(own, autocommit=True) as first:
+            for name, value in settings.items():
+                alter = SQL("ALTER SYSTEM SET {} = {}")
+                first.execute(alter.format(Identifier(name), Literal(value)))
+        with embedded.kept_server(data) as own:  # some settings need a restart
+            yield Server(own)
