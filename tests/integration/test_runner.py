@@ -439,3 +439,28 @@ def test_a_step_is_undone_and_its_journal_row_commits_together(made, database, c
     assert values(connection) == []  # the table is still there
     connection.execute("DROP TRIGGER refuse ON executor.steps")
     assert made.rollback(database).status == "rolled_back"
+
+
+def test_a_variable_is_asked_of_the_server_unless_it_is_given(project, database, connection):
+    project.write(
+        "- {name: a, sql: a.sql, rollback: nothing}",
+        head="""
+        variables:
+          n: {type: integer, default: 5, ask: n.sql}
+          m: {type: integer, default: 5, ask: m.sql}
+        """,
+        a="CREATE TABLE public.made AS SELECT {{ n }} AS n, {{ m }} AS m;",
+        n="SELECT coalesce({{ cores | literal }}, 7) + 100",
+        m="SELECT NULL",
+    )
+    project.run(database)
+    n, m = connection.execute("SELECT n, m FROM public.made").fetchone()
+    assert (n > 100, m) == (True, 5)
+    assert connection.execute("SELECT variables FROM executor.runs").fetchone()[0] == {
+        "n": n,
+        "m": 5,
+    }
+    project.rollback(database)
+    connection.execute("DROP TABLE public.made")
+    project.run(database, variables={"n": "3"})
+    assert connection.execute("SELECT n, m FROM public.made").fetchone() == (3, 5)
