@@ -2783,7 +2783,7 @@ $executor$;
 DO $executor$
 BEGIN
   IF current_setting('server_version_num')::int >= 180000 THEN
-    ANALYZE ONLY "public"."chunks_new";
+    EXECUTE format('ANALYZE ONLY %s', '"public"."chunks_new"'::regclass);  -- older ones can't parse it
   ELSE
     ANALYZE "public"."chunks_new";
   END IF;
