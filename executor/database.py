@@ -56,6 +56,7 @@ class Session:
     def __init__(self, connection: psycopg.Connection[dict[str, Any]], local_settings: str) -> None:
         self._connection = connection
         self._local_settings = local_settings
+        self._own_settings = ""  # those that it has outside transactions, if it is a whole session
         self.notices: list[str] = []
         connection.add_notice_handler(self._notice)
 
@@ -82,6 +83,21 @@ class Session:
         with self._connection.transaction():
             self.execute(self._local_settings)
             yield
+
+    def begin_whole(self, own_settings: str) -> None:
+        """Set the settings outside transactions too."""
+        self._own_settings = own_settings
+        self.execute(own_settings)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has the settings outside transactions too."""
+        return bool(self._own_settings)
+
+    def renew(self) -> None:
+        """Make a whole session as it was when it was opened."""
+        self.execute("DISCARD ALL")
+        self.execute(self._own_settings)
 
     def cancel(self) -> None:
         """Ask the server to cancel what this connection is doing; safe from any thread."""
@@ -143,7 +159,7 @@ class Connector:
         session = self._open()
         try:
             if whole_session:
-                session.execute(self._global)
+                session.begin_whole(self._global)
             yield session
         finally:
             with self._lock:
