@@ -68,6 +68,7 @@ def _round(
             figures["phases"].setdefault(name, []).append(seconds)
     floor = statistics.median(figures["floor"])
     say(f"  run {number + 1}: floor {floor:.2f} s, migration {done.seconds:.2f} s")
+    say("    " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in done.phases.items()))
 
 
 def _others(server: Server, source: str, figures: dict[str, Any], number: int) -> None:
