@@ -5,6 +5,7 @@ Every measurement has a clone of its own, so none inherits the tables or the blo
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +22,12 @@ from executor.templates import Templates
 
 TEMPLATES = Templates((Path(__file__).parent / "sql", resources.home() / "sql"))
 
-#: of the server of our own: room for a burst of WAL, and figures of the work, not of one disk
+_MEMORY = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+#: of the server of our own: a quarter of the memory, as PostgreSQL's documentation advises, room for
+#: a burst of WAL, and figures of the work, not of one disk
 SETTINGS = {
-    "shared_buffers": "2GB",
+    "shared_buffers": f"{max(128, min(8192, _MEMORY // 4))}MB",
     "max_wal_size": "16GB",
     "min_wal_size": "4GB",
     "checkpoint_timeout": "30min",

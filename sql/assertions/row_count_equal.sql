@@ -6,5 +6,12 @@ SELECT
   r.rows::text AS actual,
   l.rows = r.rows AS passed
 FROM
-  (SELECT count(*) AS rows FROM {% with table = left %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS counted) AS l,
-  (SELECT count(*) AS rows FROM {% with table = right %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS counted) AS r;
+{% for table, side in [(left, 'l'), (right, 'r')] %}
+  (SELECT count(*){% if without is not none %}
+ - (
+    -- the keys are unique, so each row that is left out is here once; few are looked up, by an index
+    SELECT count(*) FROM {{ table | name | ident }} AS r
+    NATURAL JOIN (SELECT DISTINCT * FROM {{ without | name | ident }}) AS without)
+{%- endif %} AS rows FROM {{ table | name | ident }} AS counted) AS {{ side | ident }}{% if loop.first %},{% else %};{% endif %}
+
+{% endfor %}

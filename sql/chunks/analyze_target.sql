@@ -3,7 +3,7 @@
 DO $executor$
 BEGIN
   IF current_setting('server_version_num')::int >= 180000 THEN
-    ANALYZE ONLY {{ target | ident }};
+    EXECUTE format('ANALYZE ONLY %s', {{ target | literal }}::regclass);  -- older ones can't parse it
   ELSE
     ANALYZE {{ target | ident }};
   END IF;

@@ -2934,7 +2934,7 @@ $executor$;
 DO $executor$
 BEGIN
   IF current_setting('server_version_num')::int >= 180000 THEN
-    ANALYZE ONLY "public"."chunks_new";
+    EXECUTE format('ANALYZE ONLY %s', '"public"."chunks_new"'::regclass);  -- older ones can't parse it
   ELSE
     ANALYZE "public"."chunks_new";
   END IF;
@@ -2982,7 +2982,7 @@ BEGIN
   END IF;
 END
 $executor$;
-DO $executor_d304d0f5$
+DO $executor_8a742992$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -2996,12 +2996,14 @@ SELECT
   r.rows::text AS actual,
   l.rows = r.rows AS passed
 FROM
-  (SELECT count(*) AS rows FROM (SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
-  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL) AS counted) AS l,
-  (SELECT count(*) AS rows FROM (SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
-  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL) AS counted) AS r
+  (SELECT count(*) - (
+    -- the keys are unique, so each row that is left out is here once; few are looked up, by an index
+    SELECT count(*) FROM "public"."chunks" AS r
+    NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks" AS counted) AS "l",
+  (SELECT count(*) - (
+    -- the keys are unique, so each row that is left out is here once; few are looked up, by an index
+    SELECT count(*) FROM "public"."chunks_new" AS r
+    NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
   LOOP
     checked := checked + 1;
     IF finding.passed IS NOT TRUE THEN
@@ -3016,7 +3018,7 @@ FROM
     RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion row_count_equal does not hold:' || failed;
   END IF;
 END
-$executor_d304d0f5$;
+$executor_8a742992$;
 -- assertion checksum_equal
 DO $executor$
 DECLARE
