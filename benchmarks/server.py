@@ -24,8 +24,8 @@ TEMPLATES = Templates((Path(__file__).parent / "sql", resources.home() / "sql"))
 
 _MEMORY = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
 
-#: of the server of our own: a quarter of the memory, as PostgreSQL's documentation advises, room for
-#: a burst of WAL, and figures of the work, not of one disk
+#: of the server of our own: a quarter of the memory, as PostgreSQL's documentation advises, room
+#: for a burst of WAL, and figures of the work, not of one disk
 SETTINGS = {
     "shared_buffers": f"{max(128, min(8192, _MEMORY // 4))}MB",
     "max_wal_size": "16GB",
