@@ -114,7 +114,7 @@ def test_a_backup_is_compared_by_what_is_registered(connection, damage, wrong):
     send(connection, "backups/install.sql")
     with connection.transaction():
         connection.execute(damage)
-        send(connection, "backups/register.sql", table=BACKUP, kind="backup")
+        send(connection, "backups/register.sql", table=BACKUP, original=SOURCE, kind="backup")
         findings = send(connection, "backups/check_copy.sql")
     failed = [subject for subject, _, _, passed in findings if not passed]
     assert len(findings) == 3
