@@ -1,5 +1,8 @@
 -- Brings the old table in step with the table in use, by the log for the way back, and proves that both are
 -- equal but for what is written meanwhile: every column of every row, in one snapshot.
+{% with left = source, right = old %}
+{% include 'assertions/fragments/steady.sql' %}
+{% endwith %}
 DO $executor$
 DECLARE
   hash text := {% include 'chunks/swap_hash.sql' %};

@@ -37,10 +37,10 @@ def migrate(
     return events
 
 
-def undo(dsn: str, layout: Layout = EXPRESSION) -> list[Event]:
+def undo(dsn: str, layout: Layout = EXPRESSION, at: Moments | None = None) -> list[Event]:
     """Roll the newest run back; returns the events."""
     events: list[Event] = []
-    runner.rollback(load(ROOT / layout.plan), Options(dsn=dsn), _sink(events, {}))
+    runner.rollback(load(ROOT / layout.plan), Options(dsn=dsn), _sink(events, at or {}))
     return events
 
 

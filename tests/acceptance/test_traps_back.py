@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import psycopg
 import pytest
 
-from tests.acceptance.command import one
+from executor.events import Event
+from tests.acceptance.command import eventually, one
 from tests.acceptance.flagship import COLUMN, HASH, Connection, content
 from tests.acceptance.live import migrate, undo
 
@@ -80,3 +82,25 @@ def test_a_prepared_select_star_outlives_the_swap_with_hash_partitions(
         assert one(connection, spaces) == [space]
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute(f"DROP TABLESPACE {space}".encode())
+
+
+def test_a_truncate_while_the_way_back_is_proven(database: str, connection: Connection) -> None:
+    """A15: a snapshot does not keep the rows that it removes; the proof is done again."""
+    connection.execute(SCHEMA.encode())
+    migrate(database, "partition_count=3")
+    waiting = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"
+
+    def truncate() -> None:
+        with psycopg.connect(database) as writer:
+            writer.execute("TRUNCATE chunks")
+            holding.set()
+            eventually(connection, waiting, True)
+
+    def begin(_: Event) -> None:
+        thread.start()
+        assert holding.wait(20)
+
+    holding, thread = threading.Event(), threading.Thread(target=truncate)
+    undo(database, at={("StepFinished", "validate_restricting_keys"): begin})
+    thread.join()
+    assert one(connection, "SELECT count(*) FROM chunks") == 0

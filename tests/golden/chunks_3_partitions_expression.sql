@@ -1271,6 +1271,24 @@ FROM both_sides
 END
 $executor_e57939f9$;
 -- assertion spot_check
+DO $executor$
+DECLARE
+  truncated text;
+BEGIN
+  PERFORM FROM "public"."chunks" LIMIT 0;
+  PERFORM FROM "public"."chunks_backup_20250811_120000" LIMIT 0;
+  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"']::regclass[]) AS compared
+  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+END
+$executor$;
 DROP TABLE IF EXISTS pg_temp.executor_columns;
 CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
 SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
@@ -2967,6 +2985,24 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal
 DO $executor$
 DECLARE
+  truncated text;
+BEGIN
+  PERFORM FROM "public"."chunks" LIMIT 0;
+  PERFORM FROM "public"."chunks_new" LIMIT 0;
+  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
+  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+END
+$executor$;
+DO $executor$
+DECLARE
   missing text;
 BEGIN
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
@@ -3020,6 +3056,24 @@ FROM
 END
 $executor_8a742992$;
 -- assertion checksum_equal
+DO $executor$
+DECLARE
+  truncated text;
+BEGIN
+  PERFORM FROM "public"."chunks" LIMIT 0;
+  PERFORM FROM "public"."chunks_new" LIMIT 0;
+  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
+  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+END
+$executor$;
 DO $executor$
 DECLARE
   missing text;
@@ -3151,6 +3205,24 @@ FROM compared
 END
 $executor_acb349fa$;
 -- assertion spot_check
+DO $executor$
+DECLARE
+  truncated text;
+BEGIN
+  PERFORM FROM "public"."chunks" LIMIT 0;
+  PERFORM FROM "public"."chunks_new" LIMIT 0;
+  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
+  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+END
+$executor$;
 DO $executor$
 DECLARE
   missing text;
@@ -3322,6 +3394,24 @@ LIMIT 20)
 END
 $executor_332ebfb6$;
 -- assertion set_equal
+DO $executor$
+DECLARE
+  truncated text;
+BEGIN
+  PERFORM FROM "public"."chunks" LIMIT 0;
+  PERFORM FROM "public"."chunks_new" LIMIT 0;
+  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
+  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+END
+$executor$;
 DO $executor$
 DECLARE
   missing text;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from executor import resources
@@ -288,3 +289,13 @@ def test_comparisons_work_in_a_snapshot_and_for_a_role_of_no_privilege(tables, c
             assert holds(check(kind, left="public.a", right="public.b", **arguments(kind)))
     finally:
         tables.execute("RESET ROLE; DROP OWNED BY assertion_reader; DROP ROLE assertion_reader")
+
+
+@pytest.mark.parametrize("kind", COMPARISONS)
+def test_a_snapshot_that_a_truncate_emptied_is_taken_again(tables, database, check, kind):
+    with psycopg.connect(database, autocommit=True) as other, tables.transaction():
+        tables.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        tables.execute("SELECT FROM public.b")
+        other.execute("TRUNCATE public.a")
+        with pytest.raises(psycopg.errors.SerializationFailure, match=r"public\.a"):
+            check(kind, left="public.a", right="public.b", **arguments(kind))

@@ -37,4 +37,4 @@ def product() -> Iterator[Product]:
 @pytest.mark.parametrize("seed", [0, 13, 26])
 def test_nothing_is_lost(seed: int, server: Server, product: Product) -> None:
     outcome = run_seed(server, product, seed, seconds=0.3)
-    assert outcome.wrong == [], outcome
+    assert outcome.wrong == [], "\n".join([*outcome.notes, *outcome.wrong])
