@@ -1,0 +1,5 @@
+"""`python -m executor`."""
+
+from .cli import main
+
+main()
