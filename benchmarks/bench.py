@@ -77,9 +77,10 @@ def _others(server: Server, source: str, figures: dict[str, Any], number: int) -
             continue  # it takes longest, and grows with the square
         with server.clone("executor_bench_other", source) as database:
             figures["floor"].append(measuring.floor(server, database))
-            seconds = measuring.of_others(server, database, template)
-        figures["others"].setdefault(name, []).append(seconds)
-        say(f"  run {number + 1}: {name} {seconds:.2f} s")
+            whole, batches = measuring.of_others(server, database, template)
+        figures["others"].setdefault(name, []).append(whole)
+        figures["others"].setdefault(name + measuring.BATCHES, []).append(batches)
+        say(f"  run {number + 1}: {name} {whole:.2f} s, batches {batches:.2f} s")
 
 
 def machine() -> dict[str, Any]:
@@ -150,6 +151,7 @@ def _under_load(server: Server, rows: int) -> dict[str, Any]:
 def _write(result: dict[str, Any], figures: dict[str, Any], output: Path) -> None:
     (output / "bench.json").write_text(json.dumps(result, indent=2) + "\n")
     lines = [*report.table(figures), "", *report.growth(result["sizes"])]
+    lines += ["", *report.goals(figures, result["sizes"])]
     if "load" in result:
         lines += ["", *(f"{name}: {value}" for name, value in result["load"].items())]
     if "command line" in result:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from measuring import BATCHES, GUIDE, KEYSET
 
 Figures = dict[str, Any]
 
@@ -42,6 +45,44 @@ def growth(sizes: list[Figures]) -> Iterator[str]:
         )
 
 
+def goals(figures: Figures, sizes: list[Figures]) -> Iterator[str]:
+    """Each goal beside what was measured: ratios of medians of one run."""
+    middle = {name: statistics.median(seconds) for name, seconds in figures["phases"].items()}
+    floor, whole = statistics.median(figures["floor"]), statistics.median(figures["whole"])
+    digests = statistics.median(figures["digests"])
+    at_most = [
+        ("copy, × floor", 1.0, middle["copy"] / floor),
+        ("indexes, × floor", 1.2, middle["indexes"] / floor),
+        ("both digests, × floor", 0.8, digests / floor),
+        ("whole migration, × floor", 4.0, whole / floor),
+        ("memory of the executor, MB", 100, max(figures["megabytes"])),
+    ]
+    for one, ten in itertools.pairwise(sizes):
+        ratio = statistics.median(ten["whole"]) / statistics.median(one["whole"])
+        name = f"{ten['rows']:,} rows, × the time of {one['rows']:,}"
+        at_most.append((name, 10.5 * ten["rows"] / one["rows"] / 10, ratio))
+    at_least = []
+    if figures["others"]:
+        of = {name: statistics.median(seconds) for name, seconds in figures["others"].items()}
+        # what it lacks costs it what it costs us
+        proven = of[KEYSET] + middle["backup, verified"] + middle["verify"]
+        at_least = [
+            ("keyset batches with our backup and proof, × whole migration", 3, proven / whole),
+            ("guide's batches, × our copy", 10, of[GUIDE + BATCHES] / middle["copy"]),
+            ("all of the guide, × whole migration", 10, of[GUIDE] / whole),
+        ]
+    yield "| goal | | measured | |"
+    yield "| --- | --: | --: | --- |"
+    for name, goal, measured in at_most:
+        yield f"| {name} | ≤ {goal:.1f} | {measured:.2f} | {_met(measured <= goal)} |"
+    for name, goal, measured in at_least:
+        yield f"| {name} | ≥ {goal} | {measured:.2f} | {_met(measured >= goal)} |"
+
+
+def _met(met: bool) -> str:
+    return "met" if met else "missed"
+
+
 def plot_phases(figures: Figures, file: Path) -> None:
     """A bar a phase, in floors; the algorithms of others below."""
     plt = _pyplot()
@@ -49,7 +90,7 @@ def plot_phases(figures: Figures, file: Path) -> None:
     bars = {
         **figures["phases"],
         "whole migration": figures["whole"],
-        **figures["others"],
+        **{name: of for name, of in figures["others"].items() if not name.endswith(BATCHES)},
     }
     names = list(bars)[::-1]
     ratios = [statistics.median(bars[name]) / floor for name in names]

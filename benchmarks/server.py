@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,12 +53,19 @@ class Server:
         with psycopg.connect(dsn, autocommit=True) as connection:
             yield connection
 
-    def run(self, name: str, template: str, **values: object) -> None:
-        """Run a template of benchmarks/sql, each statement by itself, so that DO may commit."""
+    def run(self, name: str, template: str, **values: object) -> list[float]:
+        """Run a template of benchmarks/sql, each statement by itself, so that DO may commit.
+
+        Returns the seconds of each.
+        """
+        spent = []
         with self.connect(name) as connection:
             connection.execute("SET jit = off")
             for statement in split(TEMPLATES.render(template, values), template):
+                began = time.perf_counter()
                 connection.execute(statement.text.encode())
+                spent.append(time.perf_counter() - began)
+        return spent
 
     def fill(self, name: str, rows: int) -> None:
         """Make a database with a table of so many chunks."""

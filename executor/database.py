@@ -1,4 +1,4 @@
-"""Connections: the only module that sends SQL. It makes none but BEGIN and COMMIT."""
+"""Connections: the only module that sends SQL. It makes none but BEGIN, COMMIT and DISCARD."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class Session:
     def __init__(self, connection: psycopg.Connection[dict[str, Any]], local_settings: str) -> None:
         self._connection = connection
         self._local_settings = local_settings
+        self.own_settings = ""  # outside transactions too, if it is to work without them
         self.notices: list[str] = []
         connection.add_notice_handler(self._notice)
 
@@ -103,6 +104,11 @@ class Session:
         with self._connection.cursor().copy(text.encode()) as copy:
             for piece in pieces:
                 copy.write(piece)
+
+    def renew(self) -> None:
+        """Make a session that works without transactions what it was when it was opened."""
+        self.execute("DISCARD ALL")
+        self.execute(self.own_settings)
 
     def cancel(self) -> None:
         """Ask the server to cancel what this connection is doing; safe from any thread."""
@@ -164,6 +170,7 @@ class Connector:
         session = self._open()
         try:
             if whole_session:
+                session.own_settings = self._global
                 session.execute(self._global)
             yield session
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -124,7 +125,7 @@ def _iteration(
 ) -> int:
     text = work.renderer.sql(step, **context)
     if not step.transaction:
-        _without_transaction(work, step, step.sql, text)
+        _without_transaction(work, step, step.sql, text, session)
         return work.fenced(
             session, lambda: work.journal.end_iteration(session, step.name, row, "succeeded", 0)
         )
@@ -136,15 +137,21 @@ def _iteration(
     return work.transact(session, step, body)
 
 
-def _without_transaction(work: Work, step: Step, template: str | None, text: str) -> None:
-    # a session of its own, so that its settings end with it
-    with work.connector.session(whole_session=True) as session:
+def _without_transaction(
+    work: Work, step: Step, template: str | None, text: str, given: Session | None = None
+) -> None:
+    with ExitStack() as stack:
+        # its settings must not outlive the work: a session of its own, or one that is renewed
+        whole = given if given and given.own_settings else None
+        session = whole or stack.enter_context(work.connector.session(whole_session=True))
         work.journal.fence(session)
         for statement in split(text, str(template)):
             try:
                 work.execute(session, template, statement.text)
             except StatementFailed as error:
                 raise explain(step, error) from error.error
+        if whole:
+            whole.renew()
 
 
 def _repeat(work: Work, session: Session, step: Step) -> None:

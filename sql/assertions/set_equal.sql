@@ -7,17 +7,30 @@ WITH all_values AS MATERIALIZED (
 {% for c in columns %}
     c{{ loop.index }},
 {% endfor %}
-    bool_or(on_left) AS on_left,
-    bool_or(NOT on_left) AS on_right
+    coalesce(sum(rows) FILTER (WHERE side = 'left'), 0) > 0 AS on_left,
+    coalesce(sum(rows) FILTER (WHERE side = 'right'), 0) > 0 AS on_right
   FROM (
-    SELECT {% for c in columns %}{{ c | ident }} AS c{{ loop.index }}, {% endfor %}true AS on_left
-    FROM {% with table = left %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS l
+{% for table, side in [(left, 'left'), (right, 'right')] %}
+    SELECT {% for c in columns %}{{ c | ident }} AS c{{ loop.index }}, {% endfor %}{{ side | literal }} AS side, count(*) AS rows
+    FROM {{ table | name | ident }}
+    GROUP BY {% for c in columns %}{{ c | ident }}{% if not loop.last %}, {% endif %}{% endfor %}
+
+{% if without is not none %}
     UNION ALL
-    SELECT {% for c in columns %}{{ c | ident }}, {% endfor %}false
-    FROM {% with table = right %}{% include 'assertions/fragments/rows.sql' %}{% endwith %} AS r
-  ) AS both_sides
+    -- few rows are left out: an index finds these, and may serve to count all
+    SELECT {% for c in columns %}{{ c | ident }}, {% endfor %}{{ side | literal }} AS side, -count(*)
+    FROM {{ table | name | ident }} NATURAL JOIN (SELECT DISTINCT * FROM {{ without | name | ident }}) AS without
+    GROUP BY {% for c in columns %}{{ c | ident }}{% if not loop.last %}, {% endif %}{% endfor %}
+
+{% endif %}
+{% if not loop.last %}
+    UNION ALL
+{% endif %}
+{% endfor %}
+  ) AS counted
   GROUP BY {% for c in columns %}c{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
 
+  HAVING sum(rows) > 0
 ),
 few AS (
   SELECT

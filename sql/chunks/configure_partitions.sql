@@ -5,23 +5,20 @@
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};
-  leaf pg_class;
+  identity "char";
   options text;
   partition regclass;
 BEGIN
-  SELECT c.* INTO leaf
+  SELECT c.relreplident INTO identity
   FROM pg_class AS c
   WHERE c.relkind = 'r'
     AND c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source) WHERE isleaf)
   ORDER BY c.oid LIMIT 1;
   SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO options
   FROM (
-    SELECT '' AS place, o.* FROM pg_options_to_table(leaf.reloptions) AS o
-    UNION ALL
-    SELECT 'toast.', o.*
-    FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o
-    WHERE toast.oid = leaf.reltoastrelid
-  ) AS parameter;
+{% include 'chunks/storage_parameters.sql' %}
+  ) AS parameter
+  WHERE option_name <> 'autovacuum_enabled';  -- which is off until the step `vacuum`
   FOR partition IN
     SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = {{ target | literal }}::regclass
   LOOP
@@ -30,7 +27,7 @@ BEGIN
     END IF;
     -- FULL until there is a key: a publication of all tables would stop deletes
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
-                   CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
+                   CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
 END
 $executor$;

@@ -1,12 +1,14 @@
 -- One partition, under its final name. PostgreSQL does not conclude partition_key = {{ item }} from an
--- expression, so a CHECK says it, and the planner prunes by it.
+-- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
+-- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
 {% from 'chunks/partition.sql' import partition with context %}
 CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
 {% if routing == 'expression' %}
   (CONSTRAINT partition_key_check CHECK (partition_key = {{ item }}))
 {% endif %}
 {% if routing == 'hash' %}
-  FOR VALUES WITH (MODULUS {{ partition_count }}, REMAINDER {{ item }});
+  FOR VALUES WITH (MODULUS {{ partition_count }}, REMAINDER {{ item }})
 {% else %}
-  FOR VALUES IN ({{ item }});
+  FOR VALUES IN ({{ item }})
 {% endif %}
+  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);

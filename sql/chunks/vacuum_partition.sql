@@ -1,13 +1,25 @@
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
--- of all partitions in turn.
+-- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
+-- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses.
 {% from 'chunks/partition.sql' import partition with context %}
 VACUUM (FREEZE) {{ partition | ident }};
 
 DO $executor$
+DECLARE
+  enabled text;
 BEGIN
   IF current_setting('server_version_num')::int >= 180000 THEN
     ANALYZE {{ partition | ident }};
+  END IF;
+  ALTER TABLE {{ partition | ident }} RESET (autovacuum_enabled, toast.autovacuum_enabled);
+  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO enabled
+  FROM (
+{% include 'chunks/storage_parameters.sql' %}
+  ) AS parameter
+  WHERE option_name = 'autovacuum_enabled';
+  IF enabled IS NOT NULL THEN
+    EXECUTE format('ALTER TABLE %s SET (%s)', {{ partition | literal }}::regclass, enabled);
   END IF;
 END
 $executor$;

@@ -299,3 +299,12 @@ def test_a_snapshot_that_a_truncate_emptied_is_taken_again(tables, database, che
         other.execute("TRUNCATE public.a")
         with pytest.raises(psycopg.errors.SerializationFailure, match=r"public\.a"):
             check(kind, left="public.a", right="public.b", **arguments(kind))
+
+
+def test_a_set_of_a_column_that_is_named_as_a_word_of_the_query(tables, check):
+    for table in ("l", "r"):
+        tables.execute(f"CREATE TABLE public.{table} (side text, rows integer, c1 text)")
+        tables.execute(f"INSERT INTO public.{table} VALUES ('left', 1, 'x'), ('right', 2, 'y')")
+    assert holds(check("set_equal", left="public.l", right="public.r", column=["side", "rows", "c1"]))
+    tables.execute("UPDATE public.r SET side = 'left'")
+    assert not holds(check("set_equal", left="public.l", right="public.r", column="side"))
