@@ -113,14 +113,14 @@ def run(**options: Any) -> None:
 @main.command()
 @together(PLAN, VAR, DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
 def rollback(**options: Any) -> None:
-    """Undo the newest run of a plan, last step first."""
+    """Undo the newest run of a plan, or the newest with the values of --var, last step first."""
     call("commands", "rollback", **options)
 
 
 @main.command()
-@together(PLAN, DSN, FORMAT, VERBOSE)
+@together(PLAN, VAR, DSN, FORMAT, VERBOSE)
 def verify(**options: Any) -> None:
-    """Prove, at any time after a run, what its plan claims of the result."""
+    """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
     call("commands", "verify", **options)
 
 

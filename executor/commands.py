@@ -72,10 +72,12 @@ def rollback(
         runner.rollback(loaded, chosen, sink)
 
 
-def verify(plan: str | None, dsn: str | None, output: str, verbose: bool) -> None:
+def verify(
+    plan: str | None, var: tuple[str, ...], dsn: str | None, output: str, verbose: bool
+) -> None:
     """Evaluate what a plan claims of its finished run."""
     with _sink(output, verbose) as sink, server(dsn) as target:
-        verifying.verify(_load(plan), Options(dsn=target), sink)
+        verifying.verify(_load(plan), Options(dsn=target, variables=parse_assignments(var)), sink)
 
 
 def _load(plan: str | None) -> Loaded:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
+from rich.table import Table
 
 from .events import (
     AssertionChecked,
@@ -239,3 +240,9 @@ def _progress(console: Console) -> Progress:
         console=console,
         transient=True,
     )
+
+
+def print_table(table: Table) -> None:
+    """Print a table on stdout; where that is no terminal, no line is cut or wrapped."""
+    terminal = Console()
+    (terminal if terminal.is_terminal else Console(width=240)).print(table)

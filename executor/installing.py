@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from .database import DatabaseError, Session
-from .errors import ConnectError
-from .journal import VERSION, is_installed
+from .errors import ConnectError, LockError
+from .journal import LOCKED, VERSION, is_installed
 from .records import Server
 from .templates import Templates
+
+_TRIES = 10  # times that the lock of another executor is waited for
 
 
 def install(session: Session, templates: Templates, server: Server) -> None:
@@ -19,12 +21,17 @@ def install(session: Session, templates: Templates, server: Server) -> None:
             f"{server.user} may not create the journal's schema in {server.database}",
             hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
         )
-    try:
-        with session.transaction():
-            session.execute(templates.render("journal/install.sql", {}))
-    except DatabaseError:
-        if not is_installed(session, templates):  # else another executor was quicker
-            raise
+    for _ in range(_TRIES):
+        try:
+            with session.transaction():
+                session.execute(templates.render("journal/install.sql", {}))
+            return
+        except DatabaseError as error:
+            if is_installed(session, templates):  # another executor was quicker
+                return
+            if error.sqlstate != LOCKED:
+                raise
+    raise LockError("another executor is creating the journal", hint="try again in a moment")
 
 
 def upgrade(session: Session, templates: Templates) -> None:

@@ -68,9 +68,20 @@ def is_installed(session: Session, templates: Templates) -> bool:
     return True
 
 
-def latest_run(session: Session, templates: Templates, plan: str) -> RunRow | None:
-    """The newest run of a plan that was not rolled back."""
-    rows = _read(session, templates, "latest_run", plan=plan).rows
+def latest_run(
+    session: Session,
+    templates: Templates,
+    plan: str,
+    given: Mapping[str, Any] | None = None,
+    *,
+    undone: bool = False,
+) -> RunRow | None:
+    """The plan's run that is not finished, else the newest; `given` are values that it must have.
+
+    Runs that were rolled back count only with `undone`.
+    """
+    values = {"plan": plan, "given": given or {}, "undone": undone}
+    rows = _read(session, templates, "latest_run", **values).rows
     return RunRow(**rows[0]) if rows else None
 
 
@@ -102,7 +113,7 @@ class Journal:
         try:
             row = session.execute(text).one()
         except DatabaseError as error:
-            if error.sqlstate == "23505":
+            if error.sqlstate in ("23505", LOCKED):
                 raise LockError(f"another executor has just begun {run['plan']}") from error
             raise
         return cls(templates, row["id"], row["epoch"])
@@ -114,6 +125,9 @@ class Journal:
         try:
             with session.transaction():
                 rows = session.execute(templates.render("journal/take_over.sql", values)).rows
+                if rows:
+                    journal = cls(templates, run.id, rows[0]["epoch"])
+                    journal.claim(session)
         except DatabaseError as error:
             if error.sqlstate == LOCKED:
                 raise LockError(
@@ -125,7 +139,7 @@ class Journal:
             raise
         if not rows:
             raise LockError(f"another executor has just taken over run {run.id}")
-        return cls(templates, run.id, rows[0]["epoch"])
+        return journal
 
     def _sql(self, statement: str, **values: Any) -> str:
         return self._templates.render(

@@ -82,19 +82,6 @@ def asked(session: Session, loaded: Loaded, given: Mapping[str, Any]) -> Mapping
     return {**found, **given}
 
 
-def find(session: Session, loaded: Loaded, server: Server, options: Options) -> RunRow | None:
-    """The plan's newest run that was not rolled back; raises ConnectError after a fail-over."""
-    run = journals.latest_run(session, loaded.templates, loaded.plan.name)
-    if run is None or run.status == "succeeded" or options.accept_changed_server:
-        return run
-    if (run.system_identifier, run.timeline) != (server.system_identifier, server.timeline):
-        raise ConnectError(
-            f"run {run.id} began on another server, or before a fail-over or restore",
-            hint="make sure that no write was lost, then give --accept-changed-server",
-        )
-    return run
-
-
 def resume(session: Session, loaded: Loaded, run: RunRow, options: Options) -> Opened:
     """Own an existing run; raises LockError, DriftError or UsageError if that must not be."""
     _refuse_if_owned(run, options)
@@ -128,6 +115,9 @@ def begin(session: Session, loaded: Loaded, server: Server, own: Renderer) -> Op
             variables=values,
             timestamp=own.values["timestamp"],
         )
+        journal.claim(
+            session
+        )  # with the run itself: no other executor may find it without an owner
         journal.insert_steps(session, _step_rows(own, own.digests()))
         Controls(loaded.templates, journal.run, journal.epoch).begin(session)
     return Opened(journal, own, resumed=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from . import assertions, opening
+from . import assertions, choosing, opening
 from . import journal as journals
 from .database import Session
 from .errors import StepError
@@ -15,7 +15,6 @@ from .model import Step
 from .opening import Options
 from .records import RunRow
 from .render import ANY_TIMESTAMP, Renderer
-from .runner import ask
 from .steps import is_true
 from .transactions import Work
 
@@ -32,15 +31,14 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
     with opening.connected(loaded, options, read_only=True) as (connector, session, server):
         installed = journals.is_installed(session, loaded.templates)
-        row = opening.find(session, loaded, server, options) if installed else None
+        row = choosing.find(session, loaded, server, options) if installed else None
         if row and row.status != "succeeded":
             own, _ = opening.check_same(session, loaded, row, options)
             known = Journal(loaded.templates, row.id, row.epoch).steps(session)
             done = {name for name, step in known.items() if step.status in _DONE}
             _say(output, f"{plan.name}: would go on with run {row.id}", plan=plan.name, run=row.id)
         else:
-            given = opening.asked(session, loaded, options.variables)
-            own = Renderer.of(loaded, given, server.name_timestamp)
+            own = choosing.values(session, loaded, server, options)
             reason = _finished(session, loaded, own, row, options)
             if reason:
                 _say(output, f"{plan.name}: nothing to do, {reason}", plan=plan.name)
@@ -62,7 +60,7 @@ def _finished(
 ) -> str:
     """Why there is nothing to do; empty if there is."""
     if loaded.plan.finished_when:
-        finished = ask(session, own.condition(loaded.plan.finished_when))
+        finished = choosing.ask(session, own.condition(loaded.plan.finished_when))
         return "finished_when already holds" if finished else ""
     if row:
         opening.check_same(session, loaded, row, options)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from . import installing, opening, variables
+from . import choosing, installing, opening, variables
 from . import journal as journals
 from .database import Connector, DatabaseError, Session
 from .errors import (
@@ -28,9 +27,6 @@ from .records import RunRow, Server, StepRow
 from .render import ANY_TIMESTAMP, Renderer
 from .steps import hold, run_step, undo_step
 from .transactions import Work
-
-LOCK_TIMEOUT = "55P03"
-_ASKED = 10  # times that finished_when is asked while something locks the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +64,14 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
         row = None
         if journals.is_installed(session, loaded.templates):
             installing.upgrade(session, loaded.templates)
-            row = opening.find(session, loaded, server, options)
+            row = choosing.find(session, loaded, server, options)
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")
         elif row.closed:
             raise RollbackError(
                 f"run {row.id} can't be rolled back any more: {row.closed}",
-                hint="`executor backups restore` brings back rows, without later writes",
+                hint="`executor backups restore` brings back rows, without later writes;"
+                " --var chooses a run with other values",
             )
         else:
             opened = opening.resume(session, loaded, row, options)
@@ -86,13 +83,12 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
 
 
 def _open(session: Session, loaded: Loaded, options: Options, server: Server) -> Opened | RunResult:
-    row = opening.find(session, loaded, server, options)
+    row = choosing.find(session, loaded, server, options)
     if row and row.status != "succeeded":
         return opening.resume(session, loaded, row, options)
-    given = opening.asked(session, loaded, options.variables)
-    own = Renderer.of(loaded, given, server.name_timestamp)
+    own = choosing.values(session, loaded, server, options)
     if loaded.plan.finished_when:
-        if not ask(session, own.condition(loaded.plan.finished_when)):
+        if not choosing.ask(session, own.condition(loaded.plan.finished_when)):
             return opening.begin(session, loaded, server, own)
         if not any(step.always for step in loaded.plan.steps):
             return _nothing_to_do(row)
@@ -103,22 +99,6 @@ def _open(session: Session, loaded: Loaded, options: Options, server: Server) ->
         opening.check_same(session, loaded, row, options)
         return _nothing_to_do(row)
     return opening.begin(session, loaded, server, own)
-
-
-def ask(session: Session, condition: str) -> bool:
-    """The answer to one SELECT of one boolean, outside a step."""
-    for attempt in itertools.count(1):
-        try:
-            with session.transaction():
-                rows = session.execute(condition).rows
-            break
-        except DatabaseError as error:
-            if error.sqlstate == LOCK_TIMEOUT and attempt < _ASKED:
-                time.sleep(attempt * 0.2)
-                continue
-            message = error.diag.message_primary or str(error)
-            raise StepError(f"finished_when failed: {message}", step="finished_when") from error
-    return len(rows) == 1 and next(iter(rows[0].values())) is True
 
 
 def _nothing_to_do(row: RunRow | None) -> RunResult:

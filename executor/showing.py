@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from rich.console import Console
 from rich.table import Table
 
 from . import journal as journals
 from . import resources
+from .console import print_table
 from .database import Connector
 from .journal import Journal
 from .records import RunRow
@@ -36,8 +36,9 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
         if output == "json":
             _print_json({**asdict(run), "steps": [asdict(step) for step in steps.values()]})
             return
-        owner = f", owned by {run.client}" if run.connected and run.status == "running" else ""
-        print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
+        print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{_owner(run)}")
+        if table := run.variables.get("source"):
+            print(f"table: {table}")
         if run.error:
             print(run.error)
         if run.closed:
@@ -53,7 +54,13 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
                 f"{step.seconds:.2f}" if step.seconds is not None else "",
                 f"{step.finished}/{step.planned}" if step.planned else "",
             )
-        Console().print(table)
+        print_table(table)
+
+
+def _owner(run: RunRow) -> str:
+    if run.status != "running":
+        return ""
+    return f", owned by {run.client}" if run.connected else ", no executor is at work on it"
 
 
 def _told(run: RunRow) -> Iterator[str]:
@@ -75,13 +82,22 @@ def _show_runs(runs: list[dict[str, object]], output: str) -> None:
     if not runs:
         print("there is no run in this database")
         return
-    table = Table("run", "plan", "status", "started", "seconds", "error", box=None)
+    table = Table("run", "plan", "table", "status", "started", "seconds", "error", box=None)
     for run in runs:
         error = str(run["error"] or "").split("\n")[0]
         seconds = f"{run['seconds']:.1f}"
-        cells = (run["id"], run["plan"], run["status"], run["started_at"], seconds, error)
+        status = run["status"] if run["connected"] is not False else "stopped"
+        cells = (
+            run["id"],
+            run["plan"],
+            run["table"] or "",
+            status,
+            run["started_at"],
+            seconds,
+            error,
+        )
         table.add_row(*map(str, cells))
-    Console().print(table)
+    print_table(table)
 
 
 def _print_json(value: object) -> None:

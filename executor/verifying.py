@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import assertions, opening
+from . import assertions, choosing, opening
 from . import journal as journals
 from .assertions import AssertionsFailed
 from .errors import PlanError, Problem, UsageError
@@ -26,7 +26,7 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, _):
         installed = journals.is_installed(session, loaded.templates)
-        run = journals.latest_run(session, loaded.templates, plan.name) if installed else None
+        run = choosing.newest(session, loaded, options) if installed else None
         if run is None:
             raise UsageError(f"no run of {plan.name} is there to verify")
         if run.status != "succeeded":

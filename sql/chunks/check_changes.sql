@@ -45,6 +45,12 @@ SELECT
 FROM size
 UNION ALL
 SELECT
+  'table ' || {{ source | string | literal }}, 'there',
+  CASE WHEN oid IS NULL THEN 'there is none; an empty one will be made. Is the name right?' ELSE 'there' END,
+  oid IS NOT NULL
+FROM source
+UNION ALL
+SELECT
   'unique indexes', {{ ('each contains ' ~ key_column) | literal }},
   coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
     'occur in rows of different %I', {{ key_column | literal }}), {{ ('each contains ' ~ key_column) | literal }}),

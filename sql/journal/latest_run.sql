@@ -1,4 +1,5 @@
--- The newest run of a plan that was not rolled back, who owns it, and what it is told.
+-- The run of a plan that is not finished, of which there is one at most, else the newest: who owns it, and
+-- what it is told.
 SELECT
   r.id, r.status, r.epoch, r.variables, r.name_timestamp, r.system_identifier, r.timeline, r.error,
   to_jsonb(r) ->> 'closed' AS closed,  -- since version 2 of the journal
@@ -15,6 +16,10 @@ SELECT
 FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id AND e.epoch = r.epoch
 LEFT JOIN executor.controls AS c ON c.run_id = r.id
-WHERE r.plan = {{ plan | literal }} AND r.status <> 'rolled_back'
-ORDER BY r.id DESC
+WHERE r.plan = {{ plan | literal }}
+{% if not undone %}
+  AND r.status <> 'rolled_back'
+{% endif %}
+  AND (r.status IN ('running', 'failed') OR r.variables @> {{ given | literal }}::jsonb)
+ORDER BY r.status IN ('running', 'failed') DESC, r.id DESC
 LIMIT 1;

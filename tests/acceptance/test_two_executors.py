@@ -170,3 +170,36 @@ def test_another_value_or_another_plan_on_resume(slow, database, connection):
     done = slow.call("run", "--var", "color=red", "--dsn", database)
     assert done.returncode == 0, done.stderr
     assert "nothing to do" in done.stderr
+
+
+def test_a_run_has_an_owner_from_its_first_moment(
+    slow: Project, database: str, connection: Connection
+) -> None:
+    """A50: also before the first sign of life on the connection that gives them."""
+    connection.execute(
+        "CREATE SCHEMA executor_test; CREATE TABLE executor_test.owners (owned boolean)"
+    )
+    assert slow.call("run", "--dsn", database, "--until", "make").returncode == 0
+    assert slow.call("rollback", "--dsn", database).returncode == 0
+    connection.execute(
+        "CREATE FUNCTION executor_test.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " INSERT INTO executor_test.owners SELECT EXISTS ("
+        "  SELECT FROM executor.executors AS e JOIN pg_stat_activity AS a ON a.pid = e.backend_pid"
+        "  WHERE e.run_id = NEW.id AND e.epoch = NEW.epoch); RETURN NULL; END $$;"
+        "CREATE CONSTRAINT TRIGGER note AFTER INSERT OR UPDATE OF epoch ON executor.runs"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION executor_test.note()"
+    )
+    for _ in range(2):  # begun, and resumed
+        assert slow.call("run", "--dsn", database, "--until", "make").returncode == 0
+    owned = one(connection, "SELECT jsonb_agg(owned) FROM executor_test.owners")
+    assert owned == [True, True]
+
+
+def test_two_that_begin_at_once_on_a_new_database(slow: Project, database: str) -> None:
+    """One of them makes the journal and runs; the other says so."""
+    with (
+        started(slow, "run", "--dsn", database, "--until", "make") as first,
+        started(slow, "run", "--dsn", database, "--until", "make") as second,
+    ):
+        codes = sorted(ended(process).returncode for process in (first, second))
+    assert codes in ([0, 0], [0, 4])

@@ -704,7 +704,7 @@ BEGIN
   PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
 END
 $executor$;
-DO $executor_b32a191e$
+DO $executor_0102c7e6$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -737,6 +737,12 @@ SELECT
     'free can''t be seen from here' AS actual,
   true AS passed
 FROM size
+UNION ALL
+SELECT
+  'table ' || 'public.chunks', 'there',
+  CASE WHEN oid IS NULL THEN 'there is none; an empty one will be made. Is the name right?' ELSE 'there' END,
+  oid IS NOT NULL
+FROM source
 UNION ALL
 SELECT
   'unique indexes', 'each contains collection_id',
@@ -844,7 +850,7 @@ SELECT
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_b32a191e$;
+$executor_0102c7e6$;
 COMMIT;
 \endif
 

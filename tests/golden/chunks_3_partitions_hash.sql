@@ -696,7 +696,7 @@ BEGIN
   PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
 END
 $executor$;
-DO $executor_50172b00$
+DO $executor_cd16362f$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -729,6 +729,12 @@ SELECT
     'free can''t be seen from here' AS actual,
   true AS passed
 FROM size
+UNION ALL
+SELECT
+  'table ' || 'public.chunks', 'there',
+  CASE WHEN oid IS NULL THEN 'there is none; an empty one will be made. Is the name right?' ELSE 'there' END,
+  oid IS NOT NULL
+FROM source
 UNION ALL
 SELECT
   'unique indexes', 'each contains collection_id',
@@ -824,7 +830,7 @@ FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.rel
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_50172b00$;
+$executor_cd16362f$;
 COMMIT;
 \endif
 

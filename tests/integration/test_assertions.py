@@ -305,6 +305,8 @@ def test_a_set_of_a_column_that_is_named_as_a_word_of_the_query(tables, check):
     for table in ("l", "r"):
         tables.execute(f"CREATE TABLE public.{table} (side text, rows integer, c1 text)")
         tables.execute(f"INSERT INTO public.{table} VALUES ('left', 1, 'x'), ('right', 2, 'y')")
-    assert holds(check("set_equal", left="public.l", right="public.r", column=["side", "rows", "c1"]))
+    assert holds(
+        check("set_equal", left="public.l", right="public.r", column=["side", "rows", "c1"])
+    )
     tables.execute("UPDATE public.r SET side = 'left'")
     assert not holds(check("set_equal", left="public.l", right="public.r", column="side"))
