@@ -1008,10 +1008,10 @@ END
   ) AS a;
   -- the condition makes it two parts, so that the hash is computed once, below the sums
   EXECUTE format(
-    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
        coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_backup_20250811_120000"'::regclass) INTO content;
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_backup_20250811_120000"'::regclass, '"public"."chunks_backup_20250811_120000"'::regclass::oid) INTO content;
   PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
@@ -1158,7 +1158,10 @@ FROM (
 ) AS relation)
 
 FROM (
-SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+SELECT
+  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks_backup_20250811_120000"'::regclass THEN content ->> 'record_count'
+    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
+  content ->> 'digest' AS digest
 FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 
@@ -1193,14 +1196,14 @@ END
   ) AS a;
   -- the condition makes it two parts, so that the hash is computed once, below the sums
   EXECUTE format(
-    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
        coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks"'::regclass) INTO content;
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks"'::regclass, '"public"."chunks"'::regclass::oid) INTO content;
   PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
-DO $executor_e57939f9$
+DO $executor_43971f33$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -1211,7 +1214,10 @@ BEGIN
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
   FROM (
-SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+SELECT
+  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks"'::regclass THEN content ->> 'record_count'
+    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
+  content ->> 'digest' AS digest
 FROM CAST(current_setting('executor.content') AS jsonb) AS content
   ) AS own
   LEFT JOIN "public".migration_backups AS entry
@@ -1249,7 +1255,7 @@ FROM both_sides
     RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_e57939f9$;
+$executor_43971f33$;
 -- assertion spot_check
 DO $executor$
 DECLARE
@@ -6399,10 +6405,10 @@ END
   ) AS a;
   -- the condition makes it two parts, so that the hash is computed once, below the sums
   EXECUTE format(
-    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
        coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_old_20250811_120000"'::regclass) INTO content;
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_old_20250811_120000"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass::oid) INTO content;
   PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
@@ -6549,7 +6555,10 @@ FROM (
 ) AS relation)
 
 FROM (
-SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+SELECT
+  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks_old_20250811_120000"'::regclass THEN content ->> 'record_count'
+    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
+  content ->> 'digest' AS digest
 FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 
