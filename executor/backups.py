@@ -160,10 +160,14 @@ def export(name: str, directory: str, dsn: str | None, output: str) -> None:
     _say(output, line, name=name, files=files, kept=kept, bytes=size)
 
 
-def import_(directory: str, into: str | None, dsn: str | None, output: str) -> None:
+def import_(
+    directory: str, into: str | None, foreign_keys: bool, dsn: str | None, output: str
+) -> None:
     """Make a table of exported files."""
     with server(dsn) as target, opened(target) as registries:
-        made, rows = archives.import_(registries, Path(directory), _table(into) if into else None)
+        made, rows = archives.import_(
+            registries, Path(directory), _table(into) if into else None, foreign_keys=foreign_keys
+        )
     line = f"{made}: imported from {directory}, {rows:,} rows, equal by count and digest"
     _say(output, line, table=str(made), rows=rows)
 

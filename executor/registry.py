@@ -42,6 +42,7 @@ class Entry:
     expired: bool
     status: str  # valid, expired, missing, changed
     misplaced: str | None  # where the table is, if not under its name
+    moved: bool  # whether it seems to have been dumped and restored, so that its oid is another
     difference: str | None  # why it is changed
     revision: str | None
     run: str | None
@@ -78,6 +79,7 @@ _HIDDEN = {
     "way_back",
     "oid",
     "misplaced",
+    "moved",
     "identified",
     "marked",
     "expired",
@@ -110,17 +112,33 @@ class Registries:
         with self.session.transaction():
             return self.session.execute(self.sql(template, **values)).rows
 
+    def left(self, text: str) -> int:
+        """Do a part of some work, in a transaction of its own; returns how much is left."""
+        with self.session.transaction():
+            return int(self.session.execute(text).one()["left"])
+
+    def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | StepError:
+        """What PostgreSQL refused, and who holds locks on the tables if that is why."""
+        found: dict[str, None] = {}
+        if error.sqlstate in _IN_THE_WAY and not self.session.lost:
+            for table in tables:
+                text = self.templates.render("chunks/blockers.sql", {"source": table})
+                with self.session.transaction():
+                    found |= {row["blocker"]: None for row in self.session.execute(text).rows}
+        return refusal(error, ", ".join(found))
+
     def schemas(self) -> list[str]:
         """The schemas that have a registry."""
         return [row["schema"] for row in self.ask("registries")]
 
     def entries(self) -> list[Entry]:
         """Every entry, newest first in each registry."""
-        found = []
-        for schema in self.schemas():
-            rows = self.ask("entries", schema=schema, registry=Name(schema, REGISTRY))
-            found += [Entry(**row) for row in rows]
-        return found
+        return [entry for schema in self.schemas() for entry in self.entries_of(schema)]
+
+    def entries_of(self, schema: str) -> list[Entry]:
+        """The entries of one registry, newest first."""
+        rows = self.ask("entries", schema=schema, registry=Name(schema, REGISTRY))
+        return [Entry(**row) for row in rows]
 
     def find(self, name: str) -> Entry:
         """The entry that a name means; raises BackupError if it is unknown or means several."""
@@ -175,7 +193,7 @@ def opened(dsn: str | None, *, read_only: bool = False) -> Iterator[Registries]:
             raise refusal(error) from error
 
 
-def refusal(error: DatabaseError) -> BackupError | StepError:
+def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError:
     """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
     message = error.diag.message_primary or str(error).strip().split("\n")[0]
     if error.sqlstate == _NO_RIGHT:
@@ -183,7 +201,7 @@ def refusal(error: DatabaseError) -> BackupError | StepError:
         return BackupError(f"this role may not do that: {message}", hint=hint)
     if error.sqlstate in _IN_THE_WAY:
         return StepError(
-            f"others are in the way: {message}",
+            f"others are in the way: {message}" + (f"; there are {blockers}" if blockers else ""),
             "nothing was changed by that; try again in a calmer hour",
             step="",
             sqlstate=error.sqlstate or "",

@@ -972,7 +972,7 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
     COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
     COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
     COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
@@ -6309,7 +6309,8 @@ COMMIT;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, not
--- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it.
+-- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
+-- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', 'public');
@@ -6369,7 +6370,7 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
     COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
     COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
     COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
@@ -6564,15 +6565,15 @@ FROM CAST(current_setting('executor.content') AS jsonb) AS content
 
 UPDATE "public".migration_backups
 SET way_back = jsonb_build_object(
-  'log', '"public"."chunks_back_20250811_120000"'::regclass::oid::bigint,
-  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::oid::bigint,
+  'log', '"public"."chunks_back_20250811_120000"'::regclass::text,
+  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
   'functions', (
-    SELECT jsonb_agg(p.oid::bigint ORDER BY p.oid) FROM pg_proc AS p
+    SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
     WHERE p.oid IN (
       to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
       to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer)'))),
   'views', (
-    SELECT coalesce(jsonb_agg(to_regclass(format('%I.%I', t.schema, t.twin))::oid::bigint ORDER BY t.depth DESC), '[]')
+    SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
     FROM (
 SELECT
   built.depth,
