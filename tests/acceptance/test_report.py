@@ -177,6 +177,7 @@ def test_a_run_that_was_rolled_back(work, database):
     assert "work rolled back" in page.words
     marks = [a.get("class") for tag, a in page.tags if tag == "rect"]
     assert {"succeeded", "undo"} <= set(marks)
+    assert "Not known any more of fill" in page.section("throughput").words
 
 
 def test_a_run_that_is_at_work_and_one_that_was_killed(project, database, connection):
