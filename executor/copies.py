@@ -112,7 +112,7 @@ def _timestamps(now: str) -> Iterator[str]:
 def _create(
     registries: Registries, source: Name, retention: str, timestamp: str
 ) -> tuple[Name, int, str]:
-    backup = beside(source, f"_backup_{timestamp}")
+    backup = beside(source, f"_backup_{timestamp}", "PostgreSQL cuts names; shorten the table's")
     values = {"source": source, "backup": backup, "timestamp": timestamp, "retention": retention}
     text = registries.sql("create", **values, revision="executor backups create")
     compared = registries.sql(

@@ -17,7 +17,7 @@ from .names import Name
 from .templates import Templates
 
 REGISTRY = "migration_backups"
-_NO_RIGHT = "42501"
+NO_RIGHT = "42501"
 #: lock_timeout, statement_timeout around a LOCK, deadlock: others are in the way
 _IN_THE_WAY = ("55P03", "57014", "40P01")
 _ATTEMPTS = 60
@@ -120,7 +120,7 @@ class Registries:
     def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | StepError:
         """What PostgreSQL refused, and who holds locks on the tables if that is why."""
         found: dict[str, None] = {}
-        if error.sqlstate in _IN_THE_WAY and not self.session.lost:
+        if in_the_way(error) and not self.session.lost:
             for table in tables:
                 text = self.templates.render("chunks/blockers.sql", {"source": table})
                 with self.session.transaction():
@@ -169,12 +169,12 @@ class Registries:
         return journals.read_server(self.session, self.templates).name_timestamp
 
 
-def beside(source: Name, ending: str) -> Name:
+def beside(source: Name, ending: str, hint: str = "give a shorter name with --into") -> Name:
     """The name of a new table beside another; raises BackupError if it would be too long."""
     try:
         return source.suffix(ending)
     except ValueError as error:
-        raise BackupError(str(error), hint="give a shorter name with --into") from None
+        raise BackupError(str(error), hint=hint) from None
 
 
 @contextmanager
@@ -193,13 +193,18 @@ def opened(dsn: str | None, *, read_only: bool = False) -> Iterator[Registries]:
             raise refusal(error) from error
 
 
+def in_the_way(error: DatabaseError) -> bool:
+    """Whether others hold what is asked for, so that it may be had later."""
+    return error.sqlstate in _IN_THE_WAY
+
+
 def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError:
     """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
     message = error.diag.message_primary or str(error).strip().split("\n")[0]
-    if error.sqlstate == _NO_RIGHT:
+    if error.sqlstate == NO_RIGHT:
         hint = "connect as the owner of the table and of the registry, or as a member of it"
         return BackupError(f"this role may not do that: {message}", hint=hint)
-    if error.sqlstate in _IN_THE_WAY:
+    if in_the_way(error):
         return StepError(
             f"others are in the way: {message}" + (f"; there are {blockers}" if blockers else ""),
             "nothing was changed by that; try again in a calmer hour",
@@ -217,7 +222,7 @@ def patiently(work: Callable[[], T]) -> T:
         try:
             return work()
         except DatabaseError as error:
-            if error.sqlstate not in _IN_THE_WAY or attempt == _ATTEMPTS:
+            if not in_the_way(error) or attempt == _ATTEMPTS:
                 raise
         time.sleep(min(2.0, 0.1 * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
     raise AssertionError("unreachable")

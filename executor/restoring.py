@@ -11,7 +11,7 @@ from .copies import present, release_keys
 from .database import DatabaseError
 from .errors import BackupError
 from .names import Name
-from .registry import Entry, Registries, beside, patiently, refusal
+from .registry import NO_RIGHT, Entry, Registries, beside, in_the_way, patiently, refusal
 
 Load = Callable[[], None]
 
@@ -130,6 +130,13 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     except BackupError as error:
         finding = error.message
     except DatabaseError as error:
+        if error.sqlstate == NO_RIGHT:  # that says nothing of the backup
+            raise BackupError(
+                f"{entry.name} was not restored: {error.diag.message_primary}",
+                hint="a drill makes a schema of its own: GRANT CREATE ON DATABASE",
+            ) from error
+        if in_the_way(error) or registries.session.lost:
+            raise registries.refusal(error, entry.table) from error
         finding = refusal(error).message
     registries.widen(entry.source)
     registries.ask("record_drill", registry=entry.registry, id=entry.id, finding=finding)
@@ -144,7 +151,10 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
         _refuse(live, registries.session.execute(forbidding).rows)
     registries.widen(live)  # what could be refused comes first
     timestamp = registries.timestamp()
-    target, kept = (beside(live, f"_{ending}_{timestamp}") for ending in ("new", "kept"))
+    target, kept = (
+        beside(live, f"_{ending}_{timestamp}", "restore it beside, with --into")
+        for ending in ("new", "kept")
+    )
     values = {"live": live, "target": target, "kept": kept, "timestamp": timestamp}
     text = registries.sql(
         "replace", **values, ending=f"_kept_{timestamp}", name=entry.name,

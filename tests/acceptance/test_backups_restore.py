@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from executor import embedded
 from tests import servers
@@ -221,6 +222,21 @@ def test_a_drill_leaves_nothing_but_its_result(database: str, chunks: Connection
     done = tried(database, "drill", backup)
     refused(done, 8, "299 rows were restored of 300")
     assert one(chunks, "SELECT drill_finding IS NOT NULL FROM migration_backups") is True
+
+
+def test_a_drill_without_the_right_to_it_says_nothing_of_the_backup(
+    database: str, chunks: Connection
+) -> None:
+    backup = made(database)
+    role = f"executor_keeper_{chunks.info.backend_pid}"
+    chunks.execute(f"CREATE ROLE {role} LOGIN".encode())
+    chunks.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}".encode())
+    try:
+        done = tried(make_conninfo(database, user=role), "drill", backup)
+        refused(done, 8, "was not restored: permission denied for database", "GRANT CREATE")
+        assert one(chunks, "SELECT drill_finding FROM migration_backups") is None
+    finally:
+        chunks.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
 
 
 def test_a_backup_goes_to_files_and_comes_back(

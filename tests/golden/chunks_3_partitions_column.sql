@@ -5772,7 +5772,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5828,7 +5828,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5883,7 +5883,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5936,7 +5936,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5988,7 +5988,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6057,7 +6057,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6118,7 +6118,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6172,7 +6172,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6249,7 +6249,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6308,7 +6308,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)

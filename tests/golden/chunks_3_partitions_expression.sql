@@ -5619,7 +5619,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5675,7 +5675,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5730,7 +5730,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5783,7 +5783,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5835,7 +5835,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5904,7 +5904,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5965,7 +5965,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6019,7 +6019,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6096,7 +6096,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6155,7 +6155,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)

@@ -5684,7 +5684,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5740,7 +5740,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5795,7 +5795,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5848,7 +5848,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5900,7 +5900,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5969,7 +5969,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6030,7 +6030,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6084,7 +6084,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6161,7 +6161,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6220,7 +6220,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
