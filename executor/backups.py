@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def show(dsn: str | None, output: str) -> None:
     """List the entries of all registries."""
     with server(dsn) as target, opened(target, read_only=True) as registries:
         entries = registries.entries()
+        _tell_unread(registries)
     if output == "json":
         for entry in entries:
             _print_json(**facts(entry))
@@ -54,6 +56,7 @@ def verify(name: str | None, every: bool, dsn: str | None, output: str) -> None:
         raise UsageError("give the name of a backup, or --all")
     with server(dsn) as target, opened(target) as registries:
         entries = registries.entries() if name is None else [registries.find(name)]
+        _tell_unread(registries)
         failed = [e.name for e in entries if not _verified(registries, e, output)]
     if failed and name is None:
         raise BackupError(f"{len(failed)} of {len(entries)} do not verify: {', '.join(failed)}")
@@ -177,6 +180,11 @@ def import_(
         )
     line = f"{made}: imported from {directory}, {rows:,} rows, equal by count and digest"
     _say(output, line, table=str(made), rows=rows)
+
+
+def _tell_unread(registries: Registries) -> None:
+    for registry in registries.unread:
+        print(f"this role may not read {registry}, a registry of backups", file=sys.stderr)
 
 
 def _age(seconds: int) -> str:

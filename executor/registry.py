@@ -102,6 +102,7 @@ class Registries:
     def __init__(self, session: Session, templates: Templates) -> None:
         self.session = session
         self.templates = templates
+        self.unread: list[str] = []  # registries that this role may not read
 
     def sql(self, template: str, **values: Any) -> str:
         """A template of sql/backups/."""
@@ -132,8 +133,15 @@ class Registries:
         return [row["schema"] for row in self.ask("registries")]
 
     def entries(self) -> list[Entry]:
-        """Every entry, newest first in each registry."""
-        return [entry for schema in self.schemas() for entry in self.entries_of(schema)]
+        """Every entry that may be read, newest first in each registry; `unread` names the others.
+
+        Raises DatabaseError if there are registries and none may be read.
+        """
+        found = self.ask("registries")
+        readable = [row["schema"] for row in found if row["readable"]]
+        every = [row["schema"] for row in found]
+        self.unread = [str(Name(schema, REGISTRY)) for schema in every if schema not in readable]
+        return [entry for schema in readable or every for entry in self.entries_of(schema)]
 
     def entries_of(self, schema: str) -> list[Entry]:
         """The entries of one registry, newest first."""
@@ -146,8 +154,9 @@ class Registries:
         found = [e for e in all_entries if name in (e.name, f"{e.schema}.{e.name}", str(e.table))]
         if not found:
             known = ", ".join(e.name for e in all_entries[:5])
+            unread = f" that may be read; not {', '.join(self.unread)}" if self.unread else ""
             raise BackupError(
-                f"there is no backup {name} in any registry of this database",
+                f"there is no backup {name} in any registry of this database{unread}",
                 hint=f"there are: {known}" if known else "executor backups create makes one",
             )
         if len({e.schema for e in found}) > 1:

@@ -168,7 +168,13 @@ def test_a_registry_that_may_not_be_read_stops_no_other(database: str, chunks: C
     for table in one(chunks, "SELECT array_agg(backup_table_name) FROM migration_backups"):
         chunks.execute(f"ALTER TABLE {table} OWNER TO {role}".encode())
     try:
-        done = tried(make_conninfo(database, user=role), "cleanup", "--format", "json")
+        owner = make_conninfo(database, user=role)
+        for command in ("list", "verify"):
+            done = tried(owner, command, *["--all"] * (command == "verify"))
+            assert (done.returncode, "may not read a.migration_backups" in done.stderr) == (0, True)
+            assert first in done.stdout
+        refused(tried(owner, "drill", "nothing"), 8, "that may be read; not a.migration_backups")
+        done = tried(owner, "cleanup", "--format", "json")
         items = [json.loads(line) for line in done.stdout.splitlines()]
         assert done.returncode == 8, done.stderr
         assert ("a", "failed") in [(item["schema"], item["action"]) for item in items]
