@@ -13,13 +13,14 @@ from .copies import verify
 from .errors import BackupError
 from .names import Name
 from .registry import Entry, Registries, beside
-from .restoring import Content, build, content
+from .restoring import Content, add_keys, build, content, validate_keys
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 #: 64 MiB of a table with blocks of 8 KiB
 BLOCKS = 8192
 _PIECE = 1 << 20
+_NEEDED = {"backup", "schema", "original", "rows", "digest", "columns", "definition", "files"}
 
 
 def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, int, int]:
@@ -51,10 +52,11 @@ def _export(
     known = _finished(directory, head)
     files: dict[str, Any] = {}
     kept = 0
-    for row in registries.ask("export_ranges", table=entry.table, blocks=BLOCKS):
+    ranges = registries.ask("export_ranges", table=entry.table, blocks=BLOCKS)
+    for row in ranges:
         name = f"{len(files):06}.copy"
-        file = directory / name
-        if name in known and _is_whole(file, known[name]):
+        file, origin = directory / name, row["origin"]
+        if known.get(name, {}).get("origin") == origin and _is_whole(file, known[name]):
             files[name] = known[name]
             kept += 1
             continue
@@ -62,8 +64,13 @@ def _export(
             "copy_out", table=Name(row["schema"], row["name"]), columns=columns,
             first=row["first"], end=row["end"],
         )  # fmt: skip
-        files[name] = _write(registries, text, file)
+        files[name] = {"origin": origin, **_write(registries, text, file)}
         _save(directory, {**head, "complete": False, "files": files})
+    if ranges != registries.ask("export_ranges", table=entry.table, blocks=BLOCKS):
+        raise BackupError(
+            f"{entry.name} was rewritten while it was read, as VACUUM FULL does",
+            hint="export again; the files that are not of it any more are replaced",
+        )
     _save(directory, {**head, "complete": True, "files": files})
     return len(files), kept, sum(item["bytes"] for item in files.values())
 
@@ -110,9 +117,7 @@ def read(directory: Path) -> dict[str, Any]:
     """The manifest of a directory; raises BackupError if it has none that can be used."""
     try:
         manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        usable = manifest["format"] == FORMAT and {"digest", "rows", "files", "definition"} <= set(
-            manifest
-        )
+        usable = manifest["format"] == FORMAT and set(manifest) >= _NEEDED
     except FileNotFoundError:
         raise BackupError(f"there is no {MANIFEST} in {directory}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -123,13 +128,18 @@ def read(directory: Path) -> dict[str, Any]:
 
 
 def _is_whole(file: Path, noted: Mapping[str, Any]) -> bool:
-    if not file.is_file() or file.stat().st_size != noted["bytes"]:
-        return False
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest() == str(noted["sha256"])
+    try:
+        if not file.is_file() or file.stat().st_size != noted.get("bytes"):
+            return False
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest() == str(noted.get("sha256"))
+    except OSError as error:
+        raise BackupError(f"{file} can't be read: {error.strerror}") from error
 
 
-def import_(registries: Registries, directory: Path, into: Name | None) -> tuple[Name, int]:
+def import_(
+    registries: Registries, directory: Path, into: Name | None, *, foreign_keys: bool = False
+) -> tuple[Name, int]:
     """Make a table of exported files, proven before it is committed; returns it and its rows."""
     manifest = read(directory)
     if not manifest.get("complete"):
@@ -155,6 +165,10 @@ def import_(registries: Registries, directory: Path, into: Name | None) -> tuple
 
     with registries.session.transaction():
         build(registries, promised, target, load)
+        if foreign_keys:
+            add_keys(registries, promised, target)
+    if foreign_keys:
+        validate_keys(registries, promised, target)
     return target, promised.rows
 
 

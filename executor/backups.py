@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from . import archives, cleaning, copies, restoring
+from . import archives, cleaning, copies, outputs, restoring
 from .database import DatabaseError
 from .errors import BackupError, UsageError
-from .names import Name
 from .registry import Entry, Registries, facts, opened, refusal
-from .target import server
+from .target import server, table_name
 
 _RETENTION = re.compile(r"[1-9][0-9]{0,3} (hour|day|week|month|year)s?")
 _DONE = {"drop": "would be dropped", "forget": "would be forgotten"}
@@ -25,6 +25,7 @@ def show(dsn: str | None, output: str) -> None:
     """List the entries of all registries."""
     with server(dsn) as target, opened(target, read_only=True) as registries:
         entries = registries.entries()
+        _tell_unread(registries)
     if output == "json":
         for entry in entries:
             _print_json(**facts(entry))
@@ -39,7 +40,7 @@ def show(dsn: str | None, output: str) -> None:
             str(entry.source),
             entry.kind.replace("_", " "),
             f"{entry.rows:,}",
-            _size(entry.size_bytes),
+            outputs.size(entry.size_bytes or 0),
             _age(entry.age_seconds),
             (entry.retention_until or "for ever").removesuffix(" UTC"),
             entry.status + (f": {entry.difference}" if entry.difference else ""),
@@ -55,6 +56,7 @@ def verify(name: str | None, every: bool, dsn: str | None, output: str) -> None:
         raise UsageError("give the name of a backup, or --all")
     with server(dsn) as target, opened(target) as registries:
         entries = registries.entries() if name is None else [registries.find(name)]
+        _tell_unread(registries)
         failed = [e.name for e in entries if not _verified(registries, e, output)]
     if failed and name is None:
         raise BackupError(f"{len(failed)} of {len(entries)} do not verify: {', '.join(failed)}")
@@ -91,7 +93,7 @@ def create(table: str, retention: str, dsn: str | None, output: str) -> None:
             f"{retention!r} is no retention", hint="write '7 days', '2 weeks', '1 year'"
         )
     with server(dsn) as target, opened(target) as registries:
-        backup, rows, until = copies.create(registries, _table(table), retention)
+        backup, rows, until = copies.create(registries, table_name(table), retention)
     line = f"{backup}: {rows:,} rows, verified, kept until {until}"
     _say(output, line, name=backup.name, rows=rows, retention_until=until)
 
@@ -105,7 +107,11 @@ def cleanup(dry_run: bool, dsn: str | None, output: str) -> None:
             if item.action in ("blocked", "failed"):
                 blocked.append(item.name)
             done = _DONE.get(item.action) or {"keep": "kept"}.get(item.action, item.action)
-            size = f" ({_size(item.size_bytes)})" if item.action in ("drop", "dropped") else ""
+            size = (
+                f" ({outputs.size(item.size_bytes or 0)})"
+                if item.action in ("drop", "dropped")
+                else ""
+            )
             _say(
                 output, f"{item.name}{size}: {done}, {item.reason}",
                 name=item.name, schema=item.schema, kind=item.kind, action=item.action,
@@ -133,7 +139,7 @@ def restore(
             _say(output, line, table=str(entry.source), rows=entry.rows, kept=str(kept))
             return
         made = restoring.restore(
-            registries, entry, _table(into) if into else None, foreign_keys=not no_foreign_keys
+            registries, entry, table_name(into) if into else None, foreign_keys=not no_foreign_keys
         )
     line = f"{made}: restored from {name}, {entry.rows:,} rows, equal by count and digest"
     _say(output, line, table=str(made), rows=entry.rows)
@@ -154,34 +160,31 @@ def export(name: str, directory: str, dsn: str | None, output: str) -> None:
     """Write a backup to files."""
     with server(dsn) as target, opened(target) as registries:
         files, kept, size = archives.export(registries, registries.find(name), Path(directory))
-    line = f"{name}: {files} {'file' if files == 1 else 'files'}, {_size(size)} in {directory}" + (
-        f"; {kept} of them from before" if kept else ""
+    line = (
+        f"{name}: {files} {'file' if files == 1 else 'files'}, {outputs.size(size)} in {directory}"
+        + (f"; {kept} of them from before" if kept else "")
     )
     _say(output, line, name=name, files=files, kept=kept, bytes=size)
 
 
-def import_(directory: str, into: str | None, dsn: str | None, output: str) -> None:
+def import_(
+    directory: str, into: str | None, foreign_keys: bool, dsn: str | None, output: str
+) -> None:
     """Make a table of exported files."""
     with server(dsn) as target, opened(target) as registries:
-        made, rows = archives.import_(registries, Path(directory), _table(into) if into else None)
+        made, rows = archives.import_(
+            registries,
+            Path(directory),
+            table_name(into) if into else None,
+            foreign_keys=foreign_keys,
+        )
     line = f"{made}: imported from {directory}, {rows:,} rows, equal by count and digest"
     _say(output, line, table=str(made), rows=rows)
 
 
-def _table(text: str) -> Name:
-    try:
-        return Name.parse(text)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def _size(size: int | None) -> str:
-    value = float(size or 0)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1024:
-            return f"{value:,.0f} {unit}"
-        value /= 1024
-    return f"{value:,.1f} TB"
+def _tell_unread(registries: Registries) -> None:
+    for registry in registries.unread:
+        print(f"this role may not read {registry}, a registry of backups", file=sys.stderr)
 
 
 def _age(seconds: int) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from .copies import verify
+from .copies import release_keys, verify
 from .database import DatabaseError, Session
 from .errors import BackupError
 from .names import Name
-from .registry import REGISTRY, Registries, patiently, refusal
+from .registry import REGISTRY, Registries, patiently
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Outcome:
 
     schema: str
     name: str
-    kind: str
+    kind: str  # backup, old_table; registry: one that could not be read at all
     action: str  # drop, forget, keep, blocked; after it was done: dropped, forgotten, failed
     reason: str
     size_bytes: int | None
@@ -35,11 +36,16 @@ def clean(registries: Registries, *, dry_run: bool) -> Iterator[Outcome]:
     proven: dict[tuple[str, int], str | None] = {}
     for schema in registries.schemas():
         registry = Name(schema, REGISTRY)
-        if not dry_run:
-            registries.widen(Name(schema, REGISTRY))
         text = registries.sql("cleanup", schema=schema, registry=registry, journal=journal)
-        with registries.session.transaction():
-            rows = registries.session.execute(text).rows
+        try:
+            if not dry_run:
+                patiently(partial(registries.widen, registry))
+            with registries.session.transaction():
+                rows = registries.session.execute(text).rows
+        except DatabaseError as error:  # the registries of the other schemas are still to be read
+            why = registries.refusal(error, registry).message
+            yield Outcome(schema, str(registry), "registry", "failed", why, None)
+            continue
         for row in rows:
             action, reason = row["action"], row["reason"]
             if action == "drop" and row["keeper"]:
@@ -59,13 +65,13 @@ def _doubt(
     """Why the copy that is to stay can't be relied on; it is read now, and once."""
     key = (row["schema"], row["keeper"])
     if key not in proven:
-        (keeper,) = (e for e in registries.entries() if (e.schema, e.id) == key)
+        (keeper,) = (e for e in registries.entries_of(row["schema"]) if e.id == row["keeper"])
         try:
             finding = verify(registries, keeper)
         except BackupError as error:
             finding = error.message
         except DatabaseError as error:
-            finding = refusal(error).message
+            finding = registries.refusal(error, keeper.table).message
         proven[key] = finding and f"{keeper.name}, which would be the only copy, differs: {finding}"
     return proven[key]
 
@@ -87,6 +93,8 @@ class _Item:
         found = now.get(self.row["id"], {"action": "keep", "reason": "it is not expired any more"})
         if found["action"] != self.row["action"]:
             raise _Changed(found["reason"])
+        if found["keeper"] != self.row["keeper"]:  # it was another one that was read
+            raise _Changed("the backup that would stay is another one by now; clean up again")
 
 
 def _do(registries: Registries, item: _Item) -> tuple[str, str]:
@@ -98,7 +106,8 @@ def _do(registries: Registries, item: _Item) -> tuple[str, str]:
     except _Changed as changed:
         return "keep", str(changed)
     except DatabaseError as error:
-        return "failed", refusal(error).message
+        tables = [Name(item.row["schema"], item.row[key]) for key in ("name", "original")]
+        return "failed", registries.refusal(error, *tables).message
     done = "dropped" if item.row["action"] == "drop" else "forgotten"
     return done, item.row["reason"]
 
@@ -106,10 +115,11 @@ def _do(registries: Registries, item: _Item) -> tuple[str, str]:
 def _end_way_back(registries: Registries, item: _Item) -> None:
     """First the log for the way back ends; then the partitions go, some in a transaction."""
     session = registries.session
-    capture = int((item.row["way_back"] or {}).get("capture") or 0)
+    capture = (item.row["way_back"] or {}).get("capture")
+    table = Name(item.row["schema"], item.row["name"])
     close = registries.sql(
         "close_way_back", registry=item.registry, id=item.row["id"], journal=item.journal,
-        table=Name(item.row["schema"], item.row["name"]), run=item.row["run"], capture=capture,
+        table=table, run=item.row["run"], capture=capture,
     )  # fmt: skip
     end = registries.sql("end_capture", capture=capture)
 
@@ -118,16 +128,13 @@ def _end_way_back(registries: Registries, item: _Item) -> None:
             item.still(session, registries)
             session.execute(close)
 
-    def step(text: str) -> int:
-        with session.transaction():
-            return int(session.execute(text).one()["left"])
-
     patiently(begin)
-    while patiently(lambda: step(end)):
+    while patiently(partial(registries.left, end)):
         continue
     if item.row["oid"]:
+        release_keys(registries, table)
         text = registries.sql("drop_partitions", oid=item.row["oid"])
-        while patiently(lambda: step(text)):
+        while patiently(partial(registries.left, text)):
             continue
 
 

@@ -95,7 +95,9 @@ def export(**options: Any) -> None:
 
 @backups.command("import")
 @click.argument("directory", type=click.Path(file_okay=False))
-@together(_INTO, DSN, FORMAT)
+@together(_INTO)
+@click.option("--foreign-keys", is_flag=True, help="With the foreign keys of the original.")
+@together(DSN, FORMAT)
 def import_(**options: Any) -> None:
     """Make a table of exported files, and compare it."""
     call("backups", "import_", **options)

@@ -13,11 +13,19 @@ from .registry import REGISTRY, Entry, Registries, beside, patiently
 _EXISTS = "42P07"
 
 
-def present(entry: Entry) -> Entry:
-    """The entry, if its table is there under its name; raises BackupError."""
+def present(entry: Entry, *, moved: bool = False) -> Entry:
+    """The entry, if its table is there under its name; raises BackupError.
+
+    ``moved`` lets one pass that was dumped and restored, and so is to be compared.
+    """
     if entry.status == "missing":
         raise BackupError(f"{entry.name} is registered, but its table is gone")
-    if entry.misplaced:
+    if entry.moved and not moved:
+        raise BackupError(
+            f"{entry.name} was dumped and restored since it was registered",
+            hint=f"executor backups verify {entry.name} says whether it is the same",
+        )
+    if entry.misplaced and not entry.moved:
         raise BackupError(
             f"{entry.name} is not the table that was registered: {entry.misplaced}",
             hint="executor knows a table by its oid and its name; give it its name again",
@@ -30,10 +38,12 @@ def present(entry: Entry) -> Entry:
 def verify(registries: Registries, entry: Entry) -> str | None:
     """How a backup differs from what was recorded, or None; written down in the registry.
 
+    One that was dumped and restored, and does not differ, is known by its new oid from then on.
+
     Reads the whole table in one snapshot. Raises BackupError if there is none, or if an older tool
     has recorded no digest, so that nothing can be proven.
     """
-    present(entry)
+    present(entry, moved=True)
     text = registries.sql("content", table=entry.table, definition=entry.definition)
     with registries.session.transaction():
         now = registries.session.execute(text).one()
@@ -51,8 +61,9 @@ def verify(registries: Registries, entry: Entry) -> str | None:
             hint="its content can't be proven; executor backups create makes a backup that can be",
         )
     registries.widen(entry.source)
-    record = partial(registries.ask, "record", registry=entry.registry, id=entry.id)
-    patiently(lambda: record(finding=finding))
+    oid = now["oid"] if entry.moved and not finding else None
+    values = {"registry": entry.registry, "id": entry.id, "finding": finding, "oid": oid}
+    patiently(partial(registries.ask, "record", **values))
     return finding
 
 
@@ -67,6 +78,13 @@ def extend(registries: Registries, entry: Entry, days: int) -> str:
     if not rows:
         raise BackupError(f"the cleanup of {entry.name} has begun; it can't be kept any more")
     return str(rows[0]["retention_until"])
+
+
+def release_keys(registries: Registries, kept: Name) -> None:
+    """Drop the foreign keys of a table that was replaced, one a transaction."""
+    text = registries.sql("drop_next_key", relation=kept)
+    while patiently(partial(registries.left, text)):
+        continue
 
 
 def create(registries: Registries, source: Name, retention: str) -> tuple[Name, int, str]:
@@ -94,7 +112,7 @@ def _timestamps(now: str) -> Iterator[str]:
 def _create(
     registries: Registries, source: Name, retention: str, timestamp: str
 ) -> tuple[Name, int, str]:
-    backup = beside(source, f"_backup_{timestamp}")
+    backup = beside(source, f"_backup_{timestamp}", "PostgreSQL cuts names; shorten the table's")
     values = {"source": source, "backup": backup, "timestamp": timestamp, "retention": retention}
     text = registries.sql("create", **values, revision="executor backups create")
     compared = registries.sql(

@@ -12,6 +12,7 @@ from . import journal as journals
 from .database import DatabaseError, Result, Session
 from .errors import ConnectError, StepError, UsageError
 from .names import Name
+from .target import table_name
 from .templates import Templates
 
 Level = Literal["ok", "warning", "critical", "unknown"]
@@ -92,10 +93,7 @@ class Clinic:
     def table(self, given: str | None) -> Name:
         """The table that is meant; raises UsageError with the tables that could be."""
         if given:
-            try:
-                return Name.parse(given)
-            except ValueError as error:
-                raise UsageError(str(error)) from None
+            return table_name(given)
         with _explained():
             partitioned = self._partitioned()
             meant = [table for table in self._migrated() if table in partitioned]

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from . import outputs
 from .health import Check, Health, Level, Partition
 
 #: marks with their stand-ins where the output is not UTF-8
@@ -51,7 +52,7 @@ def show(health: Health, console: Console, *, verbose: bool) -> None:
         (_clean(health.table), "bold"), f" in {_clean(health.database)}: ", word))  # fmt: skip
     _print(console, Text(
         f"{_clean(health.partitioned_by)}, {len(health.partitions):,} partitions,"
-        f" {rows:,} rows, {_size(size)}", style="dim"))  # fmt: skip
+        f" {rows:,} rows, {outputs.size(size)}", style="dim"))  # fmt: skip
     console.print()
     label = max(len(check.name) for check in health.checks)
     for check in health.checks:
@@ -183,7 +184,7 @@ def _table(partitions: Sequence[Partition]) -> Table:
             f"{partition.rows:,}",
             "" if partition.deviation is None else f"{partition.deviation:+.0%}",
             f"{partition.dead_rows:,}",
-            _size(partition.size_bytes),
+            outputs.size(partition.size_bytes),
             _ago(partition.last_vacuum, now),
             _ago(partition.last_analyze, now),
         )
@@ -198,14 +199,6 @@ def _ago(moment: datetime | None, now: datetime) -> str:
         if minutes >= 2 * size:
             return f"{minutes // size:,.0f} {unit} ago"
     return f"{minutes:.0f} min ago"
-
-
-def _size(size: float) -> str:
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 10_240:
-            return f"{size:,.0f} {unit}"
-        size /= 1024
-    return f"{size:,.0f} TB"
 
 
 def _clean(text: str, *, plain: bool = False) -> str:

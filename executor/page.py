@@ -12,8 +12,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from . import outputs
+
 _PAGE = Path(__file__).parent / "page"
-_SIZES = ("bytes", "kB", "MB", "GB", "TB")
 
 
 def count(number: float) -> str:
@@ -45,15 +46,6 @@ def clock(at: datetime, exact: bool = False) -> str:
     return text[:-3] if exact else text[:-7]
 
 
-def size(number: int) -> str:
-    """A number of bytes, as PostgreSQL counts them in units."""
-    value, unit = float(number), 0
-    while value >= 1024 and unit < len(_SIZES) - 1:
-        value, unit = value / 1024, unit + 1
-    digits = 1 if unit and value < 10 else 0
-    return f"{value:,.{digits}f} {_SIZES[unit]}"
-
-
 def fill(values: Mapping[str, Any]) -> str:
     """The whole page. Its policy allows one style sheet, by its digest, and nothing else."""
     environment = Environment(
@@ -64,7 +56,9 @@ def fill(values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(count=count, took=took, moment=moment, clock=clock, size=size)
+    environment.filters.update(
+        count=count, took=took, moment=moment, clock=clock, size=outputs.size
+    )
     style = (_PAGE / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("report.html").render(

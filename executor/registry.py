@@ -17,7 +17,7 @@ from .names import Name
 from .templates import Templates
 
 REGISTRY = "migration_backups"
-_NO_RIGHT = "42501"
+NO_RIGHT = "42501"
 #: lock_timeout, statement_timeout around a LOCK, deadlock: others are in the way
 _IN_THE_WAY = ("55P03", "57014", "40P01")
 _ATTEMPTS = 60
@@ -42,6 +42,7 @@ class Entry:
     expired: bool
     status: str  # valid, expired, missing, changed
     misplaced: str | None  # where the table is, if not under its name
+    moved: bool  # whether it seems to have been dumped and restored, so that its oid is another
     difference: str | None  # why it is changed
     revision: str | None
     run: str | None
@@ -78,6 +79,7 @@ _HIDDEN = {
     "way_back",
     "oid",
     "misplaced",
+    "moved",
     "identified",
     "marked",
     "expired",
@@ -100,6 +102,7 @@ class Registries:
     def __init__(self, session: Session, templates: Templates) -> None:
         self.session = session
         self.templates = templates
+        self.unread: list[str] = []  # registries that this role may not read
 
     def sql(self, template: str, **values: Any) -> str:
         """A template of sql/backups/."""
@@ -110,17 +113,40 @@ class Registries:
         with self.session.transaction():
             return self.session.execute(self.sql(template, **values)).rows
 
+    def left(self, text: str) -> int:
+        """Do a part of some work, in a transaction of its own; returns how much is left."""
+        with self.session.transaction():
+            return int(self.session.execute(text).one()["left"])
+
+    def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | StepError:
+        """What PostgreSQL refused, and who holds locks on the tables if that is why."""
+        found: dict[str, None] = {}
+        if in_the_way(error) and not self.session.lost:
+            for table in tables:
+                text = self.templates.render("chunks/blockers.sql", {"source": table})
+                with self.session.transaction():
+                    found |= {row["blocker"]: None for row in self.session.execute(text).rows}
+        return refusal(error, ", ".join(found))
+
     def schemas(self) -> list[str]:
         """The schemas that have a registry."""
         return [row["schema"] for row in self.ask("registries")]
 
     def entries(self) -> list[Entry]:
-        """Every entry, newest first in each registry."""
-        found = []
-        for schema in self.schemas():
-            rows = self.ask("entries", schema=schema, registry=Name(schema, REGISTRY))
-            found += [Entry(**row) for row in rows]
-        return found
+        """Every entry that may be read, newest first in each registry; `unread` names the others.
+
+        Raises DatabaseError if there are registries and none may be read.
+        """
+        found = self.ask("registries")
+        readable = [row["schema"] for row in found if row["readable"]]
+        every = [row["schema"] for row in found]
+        self.unread = [str(Name(schema, REGISTRY)) for schema in every if schema not in readable]
+        return [entry for schema in readable or every for entry in self.entries_of(schema)]
+
+    def entries_of(self, schema: str) -> list[Entry]:
+        """The entries of one registry, newest first."""
+        rows = self.ask("entries", schema=schema, registry=Name(schema, REGISTRY))
+        return [Entry(**row) for row in rows]
 
     def find(self, name: str) -> Entry:
         """The entry that a name means; raises BackupError if it is unknown or means several."""
@@ -128,8 +154,9 @@ class Registries:
         found = [e for e in all_entries if name in (e.name, f"{e.schema}.{e.name}", str(e.table))]
         if not found:
             known = ", ".join(e.name for e in all_entries[:5])
+            unread = f" that may be read; not {', '.join(self.unread)}" if self.unread else ""
             raise BackupError(
-                f"there is no backup {name} in any registry of this database",
+                f"there is no backup {name} in any registry of this database{unread}",
                 hint=f"there are: {known}" if known else "executor backups create makes one",
             )
         if len({e.schema for e in found}) > 1:
@@ -151,12 +178,12 @@ class Registries:
         return journals.read_server(self.session, self.templates).name_timestamp
 
 
-def beside(source: Name, ending: str) -> Name:
+def beside(source: Name, ending: str, hint: str = "give a shorter name with --into") -> Name:
     """The name of a new table beside another; raises BackupError if it would be too long."""
     try:
         return source.suffix(ending)
     except ValueError as error:
-        raise BackupError(str(error), hint="give a shorter name with --into") from None
+        raise BackupError(str(error), hint=hint) from None
 
 
 @contextmanager
@@ -175,15 +202,20 @@ def opened(dsn: str | None, *, read_only: bool = False) -> Iterator[Registries]:
             raise refusal(error) from error
 
 
-def refusal(error: DatabaseError) -> BackupError | StepError:
+def in_the_way(error: DatabaseError) -> bool:
+    """Whether others hold what is asked for, so that it may be had later."""
+    return error.sqlstate in _IN_THE_WAY
+
+
+def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError:
     """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
     message = error.diag.message_primary or str(error).strip().split("\n")[0]
-    if error.sqlstate == _NO_RIGHT:
+    if error.sqlstate == NO_RIGHT:
         hint = "connect as the owner of the table and of the registry, or as a member of it"
         return BackupError(f"this role may not do that: {message}", hint=hint)
-    if error.sqlstate in _IN_THE_WAY:
+    if in_the_way(error):
         return StepError(
-            f"others are in the way: {message}",
+            f"others are in the way: {message}" + (f"; there are {blockers}" if blockers else ""),
             "nothing was changed by that; try again in a calmer hour",
             step="",
             sqlstate=error.sqlstate or "",
@@ -199,7 +231,7 @@ def patiently(work: Callable[[], T]) -> T:
         try:
             return work()
         except DatabaseError as error:
-            if error.sqlstate not in _IN_THE_WAY or attempt == _ATTEMPTS:
+            if not in_the_way(error) or attempt == _ATTEMPTS:
                 raise
         time.sleep(min(2.0, 0.1 * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
     raise AssertionError("unreachable")

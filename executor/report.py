@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from . import __version__, page, pictures, resources
+from . import __version__, outputs, page, pictures, resources
 from .claims import Claim, claims
 from .errors import UsageError
 from .evidence import Evidence, Row, collect
@@ -24,7 +22,7 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str) -> N
     number, plan = _meant(run, plan)
     # without a number it is the newest run, of the plan if one is given
     name = resources.find_plan(plan).stem if plan and number is None else None
-    target = None if output == "-" else _place(output)
+    target = None if output == "-" else outputs.place(output)
     templates = Templates((resources.home() / "sql",))
     with server(dsn) as where:
         evidence = collect(where, templates, number, name)
@@ -32,10 +30,10 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str) -> N
     if target is None:
         print(text, end="")
         return
-    _write(target, text)
+    outputs.put(target, text)
     row = evidence.run
     what = f"run {row['id']} of {row['plan']}, {_outcome(row)}"
-    print(f"{output}: {what}; {page.size(len(text.encode()))}", file=sys.stderr)
+    print(f"{output}: {what}; {outputs.size(len(text.encode()))}", file=sys.stderr)
 
 
 def _meant(run: str | None, plan: str | None) -> tuple[int | None, str | None]:
@@ -45,34 +43,6 @@ def _meant(run: str | None, plan: str | None) -> tuple[int | None, str | None]:
     if plan is None:
         return None, run
     raise UsageError(f"{run!r} is not the number of a run", hint="executor report 7 PLAN")
-
-
-def _place(output: str) -> Path:
-    """The file that is meant; raises UsageError if it can't be written."""
-    path = Path(output).resolve()
-    if not path.parent.is_dir():
-        raise UsageError(f"{output} can't be written: there is no directory {path.parent}")
-    if path.is_dir() or (path.exists() and not path.is_file()):
-        raise UsageError(
-            f"{output} can't be written: it is not a regular file", hint="-o - prints to stdout"
-        )
-    if not os.access(path.parent, os.W_OK):
-        raise UsageError(f"{output} can't be written: {path.parent} is not writable")
-    return path
-
-
-def _write(path: Path, text: str) -> None:
-    """Write it beside its place and then move it there, so that no half of it is ever seen."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}"[:255])
-    try:
-        try:
-            with beside.open("x", encoding="utf-8") as file:
-                file.write(text)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from error
 
 
 def _values(evidence: Evidence, reprints: dict[str, Reprint]) -> dict[str, Any]:
@@ -92,6 +62,7 @@ def _values(evidence: Evidence, reprints: dict[str, Reprint]) -> dict[str, Any]:
         "steps": steps,
         "timeline": pictures.timeline(steps, lived),
         "throughputs": list(pictures.throughputs(evidence.throughput)),
+        "forgotten": [step["name"] for step in steps if _forgotten(step)],
         "locks": evidence.locks,
         "stalls": _stalls(lived),
         "claims": checked,
@@ -127,6 +98,11 @@ def _main(steps: Sequence[Row]) -> Row | None:
     batches = [step for step in steps if step["form"] == "batches" and step["rows"]]
     moved = batches or [step for step in steps if step["rows"]]
     return max(moved, key=lambda step: step["rows"], default=None)
+
+
+def _forgotten(step: Row) -> bool:
+    """Whether it has worked in iterations that the journal has not, since it was undone."""
+    return step["form"] in ("batches", "repeat") and step["status"] == "rolled_back"
 
 
 def _stalls(lived: Sequence[Span]) -> list[Span]:

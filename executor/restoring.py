@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from .copies import present
+from .copies import present, release_keys
 from .database import DatabaseError
 from .errors import BackupError
 from .names import Name
-from .registry import Entry, Registries, beside, patiently, refusal
+from .registry import NO_RIGHT, Entry, Registries, beside, in_the_way, patiently, refusal
 
 Load = Callable[[], None]
 
@@ -50,9 +51,9 @@ def restore(
     with registries.session.transaction("repeatable read"):
         build(registries, promised, target, _copied(registries, promised, target, entry.table))
         if foreign_keys:
-            _add_keys(registries, promised, target)
+            add_keys(registries, promised, target)
     if foreign_keys:
-        _validate_keys(registries, promised, target)
+        validate_keys(registries, promised, target)
     return target
 
 
@@ -86,7 +87,8 @@ def _discard(_: object) -> None:
     return None
 
 
-def _add_keys(registries: Registries, promised: Content, target: Name, exact: bool = False) -> None:
+def add_keys(registries: Registries, promised: Content, target: Name, exact: bool = False) -> None:
+    """Give a table its foreign keys in the open transaction, unproven where that can be."""
     values = {"definition": promised.definition, "target": target, "exact": exact}
     text = registries.sql("build_keys", **values)
 
@@ -97,7 +99,8 @@ def _add_keys(registries: Registries, promised: Content, target: Name, exact: bo
     patiently(add)
 
 
-def _validate_keys(registries: Registries, promised: Content, target: Name) -> None:
+def validate_keys(registries: Registries, promised: Content, target: Name) -> None:
+    """Prove the foreign keys of a table; raises BackupError if one does not hold."""
     try:
         patiently(
             lambda: registries.ask("validate_keys", definition=promised.definition, target=target)
@@ -127,6 +130,13 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     except BackupError as error:
         finding = error.message
     except DatabaseError as error:
+        if error.sqlstate == NO_RIGHT:  # that says nothing of the backup
+            raise BackupError(
+                f"{entry.name} was not restored: {error.diag.message_primary}",
+                hint="a drill makes a schema of its own: GRANT CREATE ON DATABASE",
+            ) from error
+        if in_the_way(error) or registries.session.lost:
+            raise registries.refusal(error, entry.table) from error
         finding = refusal(error).message
     registries.widen(entry.source)
     registries.ask("record_drill", registry=entry.registry, id=entry.id, finding=finding)
@@ -136,35 +146,57 @@ def drill(registries: Registries, entry: Entry) -> str | None:
 def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) -> Name:
     """Put a restored backup in the place of its original; returns the name that one has now."""
     promised, live = _replaceable(entry), entry.source
-    obstacles = {"live": live, "journal": registries.has_journal()}
-    _refuse(live, registries.ask("obstacles", **obstacles))
+    forbidding = registries.sql("obstacles", live=live, journal=registries.has_journal())
+    with registries.session.transaction():
+        _refuse(live, registries.session.execute(forbidding).rows)
+    registries.widen(live)  # what could be refused comes first
     timestamp = registries.timestamp()
-    target, kept = (beside(live, f"_{ending}_{timestamp}") for ending in ("new", "kept"))
+    target, kept = (
+        beside(live, f"_{ending}_{timestamp}", "restore it beside, with --into")
+        for ending in ("new", "kept")
+    )
     values = {"live": live, "target": target, "kept": kept, "timestamp": timestamp}
     text = registries.sql(
         "replace", **values, ending=f"_kept_{timestamp}", name=entry.name,
         accept=[], log=None, back_log=None,
     )  # fmt: skip
-    session = registries.session
+    lock, session = registries.sql("replace_lock", **values), registries.session
 
     def exchange() -> None:
         with session.savepoint():
+            session.execute(lock)
+            # under the lock: a run may have begun while others were in the way
+            _refuse(live, session.execute(forbidding).rows)
             session.execute(text)
 
-    with session.transaction():
-        load = _copied(registries, promised, target, entry.table)
-        build(registries, promised, target, load, exact=True)
-        if foreign_keys:
-            _add_keys(registries, promised, target, exact=True)
-        found = session.execute(registries.sql("obstacles", **obstacles)).rows
-        _refuse(live, found)
-        patiently(exchange)
-    registries.widen(live)
-    registered = {"revision": f"executor backups restore {entry.name}", "retention": "7 days"}
-    registries.ask("register_kept", **values, **registered)
+    try:
+        with session.transaction():
+            load = _copied(registries, promised, target, entry.table)
+            build(registries, promised, target, load, exact=True)
+            if foreign_keys:
+                add_keys(registries, promised, target, exact=True)
+            patiently(exchange)
+    except DatabaseError as error:
+        raise registries.refusal(error, live) from error
+    _keep(registries, entry, values)
     if foreign_keys:
-        _validate_keys(registries, promised, live)
+        validate_keys(registries, promised, live)
     return kept
+
+
+def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> None:
+    """Register the table that was replaced, and drop its foreign keys."""
+    registered = {"revision": f"executor backups restore {entry.name}", "retention": "7 days"}
+    try:
+        patiently(partial(registries.ask, "register_kept", **values, **registered))
+        release_keys(registries, values["kept"])
+    except DatabaseError as error:
+        why = registries.refusal(error, values["kept"]).message
+        raise BackupError(
+            f"{entry.source} is restored, but not all is done with {values['kept']},"
+            f" which it was: {why}",
+            hint="drop its foreign keys, which forbid deletes; later drop it by hand",
+        ) from error
 
 
 def _replaceable(entry: Entry) -> Content:

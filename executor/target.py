@@ -1,4 +1,4 @@
-"""What --dsn means: a server that is there, or one of our own for as long as the command lasts."""
+"""What --dsn and TABLE mean: a server that is there or one of our own, and a table's name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from . import embedded
+from .errors import UsageError
+from .names import Name
 
 
 @contextmanager
@@ -18,3 +20,11 @@ def server(dsn: str | None) -> Iterator[str | None]:
             yield kept
     else:
         yield dsn
+
+
+def table_name(given: str) -> Name:
+    """The table that is meant; raises UsageError if that is no name."""
+    try:
+        return Name.parse(given)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

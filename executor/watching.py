@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import sys
 import time
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from . import health_page, metrics, resources
+from . import health_page, metrics, outputs, resources
 from .database import Connector
 from .errors import UsageError
 from .health import Clinic, Health
@@ -42,6 +40,7 @@ def health(
             f"--warning {warning:g} and --critical {critical:g} can't be meant",
             hint="both are above 0, and a warning comes first",
         )
+    place = None if file is None else outputs.place(file)
     templates = Templates((resources.home() / "sql",))
     with server(dsn) as target:
         connector = Connector(target, templates, {}, "executor:health", read_only=True)
@@ -52,7 +51,7 @@ def health(
                     found = clinic.look(
                         clinic.table(table), warning=warning, critical=critical, deep=deep
                     )
-                _give(found, output, file, verbose=verbose, again=watch is not None)
+                _give(found, output, place, verbose=verbose, again=watch is not None)
                 if watch is None:
                     sys.exit(0 if found.status == "ok" else 1)
                 time.sleep(watch)
@@ -62,9 +61,9 @@ def health(
             # to end a watch is how it is meant to end
 
 
-def _give(found: Health, output: str, file: str | None, *, verbose: bool, again: bool) -> None:
+def _give(found: Health, output: str, file: Path | None, *, verbose: bool, again: bool) -> None:
     if file is not None:
-        _write(Path(file), _text(found, output, verbose=verbose))
+        outputs.put(file, _text(found, output, verbose=verbose))
         return
     if output != "text":
         sys.stdout.write(_text(found, output, verbose=verbose))
@@ -97,21 +96,3 @@ def _text(found: Health, output: str, *, verbose: bool) -> str:
 
 def _iso(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _write(path: Path, text: str) -> None:
-    """Put a file in the place of the one there at once: whoever reads it never sees half of it."""
-    path = path.resolve()  # a link stays a link
-    if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is no file that can be replaced", hint="-o names a file")
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise UsageError(
-            f"{path} can't be written: {error.strerror}",
-            hint="-o names a file in a directory that may be written to",
-        ) from error

@@ -2,7 +2,6 @@
 -- source: its digest in the registry is that of the source, computed in the same snapshot.
 {% with table = source %}
 {% include 'backups/measure.sql' %}
-{% endwith %}
 
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
@@ -30,3 +29,4 @@ FROM both_sides
 UNION ALL
 SELECT 'digest of ' || {{ backup | literal }}::regclass, digest, entered_digest, digest = entered_digest
 FROM both_sides;
+{% endwith %}

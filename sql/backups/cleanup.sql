@@ -12,7 +12,8 @@ WITH entry AS (
     e.*,
     v.id AS keeper,
     ARRAY(SELECT e.oid::oid WHERE e.oid IS NOT NULL UNION SELECT relid::oid FROM pg_partition_tree(e.oid::oid)
-          UNION SELECT view::oid FROM jsonb_array_elements_text(coalesce(e.way_back -> 'views', '[]')) AS view) AS tree
+          UNION SELECT c.oid FROM jsonb_array_elements_text(coalesce(e.way_back -> 'views', '[]')) AS noted (name)
+                JOIN pg_class AS c ON c.oid = to_regclass(noted.name) AND c.relkind = 'm') AS tree
   FROM entry AS e
   LEFT JOIN verified AS v ON v.original = e.original AND v.place = 1
   WHERE e.expired

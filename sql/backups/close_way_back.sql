@@ -28,7 +28,7 @@ BEGIN
     SELECT t.tgname, c.oid::regclass AS relation
     FROM pg_trigger AS t
     JOIN pg_class AS c ON c.oid = t.tgrelid AND NOT c.relispartition
-    WHERE t.tgfoid = {{ capture | literal }}
+    WHERE t.tgfoid = to_regprocedure({{ capture | literal }})
     ORDER BY t.oid
   LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);

@@ -4,6 +4,7 @@
 SELECT
   content.record_count AS rows,
   content.digest,
+  {{ table | literal }}::regclass::oid::bigint AS oid,
   (SELECT string_agg(format('%s %s', coalesce(now.name, said.name), CASE
       WHEN said.name IS NULL THEN 'is new'
       WHEN now.name IS NULL THEN 'is missing'

@@ -1,7 +1,9 @@
 -- Drops some partitions of a table and says how many are left. A lock is held on each table, index and
 -- out-of-line table until the end of the transaction, and the server has room for so many only: so not
 -- all partitions go at once.
--- Lock: ACCESS EXCLUSIVE on the partitions and the table.
+-- Lock: ACCESS EXCLUSIVE on the partitions and the table, and given up after lock_timeout.
+SET LOCAL lock_timeout = '200ms';
+
 DO $executor$
 DECLARE
   item record;

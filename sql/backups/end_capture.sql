@@ -9,12 +9,12 @@ BEGIN
   FOR item IN
     SELECT tgname, tgrelid::regclass AS relation
     FROM pg_trigger
-    WHERE tgfoid = {{ capture | literal }}
-      AND tgrelid = (SELECT min(t.tgrelid) FROM pg_trigger AS t WHERE t.tgfoid = {{ capture | literal }})
+    WHERE tgfoid = to_regprocedure({{ capture | literal }})
+      AND tgrelid = (SELECT min(t.tgrelid) FROM pg_trigger AS t WHERE t.tgfoid = to_regprocedure({{ capture | literal }}))
   LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
   END LOOP;
 END
 $executor$;
 
-SELECT count(DISTINCT tgrelid) AS left FROM pg_trigger WHERE tgfoid = {{ capture | literal }};
+SELECT count(DISTINCT tgrelid) AS left FROM pg_trigger WHERE tgfoid = to_regprocedure({{ capture | literal }});

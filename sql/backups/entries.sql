@@ -20,6 +20,7 @@ SELECT
     WHEN (e.j ->> 'retention_until')::timestamptz < now() THEN 'expired'
     ELSE 'valid' END AS status,
   said.misplaced,
+  again.oid IS NOT NULL AS moved,
   CASE WHEN found.oid IS NOT NULL OR named.oid IS NOT NULL
     THEN coalesce(said.misplaced, said.begun, e.j ->> 'finding') END AS difference,
   e.j ->> 'migration_revision' AS revision,
@@ -31,10 +32,7 @@ SELECT
   e.j ->> 'drill_finding' AS drill_finding,
   to_char((e.j ->> 'started')::timestamptz, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS dropping_since,
   e.j ->> 'table_oid' IS NOT NULL AS identified,
-  -- the comment that executor gave to the table that it made or replaced
-  coalesce(CASE WHEN e.j ->> 'kind' = 'old_table'
-    THEN obj_description(found.oid, 'pg_class') LIKE 'Replaced by executor (%run ' || (e.j ->> 'run') || ')%'
-    ELSE obj_description(found.oid, 'pg_class') LIKE 'Backup of %, made by executor%(run ' || (e.j ->> 'run') || ')%' END, false) AS marked,
+  coalesce(obj_description(found.oid, 'pg_class') LIKE mark.comment, false) AS marked,
   to_regclass(format('%I.%I', {{ schema | literal }}::text, e.j ->> 'original_table_name')) IS NOT NULL AS original_exists,
   e.j -> 'definition' AS definition,
   e.j -> 'way_back' AS way_back
@@ -48,8 +46,21 @@ CROSS JOIN LATERAL (
     ELSE (SELECT c.oid FROM pg_class AS c WHERE c.oid = (e.j ->> 'table_oid')::oid AND c.relkind IN ('r', 'p')) END
 ) AS found (oid)
 CROSS JOIN LATERAL (
+  -- the comment that executor gave to the table that it made or replaced
+  SELECT CASE WHEN e.j ->> 'kind' = 'old_table' THEN 'Replaced by executor (%run ' || (e.j ->> 'run') || ')%'
+    ELSE 'Backup of %, made by executor%(run ' || (e.j ->> 'run') || ')%' END
+) AS mark (comment)
+LEFT JOIN LATERAL (
+  -- name and comment are right, and the oid is not: dumped and restored, and to be compared before it counts
+  SELECT c.oid FROM pg_class AS c
+  WHERE c.oid = named.oid AND c.relkind IN ('r', 'p') AND c.oid IS DISTINCT FROM found.oid
+    AND obj_description(c.oid, 'pg_class') LIKE mark.comment
+    AND coalesce(obj_description(found.oid, 'pg_class'), '') NOT LIKE mark.comment
+) AS again ON true
+CROSS JOIN LATERAL (
   SELECT
-    CASE WHEN found.oid IS NULL AND named.oid IS NOT NULL THEN 'another table has its name'
+    CASE WHEN again.oid IS NOT NULL THEN 'it was dumped and restored; executor backups verify says whether it is the same'
+      WHEN found.oid IS NULL AND named.oid IS NOT NULL THEN 'another table has its name'
       WHEN found.oid <> named.oid OR named.oid IS NULL THEN format('it is called %s now', found.oid::regclass) END,
     CASE WHEN e.j ->> 'started' IS NOT NULL THEN 'its cleanup was begun' END
 ) AS said (misplaced, begun)

@@ -1,9 +1,11 @@
--- The ranges of blocks by which a backup is written to files, {{ blocks }} blocks a file.
+-- The ranges of blocks by which a backup is written to files, {{ blocks }} blocks a file. What rewrites a table,
+-- such as VACUUM FULL, moves its rows to other blocks, in a storage of another number.
 SELECT
   n.nspname AS schema,
   c.relname AS name,
   first,
-  first + {{ blocks }} AS end
+  first + {{ blocks }} AS end,
+  concat_ws(' ', n.nspname, c.relname, pg_relation_filenode(c.oid), first) AS origin
 FROM (
   SELECT {{ table | literal }}::regclass::oid AS oid UNION SELECT relid FROM pg_partition_tree({{ table | literal }}::regclass)
 ) AS tree

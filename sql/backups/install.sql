@@ -61,7 +61,7 @@ BEGIN
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.verified_at IS 'When it was last compared with its count and digest.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.finding IS 'How it differed then; null: not at all.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.drilled_at IS 'When it was last restored as a drill.';

@@ -1,2 +1,6 @@
--- Writes down what a verification found; null: nothing.
-UPDATE {{ registry | ident }} SET verified_at = clock_timestamp(), finding = {{ finding | literal }} WHERE id = {{ id }};
+-- Writes down what a verification found; null: nothing. A table that was dumped and restored, and is the
+-- same, is known by its new oid from here on.
+UPDATE {{ registry | ident }}
+SET verified_at = clock_timestamp(), finding = {{ finding | literal }}{% if oid %}, table_oid = {{ oid }}{% endif %}
+
+WHERE id = {{ id }};

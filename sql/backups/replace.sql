@@ -1,14 +1,6 @@
 -- Puts the restored table {{ target | ident }} in the place of {{ live | ident }}, which is kept as {{ kept | ident }}.
 -- Owner, grants, policies, triggers and rules of the table come along, and what reads it. Ids go on.
--- Lock: ACCESS EXCLUSIVE on both tables and their partitions, for an instant; given up after lock_timeout.
-SET LOCAL lock_timeout = '200ms';
-
--- One waiting time for all locks together; lock_timeout alone would count anew for each.
-SET LOCAL statement_timeout = '500ms';
-
-LOCK TABLE {{ live | ident }}, {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
-
-SET LOCAL statement_timeout = 0;
+-- Lock: backups/replace_lock.sql has taken them.
 
 CREATE TEMPORARY TABLE swap_pairs (kind text, name name, kept name, leaving oid, arriving oid) ON COMMIT DROP;
 INSERT INTO pg_temp.swap_pairs VALUES (

@@ -1,5 +1,6 @@
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, not
--- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it.
+-- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
+-- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
 {% include 'backups/install.sql' %}
 
 {% with table = old, original = old, kind = 'old_table' %}
@@ -8,15 +9,15 @@
 
 UPDATE {{ source.schema | ident }}.migration_backups
 SET way_back = jsonb_build_object(
-  'log', {{ back_log | literal }}::regclass::oid::bigint,
-  'capture', to_regprocedure({{ back_log | literal }} || '()')::oid::bigint,
+  'log', {{ back_log | literal }}::regclass::text,
+  'capture', to_regprocedure({{ back_log | literal }} || '()')::text,
   'functions', (
-    SELECT jsonb_agg(p.oid::bigint ORDER BY p.oid) FROM pg_proc AS p
+    SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
     WHERE p.oid IN (
       to_regprocedure({{ back_log | literal }} || '()'), to_regprocedure({{ old | literal }} || '()'),
       to_regprocedure({{ sync | literal }} || '(boolean, integer)'))),
   'views', (
-    SELECT coalesce(jsonb_agg(to_regclass(format('%I.%I', t.schema, t.twin))::oid::bigint ORDER BY t.depth DESC), '[]')
+    SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
     FROM (
 {% with ending = '_old_' ~ timestamp %}
 {% include 'chunks/twins.sql' %}

@@ -1,18 +1,12 @@
 {## One row a partition, from the catalogs and the server's counters: nothing of the table is read, so
     it may be polled. A SELECT without its semicolon. The table is looked up by name every time: these
-    views follow the name and hold no table back. The counters know of no VACUUM and no ANALYZE right after
-    they were reset, as by a crash, and on a standby; the last estimate of the rows then counts as well. -##}
+    views follow the name and hold no table back. -##}
 SELECT
   c.oid,
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
-    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
-      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
-    THEN pg_stat_get_live_tuples(c.oid)
-    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
-  END AS rows,
+{% include 'health/rows.sql' %}
   pg_stat_get_dead_tuples(c.oid) AS dead_rows,
   pg_stat_get_tuples_inserted(c.oid) AS inserted,
   pg_stat_get_tuples_updated(c.oid) AS updated,

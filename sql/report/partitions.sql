@@ -1,9 +1,8 @@
 -- The partitions of every partitioned table that a variable of the run names, as the server knows
--- them now: from its counters, so that a report reads no table. Right after a reset of the counters
--- the rows are those of the last ANALYZE.
+-- them now: from its counters, so that a report reads no table.
 SELECT
   v.key AS variable, v.value AS "table", c.relname AS partition,
-  coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0)::bigint) AS rows,
+{% include 'health/rows.sql' %}
   coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes
 FROM executor.runs AS r
 CROSS JOIN LATERAL jsonb_each_text(r.variables) AS v

@@ -8,6 +8,7 @@ import subprocess
 from click.testing import CliRunner
 
 from executor.cli import main
+from tests.plans import COMMAND, ROOT
 
 
 def executor(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -16,6 +17,17 @@ def executor(*arguments: str) -> subprocess.CompletedProcess[str]:
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
+def beside(*arguments: str) -> subprocess.Popen[str]:
+    """Start the command line, and do not wait for it."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def tried(dsn: str, *arguments: str) -> subprocess.CompletedProcess[str]:

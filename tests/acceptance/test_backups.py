@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -259,6 +260,50 @@ def test_an_entry_without_a_table_is_forgotten(database: str, chunks: Connection
 
 
 @pytest.fixture
+def moved_away(
+    database: str, moved: Connection, psql: Callable[[str, str], object]
+) -> Iterator[tuple[str, Connection]]:
+    """All of it dumped and restored into another database, where other things have the oids."""
+    moved.execute("CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)")
+    name = f"{moved.info.dbname}_away"
+    moved.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    away = make_conninfo(database, dbname=name)
+    program = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries())) / "pg_dump"
+    done = subprocess.run([program, database], check=True, capture_output=True, text=True)
+    try:
+        psql(away, "CREATE TABLE first AS SELECT 1 AS n; CREATE TABLE second AS SELECT 1 AS n;")
+        psql(away, done.stdout)
+        with psycopg.connect(away, autocommit=True) as connection:
+            yield away, connection
+    finally:
+        moved.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_a_backup_that_was_dumped_and_restored_counts_once_it_is_compared(
+    moved_away: tuple[str, Connection],
+) -> None:
+    """Its oid is another; the triggers of the way back are found by name, and end with it."""
+    database, connection = moved_away
+    (backup,), (old,) = names(connection, "backup"), names(connection, "old_table")
+    assert {entry["status"] for entry in listed(database).values()} == {"changed"}
+    refused(tried(database, "restore", backup), 8, "was dumped and restored", "verify")
+    connection.execute(EXPIRE.encode())
+    refused(tried(database, "cleanup"), 8, "2 of 2 could not be dropped")
+    connection.execute(f"UPDATE {backup} SET content = '' WHERE id = 1".encode())
+    done = tried(database, "verify", "--all")
+    refused(done, 8, "1 of 2", backup)
+    assert f"{old}: verified" in done.stdout
+    connection.execute(f"UPDATE {backup} SET content = 'text 1' WHERE id = 1".encode())
+    backups(database, "verify", backup)
+    assert {entry["status"] for entry in listed(database).values()} == {"expired"}
+    assert f"{old} " in backups(database, "cleanup")
+    connection.execute("INSERT INTO chunks VALUES (91, 'c1', 'later')")
+    left = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'executor%'"
+    assert one(connection, left) == 0
+    assert one(connection, "SELECT count(*) FROM pg_proc WHERE proname ~ '_(back|undo|old)_2'") == 0
+
+
+@pytest.fixture
 def small_server() -> Iterator[str]:
     """A server with the default max_locks_per_transaction, and few connections, so that it has room for few."""
     binaries = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries()))
@@ -357,7 +402,8 @@ def test_who_has_no_privileges_is_told(database: str, chunks: Connection) -> Non
             ["restore", backup],
         ):
             done = tried(stranger, *command)
-            refused(done, 8, "this role may not do that: permission denied")
+            refused(done, 8)
+            assert "this role may not do that: permission denied" in done.stdout + done.stderr
         chunks.execute(f"GRANT SELECT ON migration_backups TO {role}".encode())
         for command in (["restore", backup], ["extend", backup, "--days", "1"]):
             refused(tried(stranger, *command), 8, "this role may not do that")

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from executor import embedded
 from tests import servers
-from tests.acceptance.backed_up import backups, listed, made, migrated, tried
-from tests.acceptance.command import one, refused
+from tests.acceptance.backed_up import backups, beside, listed, made, migrated, tried
+from tests.acceptance.command import eventually, one, refused
 from tests.acceptance.flagship import Connection, content, load
 
 Dump = Callable[..., str]
@@ -134,6 +135,37 @@ def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
 
 
+def test_the_table_that_was_replaced_forbids_no_delete(database: str, chunks: Connection) -> None:
+    """B08: nor does it lose rows by one; that it is dropped later locks no other table (B07)."""
+    chunks.execute(
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_collection_id_fkey,"
+        " ADD CONSTRAINT chunks_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES collections"
+    )
+    backup = made(database)
+    chunks.execute("INSERT INTO collections VALUES ('new')")
+    chunks.execute("INSERT INTO chunks (collection_id) VALUES ('new')")
+    kept = json.loads(backups(database, "restore", backup, "--replace", "--format", "json"))["kept"]
+    chunks.execute("DELETE FROM collections WHERE id = 'new'")
+    assert "verified: 301 rows" in backups(database, "verify", kept)
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = '{}'::regclass"
+    assert (one(chunks, keys.format(kept)), one(chunks, keys.format("chunks"))) == (0, 2)
+    backups(database, "restore", kept, "--into", "again", "--no-foreign-keys")
+    assert one(chunks, "SELECT count(*) FROM again") == 301
+
+
+def test_what_comes_meanwhile_is_seen(database: str, chunks: Connection) -> None:
+    """What hangs on the table is looked for under the lock, which others have kept the restore waiting for."""
+    backup = made(database)
+    with psycopg.connect(database) as other:
+        other.execute("SELECT FROM chunks")
+        restoring = beside("backups", "restore", backup, "--replace", "--dsn", database)
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'executor:backups' AND wait_event_type = 'Lock'"
+        eventually(chunks, waiting, 1)
+        chunks.execute("CREATE PUBLICATION p FOR TABLE chunks")
+    assert "publication p" in restoring.communicate()[1]
+    assert one(chunks, "SELECT count(*) FROM pg_class WHERE relname LIKE 'chunks_kept%'") == 0
+
+
 def test_what_hangs_on_a_table_keeps_it_from_being_replaced(
     database: str, chunks: Connection
 ) -> None:
@@ -192,6 +224,21 @@ def test_a_drill_leaves_nothing_but_its_result(database: str, chunks: Connection
     assert one(chunks, "SELECT drill_finding IS NOT NULL FROM migration_backups") is True
 
 
+def test_a_drill_without_the_right_to_it_says_nothing_of_the_backup(
+    database: str, chunks: Connection
+) -> None:
+    backup = made(database)
+    role = f"executor_keeper_{chunks.info.backend_pid}"
+    chunks.execute(f"CREATE ROLE {role} LOGIN".encode())
+    chunks.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}".encode())
+    try:
+        done = tried(make_conninfo(database, user=role), "drill", backup)
+        refused(done, 8, "was not restored: permission denied for database", "GRANT CREATE")
+        assert one(chunks, "SELECT drill_finding FROM migration_backups") is None
+    finally:
+        chunks.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+
 def test_a_backup_goes_to_files_and_comes_back(
     database: str, chunks: Connection, tmp_path: Path
 ) -> None:
@@ -220,6 +267,30 @@ def test_a_backup_goes_to_files_and_comes_back(
     done = tried(database, "export", other, str(directory))
     refused(done, 8, f"holds the backup {backup}")
     refused(tried(database, "import", str(tmp_path)), 8, "there is no manifest")
+
+
+def test_files_of_a_rewritten_backup_are_written_again(
+    database: str, chunks: Connection, tmp_path: Path
+) -> None:
+    """VACUUM FULL moves rows to other blocks, so that what was written before may lack some."""
+    backup, directory = made(database), str(tmp_path / "files")
+    backups(database, "export", backup, directory)
+    chunks.execute(f"VACUUM FULL {backup}".encode())
+    again = json.loads(backups(database, "export", backup, directory, "--format", "json"))
+    assert (again["files"], again["kept"]) == (1, 0)
+
+
+def test_an_import_with_foreign_keys(database: str, chunks: Connection, tmp_path: Path) -> None:
+    backup = made(database)
+    backups(database, "export", backup, str(tmp_path / "files"))
+    backups(database, "import", str(tmp_path / "files"), "--into", "again", "--foreign-keys")
+    keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated AND conrelid = 'again'::regclass"
+    assert one(chunks, keys) == 2
+    manifest = tmp_path / "files" / "manifest.json"
+    manifest.write_text(
+        json.dumps({**json.loads(manifest.read_text()), "files": {"000000.copy": {}}})
+    )
+    refused(tried(database, "import", str(tmp_path / "files")), 8, "missing or damaged")
 
 
 def test_a_partitioned_backup_goes_to_files(

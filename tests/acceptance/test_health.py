@@ -75,8 +75,8 @@ def test_a_file_for_prometheus_is_replaced_in_one_go(database, table, tmp_path):
         (["t", "--warning", "0.6"], ["--warning 0.6 and --critical 0.5 can't be meant"]),
         (["t", "--warning", "-1"], ["can't be meant"]),
         (["t", "--critical", "nan"], ["can't be meant"]),
-        (["t", "-o", "/nowhere/file"], ["/nowhere/file can't be written: No such file"]),
-        (["t", "-o", "/dev/null"], ["/dev/null is no file that can be replaced"]),
+        (["t", "-o", "/nowhere/file"], ["/nowhere/file can't be written: there is no directory"]),
+        (["t", "-o", "/dev/null"], ["/dev/null can't be written: it is not a regular file"]),
     ],
     ids=lambda value: " ".join(value[:3]),
 )

@@ -177,6 +177,22 @@ def test_a_run_that_was_rolled_back(work, database):
     assert "work rolled back" in page.words
     marks = [a.get("class") for tag, a in page.tags if tag == "rect"]
     assert {"succeeded", "undo"} <= set(marks)
+    assert "Not known any more of fill" in page.section("throughput").words
+
+
+def test_a_partition_that_was_emptied_has_no_rows(project, database, connection):
+    """The estimate of the last ANALYZE is older than the counters."""
+    project.write(
+        "- {name: make, sql: make.sql, rollback: nothing}",
+        head="variables: {p: {type: table, default: public.p}}",
+        make="CREATE TABLE public.p (n integer) PARTITION BY LIST (n);"
+        "CREATE TABLE public.p_1 PARTITION OF public.p FOR VALUES IN (1);"
+        "INSERT INTO public.p SELECT 1 FROM generate_series(1, 300); ANALYZE public.p_1;",
+    )
+    project.run(database)
+    connection.execute("DELETE FROM public.p")
+    eventually(connection, "SELECT pg_stat_get_live_tuples('public.p_1'::regclass)", 0)
+    assert "largest 0 rows" in report(project, database).section("distribution").words
 
 
 def test_a_run_that_is_at_work_and_one_that_was_killed(project, database, connection):

@@ -1009,7 +1009,7 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
     COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
     COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
     COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
@@ -1045,10 +1045,10 @@ END
   ) AS a;
   -- the condition makes it two parts, so that the hash is computed once, below the sums
   EXECUTE format(
-    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
        coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_backup_20250811_120000"'::regclass) INTO content;
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_backup_20250811_120000"'::regclass, '"public"."chunks_backup_20250811_120000"'::regclass::oid) INTO content;
   PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
@@ -1195,7 +1195,10 @@ FROM (
 ) AS relation)
 
 FROM (
-SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+SELECT
+  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks_backup_20250811_120000"'::regclass THEN content ->> 'record_count'
+    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
+  content ->> 'digest' AS digest
 FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 
@@ -1230,14 +1233,14 @@ END
   ) AS a;
   -- the condition makes it two parts, so that the hash is computed once, below the sums
   EXECUTE format(
-    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
        coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks"'::regclass) INTO content;
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks"'::regclass, '"public"."chunks"'::regclass::oid) INTO content;
   PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
-DO $executor_e57939f9$
+DO $executor_43971f33$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -1248,7 +1251,10 @@ BEGIN
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
   FROM (
-SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+SELECT
+  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks"'::regclass THEN content ->> 'record_count'
+    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
+  content ->> 'digest' AS digest
 FROM CAST(current_setting('executor.content') AS jsonb) AS content
   ) AS own
   LEFT JOIN "public".migration_backups AS entry
@@ -1286,7 +1292,7 @@ FROM both_sides
     RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_e57939f9$;
+$executor_43971f33$;
 -- assertion spot_check
 DO $executor$
 DECLARE
@@ -5876,7 +5882,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5932,7 +5938,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -5987,7 +5993,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6040,7 +6046,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6092,7 +6098,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6161,7 +6167,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6222,7 +6228,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6276,7 +6282,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6353,7 +6359,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6412,7 +6418,7 @@ SELECT
   substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
   c.relname AS partition_name,
   n.nspname AS schema_name,
-  CASE
+CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
@@ -6492,7 +6498,8 @@ COMMIT;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, not
--- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it.
+-- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
+-- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', 'public');
@@ -6552,7 +6559,7 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: oids of its log, functions and materialized views.';
+      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
     COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
     COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
     COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
@@ -6588,10 +6595,10 @@ END
   ) AS a;
   -- the condition makes it two parts, so that the hash is computed once, below the sums
   EXECUTE format(
-    'SELECT jsonb_build_object(''record_count'', count(*), ''digest'',
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
        coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %s AS hash FROM %s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_old_20250811_120000"'::regclass) INTO content;
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, '"public"."chunks_old_20250811_120000"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass::oid) INTO content;
   PERFORM set_config('executor.content', content::text, true);
 END
 $executor$;
@@ -6738,21 +6745,24 @@ FROM (
 ) AS relation)
 
 FROM (
-SELECT (content ->> 'record_count')::bigint AS record_count, content ->> 'digest' AS digest
+SELECT
+  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks_old_20250811_120000"'::regclass THEN content ->> 'record_count'
+    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
+  content ->> 'digest' AS digest
 FROM CAST(current_setting('executor.content') AS jsonb) AS content
 ) AS content;
 
 UPDATE "public".migration_backups
 SET way_back = jsonb_build_object(
-  'log', '"public"."chunks_back_20250811_120000"'::regclass::oid::bigint,
-  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::oid::bigint,
+  'log', '"public"."chunks_back_20250811_120000"'::regclass::text,
+  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
   'functions', (
-    SELECT jsonb_agg(p.oid::bigint ORDER BY p.oid) FROM pg_proc AS p
+    SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
     WHERE p.oid IN (
       to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
       to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer)'))),
   'views', (
-    SELECT coalesce(jsonb_agg(to_regclass(format('%I.%I', t.schema, t.twin))::oid::bigint ORDER BY t.depth DESC), '[]')
+    SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
     FROM (
 SELECT
   built.depth,

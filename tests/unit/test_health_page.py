@@ -149,8 +149,8 @@ def test_a_line_a_partition():
             "1,234",
             "+0%",
             "0",
-            "8,192",
-            "B",
+            "8.0",
+            "kB",
             *word.split(),
             "never",
         ]

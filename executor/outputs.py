@@ -1,0 +1,50 @@
+"""What people are given: files that are replaced at once, and sizes for their eyes."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from .errors import UsageError
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+def place(given: str) -> Path:
+    """The file that is meant; raises UsageError if it can't be written. A link stays a link."""
+    path = Path(given).resolve()
+    if not path.parent.is_dir():
+        raise UsageError(f"{given} can't be written: there is no directory {path.parent}")
+    if path.exists() and not path.is_file():
+        raise UsageError(
+            f"{given} can't be written: it is not a regular file", hint="-o names a file"
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"{given} can't be written: {path.parent} is not writable")
+    return path
+
+
+def put(path: Path, text: str) -> None:
+    """Put a file in the place of the one there at once: whoever reads it never sees half of it."""
+    beside = path.with_name(f".executor.{os.getpid()}")  # short, however long the name is
+    try:
+        try:
+            beside.unlink(missing_ok=True)  # of a process before that was killed
+            with beside.open("x", encoding="utf-8") as file:
+                file.write(text)
+            beside.replace(path)
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error
+
+
+def size(number: float) -> str:
+    """A number of bytes, as PostgreSQL counts them in units."""
+    value, unit = float(number), 0
+    while value >= 1024 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    digits = 1 if unit and value < 10 else 0
+    return f"{value:,.{digits}f} {_UNITS[unit]}"
