@@ -8,7 +8,7 @@ BEGIN
 {% include 'health/leave_taken_view.sql' %}
   CREATE OR REPLACE VIEW {{ source.schema | ident }}.{{ view | ident }} AS
 {% include 'health/' ~ view ~ '.sql' %};
-  COMMENT ON VIEW {{ source.schema | ident }}.{{ view | ident }} IS {{ ('Made by executor to watch ' ~ source ~ ', from the catalogs and counters: cheap to poll.') | literal }};
+  COMMENT ON VIEW {{ source.schema | ident }}.{{ view | ident }} IS {{ ('Made by executor for ' ~ source ~ ': watches its partitions by the catalogs and counters, cheap to poll.') | literal }};
 END
 $executor$;
 {% endfor %}
@@ -32,7 +32,7 @@ BEGIN
 {% include 'health/partition_hot_spots.sql' %};
 {% endwith %}
   END IF;
-  COMMENT ON VIEW {{ source.schema | ident }}.{{ view | ident }} IS {{ ('Made by executor to watch ' ~ source ~ '; reads the rows of the last week.') | literal }};
+  COMMENT ON VIEW {{ source.schema | ident }}.{{ view | ident }} IS {{ ('Made by executor for ' ~ source ~ ': watches its partitions; reads the rows of the last week.') | literal }};
 END
 $executor$;
 {% set function, arguments = 'analyze_partition_skew', '' %}
@@ -63,7 +63,7 @@ BEGIN
 {% include 'health/partition_health.sql' %}
     ) AS health WHERE partition_status = 'HOT'
   $function$;
-  COMMENT ON FUNCTION {{ source.schema | ident }}.{{ function | ident }}() IS {{ ('Made by executor: how evenly the partitions of ' ~ source ~ ' are filled.') | literal }};
+  COMMENT ON FUNCTION {{ source.schema | ident }}.{{ function | ident }}() IS {{ ('Made by executor for ' ~ source ~ ': how evenly the partitions are filled.') | literal }};
 END
 $executor$;
 {% set function, arguments = 'get_partition_key', 'text' %}
@@ -91,7 +91,7 @@ BEGIN
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN abs(hashtext(collection_id) % {{ partition_count }});
 {% endif %}
-  COMMENT ON FUNCTION {{ source.schema | ident }}.{{ function | ident }}(text) IS {{ ('Made by executor: the number of the partition of ' ~ source ~ ' that holds a collection.') | literal }};
+  COMMENT ON FUNCTION {{ source.schema | ident }}.{{ function | ident }}(text) IS {{ ('Made by executor for ' ~ source ~ ': the number of the partition that holds a collection.') | literal }};
 END
 $executor$;
 {% set function, arguments = 'get_partition_for_collection', 'text' %}
@@ -107,6 +107,6 @@ BEGIN
   RETURNS text
   LANGUAGE sql STABLE
   RETURN {{ (source.name ~ '_part_') | literal }} || lpad({{ source.schema | ident }}.get_partition_key(collection_id)::text, {{ digits }}, '0');
-  COMMENT ON FUNCTION {{ source.schema | ident }}.{{ function | ident }}(text) IS {{ ('Made by executor: the name of the partition of ' ~ source ~ ' that holds a collection.') | literal }};
+  COMMENT ON FUNCTION {{ source.schema | ident }}.{{ function | ident }}(text) IS {{ ('Made by executor for ' ~ source ~ ': the name of the partition that holds a collection.') | literal }};
 END
 $executor$;

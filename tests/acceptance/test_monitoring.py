@@ -215,3 +215,22 @@ def test_odd_names_and_a_role_that_knows_nothing_of_the_journal(database, connec
         assert "✓  misplaced rows      none of all " in done.stdout
     finally:
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+
+def test_the_views_stay_with_the_table_that_had_them_first(database, connection):
+    columns = "(id bigint, collection_id varchar NOT NULL, PRIMARY KEY (id, collection_id))"
+    for table in ("chunks", "pieces"):
+        connection.execute(f"CREATE TABLE {table} {columns}")
+        connection.execute(f"INSERT INTO {table} SELECT n, 'c' FROM generate_series(1, 10) AS n")
+    assert run(EXPRESSION, database, "partition_count=2").returncode == 0
+    second = run(EXPRESSION, database, "partition_count=3", "source=public.pieces")
+    assert second.returncode == 0, second.stderr
+    assert "partition_health exists already and does not watch public.pieces" in second.stderr
+    partitions = "SELECT string_agg(partition_name, ' ' ORDER BY 1) FROM partition_health"
+    assert fetch(connection, partitions) == [("chunks_part_00 chunks_part_01",)]
+    undone = call("rollback", EXPRESSION.plan, "--dsn", database)  # the newest
+    assert undone.returncode == 0, undone.stderr
+    assert fetch(connection, partitions) == [("chunks_part_00 chunks_part_01",)]
+    undone = call("rollback", EXPRESSION.plan, "--dsn", database)
+    assert undone.returncode == 0, undone.stderr
+    assert fetch(connection, "SELECT to_regclass('partition_health')") == [(None,)]

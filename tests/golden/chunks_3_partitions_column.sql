@@ -5849,12 +5849,15 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_class AS c
+IF EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
-      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_health';
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE VIEW "public"."partition_health" AS
@@ -5904,18 +5907,21 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+  COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_class AS c
+IF EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
-      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_distribution';
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_distribution', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE VIEW "public"."partition_distribution" AS
@@ -5959,18 +5965,21 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE t.isleaf
 ) AS p
 ;
-  COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+  COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_class AS c
+IF EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
-      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_chunk_distribution';
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_chunk_distribution', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
@@ -6015,18 +6024,21 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+  COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_class AS c
+IF EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
-      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_size_distribution';
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_size_distribution', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
@@ -6068,18 +6080,21 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+  COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_class AS c
+IF EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
-      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_stats';
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_stats', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE VIEW "public"."partition_stats" AS
@@ -6120,18 +6135,21 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+  COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_class AS c
+IF EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
-      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_health_summary';
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health_summary', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
@@ -6190,18 +6208,21 @@ WHERE t.isleaf
 ) AS share
 ORDER BY partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor to watch public.chunks, from the catalogs and counters: cheap to poll.';
+  COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_class AS c
+IF EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
-      AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Made by executor%')
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING '% exists already and was not made by executor; it is left as it is', 'partition_hot_spots';
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_hot_spots', 'public.chunks';
     RETURN;
   END IF;
   IF EXISTS (
@@ -6307,18 +6328,21 @@ CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
 ORDER BY p.partition_num
 ;
   END IF;
-  COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor to watch public.chunks; reads the rows of the last week.';
+  COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_proc AS p
+IF EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
-      AND p.pronargs = 0 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+      AND p.pronargs = 0 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'analyze_partition_skew';
+    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'analyze_partition_skew', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
@@ -6441,51 +6465,60 @@ WHERE t.isleaf
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'
   $function$;
-  COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor: how evenly the partitions of public.chunks are filled.';
+  COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_proc AS p
+IF EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'get_partition_key';
+    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
   RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN abs(hashtext(collection_id) % 3);
-  COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor: the number of the partition of public.chunks that holds a collection.';
+  COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
 END
 $executor$;
 
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_proc AS p
+IF EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
-      AND p.pronargs = 1 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'get_partition_for_collection';
+    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_for_collection', 'public.chunks';
     RETURN;
   END IF;
-  IF EXISTS (
-    SELECT FROM pg_proc AS p
+IF EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'Made by executor%')
+      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
   THEN
-    RAISE WARNING 'a function % exists already and was not made by executor; it is left as it is', 'get_partition_key';
+    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
     RETURN;
   END IF;
   CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
   RETURNS text
   LANGUAGE sql STABLE
   RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
-  COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor: the name of the partition of public.chunks that holds a collection.';
+  COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
 END
 $executor$;
 COMMIT;
