@@ -704,7 +704,7 @@ BEGIN
   PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
 END
 $executor$;
-DO $executor_68706036$
+DO $executor_176531a9$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -720,6 +720,16 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
+), published AS (
+  SELECT p.pubname, count(r.oid) > 0 AS by_name
+  FROM pg_publication AS p
+  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
+  WHERE p.pubname IN (
+    SELECT t.pubname FROM pg_publication_tables AS t
+    JOIN pg_namespace AS n ON n.nspname = t.schemaname
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
+    WHERE c.oid IN (SELECT oid FROM tree))
+  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
@@ -785,6 +795,20 @@ SELECT
   CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
   c.relkind IS DISTINCT FROM 'p'
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
+UNION ALL
+SELECT
+  'publications of all tables, or of the schema', 'none',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
+    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON NOT by_name
+UNION ALL
+SELECT
+  'columns of subscribers', 'those of the new table',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
+    'have the column; before it, there: ALTER TABLE … ADD partition_key integer', 'nobody subscribes'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON true
 UNION ALL
 SELECT
   'foreign keys', 'validated',
@@ -855,7 +879,7 @@ SELECT
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_68706036$;
+$executor_176531a9$;
 COMMIT;
 \endif
 
@@ -1569,6 +1593,9 @@ BEGIN
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
                    CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
+  -- Subscribers are told by the table as a whole what identifies a row.
+  EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', '"public"."chunks_new"'::regclass,
+                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'd' THEN 'DEFAULT' ELSE 'FULL' END);
 END
 $executor$;
 

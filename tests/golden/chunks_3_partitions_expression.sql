@@ -704,7 +704,7 @@ BEGIN
   PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
 END
 $executor$;
-DO $executor_b32a191e$
+DO $executor_0216d729$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -720,6 +720,16 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
+), published AS (
+  SELECT p.pubname, count(r.oid) > 0 AS by_name
+  FROM pg_publication AS p
+  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
+  WHERE p.pubname IN (
+    SELECT t.pubname FROM pg_publication_tables AS t
+    JOIN pg_namespace AS n ON n.nspname = t.schemaname
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
+    WHERE c.oid IN (SELECT oid FROM tree))
+  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
@@ -787,6 +797,20 @@ SELECT
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
 UNION ALL
 SELECT
+  'publications of all tables, or of the schema', 'none',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
+    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON NOT by_name
+UNION ALL
+SELECT
+  'columns of subscribers', 'those of the new table',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
+    'have the column; before it, there: ALTER TABLE … ADD partition_key integer', 'nobody subscribes'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON true
+UNION ALL
+SELECT
   'foreign keys', 'validated',
   coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
   count(f.oid) = 0
@@ -844,7 +868,7 @@ SELECT
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_b32a191e$;
+$executor_0216d729$;
 COMMIT;
 \endif
 
@@ -1560,6 +1584,10 @@ BEGIN
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
                    CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
+  -- Subscribers are told by the table as a whole what identifies a row, and it will have no key as a whole,
+  -- so it says: all columns. The partitions log as much as the source does.
+  EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', '"public"."chunks_new"'::regclass,
+                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
 END
 $executor$;
 

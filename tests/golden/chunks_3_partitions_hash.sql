@@ -696,7 +696,7 @@ BEGIN
   PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
 END
 $executor$;
-DO $executor_50172b00$
+DO $executor_a62cb382$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -712,6 +712,16 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
+), published AS (
+  SELECT p.pubname, count(r.oid) > 0 AS by_name
+  FROM pg_publication AS p
+  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
+  WHERE p.pubname IN (
+    SELECT t.pubname FROM pg_publication_tables AS t
+    JOIN pg_namespace AS n ON n.nspname = t.schemaname
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
+    WHERE c.oid IN (SELECT oid FROM tree))
+  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
@@ -779,6 +789,13 @@ SELECT
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
 UNION ALL
 SELECT
+  'publications of all tables, or of the schema', 'none',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
+    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON NOT by_name
+UNION ALL
+SELECT
   'foreign keys', 'validated',
   coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
   count(f.oid) = 0
@@ -824,7 +841,7 @@ FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.rel
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_50172b00$;
+$executor_a62cb382$;
 COMMIT;
 \endif
 
@@ -1536,6 +1553,9 @@ BEGIN
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
                    CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
+  -- Subscribers are told by the table as a whole what identifies a row.
+  EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', '"public"."chunks_new"'::regclass,
+                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'd' THEN 'DEFAULT' ELSE 'FULL' END);
 END
 $executor$;
 
