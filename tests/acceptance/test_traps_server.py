@@ -11,10 +11,13 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from executor import embedded
+from executor.errors import StepError
+from executor.events import AssertionChecked
 from tests import servers
 from tests.acceptance.command import eventually
 from tests.acceptance.flagship import EXPRESSION, HASH, Connection, Layout, content
 from tests.acceptance.live import fresh_database, migrate, told, undo
+from tests.stress.server import small_disk
 
 TABLE = """
 CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));
@@ -26,12 +29,13 @@ TWO = "partition_count=2"
 
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[str]:
-    """A server that can replicate, and keep a prepared transaction."""
+    """A server that can replicate, keep a prepared transaction, and say which statements there were."""
     binaries = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries()))
     settings = {
         "wal_level": "logical",
         "max_prepared_transactions": "4",
         "wal_retrieve_retry_interval": "100ms",
+        "shared_preload_libraries": "pg_stat_statements",
     }
     options = (f"-c {name}={value}" for name, value in settings.items())
     with servers.server_of(binaries, *options) as dsn:
@@ -167,3 +171,53 @@ def test_a_subscriber_follows_through_the_swap_and_back(
     undo(own_database, layout, at=back)
     here.execute("INSERT INTO chunks VALUES (901, 'c1', 'back')")
     assert followed("back")
+
+
+def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
+    own_database: str, here: Connection
+) -> None:
+    """A29: what deletes a few rows now would delete as many in every partition."""
+    here.execute((TABLE + ROWS + "CREATE EXTENSION pg_stat_statements").encode())
+    some = "DELETE FROM chunks WHERE ctid IN (SELECT ctid FROM chunks WHERE id < 4)"
+    exact = some.replace("ctid IN (SELECT", "(tableoid, ctid) IN (SELECT tableoid,")
+
+    def deleted(statement: str) -> int:
+        with here.transaction(force_rollback=True):
+            return here.execute(statement.encode()).rowcount
+
+    def found() -> str:
+        events = migrate(own_database, TWO, until="check", at={})
+        for event in events:
+            if isinstance(event, AssertionChecked) and event.severity == "warn":
+                return next(f.actual for f in event.findings if "ctid" in f.subject)
+        raise AssertionError(events)
+
+    assert deleted(exact) == 3
+    assert found() == "none"
+    undo(own_database)
+    assert deleted(some) == 3
+    assert found().startswith("DELETE FROM chunks WHERE ctid IN")
+    migrate(own_database, TWO)
+    assert deleted(some) > 3
+    assert deleted(exact) == 3
+
+
+def test_a_full_disk_stops_the_run_and_no_more(own_database: str, here: Connection) -> None:
+    """B23: the transaction is undone, nothing is swapped, and it goes on when there is room."""
+    directory = Path(conninfo_to_dict(own_database)["host"]) / "disk"
+    with small_disk(directory) as disk:
+        if disk is None:
+            pytest.skip("no file system can be mounted here")
+        here.execute(f"CREATE TABLESPACE small LOCATION '{disk.tablespace}'".encode())
+        here.execute((TABLE + ROWS + "ALTER TABLE chunks SET TABLESPACE small").encode())
+        here.execute("INSERT INTO chunks SELECT i, 'c', repeat(md5(i::text), 60) FROM generate_series(1001, 2000) AS i")  # fmt: skip
+        before = content(here, "chunks")
+        for step in ("capture", "define_indexes"):
+            with pytest.raises(StepError, match="No space left on device"):
+                migrate(own_database, TWO, "batch_rows=100", at={("StepFinished", step): lambda _: disk.fill()})  # fmt: skip
+            assert content(here, "chunks") == before
+            disk.free()
+        migrate(own_database)
+        assert content(here, "chunks") == before
+        here.execute("DROP SCHEMA public CASCADE")
+        here.execute("DROP TABLESPACE small")

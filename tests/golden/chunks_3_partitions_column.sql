@@ -695,16 +695,29 @@ DECLARE
       AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
   most bigint := 0;
   total bigint := 0;
+  by_ctid text;
 BEGIN
   IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = 'collection_id') THEN
     EXECUTE format(
       'SELECT coalesce(max(n), 0), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %I) AS counted',
       source, 'collection_id') INTO most, total;
   END IF;
-  PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
+  BEGIN  -- the extension may be missing, or not loaded by the server
+    EXECUTE (
+      SELECT format('SELECT coalesce(min(left(query, 100)), %L) FROM %I.pg_stat_statements '
+        'WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND query ~* %L '
+        'AND query !~* %L AND strpos(lower(query), lower(%L)) > 0',
+        'none', n.nspname, '\mctid\M', '\mtableoid\M|executor', 'chunks')
+      FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+      WHERE e.extname = 'pg_stat_statements') INTO by_ctid;
+  EXCEPTION WHEN OTHERS THEN
+    by_ctid := NULL;
+  END;
+  PERFORM set_config('executor.findings',
+    jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid)::text, true);
 END
 $executor$;
-DO $executor_176531a9$
+DO $executor_772a71c0$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -810,6 +823,17 @@ SELECT
   count(pubname) = 0
 FROM source LEFT JOIN published ON true
 UNION ALL
+-- One ctid is then in every partition, and such a statement meets rows that it does not mean.
+SELECT
+  'statements that find rows by ctid alone', 'none',
+  CASE
+    WHEN seen.by_ctid IS NULL THEN 'not known, since there is no pg_stat_statements to ask; look through the application'
+    WHEN seen.by_ctid = 'none' THEN 'none'
+    ELSE seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
+  END,
+  coalesce(seen.by_ctid, 'none') = 'none'
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_ctid text)
+UNION ALL
 SELECT
   'foreign keys', 'validated',
   coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
@@ -879,7 +903,7 @@ SELECT
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_176531a9$;
+$executor_772a71c0$;
 COMMIT;
 \endif
 
