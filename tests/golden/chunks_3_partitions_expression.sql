@@ -702,12 +702,16 @@ BEGIN
       'SELECT coalesce(max(n), 0), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %I) AS counted',
       source, 'collection_id') INTO most, total;
   END IF;
-  BEGIN  -- the extension may be missing, or not loaded by the server
+  BEGIN  -- the extension may be missing, not loaded by the server, or silent about others' statements
     EXECUTE (
-      SELECT format('SELECT coalesce(min(left(query, 100)), %L) FROM %I.pg_stat_statements '
-        'WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND query ~* %L '
-        'AND query !~* %L AND strpos(lower(query), lower(%L)) > 0',
-        'none', n.nspname, '\mctid\M', '\mtableoid\M|executor', 'chunks')
+      SELECT format($query$
+SELECT coalesce(
+  min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
+    WHERE query ~* '\mctid\M' AND query !~* '\mtableoid\M|executor' AND strpos(lower(query), lower(%1$L)) > 0
+      AND strpos(lower(query), lower(%2$L)) = 0),
+  CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END)
+FROM %3$I.pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+$query$, 'chunks', 'chunks_new', n.nspname)
       FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
       WHERE e.extname = 'pg_stat_statements') INTO by_ctid;
   EXCEPTION WHEN OTHERS THEN
@@ -717,7 +721,7 @@ BEGIN
     jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid)::text, true);
 END
 $executor$;
-DO $executor_19e4f842$
+DO $executor_5cd390f2$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -827,7 +831,7 @@ UNION ALL
 SELECT
   'statements that find rows by ctid alone', 'none',
   CASE
-    WHEN seen.by_ctid IS NULL THEN 'not known, since there is no pg_stat_statements to ask; look through the application'
+    WHEN seen.by_ctid IS NULL THEN 'not known: there is no pg_stat_statements that this role may read; look through the application'
     WHEN seen.by_ctid = 'none' THEN 'none'
     ELSE seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
   END,
@@ -892,7 +896,7 @@ SELECT
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_19e4f842$;
+$executor_5cd390f2$;
 COMMIT;
 \endif
 
