@@ -42,7 +42,7 @@ def registered(connection, kind):
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_statements_work_and_fail_as_the_table_says(layout, database, connection, chunks):
-    """B01, B02: the application's statements in each layout."""
+    """B01, B02, C14: the application's statements in each layout, and the DDL that it can't do any more."""
     done = run(layout, database)
     assert done.returncode == 0, done.stderr
     column = 1 + LAYOUTS.index(layout)

@@ -695,16 +695,33 @@ DECLARE
       AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
   most bigint := 0;
   total bigint := 0;
+  by_ctid text;
 BEGIN
   IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = 'collection_id') THEN
     EXECUTE format(
       'SELECT coalesce(max(n), 0), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %I) AS counted',
       source, 'collection_id') INTO most, total;
   END IF;
-  PERFORM set_config('executor.findings', jsonb_build_object('most', most, 'total', total)::text, true);
+  BEGIN  -- the extension may be missing, not loaded by the server, or silent about others' statements
+    EXECUTE (
+      SELECT format($query$
+SELECT coalesce(
+  min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
+    WHERE query ~* '\mctid\M' AND query !~* '\mtableoid\M|executor' AND strpos(lower(query), lower(%1$L)) > 0
+      AND strpos(lower(query), lower(%2$L)) = 0),
+  CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END)
+FROM %3$I.pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+$query$, 'chunks', 'chunks_new', n.nspname)
+      FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+      WHERE e.extname = 'pg_stat_statements') INTO by_ctid;
+  EXCEPTION WHEN OTHERS THEN
+    by_ctid := NULL;
+  END;
+  PERFORM set_config('executor.findings',
+    jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid)::text, true);
 END
 $executor$;
-DO $executor_0102c7e6$
+DO $executor_94d3eb6e$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -720,6 +737,16 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
+), published AS (
+  SELECT p.pubname, count(r.oid) > 0 AS by_name
+  FROM pg_publication AS p
+  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
+  WHERE p.pubname IN (
+    SELECT t.pubname FROM pg_publication_tables AS t
+    JOIN pg_namespace AS n ON n.nspname = t.schemaname
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
+    WHERE c.oid IN (SELECT oid FROM tree))
+  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
@@ -793,6 +820,31 @@ SELECT
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
 UNION ALL
 SELECT
+  'publications of all tables, or of the schema', 'none',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
+    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON NOT by_name
+UNION ALL
+SELECT
+  'columns of subscribers', 'those of the new table',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
+    'have the column; before it, there: ALTER TABLE … ADD partition_key integer', 'nobody subscribes'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON true
+UNION ALL
+-- One ctid is then in every partition, and such a statement meets rows that it does not mean.
+SELECT
+  'statements that find rows by ctid alone', 'none',
+  CASE
+    WHEN seen.by_ctid IS NULL THEN 'not known: there is no pg_stat_statements that this role may read; look through the application'
+    WHEN seen.by_ctid = 'none' THEN 'none'
+    ELSE seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
+  END,
+  coalesce(seen.by_ctid, 'none') = 'none'
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_ctid text)
+UNION ALL
+SELECT
   'foreign keys', 'validated',
   coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
   count(f.oid) = 0
@@ -850,7 +902,7 @@ SELECT
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_0102c7e6$;
+$executor_94d3eb6e$;
 COMMIT;
 \endif
 
@@ -1589,6 +1641,10 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
                    CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
+  -- Subscribers are told by the table as a whole what identifies a row, and it will have no key as a whole,
+  -- so it says: all columns. The partitions log as much as the source does.
+  EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', '"public"."chunks_new"'::regclass,
+                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
 END
 $executor$;
 

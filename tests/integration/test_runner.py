@@ -405,6 +405,19 @@ def test_a_lock_timeout_gives_up_after_its_attempts(made, database, connection):
     assert made.run(database).status == "succeeded"
 
 
+@pytest.mark.parametrize("code", ["22012", "23505", "40001", "53100"])
+def test_what_a_step_does_not_name_is_not_tried_again(code, project, database):
+    """D04: an error that comes again, a full disk, and a kind of error that is not in the list."""
+    project.write(
+        "- {name: fail, retry: {on: [lock_timeout], backoff: 10ms..20ms}, sql: fail.sql, rollback: nothing}",
+        fail=f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$;",
+    )
+    events: list = []
+    with pytest.raises(StepError, match=rf"no \[{code}\]"):
+        project.run(database, events)
+    assert of(events, Retrying) == []
+
+
 def test_without_a_transaction_each_statement_stands_alone(made, database, connection):
     made.write(
         MAKE

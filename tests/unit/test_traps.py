@@ -79,7 +79,7 @@ def test_the_key_is_never_the_absolute_value_of_the_hash() -> None:
 
 @pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
 def test_the_order_of_steps(plan: Path) -> None:
-    """A03, A06, A07, A09, A62, B06, B14, B25, D10: the log before the copy, all else after it."""
+    """A03, A06, A07, A09, A62, B06, B14, B18, B25, D10: the log before the copy, all else after it."""
     order = [*steps(plan)]
     for earlier, later in (
         ("check", "back_up"), ("create_partitions", "capture"), ("capture", "copy_rows"),
@@ -160,3 +160,12 @@ def test_keys_are_taken_before_rows_are_read() -> None:
     )]  # fmt: skip
     assert places == sorted(places)
     assert "seq" not in sync.replace("enable_seqscan", "")
+
+
+def test_tests_have_a_real_database() -> None:
+    """D20: nothing stands in for the server, or for the one module that talks to it."""
+    stand_ins = re.compile(
+        r"unittest\.mock|\bMagicMock\b|import sqlite3|monkeypatch\.setattr\((\"executor\.)?database\b"
+    )
+    tests = [path for path in ROOT.glob("tests/**/*.py") if path != Path(__file__)]
+    assert not [path for path in tests if stand_ins.search(path.read_text(encoding="utf-8"))]

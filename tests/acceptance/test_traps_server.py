@@ -1,0 +1,223 @@
+"""Traps that need a server of their own: subscribers, prepared transactions, a full disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from executor import embedded
+from executor.errors import StepError
+from executor.events import AssertionChecked
+from tests import servers
+from tests.acceptance.command import eventually
+from tests.acceptance.flagship import EXPRESSION, HASH, Connection, Layout, content
+from tests.acceptance.live import fresh_database, migrate, told, undo
+from tests.stress.server import small_disk
+
+TABLE = """
+CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));
+"""
+ROWS = "INSERT INTO chunks SELECT i, 'c' || i % 9, 'x' || i FROM generate_series(1, 200) AS i;"
+TWIN = "CREATE TABLE twin AS TABLE chunks"
+TWO = "partition_count=2"
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[str]:
+    """A server that can replicate, keep a prepared transaction, and say which statements there were."""
+    binaries = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries()))
+    settings = {
+        "wal_level": "logical",
+        "max_prepared_transactions": "4",
+        "wal_retrieve_retry_interval": "100ms",
+        "shared_preload_libraries": "pg_stat_statements",
+    }
+    options = (f"-c {name}={value}" for name, value in settings.items())
+    with servers.server_of(binaries, *options) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def own_database(own_server: str) -> Iterator[str]:
+    with fresh_database(own_server) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def here(own_database: str) -> Iterator[Connection]:
+    with psycopg.connect(own_database, autocommit=True) as connection:
+        yield connection
+
+
+def prepared(connection: Connection, name: str, *statements: str) -> None:
+    """Write the same to the table and its twin, and prepare it, so that no session holds it."""
+    with psycopg.connect(connection.info.dsn) as writer:
+        for statement in statements:
+            for table in ("chunks", "twin"):
+                writer.execute(statement.format(t=table).encode())
+        writer.execute(f"PREPARE TRANSACTION '{name}'".encode())
+
+
+def test_a_prepared_transaction_is_named_and_waited_for(
+    own_database: str, here: Connection
+) -> None:
+    """B05: no session shows it, it holds its locks, and what it wrote arrives whenever it commits."""
+    here.execute((TABLE + ROWS + TWIN).encode())
+    prepared(here, "before the log", "DELETE FROM {t} WHERE id < 5")
+    commit = "COMMIT PREPARED '{}'"
+    events = migrate(
+        own_database,
+        TWO,
+        at={
+            ("Retrying", "capture"): lambda _: here.execute(commit.format("before the log").encode()),
+            ("StepFinished", "capture"): lambda _: prepared(
+                here, "while copying", "UPDATE {t} SET content = 'late' WHERE id = 7"
+            ),
+            ("StepFinished", "verify"): lambda _: here.execute(
+                commit.format("while copying").encode()
+            ),
+            ("StepFinished", "prepare_way_back"): lambda _: prepared(
+                here, "before the swap", "UPDATE {t} SET collection_id = 'c3' WHERE id = 11"
+            ),
+            ("Retrying", "swap"): lambda _: here.execute(
+                commit.format("before the swap").encode()
+            ),
+        },
+    )  # fmt: skip
+    assert "prepared transaction 'before the log'" in told(events, "Retrying", "capture")[0]
+    assert "prepared transaction 'before the swap'" in told(events, "Retrying", "swap")[0]
+    assert content(here, "chunks") == content(here, "twin")
+    prepared(here, "before the way back", "DELETE FROM {t} WHERE id = 13")
+    events = undo(
+        own_database,
+        at={
+            ("Retrying", "swap"): lambda _: here.execute(
+                commit.format("before the way back").encode()
+            )
+        },
+    )
+    assert "prepared transaction 'before the way back'" in told(events, "Retrying", "swap")[0]
+    assert content(here, "chunks") == content(here, "twin")
+
+
+@pytest.fixture
+def subscriber(own_server: str, here: Connection) -> Iterator[Connection]:
+    """Another database that has the table, and subscribes to it once it is published."""
+    with (
+        fresh_database(own_server) as dsn,
+        psycopg.connect(dsn, autocommit=True) as there,
+    ):
+        there.execute(TABLE.encode())
+        yield there
+        there.execute(
+            "DO $$ BEGIN EXECUTE (SELECT string_agg(format('ALTER SUBSCRIPTION %I DISABLE', subname), ';')"
+            " FROM pg_subscription); END $$"
+        )
+        there.execute("ALTER SUBSCRIPTION follow SET (slot_name = NONE)")
+        there.execute("DROP SUBSCRIPTION follow")
+        eventually(here, "SELECT count(*) FROM pg_replication_slots WHERE active", 0)
+        here.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots")
+
+
+def subscribe(here: Connection, there: Connection) -> None:
+    """Both databases are of one server, so the slot is made by hand."""
+    here.execute("SELECT pg_create_logical_replication_slot('follow', 'pgoutput')")
+    to = conninfo_to_dict(here.info.dsn)
+    there.execute(
+        f"CREATE SUBSCRIPTION follow CONNECTION 'host={to['host']} dbname={to['dbname']} user={to['user']}'"
+        " PUBLICATION p WITH (create_slot = false, slot_name = 'follow')".encode()
+    )
+
+
+@pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
+def test_a_subscriber_follows_through_the_swap_and_back(
+    layout: Layout, own_database: str, here: Connection, subscriber: Connection
+) -> None:
+    """A60: every write arrives, once, and none of those by which the plan keeps its tables in step."""
+    here.execute((TABLE + ROWS + "CREATE PUBLICATION p FOR TABLE chunks").encode())
+    subscribe(here, subscriber)
+
+    def write(word: str) -> None:
+        here.execute(f"UPDATE chunks SET content = '{word}' WHERE id % 20 = 0".encode())
+
+    def followed(word: str) -> bool:
+        here.execute(f"UPDATE chunks SET content = 'last {word}' WHERE id = 1".encode())
+        eventually(subscriber, "SELECT content FROM chunks WHERE id = 1", f"last {word}")
+        return content(subscriber, "chunks") == content(here, "chunks")
+
+    eventually(subscriber, "SELECT count(*) FROM chunks", 200)
+    if layout is not HASH:
+        subscriber.execute("ALTER TABLE chunks ADD partition_key integer")
+    at = {
+        ("StepFinished", "copy_rows"): lambda _: write("copied"),
+        ("StepStarted", "swap"): lambda _: write("drained"),
+        ("StepFinished", "swap"): lambda _: write("swapped"),
+    }
+    migrate(own_database, TWO, layout=layout, at=at)
+    here.execute("INSERT INTO chunks VALUES (900, 'c1', 'swapped')")
+    here.execute("DELETE FROM chunks WHERE id = 40")
+    here.execute("UPDATE chunks SET id = 960 WHERE id = 60")
+    assert followed("swapped")
+
+    back = {
+        ("StepStarted", "swap"): lambda _: write("undone"),
+        ("StepFinished", "swap"): lambda _: write("back"),
+    }
+    undo(own_database, layout, at=back)
+    here.execute("INSERT INTO chunks VALUES (901, 'c1', 'back')")
+    assert followed("back")
+
+
+def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
+    own_database: str, here: Connection
+) -> None:
+    """A29: what deletes a few rows now would delete as many in every partition."""
+    here.execute((TABLE + ROWS + "CREATE EXTENSION pg_stat_statements").encode())
+    some = "DELETE FROM chunks WHERE ctid IN (SELECT ctid FROM chunks WHERE id < 4)"
+    exact = some.replace("ctid IN (SELECT", "(tableoid, ctid) IN (SELECT tableoid,")
+
+    def deleted(statement: str) -> int:
+        with here.transaction(force_rollback=True):
+            return here.execute(statement.encode()).rowcount
+
+    def found() -> str:
+        events = migrate(own_database, TWO, until="check", at={})
+        for event in events:
+            if isinstance(event, AssertionChecked) and event.severity == "warn":
+                return next(f.actual for f in event.findings if "ctid" in f.subject)
+        raise AssertionError(events)
+
+    assert deleted(exact) == 3
+    assert found() == "none"
+    undo(own_database)
+    assert deleted(some) == 3
+    assert found().startswith("DELETE FROM chunks WHERE ctid IN")
+    migrate(own_database, TWO)
+    assert deleted(some) > 3
+    assert deleted(exact) == 3
+
+
+def test_a_full_disk_stops_the_run_and_no_more(own_database: str, here: Connection) -> None:
+    """B23: the transaction is undone, nothing is swapped, and it goes on when there is room."""
+    directory = Path(conninfo_to_dict(own_database)["host"]) / "disk"
+    with small_disk(directory) as disk:
+        if disk is None:
+            pytest.skip("no file system can be mounted here")
+        here.execute(f"CREATE TABLESPACE small LOCATION '{disk.tablespace}'".encode())
+        here.execute((TABLE + ROWS + "ALTER TABLE chunks SET TABLESPACE small").encode())
+        here.execute("INSERT INTO chunks SELECT i, 'c', repeat(md5(i::text), 60) FROM generate_series(1001, 2000) AS i")  # fmt: skip
+        before = content(here, "chunks")
+        for step in ("capture", "define_indexes"):
+            with pytest.raises(StepError, match="No space left on device"):
+                migrate(own_database, TWO, "batch_rows=100", at={("StepFinished", step): lambda _: disk.fill()})  # fmt: skip
+            assert content(here, "chunks") == before
+            disk.free()
+        migrate(own_database)
+        assert content(here, "chunks") == before
+        here.execute("DROP SCHEMA public CASCADE")
+        here.execute("DROP TABLESPACE small")
