@@ -29,14 +29,10 @@ BEGIN
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
                    CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
-  -- Subscribers are told by the table as a whole what identifies a row{% if routing == 'expression' %}, and it will have no key as a whole,
-  -- so it says: all columns. The partitions log as much as the source does{% endif %}.
+  -- Subscribers are told by the table as a whole what identifies a row; partitioned by an expression it has no
+  -- key as a whole, so that is all columns. The partitions log as much as the source does.
   EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', {{ target | literal }}::regclass,
-{% if routing == 'expression' %}
-                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
-{% else %}
-                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'd' THEN 'DEFAULT' ELSE 'FULL' END);
-{% endif %}
+                 CASE identity WHEN 'n' THEN 'NOTHING'{% if routing != 'expression' %} WHEN 'd' THEN 'DEFAULT'{% endif %} ELSE 'FULL' END);
 END
 $executor$;
 

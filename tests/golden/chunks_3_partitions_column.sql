@@ -1650,9 +1650,10 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
                    CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
-  -- Subscribers are told by the table as a whole what identifies a row.
+  -- Subscribers are told by the table as a whole what identifies a row; partitioned by an expression it has no
+  -- key as a whole, so that is all columns. The partitions log as much as the source does.
   EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', '"public"."chunks_new"'::regclass,
-                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'd' THEN 'DEFAULT' ELSE 'FULL' END);
+                 CASE identity WHEN 'n' THEN 'NOTHING' WHEN 'd' THEN 'DEFAULT' ELSE 'FULL' END);
 END
 $executor$;
 

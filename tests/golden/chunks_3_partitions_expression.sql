@@ -1641,10 +1641,10 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
                    CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
   END LOOP;
-  -- Subscribers are told by the table as a whole what identifies a row, and it will have no key as a whole,
-  -- so it says: all columns. The partitions log as much as the source does.
+  -- Subscribers are told by the table as a whole what identifies a row; partitioned by an expression it has no
+  -- key as a whole, so that is all columns. The partitions log as much as the source does.
   EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', '"public"."chunks_new"'::regclass,
-                 CASE leaf.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
+                 CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
 END
 $executor$;
 
