@@ -31,7 +31,7 @@ LEVELS = {
     "runner": 12,
     "backups": 13, "controlling": 13, "rehearsing": 13, "showing": 13, "verifying": 13,
     "commands": 14, "demo": 14, "operating": 14, "rendering": 14, "report": 14, "watching": 14,
-    "cli": 15,
+    "cli": 15, "__main__": 16,
 }  # fmt: skip
 
 #: who may know of what others have written

@@ -1,0 +1,5 @@
+"""`python -m executor`, for where the command is not on the PATH."""
+
+from .cli import main
+
+main()
