@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
+from rich.text import Text
 
 from .events import (
     AssertionChecked,
@@ -92,7 +93,7 @@ class TextSink:
                 self._assertion_checked(event)
             case Retrying():
                 self._say(
-                    f"  [yellow]{event.step}: {event.reason};"
+                    f"  [yellow]{event.step}: {escape(event.reason)};"
                     f" attempt {event.attempt + 1} of {event.attempts} in {event.wait:.1f} s[/]"
                 )
             case Notice():
@@ -116,7 +117,7 @@ class TextSink:
             self._progress.stop()
 
     def _say(self, line: str) -> None:
-        self._console.print(line, highlight=False, soft_wrap=True)
+        self._console.print(line, highlight=False, soft_wrap=True, emoji=False)
 
     def _run_started(self, event: RunStarted) -> None:
         verb = "rolling back" if event.direction == "rollback" else "running"
@@ -172,7 +173,7 @@ class TextSink:
 
     def _say_finding(self, text: str) -> None:
         if self._console.is_terminal:  # wrapped where it begins; elsewhere one line can be searched
-            self._console.print(Padding(escape(text), (0, 0, 0, 10)), highlight=False)
+            self._console.print(Padding(Text(text), (0, 0, 0, 10)), highlight=False)
         else:
             self._say(f"          {escape(text)}")
 

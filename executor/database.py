@@ -152,6 +152,7 @@ class Connector:
         self._read_only = read_only
         self._conninfo = check_dsn(dsn)
         self._name = name
+        self._templates = templates
         values = {"settings": list(settings(plan_settings).items())}
         self._local = templates.render("session/settings.sql", {**values, "local": True})
         self._global = templates.render("session/settings.sql", {**values, "local": False})
@@ -163,6 +164,9 @@ class Connector:
         """A session of its own; `whole_session` sets the settings outside transactions too."""
         session = self._open()
         try:
+            with session.transaction():
+                values = {"backend_pid": session.backend_pid}
+                session.execute(self._templates.render("session/lasting.sql", values))
             if whole_session:
                 session.execute(self._global)
             yield session
@@ -185,14 +189,15 @@ class Connector:
             defaults["connect_timeout"] = CONNECT_TIMEOUT
         try:
             connection: psycopg.Connection[dict[str, Any]] = psycopg.connect(
-                **{**defaults, **given},
+                # names and values go out as UTF-8, and the server makes its own encoding of them
+                **{**defaults, **given, "client_encoding": "UTF8"},
                 autocommit=True,
                 prepare_threshold=None,  # a transaction pooler has no prepared statements
                 row_factory=dict_row,
             )
         except psycopg.Error as error:
             raise ConnectError(
-                f"can't connect: {_first_line(error)}",
+                f"can't connect: {reason(error)}",
                 hint="check --dsn, DATABASE_URL or PG*; a password belongs in ~/.pgpass",
             ) from None  # the chain could show the connection string
         connection.read_only = self._read_only or None
@@ -236,6 +241,7 @@ def check_dsn(dsn: str | None) -> str:
     return dsn
 
 
-def _first_line(error: Exception) -> str:
+def reason(error: DatabaseError) -> str:
+    """What PostgreSQL says, or the first line of what libpq says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+    return error.diag.message_primary or (lines[0] if lines else type(error).__name__)

@@ -53,7 +53,7 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
                 f"{step.seconds:.2f}" if step.seconds is not None else "",
                 f"{step.finished}/{step.planned}" if step.planned else "",
             )
-        Console().print(table)
+        _print_table(table)
 
 
 def _told(run: RunRow) -> Iterator[str]:
@@ -81,7 +81,11 @@ def _show_runs(runs: list[dict[str, object]], output: str) -> None:
         seconds = f"{run['seconds']:.1f}"
         cells = (run["id"], run["plan"], run["status"], run["started_at"], seconds, error)
         table.add_row(*map(str, cells))
-    Console().print(table)
+    _print_table(table)
+
+
+def _print_table(table: Table) -> None:
+    Console(markup=False, emoji=False).print(table)  # an error quotes what somebody wrote
 
 
 def _print_json(value: object) -> None:

@@ -143,11 +143,11 @@ SELECT
 UNION ALL
 SELECT
   'writers', 'send partition_key with every row',
-  format('without it this fails: INSERT INTO %s (%s) VALUES (…) — "no partition of relation found for row". '
+  format('without it this fails: INSERT INTO %s (%s) VALUES (...) - "no partition of relation found for row". '
          'Release writers that send abs(hashtext(%I::text) %% {{ partition_count }}) together with the swap, '
          'or leave routing at expression',
     {{ source | string | literal }},
-    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '…'), {{ key_column | literal }}),
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '...'), {{ key_column | literal }}),
   false
 FROM source
 LEFT JOIN pg_attribute AS a

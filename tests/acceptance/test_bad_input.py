@@ -170,6 +170,13 @@ def test_a_role_that_may_not_create_the_journal(made, database, connection, role
     assert untouched(connection)
 
 
+def test_a_role_that_reads_only(made, database, connection, role):
+    connection.execute(f"ALTER ROLE {role} SET default_transaction_read_only = on")
+    done = made.call("run", "--dsn", make_conninfo(database, user=role))
+    refused(done, 4, f"default_transaction_read_only is on for {role}", "Hint: ")
+    assert untouched(connection)
+
+
 def test_a_role_that_may_not_read_the_journal(made, database, connection, role):
     assert made.call("run", "--dsn", database).returncode == 0
     poor = make_conninfo(database, user=role)
