@@ -36,7 +36,8 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
         if output == "json":
             _print_json({**asdict(run), "steps": [asdict(step) for step in steps.values()]})
             return
-        owner = f", owned by {run.client}" if run.connected and run.status == "running" else ""
+        owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
+        owner = f", {owner}" if run.status == "running" else ""
         print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
         if run.error:
             print(run.error)
@@ -85,7 +86,10 @@ def _show_runs(runs: list[dict[str, object]], output: str) -> None:
 
 
 def _print_table(table: Table) -> None:
-    Console(markup=False, emoji=False).print(table)  # an error quotes what somebody wrote
+    console = Console(markup=False, emoji=False)  # an error quotes what somebody wrote
+    if not console.is_terminal:
+        console.width = 1000  # where lines are searched, none is broken
+    console.print(table)
 
 
 def _print_json(value: object) -> None:

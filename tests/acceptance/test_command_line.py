@@ -119,8 +119,9 @@ def test_status_with_and_without_a_plan(made, database):
     assert (done.returncode, done.stdout) == (0, "work: there is no run\n")
     assert made.call("run", "--until", "make", "--dsn", database).returncode == 0
     done = call("status", "--dsn", database)
-    assert re.search(r"^\s*1\s+work\s+running", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"^\s*1\s+work\s+running\s.*UTC.*as asked", done.stdout, flags=re.MULTILINE)
     done = made.call("status", "--dsn", database)
+    assert "running since" in done.stdout and "no executor is at work on it now\n" in done.stdout
     assert re.search(r"^\s*make\s+succeeded", done.stdout, flags=re.MULTILINE)
     assert re.search(r"^\s*fill\s+pending", done.stdout, flags=re.MULTILINE)
 
