@@ -1,4 +1,4 @@
-"""`python -m executor`."""
+"""`python -m executor`, for where the command is not on the PATH."""
 
 from .cli import main
 

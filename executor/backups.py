@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from . import archives, cleaning, copies, outputs, restoring
@@ -45,9 +44,7 @@ def show(dsn: str | None, output: str) -> None:
             (entry.retention_until or "for ever").removesuffix(" UTC"),
             entry.status + (f": {entry.difference}" if entry.difference else ""),
         )
-    # in a pipe no name is cut
-    wide = Console()
-    (wide if wide.is_terminal else Console(width=240)).print(table)
+    outputs.print_table(table)
 
 
 def verify(name: str | None, every: bool, dsn: str | None, output: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import journal as journals
 from . import opening, variables
-from .database import DatabaseError, Session
+from .database import DatabaseError, Session, reason
 from .errors import ConnectError, StepError, UsageError
 from .loader import Loaded
 from .opening import Options
@@ -84,6 +84,6 @@ def ask(session: Session, condition: str) -> bool:
             if error.sqlstate == LOCK_TIMEOUT and attempt < _ASKED:
                 time.sleep(attempt * 0.2)
                 continue
-            message = error.diag.message_primary or str(error)
-            raise StepError(f"finished_when failed: {message}", step="finished_when") from error
+            message = f"finished_when failed: {reason(error)}"
+            raise StepError(message, step="finished_when") from error
     return len(rows) == 1 and next(iter(rows[0].values())) is True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import click
 
 from . import __version__
+from .cli_groups import Later, Main
 from .cli_options import (
     CHANGED_PLAN,
     CHANGED_SERVER,
@@ -20,43 +20,9 @@ from .cli_options import (
     call,
     together,
 )
-from .errors import ExecutorError, InterruptedRunError
 
 
-class _Group(click.Group):
-    """Turns our errors into one message and the exit code of their kind."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except ExecutorError as error:
-            click.echo(f"Error: {error.message}", err=True)
-            for note in getattr(error, "__notes__", ()):
-                click.echo(note, err=True)
-            if error.hint:
-                click.echo(f"Hint: {error.hint}", err=True)
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt:  # before a run was claimed, or after it was let go
-            click.echo("Error: interrupted", err=True)
-            ctx.exit(InterruptedRunError.exit_code)
-
-
-class _Later(click.Group):
-    """A group whose commands are imported when one of them is wanted."""
-
-    def _group(self) -> click.Group:
-        module = importlib.import_module(f".cli_{self.name}", __package__)
-        group: click.Group = getattr(module, str(self.name))
-        return group
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return self._group().list_commands(ctx)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return self._group().get_command(ctx, cmd_name)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="executor")
 def main() -> None:
     """Run declarative SQL plans on PostgreSQL: every statement readable beforehand, every step
@@ -243,5 +209,5 @@ def demo(**options: Any) -> None:
 
 
 main.add_command(
-    _Later("backups", help="List, verify, keep, clean up and restore backups and old tables.")
+    Later("backups", help="List, verify, keep, clean up and restore backups and old tables.")
 )

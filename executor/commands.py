@@ -97,10 +97,10 @@ def _sink(output: str, verbose: bool) -> Iterator[OnEvent]:
 
 
 def _ways_on(loaded: Loaded) -> str:
-    name = loaded.plan.name
+    plan = resources.spelled(loaded.plan.path)
     return (
-        f"What was committed is kept: `executor run {name}` goes on,"
-        f" `executor rollback {name}` undoes."
+        f"What was committed is kept: `executor run {plan}` goes on,"
+        f" `executor rollback {plan}` undoes."
     )
 
 

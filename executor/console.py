@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.table import Table
+from rich.text import Text
 
 from .events import (
     AssertionChecked,
@@ -93,7 +93,7 @@ class TextSink:
                 self._assertion_checked(event)
             case Retrying():
                 self._say(
-                    f"  [yellow]{event.step}: {event.reason};"
+                    f"  [yellow]{event.step}: {escape(event.reason)};"
                     f" attempt {event.attempt + 1} of {event.attempts} in {event.wait:.1f} s[/]"
                 )
             case Notice():
@@ -117,7 +117,7 @@ class TextSink:
             self._progress.stop()
 
     def _say(self, line: str) -> None:
-        self._console.print(line, highlight=False, soft_wrap=True)
+        self._console.print(line, highlight=False, soft_wrap=True, emoji=False)
 
     def _run_started(self, event: RunStarted) -> None:
         verb = "rolling back" if event.direction == "rollback" else "running"
@@ -173,7 +173,7 @@ class TextSink:
 
     def _say_finding(self, text: str) -> None:
         if self._console.is_terminal:  # wrapped where it begins; elsewhere one line can be searched
-            self._console.print(Padding(escape(text), (0, 0, 0, 10)), highlight=False)
+            self._console.print(Padding(Text(text), (0, 0, 0, 10)), highlight=False)
         else:
             self._say(f"          {escape(text)}")
 
@@ -240,9 +240,3 @@ def _progress(console: Console) -> Progress:
         console=console,
         transient=True,
     )
-
-
-def print_table(table: Table) -> None:
-    """Print a table on stdout; where that is no terminal, no line is cut or wrapped."""
-    terminal = Console()
-    (terminal if terminal.is_terminal else Console(width=240)).print(table)

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
+from .dsn import check_dsn
 from .errors import ConnectError
 from .model import Isolation
 from .settings import settings
@@ -158,6 +158,7 @@ class Connector:
         self._read_only = read_only
         self._conninfo = check_dsn(dsn)
         self._name = name
+        self._templates = templates
         values = {"settings": list(settings(plan_settings).items())}
         self._local = templates.render("session/settings.sql", {**values, "local": True})
         self._global = templates.render("session/settings.sql", {**values, "local": False})
@@ -169,8 +170,12 @@ class Connector:
         """A session of its own; `whole_session` sets the settings outside transactions too."""
         session = self._open()
         try:
+            values = {"backend_pid": session.backend_pid}
+            lasting = self._templates.render("session/lasting.sql", values)
+            with session.transaction():
+                session.execute(lasting)
             if whole_session:
-                session.own_settings = self._global
+                session.own_settings = lasting + self._global
                 session.execute(self._global)
             yield session
         finally:
@@ -192,14 +197,15 @@ class Connector:
             defaults["connect_timeout"] = CONNECT_TIMEOUT
         try:
             connection: psycopg.Connection[dict[str, Any]] = psycopg.connect(
-                **{**defaults, **given},
+                # names and values go out as UTF-8, and the server makes its own encoding of them
+                **{**defaults, **given, "client_encoding": "UTF8"},
                 autocommit=True,
                 prepare_threshold=None,  # a transaction pooler has no prepared statements
                 row_factory=dict_row,
             )
         except psycopg.Error as error:
             raise ConnectError(
-                f"can't connect: {_first_line(error)}",
+                f"can't connect: {reason(error)}",
                 hint="check --dsn, DATABASE_URL or PG*; a password belongs in ~/.pgpass",
             ) from None  # the chain could show the connection string
         connection.read_only = self._read_only or None
@@ -209,40 +215,7 @@ class Connector:
         return session
 
 
-def check_dsn(dsn: str | None) -> str:
-    """A connection string that libpq reads; raises ConnectError without repeating it."""
-    if not dsn:
-        return ""
-    scheme, separator, rest = dsn.partition("://")
-    if separator:
-        # postgresql+psycopg://, as other tools write it
-        scheme = scheme.partition("+")[0]
-        if scheme not in ("postgresql", "postgres"):
-            raise ConnectError(
-                "the DSN is not PostgreSQL's", hint="postgresql://user@host/database"
-            )
-        dsn = f"{scheme}://{rest}"
-        authority = rest.split("/")[0].split("?")[0]
-        if authority.count("@") > 1:
-            raise ConnectError(
-                "the DSN holds more than one @", hint="write an @ in the password as %40"
-            )
-        try:
-            _ = urlsplit(dsn).port
-        except ValueError:
-            raise ConnectError(
-                "the DSN's port is not a number",
-                hint="percent-encode : / ? # and @ in user and password",
-            ) from None
-    try:
-        conninfo_to_dict(dsn)
-    except psycopg.Error:
-        raise ConnectError(
-            "the DSN can't be read", hint="postgresql://user@host:5432/database, or key=value pairs"
-        ) from None
-    return dsn
-
-
-def _first_line(error: Exception) -> str:
+def reason(error: DatabaseError) -> str:
+    """What PostgreSQL says, or the first line of what libpq says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+    return error.diag.message_primary or (lines[0] if lines else type(error).__name__)

@@ -166,8 +166,8 @@ def _show_query(session: Session, templates: Templates, query: str, console: Con
 def _show_ways_on(keep: str | None, dsn: str, console: Console) -> None:
     if keep is None:
         console.print(
-            "\nThe server and its data are gone again. To look around and to roll back, keep them:"
-            "\n  executor demo --keep DIR",
+            "\nThe server and its data are gone again."
+            "\nTo look around and to roll back, keep them:\n  executor demo --keep DIR",
             highlight=False,
         )
         return

@@ -89,9 +89,11 @@ def read(path: Path) -> Document:
         return PlanError([Problem(file, line, "", message)])
 
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)  # a device has no size, and perhaps no end
+        if len(raw) > MAX_BYTES:
             raise refuse(f"the file has more than {MAX_BYTES:,} bytes; that is no plan")
-        text = path.read_text(encoding="utf-8")
+        text = raw.decode()
     except UnicodeDecodeError as error:
         raise refuse(f"the file is not UTF-8 text ({error.reason})") from error
     except OSError as error:
@@ -99,7 +101,9 @@ def read(path: Path) -> Document:
     try:
         node = yaml.compose(text, Loader=_Loader)
         reader = _Reader(file)
-        data = reader.convert(node, ()) if node is not None else None
+        if node is None:
+            raise refuse("the file is empty")
+        data = reader.convert(node, ())
     except _RefusedError as error:
         raise refuse(str(error), error.line) from error
     except yaml.MarkedYAMLError as error:

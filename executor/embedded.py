@@ -54,7 +54,7 @@ def kept_server(directory: str | Path, *, leave_running: bool = False) -> Iterat
     A server that was running already goes on running; one that was started here is stopped,
     unless it shall be left running.
     """
-    data = Path(directory).expanduser().absolute()
+    data = _data(directory)
     _refuse_other_data(data)
     running = is_running(data)
     with _serving(data, cleanup=None if running or leave_running else "stop") as dsn:
@@ -73,11 +73,20 @@ def is_running(directory: str | Path) -> bool:
 
 def stop(directory: str | Path) -> None:
     """Stop the server of a data directory; raises ConnectError if none is running."""
-    data = Path(directory).expanduser().absolute()
+    data = _data(directory)
     if not is_running(data):
         raise ConnectError(f"no server is running in {data}")
     with _serving(data, cleanup="stop"):
         pass
+
+
+def _data(directory: str | Path) -> Path:
+    if not str(directory):
+        raise ConnectError("which directory is meant?", hint="write embedded:DIR")
+    try:
+        return Path(directory).expanduser().absolute()
+    except RuntimeError as error:
+        raise ConnectError(f"there is no home directory for {directory}") from error
 
 
 def _refuse_other_data(data: Path) -> None:

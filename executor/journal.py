@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import __version__
-from .database import DatabaseError, Result, Session
+from .database import DatabaseError, Result, Session, reason
 from .errors import ConnectError, FencedError, LockError, StepError
 from .events import Finding
 from .model import Assertion
@@ -29,7 +29,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        message = error.diag.message_primary or str(error).strip().split("\n")[0]
+        message = reason(error)
         if error.sqlstate == NO_RIGHT:
             raise ConnectError(
                 f"the journal in schema executor can't be used: {message}",

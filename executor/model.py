@@ -6,7 +6,7 @@ schema.json guards the door, so nothing here is checked twice; a test keeps both
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -112,7 +112,7 @@ class Plan:
     steps: tuple[Step, ...]
     postgres: str = ">=14"
     variables: tuple[Variable, ...] = ()
-    settings: Mapping[str, str] = ()  # type: ignore[assignment]
+    settings: Mapping[str, str] = field(default_factory=dict)
     finished_when: str | None = None
     throttle: tuple[str, ...] = ()  # templates that must be true before each iteration
     accept: tuple[str, ...] = ()

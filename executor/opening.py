@@ -62,9 +62,12 @@ def connected(
             raise ConnectError(
                 f"the server is PostgreSQL {server.version}; the plan needs {oldest} or newer"
             )
+        if server.standby:
+            raise ConnectError("the server is a standby", hint="connect to the primary server")
         if server.read_only:
             raise ConnectError(
-                "the server is read-only (a standby?)", hint="connect to the primary server"
+                f"default_transaction_read_only is on for {server.user} in {server.database}",
+                hint="connect as a role that may write, or find out who set it, and why",
             )
         yield connector, session, server
 

@@ -1,10 +1,13 @@
-"""What people are given: files that are replaced at once, and sizes for their eyes."""
+"""What people are given: tables, files that are replaced at once, and sizes for their eyes."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
 from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
 
 from .errors import UsageError
 
@@ -48,3 +51,11 @@ def size(number: float) -> str:
         value, unit = value / 1024, unit + 1
     digits = 1 if unit and value < 10 else 0
     return f"{value:,.{digits}f} {_UNITS[unit]}"
+
+
+def print_table(table: Table) -> None:
+    """Print a table on stdout; where that is no terminal, no line is cut or wrapped."""
+    console = Console(markup=False, emoji=False)  # an error quotes what somebody wrote
+    if not console.is_terminal:
+        console.width = 1000
+    console.print(table)

@@ -6,9 +6,8 @@ import time
 
 #: after so many passes it is judged for the first time, then after twice as many, and so on
 FIRST = 2048
-_SHRINKS = (
-    0.9  # the later half of the passes has at most so many times the rows of the earlier half
-)
+#: the later half of the passes has at most so many times the rows of the earlier half
+_SHRINKS = 0.9
 
 
 class Pace:

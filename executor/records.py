@@ -13,7 +13,8 @@ class Server:
 
     version_number: int
     version: str
-    read_only: bool
+    standby: bool
+    read_only: bool  # for this role in this database, unless a transaction says otherwise
     system_identifier: str
     timeline: int
     may_create_schema: bool

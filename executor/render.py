@@ -13,7 +13,7 @@ from .loader import Loaded
 from .model import NOTHING, Assertion, Step
 from .names import Name
 from .statements import check_step, single_select, split
-from .templates import Templates, digest
+from .templates import Templates, digest, whole_expression
 
 T = TypeVar("T")
 
@@ -43,7 +43,6 @@ def _collected(problems: list[Problem]) -> Iterator[None]:
 class AssertionSql:
     """A rendered assertion: statements that prepare, and the SELECT of its findings."""
 
-    assertion: Assertion
     prepare: str
     query: str
 
@@ -109,18 +108,31 @@ class Renderer:
     def _assertion(self, assertion: Assertion) -> AssertionSql:
         template = f"assertions/{assertion.kind}.sql"
         arguments = self._value(assertion.arguments, assertion.line)
-        text = self.templates.render(template, {**self.values, **arguments})
-        statements = split(text, self.templates.display(template))
+        values = {**self.values, **arguments}
+        text = self.templates.render(template, values)
+        try:
+            statements = split(text, self.templates.display(template))
+        except PlanError:
+            if own := arguments.get(
+                "sql"
+            ):  # what is wrong is wrong in the plan's file, not in ours
+                source = self.templates.display(own)
+                split(self.templates.render(own, values), source)
+                message = (
+                    f"must be one SELECT without a semicolon: `{assertion.kind}` is put around it"
+                )
+                raise PlanError([Problem(source, 1, "", message)]) from None
+            raise
         if not statements or statements[-1].kind != "select_stmt":
             problem = "the last statement of an assertion must be a SELECT of its findings"
             raise PlanError([Problem(self.templates.display(template), 1, "", problem)])
         prepare = "".join(f"{statement.text};\n" for statement in statements[:-1])
-        return AssertionSql(assertion, prepare, statements[-1].text)
+        return AssertionSql(prepare, statements[-1].text)
 
     def items(self, step: Step) -> list[Any]:
         """The items of a `for_each` step."""
-        text = str(step.for_each).strip()
-        text = text[2:-2] if text.startswith("{{") else text
+        text = str(step.for_each)
+        text = whole_expression(text) or text
         try:
             return list(self.templates.expression(text, self.values))
         except (TypeError, ValueError) as error:

@@ -38,4 +38,5 @@ def validate(plan: str | None, var: tuple[str, ...]) -> None:
     """Check a plan and render everything in it."""
     loaded = load(resources.find_plan(plan))
     Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()
-    print(f"{loaded.plan.path}: valid, {len(loaded.plan.steps)} steps", file=sys.stderr)
+    steps = len(loaded.plan.steps)
+    print(f"{loaded.plan.path}: valid, {steps} step{'' if steps == 1 else 's'}", file=sys.stderr)

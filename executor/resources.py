@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import json
+import shlex
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +16,8 @@ from .errors import UsageError
 def home() -> Path:
     """The directory that holds our own sql/, plans/ and schema.json."""
     package = Path(__file__).resolve().parent
-    checkout = package.parent
-    return checkout if (checkout / "schema.json").is_file() else package / "_resources"
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent
 
 
 @cache
@@ -43,10 +46,18 @@ def find_plan(given: str | None) -> Path:
     if path.exists() or path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
         return path
     for directory in directories:
-        for candidate in sorted(directory.rglob(f"{given}.yaml")):
+        for candidate in sorted(directory.rglob(f"{glob.escape(given)}.yaml")):
             return candidate
     known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
     raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
+
+
+def spelled(plan: Path) -> str:
+    """What to write for a plan on the command line: its name where that means it, else its path."""
+    with suppress(UsageError):
+        if find_plan(plan.stem).resolve() == plan.resolve():
+            return plan.stem
+    return shlex.quote(str(plan))
 
 
 def _only_plan(directories: list[Path]) -> Path:

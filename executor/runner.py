@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from . import choosing, installing, opening, variables
+from . import choosing, installing, opening, resources, variables
 from . import journal as journals
-from .database import Connector, DatabaseError, Session
+from .database import Connector, DatabaseError, Session, reason
 from .errors import (
     ExecutorError,
     FencedError,
@@ -132,12 +132,12 @@ def _at_work(
             if heartbeat.fenced or isinstance(error, FencedError):
                 raise FencedError(
                     f"another executor took run {run_id} over",
-                    hint=f"`executor status {plan.name}` says how far it is",
+                    hint=f"`executor status {resources.spelled(plan.path)}` says how far it is",
                 ) from error
             _end_failed(work, session, error.message)
             raise
         except DatabaseError as error:
-            message = error.diag.message_primary or str(error).strip().split("\n")[0]
+            message = reason(error)
             _end_failed(work, session, message)
             raise StepError(f"the journal could not be written: {message}", step="") from error
 

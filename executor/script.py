@@ -58,6 +58,7 @@ def rollback(renderer: Renderer) -> Iterator[str]:
 def _head(renderer: Renderer) -> Iterator[str]:
     yield f"-- Rendered by executor {__version__} for psql -v ON_ERROR_STOP=1"
     yield "\\set ON_ERROR_STOP on"
+    yield "SET client_encoding = 'UTF8';"
     for name, value in settings(renderer.plan.settings).items():
         yield f"SET {name} = {_setting(name, value)};"
 

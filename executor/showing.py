@@ -10,9 +10,9 @@ from rich.table import Table
 
 from . import journal as journals
 from . import resources
-from .console import print_table
 from .database import Connector
 from .journal import Journal
+from .outputs import print_table
 from .records import RunRow
 from .templates import Templates
 
@@ -36,7 +36,9 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
         if output == "json":
             _print_json({**asdict(run), "steps": [asdict(step) for step in steps.values()]})
             return
-        print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{_owner(run)}")
+        owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
+        owner = f", {owner}" if run.status == "running" else ""
+        print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
         if table := run.variables.get("source"):
             print(f"table: {table}")
         if run.error:
@@ -55,12 +57,6 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
                 f"{step.finished}/{step.planned}" if step.planned else "",
             )
         print_table(table)
-
-
-def _owner(run: RunRow) -> str:
-    if run.status != "running":
-        return ""
-    return f", owned by {run.client}" if run.connected else ", no executor is at work on it"
 
 
 def _told(run: RunRow) -> Iterator[str]:

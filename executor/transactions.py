@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from .controls import Controls
-from .database import Connector, DatabaseError, Result, Session
+from .database import Connector, DatabaseError, Result, Session, reason
 from .errors import FencedError, InterruptedRunError, StepError
 from .events import Event, Notice, OnEvent, Retrying
 from .gate import Gate
@@ -104,9 +104,9 @@ class Work:
                 again = kind in step.retry.on and attempt < step.retry.attempts
                 if session.lost or not again:
                     raise explain(step, error, attempt) from cause
-                reason = self._reason(session, step, str(kind), cause)
-                self._wait(step, reason, attempt)
-                self.spent(session, step.name, reason, time.monotonic() - began, kind="retry")
+                why = self._reason(session, step, str(kind), cause)
+                self._wait(step, why, attempt)
+                self.spent(session, step.name, why, time.monotonic() - began, kind="retry")
         raise AssertionError("unreachable")
 
     def prepare(self, session: Session, name: str) -> None:
@@ -164,7 +164,6 @@ class Work:
 def explain(step: Step, error: StatementFailed | DatabaseError, attempts: int = 1) -> StepError:
     """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
     cause = error.error if isinstance(error, StatementFailed) else error
-    message = cause.diag.message_primary or str(cause).strip().split("\n")[0]
     where = ""
     if isinstance(error, StatementFailed):
         line = _line(error)
@@ -173,7 +172,7 @@ def explain(step: Step, error: StatementFailed | DatabaseError, attempts: int = 
     tried = f" after {attempts} attempts" if attempts > 1 else ""
     state = f" [{cause.sqlstate}]" if cause.sqlstate else ""
     return StepError(
-        f"step {step.name} failed{where}{tried}: {message}{state}",
+        f"step {step.name} failed{where}{tried}: {reason(cause)}{state}",
         cause.diag.message_hint or "",
         step=step.name,
         sqlstate=cause.sqlstate or "",

@@ -62,9 +62,8 @@ class Workers:
         self._asked = self._wanted = min(self._planned, MOST)
         self._places: set[int] = set()  # who is beyond the number that is wanted leaves
         self._lock = threading.Lock()
-        self._over = (
-            threading.Event()
-        )  # one has failed; the others end with the iteration that they are in
+        #: one has failed; the others end with the iteration that they are in
+        self._over = threading.Event()
 
     def run(self) -> None:
         """Return when no iteration is left; raises what stopped a worker."""

@@ -136,7 +136,7 @@ UNION ALL
 SELECT
   'columns of subscribers', 'those of the new table',
   coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
-    'have the column; before it, there: ALTER TABLE … ADD partition_key integer', 'nobody subscribes'),
+    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
   count(pubname) = 0
 FROM source LEFT JOIN published ON true
 {% endif %}
@@ -203,11 +203,11 @@ SELECT
 UNION ALL
 SELECT
   'writers', 'send partition_key with every row',
-  format('without it this fails: INSERT INTO %s (%s) VALUES (…) — "no partition of relation found for row". '
+  format('without it this fails: INSERT INTO %s (%s) VALUES (...) - "no partition of relation found for row". '
          'Release writers that send abs(hashtext(%I::text) %% {{ partition_count }}) together with the swap, '
          'or leave routing at expression',
     {{ source | string | literal }},
-    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '…'), {{ key_column | literal }}),
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '...'), {{ key_column | literal }}),
   false
 FROM source
 LEFT JOIN pg_attribute AS a

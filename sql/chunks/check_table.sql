@@ -27,7 +27,7 @@ SELECT
       WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table'
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
-    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE … NOT OF first'
+    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident({{ source.schema | literal }})) IS NOT NULL
@@ -49,7 +49,7 @@ UNION ALL
 SELECT
   'storage', 'logged heap tables',
   coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
-    'change it first (ALTER TABLE … SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
+    'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
 WHERE relkind = 'f' OR relpersistence <> 'p'
@@ -113,7 +113,7 @@ SELECT
 {% endif %}
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=…'
+    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
 {% if routing == 'hash' %}
     WHEN NOT has_hash.is_so THEN format_type(key.atttypid, key.atttypmod)
@@ -164,7 +164,7 @@ SELECT
 FROM source
 LEFT JOIN LATERAL (
   SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL … NOT VALID; validate it' END AS advice
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)

@@ -2,7 +2,8 @@
 SELECT
   current_setting('server_version_num')::integer AS version_number,
   current_setting('server_version') AS version,
-  pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS read_only,
+  pg_is_in_recovery() AS standby,
+  current_setting('default_transaction_read_only')::boolean AS read_only,
   (SELECT system_identifier FROM pg_control_system())::text AS system_identifier,
   (SELECT timeline_id FROM pg_control_checkpoint())::bigint AS timeline,
   has_database_privilege(current_database(), 'CREATE') AS may_create_schema,

@@ -100,6 +100,12 @@ def test_options_that_cant_be_meant(given, words, made, database, connection):
     assert untouched(connection)
 
 
+def test_a_key_column_that_is_no_name(database, connection):
+    done = call("run", "--var", f"key_column={'x' * 70}", "--dsn", database)
+    refused(done, 2, "--var key_column: 'xxx", "does not match .{1,63}")
+    assert untouched(connection)
+
+
 # -- The server -----------------------------------------------------------------------------------
 
 
@@ -167,6 +173,13 @@ def test_a_server_that_is_too_old(project, database, connection):
 def test_a_role_that_may_not_create_the_journal(made, database, connection, role):
     poor = make_conninfo(database, user=role)
     refused(made.call("run", "--dsn", poor), 4, role, "may not create", "Hint", "GRANT CREATE ON")
+    assert untouched(connection)
+
+
+def test_a_role_that_reads_only(made, database, connection, role):
+    connection.execute(f"ALTER ROLE {role} SET default_transaction_read_only = on")
+    done = made.call("run", "--dsn", make_conninfo(database, user=role))
+    refused(done, 4, f"default_transaction_read_only is on for {role}", "Hint: ")
     assert untouched(connection)
 
 

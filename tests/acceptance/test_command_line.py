@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +15,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli import main
 from tests.acceptance.command import DROP, MAKE, TABLE, one, untouched
-from tests.plans import ROOT, Project, call
+from tests.plans import COMMAND, ROOT, Project, call
+
+#: a device that is always full
+FULL = Path("/dev/full")
 
 #: an environment that says nothing of a server
 CLEAN = {k: v for k, v in os.environ.items() if k != "DATABASE_URL" and not k.startswith("PG")}
@@ -114,8 +120,9 @@ def test_status_with_and_without_a_plan(made, database):
     assert (done.returncode, done.stdout) == (0, "work: there is no run\n")
     assert made.call("run", "--until", "make", "--dsn", database).returncode == 0
     done = call("status", "--dsn", database)
-    assert re.search(r"^\s*1\s+work\s+stopped", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"^\s*1\s+work\s+stopped\s.*UTC.*as asked", done.stdout, flags=re.MULTILINE)
     done = made.call("status", "--dsn", database)
+    assert "running since" in done.stdout and "no executor is at work on it now\n" in done.stdout
     assert re.search(r"^\s*make\s+succeeded", done.stdout, flags=re.MULTILINE)
     assert re.search(r"^\s*fill\s+pending", done.stdout, flags=re.MULTILINE)
 
@@ -134,6 +141,43 @@ def test_a_plan_is_named_by_its_path_its_name_or_not_at_all(made):
     done = call("validate", **own)
     assert done.returncode == 2
     assert "say which plan" in done.stderr and "more than one: other, work" in done.stderr
+
+
+def test_a_name_is_no_pattern():
+    done = call("validate", "*")
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "Error: there is no plan '*'")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["render", "01_hello"]])
+def test_an_output_that_is_full_is_no_bug(arguments):
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    message = "Error: the output can't be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, message)
+
+
+def test_a_reader_that_goes_away_is_no_bug():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [*COMMAND, "render", "01_hello"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_script_is_utf_8_in_every_locale():
+    arguments = ("render", "--print-sql", "--var", 'source="gr\u00f6\u00dfe\u20ac"')
+    done = call(*arguments, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"gr\u00f6\u00dfe\u20ac"' in done.stdout
+
+
+def test_the_package_is_a_command_too():
+    command = [sys.executable, "-m", "executor", "--version"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True).stdout.startswith(b"executor, ")
 
 
 @pytest.mark.parametrize("command", [None, *main.commands])

@@ -136,7 +136,13 @@ def test_sessions_that_an_administrator_ends(slow, database, connection):
             " WHERE application_name = 'executor:work' AND datname = current_database()"
         )
         done = ended(process)
-    refused(done, 5, "step sleep failed", "terminating connection", "`executor run work` goes on")
+    refused(
+        done,
+        5,
+        "step sleep failed",
+        "terminating connection",
+        f"`executor run {slow.plan}` goes on",
+    )
     resumes(slow, database, connection)
 
 

@@ -109,7 +109,7 @@ def test_an_executor_that_wakes_up_after_a_take_over_changes_nothing(
             finally:
                 first.send_signal(signal.SIGCONT)
             done = ended(first)
-    refused(done, 4, "another executor took run 1 over", "Hint: `executor status work`")
+    refused(done, 4, "another executor took run 1 over", f"`executor status {project.plan}`")
     assert "journalled" not in done.stderr
     assert one(connection, STATE) == state
     assert one(connection, "SELECT count(*) FROM public.t") == 1

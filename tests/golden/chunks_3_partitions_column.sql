@@ -33,6 +33,7 @@
 --  32. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
+SET client_encoding = 'UTF8';
 SET search_path = "pg_catalog", "pg_temp";
 SET lock_timeout = '200ms';
 SET statement_timeout = '0';
@@ -67,7 +68,7 @@ SELECT coalesce((
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion findings The table has a form that can be partitioned.
-DO $executor_d292a3b9$
+DO $executor_59c73459$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -103,7 +104,7 @@ SELECT
       WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table'
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
-    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE … NOT OF first'
+    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident('public')) IS NOT NULL
@@ -125,7 +126,7 @@ UNION ALL
 SELECT
   'storage', 'logged heap tables',
   coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
-    'change it first (ALTER TABLE … SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
+    'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
 WHERE relkind = 'f' OR relpersistence <> 'p'
@@ -185,7 +186,7 @@ SELECT
   'a stored column of type uuid, text, varchar, char, smallint, integer or bigint',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=…'
+    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
     -- Equal values of other types may look different as text: 1.0 and 1.00, or 'a' and 'A' in citext.
     WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod)
@@ -218,7 +219,7 @@ SELECT
 FROM source
 LEFT JOIN LATERAL (
   SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL … NOT VALID; validate it' END AS advice
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
@@ -237,7 +238,7 @@ LEFT JOIN LATERAL (
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_d292a3b9$;
+$executor_59c73459$;
 -- assertion findings The role may do all that the plan does.
 DO $executor_a380b878$
 #variable_conflict use_column
@@ -721,7 +722,7 @@ $query$, 'chunks', 'chunks_new', n.nspname)
     jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid)::text, true);
 END
 $executor$;
-DO $executor_80caaf77$
+DO $executor_fd6d6c10$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -829,7 +830,7 @@ UNION ALL
 SELECT
   'columns of subscribers', 'those of the new table',
   coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
-    'have the column; before it, there: ALTER TABLE … ADD partition_key integer', 'nobody subscribes'),
+    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
   count(pubname) = 0
 FROM source LEFT JOIN published ON true
 UNION ALL
@@ -885,11 +886,11 @@ SELECT
 UNION ALL
 SELECT
   'writers', 'send partition_key with every row',
-  format('without it this fails: INSERT INTO %s (%s) VALUES (…) — "no partition of relation found for row". '
+  format('without it this fails: INSERT INTO %s (%s) VALUES (...) - "no partition of relation found for row". '
          'Release writers that send abs(hashtext(%I::text) %% 3) together with the swap, '
          'or leave routing at expression',
     'public.chunks',
-    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '…'), 'collection_id'),
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '...'), 'collection_id'),
   false
 FROM source
 LEFT JOIN pg_attribute AS a
@@ -913,7 +914,7 @@ SELECT
     RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_80caaf77$;
+$executor_fd6d6c10$;
 COMMIT;
 \endif
 

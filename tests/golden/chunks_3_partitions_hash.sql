@@ -32,6 +32,7 @@
 --  31. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
+SET client_encoding = 'UTF8';
 SET search_path = "pg_catalog", "pg_temp";
 SET lock_timeout = '200ms';
 SET statement_timeout = '0';
@@ -66,7 +67,7 @@ SELECT coalesce((
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion findings The table has a form that can be partitioned.
-DO $executor_7669b009$
+DO $executor_375a0548$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -102,7 +103,7 @@ SELECT
       WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table'
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
-    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE … NOT OF first'
+    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident('public')) IS NOT NULL
@@ -124,7 +125,7 @@ UNION ALL
 SELECT
   'storage', 'logged heap tables',
   coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
-    'change it first (ALTER TABLE … SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
+    'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
 WHERE relkind = 'f' OR relpersistence <> 'p'
@@ -184,7 +185,7 @@ SELECT
   'a stored column of a type that can be hashed',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=…'
+    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
     WHEN NOT has_hash.is_so THEN format_type(key.atttypid, key.atttypmod)
     ELSE format_type(key.atttypid, key.atttypmod)
@@ -208,7 +209,7 @@ SELECT
 FROM source
 LEFT JOIN LATERAL (
   SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL … NOT VALID; validate it' END AS advice
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
@@ -227,7 +228,7 @@ LEFT JOIN LATERAL (
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_7669b009$;
+$executor_375a0548$;
 -- assertion findings The role may do all that the plan does.
 DO $executor_a380b878$
 #variable_conflict use_column

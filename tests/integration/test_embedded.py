@@ -54,6 +54,15 @@ def test_data_of_another_version_is_refused(tmp_path):
             pass
 
 
+@pytest.mark.parametrize("directory", ["", "~nobody-of-that-name/data"])
+def test_a_directory_that_nobody_can_mean_is_refused(directory):
+    with (
+        pytest.raises(ConnectError, match=r"which directory|no home directory"),
+        embedded.kept_server(directory),
+    ):
+        pass
+
+
 def test_stopping_what_does_not_run_is_said(tmp_path):
     with pytest.raises(ConnectError, match="no server is running"):
         embedded.stop(tmp_path)

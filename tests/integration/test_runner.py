@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
@@ -341,6 +342,8 @@ def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
         "search_path = 'nowhere'",
         "standard_conforming_strings = off",
         "DateStyle = 'SQL, DMY'",
+        "idle_session_timeout = '30ms'",
+        "client_encoding = 'LATIN1'",
     )
     connection.execute("CREATE ROLE hostile SUPERUSER LOGIN")
     try:
@@ -349,7 +352,8 @@ def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
         made.write(
             MAKE + "\n- {name: fill, sql: fill.sql, rollback: nothing}",
             head=r"variables: {text: {type: string, default: 'a\b'''}}",
-            fill="SELECT pg_sleep(0.05); INSERT INTO public.t SELECT length({{ text | literal }});",
+            fill="SELECT pg_sleep(0.05); INSERT INTO public.t SELECT length({{ text | literal }})"
+            " WHERE current_setting('idle_session_timeout') = '0';",
         )
         assert (
             made.run(psycopg.conninfo.make_conninfo(database, user="hostile")).status == "succeeded"
@@ -358,6 +362,31 @@ def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
     finally:
         connection.execute("REASSIGN OWNED BY hostile TO CURRENT_USER; DROP OWNED BY hostile")
         connection.execute("DROP ROLE hostile")
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_may_have_another_encoding(project, server_dsn, encoding):
+    """Names and values are UTF-8, whatever the database is."""
+    project.write(
+        "- {name: make, for_each: \"['gr\u00f6\u00dfe']\", sql: make.sql, rollback: drop.sql,"
+        " assertions: [{no_rows: {sql: look.sql}}]}",
+        make="CREATE TABLE public.{{ item | ident }} AS SELECT {{ item | literal }}::text AS name;",
+        drop="DROP TABLE public.{{ item | ident }};",
+        look='SELECT name FROM public."gr\u00f6\u00dfe" WHERE octet_length(name) <> '
+        + ("5" if encoding == "LATIN1" else "7"),
+    )
+    name = f"executor_test_{encoding.lower()}_{os.getpid()}"
+    with psycopg.connect(server_dsn, autocommit=True) as admin:
+        admin.execute(
+            f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0"
+            " LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+        try:
+            dsn = psycopg.conninfo.make_conninfo(server_dsn, dbname=name)
+            assert project.run(dsn).status == "succeeded"
+            assert project.rollback(dsn).status == "rolled_back"
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_a_lock_timeout_is_tried_again_until_the_lock_is_free(made, database, connection):

@@ -60,7 +60,7 @@ def standby(primary: str) -> Iterator[str]:
 
 def test_a_standby_is_refused(standby, project: Project):
     project.write("- {name: a, sql: a.sql, rollback: nothing}", a="CREATE TABLE public.t ();")
-    refused(project.call("run", "--dsn", standby), 4, "the server is read-only (a standby?)")
+    refused(project.call("run", "--dsn", standby), 4, "the server is a standby")
 
 
 def test_the_lag_of_a_standby_is_waited_for(primary, standby):

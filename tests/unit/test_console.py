@@ -85,6 +85,21 @@ def test_a_long_line_is_not_broken():
     assert shown(Notice("a", message)) == [f"  a: {message}"]
 
 
+def test_what_others_have_written_is_shown_as_it_is():
+    text = "in the way: pid 7 ([/] [bold]:key:)"
+    finding = Finding(text, "1", "2", passed=False)
+    events = (
+        Retrying("a", text, 1, 5, 0.5),
+        Notice("a", text),
+        Waiting("a", text),
+        AssertionChecked("a", "no_rows", "error", False, text, (finding,)),
+        RunFinished("a", 1, "stopped", 1.0, text),
+    )
+    lines = shown(*events)
+    assert len(lines) == 6
+    assert all(text in line for line in lines)
+
+
 def test_what_holds_is_shown_only_if_asked_for():
     event = AssertionChecked("a", "no_rows", "error", True, "", (GOOD,))
     assert shown(event) == []

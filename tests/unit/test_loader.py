@@ -45,7 +45,7 @@ def test_every_mistake_is_told_with_its_line(path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "1: $: None is not of type object"),
+        (b"# later", "1: the file is empty"),
         (
             b"# " + b"x" * 10_000_000,
             f"1: the file has more than {MAX_BYTES:,} bytes; that is no plan",
@@ -60,6 +60,12 @@ def test_a_file_that_is_no_plan_is_refused_in_one_sentence(tmp_path, content, me
     path = tmp_path / "plan.yaml"
     path.write_bytes(content)
     assert told(path) == [message]
+
+
+def test_a_device_is_not_read_to_its_end():
+    assert told(Path("/dev/zero")) == [
+        f"1: the file has more than {MAX_BYTES:,} bytes; that is no plan"
+    ]
 
 
 def test_a_missing_file_is_refused(tmp_path):

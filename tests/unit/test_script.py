@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from executor import script
+from executor.errors import PlanError
 from executor.loader import load
 from executor.render import Renderer
 from executor.statements import split
@@ -79,6 +80,22 @@ def test_assertions_are_in_the_transaction_of_the_step(printed):
     text, _ = printed(steps)
     assert kinds(text)[-4:] == ["transaction_stmt", "insert_stmt", "do_stmt", "transaction_stmt"]
     assert text.index("INSERT INTO") < text.index("RAISE EXCEPTION") < text.index("\nCOMMIT;")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT 1;", "sql/look.sql:1: must be one SELECT without a semicolon"),
+        ("SELECT 1\nFORM t", 'sql/look.sql:2: syntax error at or near "t"'),
+    ],
+)
+def test_what_is_wrong_in_the_sql_of_an_assertion_is_told_of_its_own_file(project, text, message):
+    project.write(
+        "- {name: a, assertions: [no_rows: {sql: look.sql}], rollback: nothing}", look=text
+    )
+    with pytest.raises(PlanError) as caught:
+        renderer(project.plan).digests()
+    assert str(caught.value).startswith(message)
 
 
 def test_a_warning_does_not_stop_the_script(printed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from executor import resources
 from executor.errors import PlanError
 from executor.names import Name, ident, literal
 from executor.templates import Templates, whole_expression
@@ -249,6 +250,14 @@ def test_a_value_of_the_plan_keeps_its_type():
 def test_a_value_that_fails_says_so_in_one_sentence(text):
     with pytest.raises(ValueError, match=r"^\S.*$"):
         Templates(()).value(text, {"n": 3})
+
+
+def test_the_sql_of_a_run_can_be_sent_to_a_database_of_any_encoding():
+    """A server refuses a sign that its encoding does not have, even in a comment."""
+    files = [
+        file for file in (resources.home() / "sql").rglob("*.sql") if file.parent.name != "health"
+    ]
+    assert [str(file) for file in files if not file.read_text().isascii()] == []
 
 
 def test_a_whole_expression_is_one_pair_of_braces():
