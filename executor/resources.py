@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
 import shlex
@@ -49,8 +48,9 @@ def find_plan(given: str | None) -> Path:
     if looks_like_a_file or os.path.exists(path):  # noqa: PTH110
         return path
     for directory in directories:
-        for candidate in sorted(directory.rglob(f"{glob.escape(given)}.yaml")):
-            return candidate
+        for candidate in sorted(directory.rglob("*.yaml")):
+            if candidate.stem == given:
+                return candidate
     known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
     raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
 
