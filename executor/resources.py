@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import glob
 import json
+import os
 import shlex
 from contextlib import suppress
 from functools import cache
@@ -39,15 +39,18 @@ def template_directories(plan: Path) -> tuple[Path, ...]:
 
 def find_plan(given: str | None) -> Path:
     """The file that PLAN on the command line means: a path, a bare name, or nothing at all."""
-    directories = [path for path in (Path("plans"), home() / "plans") if path.is_dir()]
+    # os.path: what can't be looked at, such as another user's working directory, is not there
+    directories = [path for path in (Path("plans"), home() / "plans") if os.path.isdir(path)]  # noqa: PTH112
     if given is None:
         return _only_plan(directories)
     path = Path(given)
-    if path.exists() or path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
+    looks_like_a_file = path.suffix in {".yaml", ".yml"} or len(path.parts) > 1
+    if looks_like_a_file or os.path.exists(path):  # noqa: PTH110
         return path
     for directory in directories:
-        for candidate in sorted(directory.rglob(f"{glob.escape(given)}.yaml")):
-            return candidate
+        for candidate in sorted(directory.rglob("*.yaml")):
+            if candidate.stem == given:
+                return candidate
     known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
     raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
 

@@ -143,6 +143,23 @@ def test_a_plan_is_named_by_its_path_its_name_or_not_at_all(made):
     assert "say which plan" in done.stderr and "more than one: other, work" in done.stderr
 
 
+@pytest.mark.parametrize("suffix", ["", ".yaml"])
+def test_a_name_that_no_file_system_takes(suffix):
+    done = call("validate", "a" * 300 + suffix)
+    assert done.returncode == (3 if suffix else 2)
+    assert done.stderr.startswith("Error: ") and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look everywhere")
+def test_a_working_directory_that_may_not_be_looked_at(tmp_path):
+    """As with sudo, from the directory of another user."""
+    command = ["sh", "-c", 'cd "$0" && chmod 0 . && exec "$@"', str(tmp_path), *COMMAND, "validate"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    tmp_path.chmod(0o700)
+    assert (done.returncode, done.stderr.count("valid, ")) == (0, 1), done.stderr
+
+
 def test_a_name_is_no_pattern():
     done = call("validate", "*")
     assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "Error: there is no plan '*'")
