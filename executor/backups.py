@@ -54,6 +54,8 @@ def verify(name: str | None, every: bool, dsn: str | None, output: str) -> None:
     with server(dsn) as target, opened(target) as registries:
         entries = registries.entries() if name is None else [registries.find(name)]
         _tell_unread(registries)
+        if not entries:
+            raise BackupError("there is no backup in this database, so none is verified")
         failed = [e.name for e in entries if not _verified(registries, e, output)]
     if failed and name is None:
         raise BackupError(f"{len(failed)} of {len(entries)} do not verify: {', '.join(failed)}")
@@ -79,7 +81,10 @@ def _verified(registries: Registries, entry: Entry, output: str) -> bool:
 def extend(name: str, days: int, dsn: str | None, output: str) -> None:
     """Keep a backup for some more days."""
     with server(dsn) as target, opened(target) as registries:
-        until = copies.extend(registries, registries.find(name), days)
+        entry = registries.find(name)
+        until = copies.extend(registries, entry, days)
+    if entry.status in ("changed", "missing"):
+        print(f"{name} is {entry.status}: {entry.difference or 'see verify'}", file=sys.stderr)
     _say(output, f"{name}: kept until {until}", name=name, retention_until=until)
 
 

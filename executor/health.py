@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from . import journal as journals
-from .database import DatabaseError, Result, Session
+from .database import DatabaseError, Result, Session, reason
 from .errors import ConnectError, StepError, UsageError
 from .names import Name
 from .target import table_name
@@ -127,7 +127,7 @@ class Clinic:
                 hint = error.diag.message_hint or ""  # such as to raise max_locks_per_transaction
                 if error.sqlstate == journals.NO_RIGHT:
                     hint = f"GRANT SELECT ON {table} TO {facts['role']}"
-                checks.append(Check(name, "unknown", None, f"not known: {_said(error)}", hint))
+                checks.append(Check(name, "unknown", None, f"not known: {reason(error)}", hint))
         by = facts["partitioned_by"]
         return Health(str(table), facts["database"], by, checks, partitions)
 
@@ -194,8 +194,4 @@ def _explained() -> Iterator[None]:
 
 
 def _refused(error: DatabaseError) -> StepError:
-    return StepError(f"the table can't be looked at: {_said(error)}", step="")
-
-
-def _said(error: DatabaseError) -> str:
-    return error.diag.message_primary or str(error).strip().split("\n")[0]
+    return StepError(f"the table can't be looked at: {reason(error)}", step="")

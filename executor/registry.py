@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from . import journal as journals
 from . import resources
-from .database import Connector, DatabaseError, Session
+from .database import Connector, DatabaseError, Session, reason
 from .errors import BackupError, ConnectError, StepError
 from .names import Name
 from .templates import Templates
@@ -209,7 +209,7 @@ def in_the_way(error: DatabaseError) -> bool:
 
 def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError:
     """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
-    message = error.diag.message_primary or str(error).strip().split("\n")[0]
+    message = reason(error)
     if error.sqlstate == NO_RIGHT:
         hint = "connect as the owner of the table and of the registry, or as a member of it"
         return BackupError(f"this role may not do that: {message}", hint=hint)

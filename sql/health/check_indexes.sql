@@ -14,6 +14,6 @@ SELECT
   count(*)::float8 AS value,
   CASE WHEN count(*) = 0 THEN 'none'
        ELSE format('%s: %s%s', count(*), array_to_string((array_agg(name ORDER BY name))[1:3], ', '),
-         CASE WHEN count(*) > 3 THEN ', …' ELSE '' END) END AS message,
+         CASE WHEN count(*) > 3 THEN ', ...' ELSE '' END) END AS message,
   'REINDEX INDEX CONCURRENTLY, or drop it; one of the table is valid once every partition has its own' AS hint
 FROM invalid;

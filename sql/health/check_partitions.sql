@@ -51,10 +51,10 @@ SELECT
     WHEN modulus.number IS NULL THEN 'not judged: the definition does not say which partitions there should be'
     WHEN counted.number = 0 THEN format('none of %s', modulus.number)
     ELSE format('%s of %s: number %s%s; a row that belongs there %s', counted.number, modulus.number, counted.first,
-      CASE WHEN counted.number > 10 THEN ', …' ELSE '' END,
+      CASE WHEN counted.number > 10 THEN ', ...' ELSE '' END,
       CASE WHEN defaults.partitions > 0 THEN 'goes to the default partition' ELSE 'is refused' END)
   END AS message,
-  'attach the partition again, or create it with CREATE TABLE … PARTITION OF' AS hint
+  'attach the partition again, or create it with CREATE TABLE ... PARTITION OF' AS hint
 FROM counted CROSS JOIN modulus CROSS JOIN defaults
 UNION ALL
 SELECT

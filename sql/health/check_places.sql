@@ -73,6 +73,6 @@ SELECT
       trim(to_char(sum(seen), '999,999,999,999,990')))
     || CASE WHEN sum(wrong) > 0 THEN format('; in %s partitions: %s%s', count(*) FILTER (WHERE wrong > 0),
          array_to_string((array_agg(format('%s (%s)', partition, wrong) ORDER BY wrong DESC, partition) FILTER (WHERE wrong > 0))[1:3], ', '),
-         CASE WHEN count(*) FILTER (WHERE wrong > 0) > 3 THEN ', …' ELSE '' END) ELSE '' END AS message,
+         CASE WHEN count(*) FILTER (WHERE wrong > 0) > 3 THEN ', ...' ELSE '' END) ELSE '' END AS message,
   'queries by the key miss them; docs/monitoring.md says how to move them' AS hint
 FROM json_to_recordset(current_setting('executor.found')::json) AS f (partition text, seen bigint, wrong bigint, "all" boolean);

@@ -67,7 +67,7 @@ def test_list_shows_backups_and_old_tables(database: str, moved: Connection) -> 
 
 def test_list_of_a_database_without_backups(database: str) -> None:
     assert "there is no backup" in backups(database, "list")
-    assert backups(database, "verify", "--all") == ""
+    refused(tried(database, "verify", "--all"), 8, "there is no backup in this database")
 
 
 @pytest.mark.parametrize(
