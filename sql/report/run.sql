@@ -7,12 +7,14 @@ SELECT
     WHERE a.pid = e.backend_pid
       AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)  -- null: another role's
   ) AS at_work,
+  c.held_before, coalesce(c.paused, false) AS paused,
   clock_timestamp() AS asked_at,
   current_setting('server_version') AS server_version,
   current_database()::text AS database,
   coalesce(has_table_privilege(to_regclass('executor.spans'), 'SELECT'), false) AS has_spans
 FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id
+LEFT JOIN executor.controls AS c ON c.run_id = r.id
 WHERE true
 {% if run is not none %}
   AND r.id = {{ run }}

@@ -195,6 +195,23 @@ def test_a_partition_that_was_emptied_has_no_rows(project, database, connection)
     assert "largest 0 rows" in report(project, database).section("distribution").words
 
 
+def test_a_run_that_holds_says_before_what(project, database, connection):
+    project.write(
+        MAKE,
+        head="variables: {source: {type: table, default: public.t}}",
+        make=TABLE,
+        drop=DROP,
+    )
+    with started(project, "run", "--dsn", database, "--hold", "make"):
+        eventually(connection, "SELECT to_regclass('executor.controls') IS NOT NULL", True)
+        eventually(
+            connection, "SELECT count(*) FROM executor.controls WHERE held_before = 'make'", 1
+        )
+        words = report(project, database).words
+        assert "It holds before make until executor resume or executor swap" in words
+        assert "Run 1 on public.t in" in words
+
+
 def test_a_run_that_is_at_work_and_one_that_was_killed(project, database, connection):
     connection.execute("CREATE TABLE public.slow ()")
     project.write(
