@@ -28,12 +28,19 @@ SELECT
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
     WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
+    WHEN made THEN 'partitioned by an earlier run, in another way; roll that run back first, or leave it'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident({{ source.schema | literal }})) IS NOT NULL
     AND (oid IS NULL OR relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
-                        AND reloftype = 0) AS passed
+                        AND reloftype = 0 AND NOT made) AS passed
 FROM source
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM pg_inherits AS i JOIN pg_class AS part ON part.oid = i.inhrelid
+    WHERE i.inhparent = source.oid AND part.relname ~ '_part_[0-9]+$'
+      AND starts_with(part.relname, {{ (source.name ~ '_part_') | literal }})) AS made
+) AS partitions
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',

@@ -154,3 +154,13 @@ def test_refuses_when_the_lock_table_is_too_small(database: str, connection: Con
     done = run(EXPRESSION, database, "partition_count=1000")
     assert done.returncode == 6, done.stderr
     assert "set max_locks_per_transaction to at least" in done.stderr
+
+
+def test_refuses_another_layout_of_what_it_has_partitioned(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(PLAIN.encode())
+    assert run(EXPRESSION, database, "partition_count=2").returncode == 0
+    done = run(EXPRESSION, database, "partition_count=3")
+    assert done.returncode == 6, done.stderr
+    assert "partitioned by an earlier run, in another way; roll that run back first" in done.stderr

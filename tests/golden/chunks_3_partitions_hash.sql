@@ -67,7 +67,7 @@ SELECT coalesce((
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion findings The table has a form that can be partitioned.
-DO $executor_375a0548$
+DO $executor_d6012eb2$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -104,12 +104,19 @@ SELECT
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
     WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
+    WHEN made THEN 'partitioned by an earlier run, in another way; roll that run back first, or leave it'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident('public')) IS NOT NULL
     AND (oid IS NULL OR relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
-                        AND reloftype = 0) AS passed
+                        AND reloftype = 0 AND NOT made) AS passed
 FROM source
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM pg_inherits AS i JOIN pg_class AS part ON part.oid = i.inhrelid
+    WHERE i.inhparent = source.oid AND part.relname ~ '_part_[0-9]+$'
+      AND starts_with(part.relname, 'chunks_part_')) AS made
+) AS partitions
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',
@@ -228,7 +235,7 @@ LEFT JOIN LATERAL (
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_375a0548$;
+$executor_d6012eb2$;
 -- assertion findings The role may do all that the plan does.
 DO $executor_a380b878$
 #variable_conflict use_column
