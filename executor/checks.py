@@ -89,6 +89,7 @@ class _Steps:
                 sees = known if key == "sql" or "for_each" in step else self._known
                 yield from self.template((*path, key), step.get(key), sees)
         yield from self.template((*path, "when"), step.get("when"))
+        yield from self.template((*path, "order"), step.get("order"))
         repeat = step.get("repeat")
         if isinstance(repeat, dict):
             yield from self.template((*path, "repeat", "until"), repeat.get("until"))
@@ -135,6 +136,8 @@ class _Steps:
             yield wrong(f"{prepare!r} is not an earlier step", "retry", "prepare")
         if "workers" in step and not {"for_each", "batches"}.intersection(forms):
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
+        if "order" in step and "for_each" not in step:
+            yield wrong("`order` needs `for_each`", "order")
         if step.get("transaction") is False:
             for key in ("isolation", "batches", "repeat"):
                 if key in step:

@@ -19,15 +19,21 @@ def plan(work: Work, session: Session, step: Step) -> tuple[list[IterationRow], 
     """The iterations of a step, planned on first sight, and about how many rows they have."""
     known = work.journal.iterations(session, step.name)
     if not known and step.form in ("for_each", "batches"):
-        items = _ranges(work, session, step) if step.form == "batches" else _items(work, step)
+        items = (_ranges if step.form == "batches" else _items)(work, session, step)
         work.fenced(session, lambda: work.journal.plan_iterations(session, step.name, items))
         known = work.journal.iterations(session, step.name)
     rows = sum(row.item.get("rows", 0) for row in known if isinstance(row.item, dict))
     return known, rows
 
 
-def _items(work: Work, step: Step) -> list[Any]:
-    return [str(i) if isinstance(i, Name) else i for i in work.renderer.items(step)]
+def _items(work: Work, session: Session, step: Step) -> list[Any]:
+    items = [str(i) if isinstance(i, Name) else i for i in work.renderer.items(step)]
+    if step.order:
+        text = work.renderer.condition(step.order)
+        rows = work.transact(session, step, lambda: work.execute(session, step.order, text)).rows
+        places = {str(value): place for place, row in enumerate(rows) for value in row.values()}
+        items.sort(key=lambda item: places.get(str(item), len(places)))
+    return items
 
 
 def _ranges(work: Work, session: Session, step: Step) -> list[dict[str, Any]]:

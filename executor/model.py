@@ -79,6 +79,7 @@ class Step:
     sql: str | None = None
     when: str | None = None
     for_each: str | None = None
+    order: str | None = None  # template of the items of for_each in the order to begin them
     batches: Batches | None = None
     repeat: Repeat | None = None
     workers: str | int = 1

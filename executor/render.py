@@ -193,7 +193,9 @@ class Renderer:
             with _collected(problems):
                 result[step.name] = self.digest(step)
         blockers = (step.retry.blockers for step in self.plan.steps)
-        for template in filter(None, (self.plan.finished_when, *self.plan.throttle, *blockers)):
+        orders = (step.order for step in self.plan.steps)
+        asked = (self.plan.finished_when, *self.plan.throttle, *blockers, *orders)
+        for template in filter(None, asked):
             with _collected(problems):
                 self.condition(template)
         for assertion in self.plan.verify:

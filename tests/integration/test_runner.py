@@ -515,3 +515,19 @@ def test_a_step_is_undone_and_its_journal_row_commits_together(made, database, c
     assert values(connection) == []  # the table is still there
     connection.execute("DROP TRIGGER refuse ON executor.steps")
     assert made.rollback(database).status == "rolled_back"
+
+
+def test_items_are_begun_in_the_order_that_is_asked(project, database, connection):
+    """Items that it does not name come last, as they stand; the rollback goes back from the last."""
+    note = "INSERT INTO public.seen (what) VALUES ({{ (%s ~ item) | literal }});"
+    connection.execute("CREATE TABLE public.seen (id serial, what text)")
+    project.write(
+        "- {name: each, for_each: 'range(4)', order: order.sql, sql: note.sql, rollback: undo.sql}",
+        note=note % "''",
+        undo=note % "'-'",
+        order="SELECT n FROM (VALUES (2), (0)) AS wanted (n) ORDER BY n DESC",
+    )
+    project.run(database)
+    project.rollback(database)
+    seen = connection.execute("SELECT string_agg(what, ' ' ORDER BY id) FROM public.seen")
+    assert seen.fetchone() == ("2 0 1 3 -3 -1 -0 -2",)

@@ -128,7 +128,8 @@ def test_every_key_reaches_the_plan():
     assert [step.form for step in plan.steps] == ["once", "for_each", "batches", "repeat", "once"]
     assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0))
     assert (once.when, once.always, once.isolation) == ("boolean.sql", True, "repeatable read")
-    assert (each.for_each, each.workers) == ("range(count)", "{{ count }}")
+    assert (each.for_each, each.order) == ("range(count)", "boolean.sql")
+    assert each.workers == "{{ count }}"
     assert in_batches.batches == Batches("{{ source }}", 1000)
     assert again.repeat == Repeat("boolean.sql", 7)
     assert (outside.transaction, outside.irreversible) == (False, "it can't be undone")
