@@ -15,7 +15,6 @@ from .opening import Options
 from .records import RunRow, Server
 from .render import ANY_TIMESTAMP, Renderer
 
-LOCK_TIMEOUT = "55P03"
 _ASKED = 10  # times that finished_when is asked while something locks the table
 
 
@@ -81,7 +80,7 @@ def ask(session: Session, condition: str) -> bool:
                 rows = session.execute(condition).rows
             break
         except DatabaseError as error:
-            if error.sqlstate == LOCK_TIMEOUT and attempt < _ASKED:
+            if error.sqlstate == journals.LOCKED and attempt < _ASKED:
                 time.sleep(attempt * 0.2)
                 continue
             message = f"finished_when failed: {reason(error)}"

@@ -118,9 +118,8 @@ def begin(session: Session, loaded: Loaded, server: Server, own: Renderer) -> Op
             variables=values,
             timestamp=own.values["timestamp"],
         )
-        journal.claim(
-            session
-        )  # with the run itself: no other executor may find it without an owner
+        # with the run itself: no other executor may find it without an owner
+        journal.claim(session)
         journal.insert_steps(session, _step_rows(own, own.digests()))
         Controls(loaded.templates, journal.run, journal.epoch).begin(session)
     return Opened(journal, own, resumed=False)

@@ -17,9 +17,8 @@ from .names import Name
 from .templates import Templates
 
 REGISTRY = "migration_backups"
-NO_RIGHT = "42501"
 #: lock_timeout, statement_timeout around a LOCK, deadlock: others are in the way
-_IN_THE_WAY = ("55P03", "57014", "40P01")
+_IN_THE_WAY = (journals.LOCKED, "57014", "40P01")
 _ATTEMPTS = 60
 
 T = TypeVar("T")
@@ -210,7 +209,7 @@ def in_the_way(error: DatabaseError) -> bool:
 def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError:
     """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
     message = reason(error)
-    if error.sqlstate == NO_RIGHT:
+    if error.sqlstate == journals.NO_RIGHT:
         hint = "connect as the owner of the table and of the registry, or as a member of it"
         return BackupError(f"this role may not do that: {message}", hint=hint)
     if in_the_way(error):

@@ -10,8 +10,9 @@ from typing import Any
 from .copies import present, release_keys
 from .database import DatabaseError
 from .errors import BackupError
+from .journal import NO_RIGHT
 from .names import Name
-from .registry import NO_RIGHT, Entry, Registries, beside, in_the_way, patiently, refusal
+from .registry import Entry, Registries, beside, in_the_way, patiently, refusal
 
 Load = Callable[[], None]
 

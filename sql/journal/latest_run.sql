@@ -7,11 +7,7 @@ SELECT
   e.backend_pid, e.client,
   to_char(e.claimed_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS claimed_at,
   extract(epoch FROM clock_timestamp() - e.heartbeat_at)::float8 AS silent_seconds,
-  EXISTS (
-    SELECT FROM pg_stat_activity AS a
-    WHERE a.pid = e.backend_pid
-      AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)  -- null: another role's
-  ) AS connected,
+  {% include 'journal/connected.sql' %} AS connected,
   coalesce(c.paused, false) AS paused, c.held_before, c.workers, c.batch_rows
 FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id AND e.epoch = r.epoch

@@ -4,9 +4,7 @@ SELECT
   to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS started_at,
   extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at)::float8 AS seconds,
   r.error, e.client,
-  CASE WHEN r.status = 'running' THEN EXISTS (
-    SELECT FROM pg_stat_activity AS a
-    WHERE a.pid = e.backend_pid AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)) END AS connected
+  CASE WHEN r.status = 'running' THEN {% include 'journal/connected.sql' %} END AS connected
 FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id AND e.epoch = r.epoch
 ORDER BY r.id DESC

@@ -2,11 +2,7 @@
 SELECT
   r.id, r.plan, r.status, r.variables, r.name_timestamp, r.executor_version, r.system_identifier,
   r.timeline, r.started_at, r.finished_at, r.error, e.client,
-  r.status = 'running' AND EXISTS (
-    SELECT FROM pg_stat_activity AS a
-    WHERE a.pid = e.backend_pid
-      AND (a.backend_start = e.backend_start OR a.backend_start IS NULL)  -- null: another role's
-  ) AS at_work,
+  r.status = 'running' AND {% include 'journal/connected.sql' %} AS at_work,
   c.held_before, coalesce(c.paused, false) AS paused,
   clock_timestamp() AS asked_at,
   current_setting('server_version') AS server_version,

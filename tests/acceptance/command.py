@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -53,6 +54,11 @@ def started(project: Project, *arguments: str, **options: object) -> Iterator[Pr
             yield process
         finally:
             process.kill()
+
+
+def interruptible() -> None:
+    """For `preexec_fn`: SIGINT is ignored in what a shell without job control starts behind it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ended(process: Process) -> subprocess.CompletedProcess[str]:

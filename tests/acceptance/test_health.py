@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.acceptance.command import refused
+from tests.acceptance.command import interruptible, refused
 from tests.plans import COMMAND, ROOT, call
 
 TABLE = (
@@ -119,8 +119,7 @@ def test_a_watch_is_ended_by_a_signal(number, database, connection, table, tmp_p
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # a shell without job control starts what is in the background with SIGINT ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        preexec_fn=interruptible,  # noqa: PLW1509
     ) as process:
         try:
             assert process.stdout

@@ -18,6 +18,7 @@ from tests.acceptance.command import (
     Connection,
     ended,
     eventually,
+    interruptible,
     one,
     refused,
     started,
@@ -76,8 +77,7 @@ def test_a_signal_cancels_on_the_server_and_the_run_resumes(sent, form, slow, da
         "run",
         "--dsn",
         database,
-        # a shell without job control starts what is in the background with SIGINT ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=interruptible,
     ) as process:
         eventually(connection, SLEEPING, 2 if form == "workers" else 1)
         process.send_signal(sent)

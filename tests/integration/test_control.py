@@ -21,7 +21,7 @@ from executor.cli import main
 from executor.database import Connector
 from executor.events import GoingOn, Waiting
 from executor.templates import Templates
-from tests.acceptance.command import ended, eventually, one, refused, started
+from tests.acceptance.command import ended, eventually, interruptible, one, refused, started
 from tests.plans import Project
 
 TEMPLATES = Templates((resources.home() / "sql",))
@@ -158,11 +158,6 @@ def told(project: Project, database: str, *arguments: str) -> str:
     done = call(project, *arguments, "--dsn", database)
     assert done.returncode == 0, done.stderr
     return done.stderr
-
-
-def interruptible() -> None:
-    # a shell without job control starts what is in the background with SIGINT ignored
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("workers", [1, 3])
