@@ -111,7 +111,7 @@ class Driver:
             for helper in target.helpers:
                 helper.join()
             if code in (None, 1):
-                self._hangs() if code is None else None
+                target.hangs(attempt) if code is None else None
                 target.wrong(f"{verb} {'hangs' if code is None else 'has a bug'}: {attempt.said}")
             elif (
                 code == 5
@@ -155,11 +155,3 @@ class Driver:
         came = attempt.wait_for(wanted, SECONDS)
         time.sleep(delay)
         return came and attempt.running
-
-    def _hangs(self) -> None:
-        with psycopg.connect(self.world.dsn) as connection:
-            text = (
-                "SELECT pid, application_name, state, wait_event_type, wait_event,"
-                " pg_blocking_pids(pid), left(query, 80) FROM pg_stat_activity WHERE datname = current_database()"
-            )
-            self.world.wrong.extend(str(row) for row in connection.execute(text).fetchall())

@@ -41,6 +41,17 @@ class Target:
         """Say that the executor did not do as it should."""
         self.world.wrong.append(text)
 
+    def hangs(self, attempt: Attempt) -> None:
+        """Say where a command stood that had to be killed, and what the sessions were doing."""
+        self.world.wrong.extend(f"its last events: {event}" for event in attempt.events[-3:])
+        text = (
+            "SELECT pid, application_name, state, wait_event_type, wait_event, pg_blocking_pids(pid),"
+            " now() - xact_start, backend_xid, backend_xmin, left(query, 200)"
+            " FROM pg_stat_activity WHERE datname = current_database()"
+        )
+        with psycopg.connect(self.world.dsn) as connection:
+            self.world.wrong.extend(str(row) for row in connection.execute(text).fetchall())
+
 
 # Each returns the codes with which the command may end, or nothing if it came too late.
 
@@ -96,6 +107,7 @@ def take_over(t: Target) -> set[int]:
             ]
             return {4, 5, 7} if did else {0, 4, 5, 7}
         if code != 4 or "a transaction open" not in other.said:
+            t.hangs(other) if code is None else None
             t.wrong(f"a take-over ended with {code}: {other.said}")
             break
         if tries > 1:
