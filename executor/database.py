@@ -81,11 +81,14 @@ class Session:
         return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
 
     @contextmanager
-    def transaction(self, isolation: Isolation = "read committed") -> Iterator[None]:
-        """A transaction with the settings of the plan."""
+    def transaction(
+        self, isolation: Isolation = "read committed", first: str = ""
+    ) -> Iterator[None]:
+        """A transaction with the settings of the plan, and its ``first`` statement."""
         self._connection.isolation_level = _LEVELS[isolation]
         with self._connection.transaction():
-            self.execute(self._local_settings)
+            # together: between them a frozen executor would hold a snapshot, but not the run
+            self.execute(self._local_settings + first)
             yield
 
     @contextmanager

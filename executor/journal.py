@@ -13,7 +13,7 @@ from . import __version__
 from .database import DatabaseError, Result, Session, reason
 from .errors import ConnectError, FencedError, LockError, StepError
 from .events import Finding
-from .model import Assertion
+from .model import Assertion, Isolation
 from .records import IterationRow, RunRow, Server, StepRow
 from .templates import Templates
 
@@ -159,10 +159,12 @@ class Journal:
         """Give a sign of life; false if the run was taken over."""
         return bool(session.execute(self._sql("heartbeat")).rows)
 
-    def fence(self, session: Session) -> None:
-        """Lock the run's row against take-over; raises FencedError if it has happened."""
+    @contextmanager
+    def fenced(self, session: Session, isolation: Isolation = "read committed") -> Iterator[None]:
+        """A transaction that keeps others from a take-over; FencedError if it has happened."""
         try:
-            session.execute(self._sql("fence"))
+            with session.transaction(isolation, self._sql("fence")):
+                yield
         except DatabaseError as error:
             if error.sqlstate == FENCED:
                 raise FencedError(f"another executor took run {self.run} over") from error

@@ -144,7 +144,7 @@ def _without_transaction(
         # its settings must not outlive the work: a session of its own, or one that is renewed
         whole = given if given and given.own_settings else None
         session = whole or stack.enter_context(work.connector.session(whole_session=True))
-        work.journal.fence(session)
+        work.fenced(session, lambda: None)
         for statement in split(text, str(template)):
             try:
                 work.execute(session, template, statement.text)

@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -18,7 +19,7 @@ from .errors import FencedError, InterruptedRunError, StepError
 from .events import Event, Notice, OnEvent, Retrying
 from .gate import Gate
 from .journal import Journal
-from .model import Step
+from .model import Isolation, Step
 from .render import Renderer
 
 T = TypeVar("T")
@@ -90,9 +91,7 @@ class Work:
             if prepare and step.retry.prepare:
                 self.prepare(session, step.retry.prepare)
             try:
-                with session.transaction(step.isolation):
-                    if not self.unfenced:
-                        self.journal.fence(session)
+                with self._begin(session, step.isolation):
                     result = body()
                 self._tell_notices(session, step)
                 return result
@@ -117,9 +116,13 @@ class Work:
 
     def fenced(self, session: Session, body: Callable[[], T]) -> T:
         """Run journal work alone in a fenced transaction."""
-        with session.transaction():
-            self.journal.fence(session)
+        with self.journal.fenced(session):
             return body()
+
+    def _begin(self, session: Session, isolation: Isolation) -> AbstractContextManager[None]:
+        if self.unfenced:
+            return session.transaction(isolation)
+        return self.journal.fenced(session, isolation)
 
     def try_to_journal(self, session: Session, body: Callable[[], None]) -> None:
         """Journal what does not decide about the run, if that can still be done."""

@@ -11,6 +11,10 @@ import socket
 import psycopg
 import pytest
 
+from executor import resources
+from executor.database import Connector
+from executor.journal import Journal
+from executor.templates import Templates
 from tests.acceptance.command import (
     DROP,
     MAKE,
@@ -26,6 +30,7 @@ from tests.acceptance.command import (
 )
 from tests.plans import Project
 
+TEMPLATES = Templates((resources.home() / "sql",))
 FILL = "INSERT INTO public.t VALUES (1);"
 STATE = (
     "SELECT jsonb_build_array((SELECT jsonb_agg(r) FROM executor.runs AS r),"
@@ -203,3 +208,19 @@ def test_two_that_begin_at_once_on_a_new_database(slow: Project, database: str) 
     ):
         codes = sorted(ended(process).returncode for process in (first, second))
     assert codes in ([0, 0], [0, 4])
+
+
+def test_no_snapshot_is_held_before_the_run_is(
+    slow: Project, database: str, connection: Connection
+) -> None:
+    """A50: stopped between the two, it would let a take-over pass, and keep it from swapping."""
+    assert slow.call("run", "--dsn", database, "--until", "make").returncode == 0
+    run = Journal(TEMPLATES, 1, 1)
+    with Connector(database, TEMPLATES, {}, "test").session() as session:
+        with run.fenced(session, "repeatable read"):
+            sent = one(
+                connection,
+                f"SELECT query FROM pg_stat_activity WHERE pid = {session.backend_pid}",
+            )
+    assert "set_config" in sent
+    assert "executor.fence(1, 1)" in sent
