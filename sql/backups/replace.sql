@@ -17,6 +17,7 @@ WHERE n.kind = 'SEQUENCE' AND here.relkind = 'S' AND EXISTS (
 {% with source = live, side = 'leaving' %}
 CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
 {% include 'chunks/swap_properties.sql' %};
+{% include 'chunks/swap_arriving.sql' %}
 
 {% include 'chunks/swap_readers.sql' %}
 {% endwith %}

@@ -7,6 +7,6 @@ DECLARE
     SELECT FROM {% if pass %}{{ log | ident }}{% else %}pg_class WHERE false{% endif %} LIMIT 2001) AS entry);
 BEGIN
   PERFORM set_config('executor.rows',
-    {{ sync | ident }}(true, CASE WHEN many THEN {{ pass % partition_count }} END)::text, true);
+    {{ sync | ident }}('pass', CASE WHEN many THEN {{ pass % partition_count }} END)::text, true);
 END
 $executor$;

@@ -11,11 +11,12 @@
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
+{% include 'chunks/swap_snapshots.sql' %}
 {% include 'chunks/add_restricting_keys.sql' %}
 {% include 'chunks/swap_check.sql' %}
+{% with keys = log %}
 {% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
-{% with keys = log %}
 {% include 'chunks/swap_drain.sql' %}
 {% endwith %}
 {% include 'chunks/swap_names.sql' %}
@@ -28,7 +29,7 @@
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
 {% include 'chunks/silence_old.sql' %}
-DROP FUNCTION {{ sync | ident }}(boolean, integer);
-ALTER FUNCTION {{ back_sync | ident }}(boolean, integer) RENAME TO {{ sync.name | ident }};
+DROP FUNCTION {{ sync | ident }}(text, integer);
+ALTER FUNCTION {{ back_sync | ident }}(text, integer) RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

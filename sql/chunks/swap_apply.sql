@@ -2,10 +2,8 @@
 -- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
 -- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
 -- then its comment stays where it is.
-CREATE TEMPORARY TABLE swap_arriving ON COMMIT DROP AS
-{% with side = 'arriving' %}
-{% include 'chunks/swap_properties.sql' %}
-{% endwith %};
+CREATE TEMPORARY TABLE swap_arriving ON COMMIT DROP AS SELECT * FROM pg_temp.swap_arriving();
+DROP FUNCTION pg_temp.swap_arriving();
 
 DO $executor$
 DECLARE

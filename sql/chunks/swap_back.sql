@@ -10,13 +10,14 @@
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
+{% include 'chunks/swap_snapshots.sql' %}
 {% with restricting = true %}
 {% include 'chunks/restore_keys.sql' %}
 {% endwith %}
 {% include 'chunks/swap_check.sql' %}
+{% with keys = back_log %}
 {% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
-{% with keys = back_log %}
 {% include 'chunks/swap_drain.sql' %}
 {% endwith %}
 {% include 'chunks/swap_names.sql' %}

@@ -1,6 +1,6 @@
 
--- Nobody can write now. What was written since the last pass is applied and compared, and then both
--- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
+-- Nobody can write now. What was written since the last pass is compared, and applied if it was not
+-- already, and then both tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
 DO $executor$
 BEGIN
   IF EXISTS (
@@ -12,13 +12,8 @@ BEGIN
   THEN
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
   END IF;
-  IF (SELECT count(*) FROM (SELECT FROM {{ keys | ident }} LIMIT {{ swap_rows }} + 1) AS entry) > {{ swap_rows }} THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = 'more than {{ swap_rows }} keys (swap_rows) were written since the last pass',
-      HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
-  END IF;
-  PERFORM {{ sync | ident }}();
+{% include 'chunks/swap_rows.sql' %}
+  PERFORM {{ sync | ident }}('last');
   SET CONSTRAINTS ALL IMMEDIATE;
   IF EXISTS (SELECT FROM {{ keys | ident }}) THEN
     RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', {{ keys | literal }};

@@ -1,23 +1,24 @@
 
--- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
--- the log, once it comes to read this table.
+{% include 'chunks/swap_arriving.sql' %}
+{% include 'chunks/swap_left_behind.sql' %}
+
+-- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
+-- What is written now is applied at once, and compared once nobody can write; the second time takes what
+-- was written during the first.
 DO $executor$
-DECLARE
-  holder text;
 BEGIN
-{% if old_snapshots == 'wait' %}
-  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
-                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO holder
-  FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
-    AND backend_xmin IS NOT NULL;
-  IF holder IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
-      HINT = 'It is REPEATABLE READ or SERIALIZABLE, or has a cursor open. Or --var old_snapshots=allow';
-  END IF;
-{% endif %}
-  -- plans anew what the changes above have made obsolete, before the lock
-  PERFORM {{ sync | ident }}(false);
+  PERFORM FROM pg_temp.swap_arriving();
+  PERFORM pg_temp.swap_left_behind();
+  PERFORM {{ sync | ident }}('plan');
+{% include 'chunks/swap_rows.sql' %}
+  FOR time IN 1..2 LOOP
+    BEGIN
+      PERFORM {{ sync | ident }}('ahead');
+    EXCEPTION WHEN integrity_constraint_violation THEN
+      EXIT;  -- half of somebody's change can be seen: it has to wait for the lock
+    END;
+  END LOOP;
 END
 $executor$;
+
+{% include 'chunks/swap_snapshots.sql' %}

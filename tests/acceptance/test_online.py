@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.acceptance.command import eventually
+from tests.acceptance.command import eventually, one
 from tests.acceptance.flagship import (
     COLUMN,
     EXPRESSION,
@@ -440,3 +440,66 @@ def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
     assert run(EXPRESSION, database).returncode == 0
     status = "SELECT status FROM executor.runs ORDER BY id DESC LIMIT 1"
     assert connection.execute(status).fetchone() == ("succeeded",)
+
+
+@pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=["expression", "column", "hash"])
+def test_what_is_applied_ahead_of_the_lock_is_proven_under_it(
+    database: str, connection: Connection, layout: Layout
+) -> None:
+    """A40: it stays in the log, and what has not changed since is not written again."""
+    load(connection, "plain")
+    run_until(layout, database, "await_snapshots", *THREE)
+    log = f"public.{named(connection, 'log')}"  # the session has a temporary one
+    sync = log.replace("chunks_log_", "chunks_sync_")
+
+    def apply(mode: str) -> int:
+        return int(one(connection, f"SELECT {sync}('{mode}')"))
+
+    def written() -> dict[str, str]:
+        return dict(connection.execute("SELECT id::text, xmin::text FROM chunks_new").fetchall())
+
+    apply("pass")
+    connection.execute("UPDATE chunks SET content = 'new' WHERE chunk_index = 3")
+    connection.execute("DELETE FROM chunks WHERE chunk_index = 4")
+    keys = apply("ahead")
+    assert one(connection, f"SELECT count(*) FROM {log}") == keys > 2
+    assert content(connection, "chunks_new") == content(connection, "chunks")
+
+    before = written()
+    changed = one(
+        connection,
+        "UPDATE chunks SET content = 'newer' WHERE id ="
+        " (SELECT id FROM chunks WHERE chunk_index = 3 LIMIT 1) RETURNING id::text",
+    )
+    assert apply("plan") == 0
+    assert apply("last") == keys
+    after = written()
+    assert {key for key in after if after[key] != before[key]} == {changed}
+    assert one(connection, f"SELECT count(*) FROM {log}") == 0
+    assert content(connection, "chunks_new") == content(connection, "chunks")
+
+
+def test_half_of_a_change_that_is_seen_ahead_of_the_lock_is_a_conflict(
+    database: str, connection: Connection
+) -> None:
+    """A40: the swap leaves it to the lock; here the log is made to tell half of an exchange."""
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, place int,"
+        " UNIQUE (collection_id, place));"
+        "INSERT INTO chunks SELECT n, 'c', n FROM generate_series(1, 500) AS n"
+    )
+    run_until(EXPRESSION, database, "await_snapshots", *THREE)
+    log = named(connection, "log")
+    connection.execute(
+        "UPDATE chunks SET place = -1 WHERE id = 1; UPDATE chunks SET place = 1 WHERE id = 2;"
+        f"CREATE TABLE hidden AS SELECT * FROM {log} WHERE id = 1; DELETE FROM {log} WHERE id = 1"
+    )
+    sync = log.replace("chunks_log_", "chunks_sync_")
+    with pytest.raises(psycopg.IntegrityError):
+        connection.execute(f"SELECT {sync}('ahead')")
+    connection.execute(f"INSERT INTO {log} TABLE hidden; DROP TABLE hidden")
+    done = run(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
+    assert connection.execute(
+        "SELECT id FROM chunks WHERE place IN (-1, 1) ORDER BY 1"
+    ).fetchall() == [(1,), (2,)]

@@ -1861,7 +1861,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_mode text DEFAULT 'pass', executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -1872,10 +1872,14 @@ BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
-  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+  IF executor_mode = 'ahead' THEN
+    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM %2$s;
+  ELSE
+    WITH entry AS (DELETE FROM %2$s WHERE executor_mode <> 'plan'%14$s RETURNING *)
+    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+  END IF;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 AND executor_work THEN
+  IF taken = 0 AND executor_mode <> 'plan' THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
@@ -1883,9 +1887,18 @@ BEGIN
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
+  IF executor_mode <> 'pass' THEN
+    DELETE FROM pg_temp.%3$I AS k
+    WHERE (SELECT sum(%13$s) FROM %8$s AS r WHERE %6$s%12$s)
+      IS NOT DISTINCT FROM (SELECT sum(%13$s) FROM %5$s AS r WHERE %6$s%7$s);
+  END IF;
   DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
   INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
   SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+  IF executor_mode = 'ahead' THEN
+    DELETE FROM pg_temp.%3$I;
+    RETURN taken;
+  END IF;
   SELECT count(*), sum(%13$s) INTO expected FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s;
   SELECT count(*), sum(%13$s) INTO actual FROM %5$s AS r JOIN pg_temp.%3$I AS k ON %6$s%7$s;
   IF expected IS DISTINCT FROM actual THEN
@@ -2876,7 +2889,7 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"('pass', 0)::text, true);
 END
 $executor$;
 COMMIT;
@@ -2884,7 +2897,7 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"('pass', 1)::text, true);
 END
 $executor$;
 COMMIT;
@@ -2892,7 +2905,7 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"('pass', 2)::text, true);
 END
 $executor$;
 COMMIT;
@@ -2922,7 +2935,7 @@ DECLARE
     SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 2001) AS entry);
 BEGIN
   PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 1 END)::text, true);
+    "public"."chunks_sync_20250811_120000"('pass', CASE WHEN many THEN 1 END)::text, true);
 END
 $executor$;
     $executor_5445a502_pass$;
@@ -3253,7 +3266,7 @@ DECLARE
     SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
 BEGIN
   PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
+    "public"."chunks_sync_20250811_120000"('pass', CASE WHEN many THEN 0 END)::text, true);
 END
 $executor$;
 COMMIT;
@@ -4263,7 +4276,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_mode text DEFAULT 'pass', executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -4274,10 +4287,14 @@ BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
-  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+  IF executor_mode = 'ahead' THEN
+    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM %2$s;
+  ELSE
+    WITH entry AS (DELETE FROM %2$s WHERE executor_mode <> 'plan'%14$s RETURNING *)
+    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+  END IF;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 AND executor_work THEN
+  IF taken = 0 AND executor_mode <> 'plan' THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
@@ -4285,9 +4302,18 @@ BEGIN
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
+  IF executor_mode <> 'pass' THEN
+    DELETE FROM pg_temp.%3$I AS k
+    WHERE (SELECT sum(%13$s) FROM %8$s AS r WHERE %6$s%12$s)
+      IS NOT DISTINCT FROM (SELECT sum(%13$s) FROM %5$s AS r WHERE %6$s%7$s);
+  END IF;
   DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
   INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
   SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+  IF executor_mode = 'ahead' THEN
+    DELETE FROM pg_temp.%3$I;
+    RETURN taken;
+  END IF;
   SELECT count(*), sum(%13$s) INTO expected FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s;
   SELECT count(*), sum(%13$s) INTO actual FROM %5$s AS r JOIN pg_temp.%3$I AS k ON %6$s%7$s;
   IF expected IS DISTINCT FROM actual THEN
@@ -4433,7 +4459,7 @@ DECLARE
     SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
 BEGIN
   PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
+    "public"."chunks_sync_20250811_120000"('pass', CASE WHEN many THEN 0 END)::text, true);
 END
 $executor$;
 COMMIT;
@@ -4847,6 +4873,25 @@ BEGIN
   END IF;
 END
 $executor$;
+
+-- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
+-- the log, once it comes to read this table.
+DO $executor$
+DECLARE
+  holder text;
+BEGIN
+  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO holder
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+    AND backend_xmin IS NOT NULL;
+  IF holder IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
+      HINT = 'It is REPEATABLE READ or SERIALIZABLE, or has a cursor open. Or --var old_snapshots=allow';
+  END IF;
+END
+$executor$;
 DO $executor$
 DECLARE
   key record;
@@ -5069,207 +5114,11 @@ ORDER BY shape.constraint_type, shape.source_name
 END
 $executor$;
 
--- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
--- the log, once it comes to read this table.
-DO $executor$
-DECLARE
-  holder text;
+CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name)
+LANGUAGE plpgsql AS $executor$
+#variable_conflict use_column
 BEGIN
-  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
-                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO holder
-  FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
-    AND backend_xmin IS NOT NULL;
-  IF holder IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
-      HINT = 'It is REPEATABLE READ or SERIALIZABLE, or has a cursor open. Or --var old_snapshots=allow';
-  END IF;
-  -- plans anew what the changes above have made obsolete, before the lock
-  PERFORM "public"."chunks_sync_20250811_120000"(false);
-END
-$executor$;
-
--- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
-
--- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
--- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
-DO $executor$
-DECLARE
-  view record;
-BEGIN
-  FOR view IN
-    SELECT DISTINCT c.oid, c.relkind, c.relowner
-    FROM pg_temp.swap_pairs AS pair
-    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving
-    JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
-    ORDER BY c.oid DESC
-  LOOP
-    EXECUTE format('ALTER %s %s OWNER TO %s', CASE view.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
-                   view.oid::regclass, view.relowner::regrole);
-  END LOOP;
-END
-$executor$;
-
-LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.locked_at', clock_timestamp()::text, true);
-END
-$executor$;
-
-
--- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-DO $executor$
-DECLARE
-  allowed interval := '500ms';
-  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
-BEGIN
-  IF held > allowed THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
-                       round(extract(epoch FROM held) * 1000), '500ms');
-  END IF;
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
-END
-$executor$;
-
--- Nobody can write now. What was written since the last pass is applied and compared, and then both
--- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
-DO $executor$
-BEGIN
-  IF EXISTS (
-    SELECT FROM pg_temp.swap_privileges AS before
-    JOIN pg_class AS c ON c.oid = before.oid
-    WHERE c.relacl IS DISTINCT FROM before.relacl
-      OR before.column_acls IS DISTINCT FROM (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
-                                              WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text)
-  THEN
-    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
-  END IF;
-  IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = 'more than 500 keys (swap_rows) were written since the last pass',
-      HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
-  END IF;
-  PERFORM "public"."chunks_sync_20250811_120000"();
-  SET CONSTRAINTS ALL IMMEDIATE;
-  IF EXISTS (SELECT FROM "public"."chunks_log_20250811_120000") THEN
-    RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', '"public"."chunks_log_20250811_120000"';
-  END IF;
-END
-$executor$;
-
-
--- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-DO $executor$
-DECLARE
-  allowed interval := '500ms';
-  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
-BEGIN
-  IF held > allowed THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
-                       round(extract(epoch FROM held) * 1000), '500ms');
-  END IF;
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
-END
-$executor$;
-
--- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
--- milliseconds whatever their number.
-DO $executor$
-DECLARE
-  publication text;
-  pair record;
-BEGIN
-  FOR publication IN SELECT pubname FROM pg_temp.swap_publications LOOP
-    EXECUTE format('ALTER PUBLICATION %I DROP TABLE %s', publication, '"public"."chunks"'::regclass);
-  END LOOP;
-  FOR pair IN
-    SELECT p.*, c.relnamespace::regnamespace AS schema
-    FROM pg_temp.swap_pairs AS p
-    JOIN pg_class AS c ON c.oid = p.arriving
-  LOOP
-    IF pair.leaving IS NOT NULL THEN
-      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.leaving::regclass, pair.kept);
-    END IF;
-    IF to_regclass(format('%s.%I', pair.schema, pair.name)) IS NULL THEN
-      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.arriving::regclass, pair.name);
-    END IF;
-  END LOOP;
-  FOR pair IN
-    SELECT p.*, here.stxnamespace::regnamespace AS schema, there.stxname AS arriving_name
-    FROM pg_temp.swap_pairs AS p
-    JOIN pg_statistic_ext AS here ON here.oid = p.leaving
-    JOIN pg_statistic_ext AS there ON there.oid = p.arriving
-    WHERE p.kind = 'STATISTICS'
-  LOOP
-    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.name, pair.kept);
-    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.arriving_name, pair.name);
-  END LOOP;
-END
-$executor$;
-
--- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
--- has been read. A sequence of an identity column is set, never back, by ALTER TABLE,
--- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
-DO $executor$
-DECLARE
-  item record;
-  here record;
-  there record;
-  next bigint;
-BEGIN
-  FOR item IN
-    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.seqincrement, a.attname
-    FROM pg_temp.swap_pairs AS pair
-    JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
-    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = pair.leaving AND d.deptype = 'i'
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE pair.kind = 'SEQUENCE'
-  LOOP
-    EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
-    EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
-    here.last_value := here.last_value + CASE WHEN here.is_called THEN item.seqincrement ELSE 0 END;
-    there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
-    next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
-                 ELSE least(here.last_value, there.last_value) END;
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', '"public"."chunks"'::regclass, item.attname, next);
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT d.objid::regclass AS sequence, a.attname
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype = 'a'
-  LOOP
-    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, '"public"."chunks"'::regclass, item.attname);
-  END LOOP;
-END
-$executor$;
-
--- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
--- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
--- then its comment stays where it is.
-CREATE TEMPORARY TABLE swap_arriving ON COMMIT DROP AS
+  RETURN QUERY
 WITH relation AS (
   SELECT c.*, pair.kind, c.oid::regclass::text AS identity
   FROM pg_temp.swap_pairs AS pair
@@ -5377,6 +5226,268 @@ SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT 
 FROM comment
 JOIN pg_description AS d USING (classoid, objoid, objsubid)
 ;
+END
+$executor$;
+CREATE FUNCTION pg_temp.swap_left_behind() RETURNS text LANGUAGE plpgsql AS $executor$
+BEGIN
+  RETURN (
+    WITH tree AS (
+      SELECT c.oid, c.reltype
+      FROM pg_class AS c
+      WHERE c.oid IN (SELECT leaving FROM pg_temp.swap_pairs)
+        OR c.oid IN (SELECT p.relid FROM pg_temp.swap_pairs AS pair CROSS JOIN pg_partition_tree(pair.leaving) AS p
+                     WHERE pair.kind = 'TABLE')
+    ), dependent AS (
+      SELECT DISTINCT d.classid, d.objid
+      FROM pg_depend AS d
+      WHERE d.deptype IN ('n', 'a') AND (
+        d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
+        OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (
+          SELECT reltype FROM tree UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype))
+    ), part_of (classid, objid, relation) AS (
+      SELECT 'pg_class'::regclass, oid, oid FROM pg_class
+      UNION ALL SELECT 'pg_class'::regclass, indexrelid, indrelid FROM pg_index
+      UNION ALL SELECT 'pg_attrdef'::regclass, oid, adrelid FROM pg_attrdef
+      UNION ALL SELECT 'pg_constraint'::regclass, oid, conrelid FROM pg_constraint
+      UNION ALL SELECT 'pg_rewrite'::regclass, oid, ev_class FROM pg_rewrite
+      UNION ALL SELECT 'pg_trigger'::regclass, oid, tgrelid FROM pg_trigger
+      UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
+      UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
+    )
+    SELECT string_agg(format('%s %s', object.type, object.identity), ', ' ORDER BY object.identity)
+    FROM dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+    WHERE object.identity <> ALL ('{}'::text[])
+      AND NOT EXISTS (
+        SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
+        WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid));
+END
+$executor$;
+
+-- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
+-- What is written now is applied at once, and compared once nobody can write; the second time takes what
+-- was written during the first.
+DO $executor$
+BEGIN
+  PERFORM FROM pg_temp.swap_arriving();
+  PERFORM pg_temp.swap_left_behind();
+  PERFORM "public"."chunks_sync_20250811_120000"('plan');
+IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = 'more than 500 keys (swap_rows) were written since the last pass',
+      HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
+  END IF;
+  FOR time IN 1..2 LOOP
+    BEGIN
+      PERFORM "public"."chunks_sync_20250811_120000"('ahead');
+    EXCEPTION WHEN integrity_constraint_violation THEN
+      EXIT;  -- half of somebody's change can be seen: it has to wait for the lock
+    END;
+  END LOOP;
+END
+$executor$;
+
+
+-- A transaction that has its snapshot already would not see what is applied later, be it the last keys of
+-- the log, once it comes to read this table.
+DO $executor$
+DECLARE
+  holder text;
+BEGIN
+  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO holder
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+    AND backend_xmin IS NOT NULL;
+  IF holder IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
+      HINT = 'It is REPEATABLE READ or SERIALIZABLE, or has a cursor open. Or --var old_snapshots=allow';
+  END IF;
+END
+$executor$;
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+DO $executor$
+BEGIN
+  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
+END
+$executor$;
+
+-- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
+-- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
+DO $executor$
+DECLARE
+  view record;
+BEGIN
+  FOR view IN
+    SELECT DISTINCT c.oid, c.relkind, c.relowner
+    FROM pg_temp.swap_pairs AS pair
+    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving
+    JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
+    ORDER BY c.oid DESC
+  LOOP
+    EXECUTE format('ALTER %s %s OWNER TO %s', CASE view.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
+                   view.oid::regclass, view.relowner::regrole);
+  END LOOP;
+END
+$executor$;
+
+LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.locked_at', clock_timestamp()::text, true);
+END
+$executor$;
+
+
+-- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
+DO $executor$
+DECLARE
+  allowed interval := '500ms';
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > allowed THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
+                       round(extract(epoch FROM held) * 1000), '500ms');
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
+END
+$executor$;
+
+-- Nobody can write now. What was written since the last pass is compared, and applied if it was not
+-- already, and then both tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
+DO $executor$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_temp.swap_privileges AS before
+    JOIN pg_class AS c ON c.oid = before.oid
+    WHERE c.relacl IS DISTINCT FROM before.relacl
+      OR before.column_acls IS DISTINCT FROM (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
+                                              WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text)
+  THEN
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
+  END IF;
+IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = 'more than 500 keys (swap_rows) were written since the last pass',
+      HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
+  END IF;
+  PERFORM "public"."chunks_sync_20250811_120000"('last');
+  SET CONSTRAINTS ALL IMMEDIATE;
+  IF EXISTS (SELECT FROM "public"."chunks_log_20250811_120000") THEN
+    RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', '"public"."chunks_log_20250811_120000"';
+  END IF;
+END
+$executor$;
+
+
+-- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
+DO $executor$
+DECLARE
+  allowed interval := '500ms';
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > allowed THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
+                       round(extract(epoch FROM held) * 1000), '500ms');
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
+END
+$executor$;
+
+-- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
+-- milliseconds whatever their number.
+DO $executor$
+DECLARE
+  publication text;
+  pair record;
+BEGIN
+  FOR publication IN SELECT pubname FROM pg_temp.swap_publications LOOP
+    EXECUTE format('ALTER PUBLICATION %I DROP TABLE %s', publication, '"public"."chunks"'::regclass);
+  END LOOP;
+  FOR pair IN
+    SELECT p.*, c.relnamespace::regnamespace AS schema
+    FROM pg_temp.swap_pairs AS p
+    JOIN pg_class AS c ON c.oid = p.arriving
+  LOOP
+    IF pair.leaving IS NOT NULL THEN
+      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.leaving::regclass, pair.kept);
+    END IF;
+    IF to_regclass(format('%s.%I', pair.schema, pair.name)) IS NULL THEN
+      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.arriving::regclass, pair.name);
+    END IF;
+  END LOOP;
+  FOR pair IN
+    SELECT p.*, here.stxnamespace::regnamespace AS schema, there.stxname AS arriving_name
+    FROM pg_temp.swap_pairs AS p
+    JOIN pg_statistic_ext AS here ON here.oid = p.leaving
+    JOIN pg_statistic_ext AS there ON there.oid = p.arriving
+    WHERE p.kind = 'STATISTICS'
+  LOOP
+    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.name, pair.kept);
+    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.arriving_name, pair.name);
+  END LOOP;
+END
+$executor$;
+
+-- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
+-- has been read. A sequence of an identity column is set, never back, by ALTER TABLE,
+-- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
+DO $executor$
+DECLARE
+  item record;
+  here record;
+  there record;
+  next bigint;
+BEGIN
+  FOR item IN
+    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.seqincrement, a.attname
+    FROM pg_temp.swap_pairs AS pair
+    JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
+    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = pair.leaving AND d.deptype = 'i'
+    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE pair.kind = 'SEQUENCE'
+  LOOP
+    EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
+    EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
+    here.last_value := here.last_value + CASE WHEN here.is_called THEN item.seqincrement ELSE 0 END;
+    there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
+    next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
+                 ELSE least(here.last_value, there.last_value) END;
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', '"public"."chunks"'::regclass, item.attname, next);
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT d.objid::regclass AS sequence, a.attname
+    FROM pg_depend AS d
+    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype = 'a'
+  LOOP
+    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, '"public"."chunks"'::regclass, item.attname);
+  END LOOP;
+END
+$executor$;
+
+-- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
+-- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
+-- then its comment stays where it is.
+CREATE TEMPORARY TABLE swap_arriving ON COMMIT DROP AS SELECT * FROM pg_temp.swap_arriving();
+DROP FUNCTION pg_temp.swap_arriving();
 
 DO $executor$
 DECLARE
@@ -5479,34 +5590,7 @@ DO $executor$
 DECLARE
   left_behind text;
 BEGIN
-  WITH tree AS (
-    SELECT c.oid, c.reltype
-    FROM pg_class AS c
-    WHERE c.oid IN (SELECT leaving FROM pg_temp.swap_pairs)
-      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
-  ), dependent AS (
-    SELECT DISTINCT d.classid, d.objid
-    FROM pg_depend AS d
-    WHERE d.deptype IN ('n', 'a') AND (
-      d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
-      OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (
-        SELECT reltype FROM tree UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype))
-  ), part_of (classid, objid, relation) AS (
-    SELECT 'pg_class'::regclass, oid, oid FROM pg_class
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid, indrelid FROM pg_index
-    UNION ALL SELECT 'pg_attrdef'::regclass, oid, adrelid FROM pg_attrdef
-    UNION ALL SELECT 'pg_constraint'::regclass, oid, conrelid FROM pg_constraint
-    UNION ALL SELECT 'pg_rewrite'::regclass, oid, ev_class FROM pg_rewrite
-    UNION ALL SELECT 'pg_trigger'::regclass, oid, tgrelid FROM pg_trigger
-    UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
-  )
-  SELECT string_agg(format('%s %s', object.type, object.identity), ', ' ORDER BY object.identity) INTO left_behind
-  FROM dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
-  WHERE object.identity <> ALL ('{}'::text[])
-    AND NOT EXISTS (
-      SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
-      WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid);
+  left_behind := pg_temp.swap_left_behind();
   IF left_behind IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('still bound to the table that leaves, %s: %s', '"public"."chunks_old_20250811_120000"'::regclass, left_behind),
@@ -5514,6 +5598,7 @@ BEGIN
   END IF;
 END
 $executor$;
+DROP FUNCTION pg_temp.swap_left_behind();
 
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 DO $executor$
@@ -5581,8 +5666,8 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer);
-ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean, integer) RENAME TO "chunks_sync_20250811_120000";
+DROP FUNCTION "public"."chunks_sync_20250811_120000"(text, integer);
+ALTER FUNCTION "public"."chunks_undo_20250811_120000"(text, integer) RENAME TO "chunks_sync_20250811_120000";
 
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 DO $executor$
@@ -6857,7 +6942,7 @@ SET way_back = jsonb_build_object(
     SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
     WHERE p.oid IN (
       to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
-      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer)'))),
+      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(text, integer)'))),
   'views', (
     SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
     FROM (

@@ -1,0 +1,11 @@
+{## What hangs on the new table, for swap_apply.sql: a function, whose plan is made before the lock. -##}
+CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name)
+LANGUAGE plpgsql AS $executor$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+{% with side = 'arriving' %}
+{% include 'chunks/swap_properties.sql' %}
+{% endwith %};
+END
+$executor$;
