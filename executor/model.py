@@ -56,7 +56,7 @@ class Retry:
     attempts: int = 5
     backoff: tuple[float, float] = (0.5, 10.0)
     blockers: str | None = None  # template that says who is in the way after a time-out
-    prepare: str | None = None  # an earlier step whose SQL is run before every attempt
+    prepare: str | None = None  # an earlier step, done once more before every attempt
 
 
 @dataclass(frozen=True, slots=True)

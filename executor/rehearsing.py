@@ -15,7 +15,6 @@ from .model import Step
 from .opening import Options
 from .records import RunRow
 from .render import ANY_TIMESTAMP, Renderer
-from .steps import is_true
 from .transactions import Work
 
 _DONE = ("succeeded", "skipped")
@@ -69,7 +68,7 @@ def _finished(
 
 
 def _assert_now(work: Work, session: Session, step: Step, output: str) -> None:
-    if step.when and not is_true(work, session, step, step.when):
+    if step.when and not work.is_true(session, step, step.when):
         return
     try:
         work.transact(session, step, lambda: assertions.check(work, session, step))

@@ -41,7 +41,7 @@ def run_step(work: Work, session: Session, step: Step, number: int) -> None:
     """Run a step to its end and journal it; raises the ExecutorError that stopped it."""
     began = time.monotonic()
     try:
-        if step.when and not is_true(work, session, step, step.when):
+        if step.when and not work.is_true(session, step, step.when):
             work.fenced(session, lambda: work.journal.end_step(session, step.name, "skipped"))
             _finished(work, step, number, "skipped", 0, began)
             return
@@ -61,13 +61,6 @@ def run_step(work: Work, session: Session, step: Step, number: int) -> None:
 def _finished(work: Work, step: Step, number: int, status: str, rows: int, began: float) -> None:
     of = len(work.renderer.plan.steps)
     work.emit(StepFinished(step.name, number, of, status, rows, time.monotonic() - began))
-
-
-def is_true(work: Work, session: Session, step: Step, template: str) -> bool:
-    """The answer of a template of one SELECT of one boolean; null is false."""
-    text = work.renderer.condition(template)
-    rows = work.transact(session, step, lambda: work.execute(session, template, text)).rows
-    return len(rows) == 1 and next(iter(rows[0].values())) is True
 
 
 def _run_form(work: Work, session: Session, step: Step, number: int) -> int:
@@ -105,7 +98,7 @@ def _once(work: Work, session: Session, step: Step) -> int:
             rows = work.execute(session, step.sql, text).rowcount if text else 0
             return _finish(work, session, step, rows)
 
-        return work.transact(session, step, body, prepare=True)
+        return work.transact(session, step, body, work.prepare)
     _without_transaction(work, step, step.sql, text)
     return work.transact(session, step, lambda: _finish(work, session, step, 0))
 
@@ -159,7 +152,7 @@ def _repeat(work: Work, session: Session, step: Step) -> None:
     done = len(work.journal.iterations(session, step.name))
     pace = Pace()
     for number in range(done + 1, done + step.repeat.at_most + 1):
-        if is_true(work, session, step, step.repeat.until):
+        if work.is_true(session, step, step.repeat.until):
             return
         work.gate.wait(step.name, throttled=True)
         began = time.monotonic()
@@ -168,7 +161,7 @@ def _repeat(work: Work, session: Session, step: Step) -> None:
         work.emit(IterationFinished(step.name, number, rows))
         if pace.passed(rows, time.monotonic() - began):
             work.emit(Notice(step.name, f"the passes do not get smaller: {pace}"))
-    if not is_true(work, session, step, step.repeat.until):
+    if not work.is_true(session, step, step.repeat.until):
         why = f", which do not get smaller: {pace}" if pace.stalls() else ""
         message = f"step {step.name} is not done after {step.repeat.at_most} passes{why}"
         raise StepError(message, "run again for as many more", step=step.name)
@@ -243,4 +236,6 @@ def _undo_once(
             end()
         return again
 
-    return work.transact(session, step, body, prepare=bool(text) and context is None)
+    # way back: the log that its passes end with is another one by then
+    prepare = work.prepare_once if text and context is None else None
+    return work.transact(session, step, body, prepare)

@@ -79,17 +79,20 @@ class Work:
             raise StatementFailed(error, template or "", text) from error
 
     def transact(
-        self, session: Session, step: Step, body: Callable[[], T], *, prepare: bool = False
+        self,
+        session: Session,
+        step: Step,
+        body: Callable[[], T],
+        prepare: Callable[[Session, str], None] | None = None,
     ) -> T:
         """Run ``body`` in a fenced transaction; raises StepError if PostgreSQL refuses it.
 
-        ``prepare`` runs what the step's `retry` names before every attempt, in a transaction of
-        its own.
+        ``prepare`` is given what the step's `retry` names before every attempt.
         """
         for attempt in itertools.count(1):
             began = time.monotonic()
             if prepare and step.retry.prepare:
-                self.prepare(session, step.retry.prepare)
+                prepare(session, step.retry.prepare)
             try:
                 with self._begin(session, step.isolation):
                     result = body()
@@ -109,10 +112,26 @@ class Work:
         raise AssertionError("unreachable")
 
     def prepare(self, session: Session, name: str) -> None:
-        """Run the SQL of an earlier step once more; it is not journalled."""
+        """Do an earlier step once more, with all its passes; it is not journalled."""
         step = self.renderer.plan.step(name)
-        text = self.renderer.sql(step, **{"pass": 0})
+        if step.repeat:
+            for number in range(1, step.repeat.at_most + 1):
+                if self.is_true(session, step, step.repeat.until):
+                    break
+                self.prepare_once(session, name, number)
+        self.prepare_once(session, name)
+
+    def prepare_once(self, session: Session, name: str, number: int = 0) -> None:
+        """Do one pass of an earlier step once more; number 0 is the last one, or the only one."""
+        step = self.renderer.plan.step(name)
+        text = self.renderer.sql(step, **{"pass": number})
         self.transact(session, step, lambda: self.execute(session, step.sql, text))
+
+    def is_true(self, session: Session, step: Step, template: str) -> bool:
+        """The answer of a template of one SELECT of one boolean; null is false."""
+        text = self.renderer.condition(template)
+        rows = self.transact(session, step, lambda: self.execute(session, template, text)).rows
+        return len(rows) == 1 and next(iter(rows[0].values())) is True
 
     def fenced(self, session: Session, body: Callable[[], T]) -> T:
         """Run journal work alone in a fenced transaction."""

@@ -1,14 +1,15 @@
 {## Creates the function that brings the table `there` in step with the table `here` by the keys in the
     log `keys`, and returns how many there were. In this order: take the entries that can be seen, delete
-    those rows there, insert them as they are here, compare them. What is written meanwhile has an entry
-    that can't be seen yet. So all of that needs one snapshot, REPEATABLE READ, or a lock that keeps
-    writers out. `back` says that `here` is the partitioned one;
+    those rows there, insert them as they are here, compare them. It needs neither one snapshot nor a lock:
+    what is written meanwhile has an entry that was not taken, so it is applied once more later, and left
+    out of the comparison, which sees both tables and the log at one moment. Half of a change that came
+    meanwhile, such as a value that another row has still, can be in the way; then it is not the time yet
+    (EX002), and nothing was done. In one snapshot a reference to a row that was updated since would fail.
+    `back` says that `here` is the partitioned one;
     `plain` is the table of the application as it was, by the name that it has now.
 
-    What it is called for: `pass` is as above. `plan` does nothing but plan the statements. `ahead` needs
-    neither snapshot nor lock, since it leaves the entries in the log and proves nothing; `last`, under the
-    lock, then finds most rows in step and has little to do. Called with a number, it takes the entries of
-    that partition alone, and is done sooner. No unique index reaches beyond a partition, so rows that
+    Called with false it does nothing but plan its statements; called with a number, it takes the entries
+    of that partition alone, and is done sooner. No unique index reaches beyond a partition, so rows that
     exchange values are still taken together. On the way back it takes them all.
     It joins by the indexes, planned once a session and the same for one key as for a million. -##}
 DO $executor$
@@ -50,25 +51,20 @@ BEGIN
 {% endwith %}
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_mode text DEFAULT 'pass', executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
   taken bigint;
-  expected record;
-  actual record;
+  compared record;
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  IF executor_mode = 'ahead' THEN
-    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM %2$s;
-  ELSE
-    WITH entry AS (DELETE FROM %2$s WHERE executor_mode <> 'plan'%14$s RETURNING *)
-    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
-  END IF;
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
+  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 AND executor_mode <> 'plan' THEN
+  IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
@@ -76,23 +72,28 @@ BEGIN
       MESSAGE = {{ ('a row was written without ' ~ key_column ~ ', which has no partition') | replace('%', '%%') | literal }},
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
-  IF executor_mode <> 'pass' THEN
-    DELETE FROM pg_temp.%3$I AS k
-    WHERE (SELECT sum(%13$s) FROM %8$s AS r WHERE %6$s%12$s)
-      IS NOT DISTINCT FROM (SELECT sum(%13$s) FROM %5$s AS r WHERE %6$s%7$s);
-  END IF;
-  DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
-  INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
-  SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
-  IF executor_mode = 'ahead' THEN
-    DELETE FROM pg_temp.%3$I;
-    RETURN taken;
-  END IF;
-  SELECT count(*), sum(%13$s) INTO expected FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s;
-  SELECT count(*), sum(%13$s) INTO actual FROM %5$s AS r JOIN pg_temp.%3$I AS k ON %6$s%7$s;
-  IF expected IS DISTINCT FROM actual THEN
+  BEGIN
+    DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
+    INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
+    SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+    SET CONSTRAINTS ALL IMMEDIATE;
+  EXCEPTION WHEN integrity_constraint_violation THEN
+    IF NOT EXISTS (SELECT FROM %2$s) THEN
+      RAISE;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
+  END;
+  PERFORM set_config('enable_hashjoin', 'on', true);
+  WITH settled AS MATERIALIZED (
+    SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
+  )
+  SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
+  FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
+  CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
+  PERFORM set_config('enable_hashjoin', 'off', true);
+  IF NOT compared.equal THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', expected.count, %8$L, %5$L),
+      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
   DELETE FROM pg_temp.%3$I;

@@ -1,6 +1,6 @@
 
--- Nobody can write now. What was written since the last pass is compared, and applied if it was not
--- already, and then both tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
+-- Nobody can write now. What was written since the last pass is applied and compared, and then both
+-- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
 DO $executor$
 BEGIN
   IF EXISTS (
@@ -13,7 +13,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
   END IF;
 {% include 'chunks/swap_rows.sql' %}
-  PERFORM {{ sync | ident }}('last');
+  PERFORM {{ sync | ident }}();
   SET CONSTRAINTS ALL IMMEDIATE;
   IF EXISTS (SELECT FROM {{ keys | ident }}) THEN
     RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', {{ keys | literal }};

@@ -1822,25 +1822,20 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_mode text DEFAULT 'pass', executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
   taken bigint;
-  expected record;
-  actual record;
+  compared record;
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  IF executor_mode = 'ahead' THEN
-    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM %2$s;
-  ELSE
-    WITH entry AS (DELETE FROM %2$s WHERE executor_mode <> 'plan'%14$s RETURNING *)
-    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
-  END IF;
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
+  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 AND executor_mode <> 'plan' THEN
+  IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
@@ -1848,23 +1843,28 @@ BEGIN
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
-  IF executor_mode <> 'pass' THEN
-    DELETE FROM pg_temp.%3$I AS k
-    WHERE (SELECT sum(%13$s) FROM %8$s AS r WHERE %6$s%12$s)
-      IS NOT DISTINCT FROM (SELECT sum(%13$s) FROM %5$s AS r WHERE %6$s%7$s);
-  END IF;
-  DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
-  INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
-  SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
-  IF executor_mode = 'ahead' THEN
-    DELETE FROM pg_temp.%3$I;
-    RETURN taken;
-  END IF;
-  SELECT count(*), sum(%13$s) INTO expected FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s;
-  SELECT count(*), sum(%13$s) INTO actual FROM %5$s AS r JOIN pg_temp.%3$I AS k ON %6$s%7$s;
-  IF expected IS DISTINCT FROM actual THEN
+  BEGIN
+    DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
+    INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
+    SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+    SET CONSTRAINTS ALL IMMEDIATE;
+  EXCEPTION WHEN integrity_constraint_violation THEN
+    IF NOT EXISTS (SELECT FROM %2$s) THEN
+      RAISE;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
+  END;
+  PERFORM set_config('enable_hashjoin', 'on', true);
+  WITH settled AS MATERIALIZED (
+    SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
+  )
+  SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
+  FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
+  CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
+  PERFORM set_config('enable_hashjoin', 'off', true);
+  IF NOT compared.equal THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', expected.count, %8$L, %5$L),
+      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
   DELETE FROM pg_temp.%3$I;
@@ -2790,27 +2790,27 @@ $executor_75bc9784$;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-BEGIN ISOLATION LEVEL REPEATABLE READ;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"('pass', 0)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0)::text, true);
 END
 $executor$;
 COMMIT;
-BEGIN ISOLATION LEVEL REPEATABLE READ;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"('pass', 1)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1)::text, true);
 END
 $executor$;
 COMMIT;
-BEGIN ISOLATION LEVEL REPEATABLE READ;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"('pass', 2)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2)::text, true);
 END
 $executor$;
 COMMIT;
@@ -2829,18 +2829,18 @@ BEGIN
 SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry
     );
     COMMIT;
-    SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXECUTE $executor_5445a502_pass$
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes one partition's in turn: a pass that takes long could fail again and again, because
--- a row that it inserts refers to one that was deleted meanwhile.
+-- many of them it takes one partition's in turn, so that nobody waits for long who deletes a row that it
+-- refers to, and so that little is done again if such a delete was first.
 DO $executor$
 DECLARE
   many boolean := (SELECT count(*) > 2000 FROM (
     SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 2001) AS entry);
 BEGIN
   PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"('pass', CASE WHEN many THEN 1 END)::text, true);
+    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 1 END)::text, true);
 END
 $executor$;
     $executor_5445a502_pass$;
@@ -3161,17 +3161,17 @@ $executor$;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-BEGIN ISOLATION LEVEL REPEATABLE READ;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes one partition's in turn: a pass that takes long could fail again and again, because
--- a row that it inserts refers to one that was deleted meanwhile.
+-- many of them it takes one partition's in turn, so that nobody waits for long who deletes a row that it
+-- refers to, and so that little is done again if such a delete was first.
 DO $executor$
 DECLARE
   many boolean := (SELECT count(*) > 2000 FROM (
     SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
 BEGIN
   PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"('pass', CASE WHEN many THEN 0 END)::text, true);
+    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
 END
 $executor$;
 COMMIT;
@@ -4181,25 +4181,20 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_mode text DEFAULT 'pass', executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
   taken bigint;
-  expected record;
-  actual record;
+  compared record;
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
-  IF executor_mode = 'ahead' THEN
-    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM %2$s;
-  ELSE
-    WITH entry AS (DELETE FROM %2$s WHERE executor_mode <> 'plan'%14$s RETURNING *)
-    INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
-  END IF;
+  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
+  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  IF taken = 0 AND executor_mode <> 'plan' THEN
+  IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
   IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
@@ -4207,23 +4202,28 @@ BEGIN
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
-  IF executor_mode <> 'pass' THEN
-    DELETE FROM pg_temp.%3$I AS k
-    WHERE (SELECT sum(%13$s) FROM %8$s AS r WHERE %6$s%12$s)
-      IS NOT DISTINCT FROM (SELECT sum(%13$s) FROM %5$s AS r WHERE %6$s%7$s);
-  END IF;
-  DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
-  INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
-  SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
-  IF executor_mode = 'ahead' THEN
-    DELETE FROM pg_temp.%3$I;
-    RETURN taken;
-  END IF;
-  SELECT count(*), sum(%13$s) INTO expected FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s;
-  SELECT count(*), sum(%13$s) INTO actual FROM %5$s AS r JOIN pg_temp.%3$I AS k ON %6$s%7$s;
-  IF expected IS DISTINCT FROM actual THEN
+  BEGIN
+    DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
+    INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
+    SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+    SET CONSTRAINTS ALL IMMEDIATE;
+  EXCEPTION WHEN integrity_constraint_violation THEN
+    IF NOT EXISTS (SELECT FROM %2$s) THEN
+      RAISE;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
+  END;
+  PERFORM set_config('enable_hashjoin', 'on', true);
+  WITH settled AS MATERIALIZED (
+    SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
+  )
+  SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
+  FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
+  CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
+  PERFORM set_config('enable_hashjoin', 'off', true);
+  IF NOT compared.equal THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', expected.count, %8$L, %5$L),
+      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
   DELETE FROM pg_temp.%3$I;
@@ -4312,7 +4312,7 @@ SELECT false OR NOT EXISTS (
       FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass))
     );
     COMMIT;
-    SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXECUTE $executor_7f5e4c12_pass$
 -- Waits a second for transactions that began before the copy, and brings the new table in step meanwhile.
 DO $executor$
@@ -4354,17 +4354,17 @@ $executor_7f5e4c12$;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-BEGIN ISOLATION LEVEL REPEATABLE READ;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes one partition's in turn: a pass that takes long could fail again and again, because
--- a row that it inserts refers to one that was deleted meanwhile.
+-- many of them it takes one partition's in turn, so that nobody waits for long who deletes a row that it
+-- refers to, and so that little is done again if such a delete was first.
 DO $executor$
 DECLARE
   many boolean := (SELECT count(*) > 2000 FROM (
     SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
 BEGIN
   PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"('pass', CASE WHEN many THEN 0 END)::text, true);
+    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
 END
 $executor$;
 COMMIT;
@@ -5169,13 +5169,13 @@ END
 $executor$;
 
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
--- What is written now is applied at once, and compared once nobody can write; the second time takes what
--- was written during the first.
+-- What was written since the last pass is applied now, and what is written during that in a second one, so
+-- that little is left for the lock.
 DO $executor$
 BEGIN
   PERFORM FROM pg_temp.swap_arriving();
   PERFORM pg_temp.swap_left_behind();
-  PERFORM "public"."chunks_sync_20250811_120000"('plan');
+  PERFORM "public"."chunks_sync_20250811_120000"(false);
 IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002',
@@ -5184,9 +5184,9 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
   END IF;
   FOR time IN 1..2 LOOP
     BEGIN
-      PERFORM "public"."chunks_sync_20250811_120000"('ahead');
-    EXCEPTION WHEN integrity_constraint_violation THEN
-      EXIT;  -- half of somebody's change can be seen: it has to wait for the lock
+      PERFORM "public"."chunks_sync_20250811_120000"();
+    EXCEPTION WHEN SQLSTATE 'EX002' THEN
+      EXIT;  -- what is in the way now will not be under the lock
     END;
   END LOOP;
 END
@@ -5264,8 +5264,8 @@ BEGIN
 END
 $executor$;
 
--- Nobody can write now. What was written since the last pass is compared, and applied if it was not
--- already, and then both tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
+-- Nobody can write now. What was written since the last pass is applied and compared, and then both
+-- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
 DO $executor$
 BEGIN
   IF EXISTS (
@@ -5283,7 +5283,7 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
       MESSAGE = 'more than 500 keys (swap_rows) were written since the last pass',
       HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
   END IF;
-  PERFORM "public"."chunks_sync_20250811_120000"('last');
+  PERFORM "public"."chunks_sync_20250811_120000"();
   SET CONSTRAINTS ALL IMMEDIATE;
   IF EXISTS (SELECT FROM "public"."chunks_log_20250811_120000") THEN
     RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', '"public"."chunks_log_20250811_120000"';
@@ -5571,8 +5571,8 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DROP FUNCTION "public"."chunks_sync_20250811_120000"(text, integer);
-ALTER FUNCTION "public"."chunks_undo_20250811_120000"(text, integer) RENAME TO "chunks_sync_20250811_120000";
+DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer);
+ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean, integer) RENAME TO "chunks_sync_20250811_120000";
 
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 DO $executor$
@@ -6856,7 +6856,7 @@ SET way_back = jsonb_build_object(
     SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
     WHERE p.oid IN (
       to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
-      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(text, integer)'))),
+      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer)'))),
   'views', (
     SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
     FROM (

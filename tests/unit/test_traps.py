@@ -96,9 +96,9 @@ def test_the_order_of_steps(plan: Path) -> None:
 def test_the_isolation_of_steps(plan: Path) -> None:
     """A07, A37, A56, B24: batches are short and READ COMMITTED; a comparison has one snapshot."""
     of = {name: step.get("isolation", "read committed") for name, step in steps(plan).items()}
-    for name in ("capture", "copy_rows", "swap"):
+    for name in ("capture", "copy_rows", "first_pass", "catch_up", "await_snapshots", "swap"):
         assert of[name] == "read committed"
-    for name in ("back_up", "catch_up", "verify"):
+    for name in ("back_up", "verify", "end_capture"):
         assert of[name] == "repeatable read"
     assert "batches" in steps(plan)["copy_rows"]  # B32: never one INSERT for all
     assert not steps(plan)["catch_up"].get("workers")  # A12: one pass at a time
@@ -156,7 +156,7 @@ def test_keys_are_taken_before_rows_are_read() -> None:
     """A10, A11: DELETE … RETURNING from the log, then delete, then insert, then compare."""
     sync = TEXTS["create_sync.sql"]
     places = [sync.index(text) for text in (
-        "WITH entry AS (DELETE FROM %2$s", "DELETE FROM %5$s AS r", "INSERT INTO %5$s", "INTO expected FROM",
+        "WITH entry AS (DELETE FROM %2$s", "DELETE FROM %5$s AS r", "INSERT INTO %5$s", "INTO compared",
     )]  # fmt: skip
     assert places == sorted(places)
     assert "seq" not in sync.replace("enable_seqscan", "")
