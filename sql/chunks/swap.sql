@@ -11,7 +11,6 @@
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
-{% include 'chunks/swap_snapshots.sql' %}
 {% include 'chunks/add_restricting_keys.sql' %}
 {% include 'chunks/swap_check.sql' %}
 {% with keys = log %}

@@ -10,7 +10,6 @@
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
-{% include 'chunks/swap_snapshots.sql' %}
 {% with restricting = true %}
 {% include 'chunks/restore_keys.sql' %}
 {% endwith %}
