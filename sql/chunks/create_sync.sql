@@ -57,10 +57,29 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SE
 DECLARE
   taken bigint;
   compared record;
+{%- if back %}
+
+  cascading text;
+{%- endif %}
+
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
   END IF;
+{%- if back %}
+
+  -- a row that is deleted and inserted again must take no row of another table with it
+  SELECT string_agg(format('%%I on %%s', conname, conrelid::regclass), ', ') INTO cascading
+  FROM pg_constraint
+  WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd') AND (
+    confrelid = %5$L::regclass OR confrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass)));
+  IF cascading IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('bringing %%s in step would delete or change rows that refer to it: %%s', %5$L, cascading),
+      HINT = 'Nothing was changed. Drop this foreign key, then try again.';
+  END IF;
+{%- endif %}
+
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;

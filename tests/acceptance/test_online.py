@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -494,3 +495,35 @@ def test_half_of_a_change_waits_for_the_other_half(database: str, connection: Co
     with pytest.raises(psycopg.Error, match="what was written meanwhile is in the way") as error:
         connection.execute(f"SELECT {sync}(true, (SELECT abs(hashtext('c') % 3)))")
     assert error.value.sqlstate == "EX002"
+
+
+def test_the_way_back_takes_no_row_of_a_table_that_still_refers_to_the_old_one(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    """B08: a foreign key into the table that was given up; a delete would follow it."""
+    plan = tmp_path / "plans" / Path(EXPRESSION.plan).name
+    plan.parent.mkdir()
+    (tmp_path / "sql").symlink_to(ROOT / "sql")
+    text = (ROOT / EXPRESSION.plan).read_text(encoding="utf-8")
+    plan.write_text(text.replace("accept: []", 'accept: ["other_fk on public.other"]'))
+    layout = Layout("accepting", str(plan))
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
+        "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n;"
+        "CREATE TABLE other (chunk int CONSTRAINT other_fk REFERENCES chunks ON DELETE CASCADE);"
+        "INSERT INTO other SELECT n FROM generate_series(1, 10) AS n"
+    )
+    done = run(layout, database, *THREE)
+    assert done.returncode == 0, done.stderr
+    connection.execute("UPDATE chunks SET content = 'new' WHERE id < 4")
+    back = rollback(layout, database)
+    assert back.returncode == 7
+    refers = "would delete or change rows that refer to it: other_fk on public.other"
+    assert refers in back.stderr, back.stderr
+    assert "Hint: Nothing was changed. Drop this foreign key" in back.stderr
+    assert one(connection, "SELECT count(*) FROM other") == 10
+    connection.execute("ALTER TABLE other DROP CONSTRAINT other_fk")
+    back = rollback(layout, database)
+    assert back.returncode == 0, back.stderr
+    assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'new'") == 3
+    assert one(connection, "SELECT count(*) FROM other") == 10

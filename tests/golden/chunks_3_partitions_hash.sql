@@ -4187,9 +4187,20 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SE
 DECLARE
   taken bigint;
   compared record;
+  cascading text;
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  END IF;
+  -- a row that is deleted and inserted again must take no row of another table with it
+  SELECT string_agg(format('%%I on %%s', conname, conrelid::regclass), ', ') INTO cascading
+  FROM pg_constraint
+  WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd') AND (
+    confrelid = %5$L::regclass OR confrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass)));
+  IF cascading IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('bringing %%s in step would delete or change rows that refer to it: %%s', %5$L, cascading),
+      HINT = 'Nothing was changed. Drop this foreign key, then try again.';
   END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
@@ -5150,13 +5161,19 @@ END
 $executor$;
 
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
--- What was written since the last pass is applied now, and what is written during that in a second one, so
--- that little is left for the lock.
 DO $executor$
 BEGIN
   PERFORM FROM pg_temp.swap_arriving();
   PERFORM pg_temp.swap_left_behind();
   PERFORM "public"."chunks_sync_20250811_120000"(false);
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM '500ms'::interval) * 1000)::text, true);
+END
+$executor$;
+
+-- What was written since the last pass is applied now, and what is written during that in a second one, so
+-- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for it.
+DO $executor$
+BEGIN
 IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002',
@@ -5166,7 +5183,7 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
   FOR time IN 1..2 LOOP
     BEGIN
       PERFORM "public"."chunks_sync_20250811_120000"();
-    EXCEPTION WHEN SQLSTATE 'EX002' THEN
+    EXCEPTION WHEN SQLSTATE 'EX002' OR serialization_failure THEN
       EXIT;  -- what is in the way now will not be under the lock
     END;
   END LOOP;
