@@ -139,8 +139,9 @@ def verdict(done: Ran, rate: int, seconds: float) -> str:
     step = ([e["step"] for _, e in done.events if e["event"] == "StepStarted"] or ["?"])[-1]
     if not done.late and not set(retried).intersection(PURSUING):
         raise FailedError(f"the run under load failed with {done.code} in the step {step}")
+    failed = "did not catch up with" if step in PURSUING else "had no time to catch up with"
     return (
-        f"no: it did not catch up with {rate} writes/s within {seconds:.0f} s;"
+        f"no: it {failed} {rate} writes/s within {seconds:.0f} s;"
         f" it ended in the step {step} after {len(retried)} retries"
     )
 
@@ -197,6 +198,9 @@ def _locks(events: list[tuple[float, Event]]) -> dict[str, float]:
 def lines(load: dict[str, Any]) -> Iterator[str]:
     """The figures, one a line."""
     for name, value in load.items():
-        shown = value if isinstance(value, list) else [value]
-        texts = [f"{one:,.3f}" if isinstance(one, float) else str(one) for one in shown]
-        yield f"{name}: {' to '.join(texts)}"
+        if isinstance(value, dict):
+            yield f"{name}: {', '.join(f'{step} {of}' for step, of in value.items())}"
+        else:
+            several = value if isinstance(value, list) else [value]
+            shown = [f"{one:,.3f}" if isinstance(one, float) else str(one) for one in several]
+            yield f"{name}: {' to '.join(shown)}"
