@@ -5,7 +5,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-ROWS ?= 100000
+# each target has a number of its own
+ROWS ?=
 RUNS ?= 3
 BENCH ?=
 SEEDS ?= 20
@@ -29,7 +30,7 @@ $(READY): pyproject.toml requirements-dev.txt
 	@touch $@
 
 demo: $(READY)  ## move a table of 100,000 generated chunks into 100 partitions and look at it
-	@$(BIN)/executor demo --rows $(ROWS)
+	@$(BIN)/executor demo --rows $(or $(ROWS),100000)
 
 test: $(READY)  ## run all tests on an embedded PostgreSQL
 	@$(BIN)/python -m pytest -n $(if $(EXECUTOR_TEST_DSN),0,3) --dist worksteal
@@ -51,7 +52,7 @@ stress: $(READY)  ## writers and faults beside the migration: SEEDS=200 FIRST=0
 
 bench: $(READY)  ## measure the migration beside others: bench ROWS=1000000 RUNS=3 BENCH='--large'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
-	@$(BIN)/python benchmarks/bench.py $(if $(filter command line,$(origin ROWS)),--rows $(ROWS)) --runs $(RUNS) $(BENCH)
+	@$(BIN)/python benchmarks/bench.py $(if $(ROWS),--rows $(ROWS)) --runs $(RUNS) $(BENCH)
 
 clean:  ## remove what was made here
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

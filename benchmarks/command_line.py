@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parents[1]
-PEAK = Path(__file__).parent / "peak.py"
-EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
+from running import EXECUTOR, PEAK, ROOT, FailedError, stopped
 
 
 class Measured(NamedTuple):
@@ -33,9 +31,13 @@ def measure(command: tuple[str, ...], runs: int) -> Measured:
         for _ in range(runs):
             nothing = subprocess.DEVNULL
             call = [sys.executable, str(PEAK), file.name, *command]
-            done = subprocess.run(call, cwd=ROOT, stdout=nothing, stderr=nothing, check=False)
+            with (
+                subprocess.Popen(call, cwd=ROOT, stdout=nothing, stderr=nothing) as done,
+                stopped(done),
+            ):
+                done.wait()
             if done.returncode:
-                sys.exit(f"{' '.join(command)} failed with {done.returncode}")
+                raise FailedError(f"{' '.join(command)} failed with {done.returncode}")
             found.append(Measured(*map(float, Path(file.name).read_text().split())))
     return Measured(statistics.median(f.seconds for f in found), max(f.megabytes for f in found))
 

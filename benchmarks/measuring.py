@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import json
-import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from running import EXECUTOR, PEAK, PLAN, Event, FailedError, run
 from server import Server
-
-ROOT = Path(__file__).parents[1]
-PEAK = Path(__file__).parent / "peak.py"
-EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
-PLAN = ROOT / "plans/chunks_100_partitions.yaml"
 
 #: the steps of the flagship plan by what a reader looks for
 PHASES = {
@@ -42,7 +35,7 @@ PHASES = {
 BETWEEN = "start, and between steps"
 DIGESTS = "of verify: both digests"
 
-GUIDE = "OFFSET batches, as in the guide"
+GUIDE = "OFFSET batches, as in common guides"
 KEYSET = "keyset batches, as in pgslice"
 OTHERS = {
     GUIDE: "guide.sql",
@@ -78,31 +71,28 @@ def migrate(server: Server, database: str, workers: int) -> Migration:
         command = [sys.executable, str(PEAK), file.name, *EXECUTOR, "run", str(PLAN)]
         command += ["--dsn", server.database(database), "--var", f"workers={workers}"]
         command += ["--format", "json"]
-        events: list[tuple[float, dict[str, Any]]] = []
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout
-            events.extend((time.perf_counter(), json.loads(line)) for line in process.stdout)
-        if process.returncode:
-            sys.exit(f"the run failed with {process.returncode}: {events[-1:]}")
+        done = run(command)
+        if done.code:
+            raise FailedError(f"the run failed with {done.code}: {done.events[-1:]}")
         seconds, megabytes = map(float, Path(file.name).read_text().split())
-    return Migration(seconds, _phases(events, seconds), _digests(events), megabytes)
+    return Migration(seconds, _phases(done.events, seconds), _digests(done.events), megabytes)
 
 
-def _phases(events: list[tuple[float, dict[str, Any]]], whole: float) -> dict[str, float]:
+def _phases(events: list[tuple[float, Event]], whole: float) -> dict[str, float]:
     steps = {e["step"]: e["seconds"] for _, e in events if e["event"] == "StepFinished"}
     unknown = set(steps) - {step for group in PHASES.values() for step in group}
     if unknown:
-        sys.exit(f"benchmarks/measuring.py: no phase has the steps {sorted(unknown)}")
+        raise FailedError(f"benchmarks/measuring.py: no phase has the steps {sorted(unknown)}")
     phases = {name: sum(steps.get(step, 0.0) for step in group) for name, group in PHASES.items()}
     return {**phases, BETWEEN: whole - sum(phases.values())}
 
 
-def _digests(events: list[tuple[float, dict[str, Any]]]) -> float:
+def _digests(events: list[tuple[float, Event]]) -> float:
     """Seconds of comparing both tables, from the event before it to its own."""
     for (before, _), (at, event) in itertools.pairwise(events):
         if event.get("kind") == "checksum_equal" and event["step"] == "verify":
             return at - before
-    sys.exit("the run has compared no digests")
+    raise FailedError("the run has compared no digests")
 
 
 def of_others(server: Server, database: str, template: str) -> tuple[float, float]:

@@ -6,154 +6,201 @@ them; before that, bulk inserts are timed without and with the capture.
 
 from __future__ import annotations
 
-import json
-import multiprocessing
-import random
 import statistics
-import subprocess
-import sys
+import threading
 import time
-from dataclasses import dataclass
-from multiprocessing.synchronize import Event
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from running import EXECUTOR, PLAN, Event, FailedError, Ran, run, say
+from writers import Stall, writing
 
-ROOT = Path(__file__).parents[1]
-EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
-PLAN = "plans/chunks_100_partitions.yaml"
+#: rows of the table under load, and of a bulk insert, at most; insertions of each kind
+ROWS = 200_000
+BULK_ROWS = 20_000
+BULK_RUNS = 5
 
-INSERT = (
-    "INSERT INTO public.chunks"
-    " (collection_id, document_id, chunking_config_id, chunk_index, content) VALUES"
-    " (md5('collection ' || %(c)s)::uuid, md5('document ' || %(c)s * 6)::uuid, 1, %(i)s, %(t)s)"
-)
-UPDATE = "UPDATE public.chunks SET content = %(t)s WHERE id = %(id)s"
-DELETE = "DELETE FROM public.chunks WHERE id = %(id)s"
+#: seconds of writing alone, before the migration and after it
+BEFORE, AFTER = 3, 2
 
+#: seconds between two lines about a run
+TICK = 15
 
-@dataclass(frozen=True)
-class Stall:
-    """One write: when it began (seconds since the epoch), and how long it took."""
+#: the steps that must keep pace with the writers
+PURSUING = ("first_pass", "catch_up", "verify", "swap")
 
-    at: float
-    seconds: float
-
-
-def write(dsn: str, rows: int, rate: float, seed: int, stop: Event, results: Any) -> None:
-    """Send mixed single-row writes at a fixed rate until told to stop."""
-    chance = random.Random(seed)
-    stalls: list[Stall] = []
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        due = time.perf_counter()
-        while not stop.is_set():
-            values = {
-                "c": chance.randrange(800),
-                "i": 1_000_000 + chance.randrange(10**8) * 8 + seed,
-                "t": "changed " * chance.randrange(20, 200),
-                "id": chance.randrange(1, rows),
-            }
-            text = chance.choices((INSERT, UPDATE, DELETE), (40, 50, 10))[0]
-            at, began = time.time(), time.perf_counter()
-            connection.execute(text, values)
-            stalls.append(Stall(at, time.perf_counter() - began))
-            due += 1 / rate
-            if (wait := due - time.perf_counter()) > 0:
-                time.sleep(wait)
-    results.put(stalls)
+LOCKS = {
+    False: "swap, lock on the table, ms",
+    True: "swap, lock on the referenced tables, ms",
+}
 
 
-def run_plan(dsn: str, *options: str) -> list[tuple[float, dict[str, Any]]]:
+class Progress:
+    """Says what a run does: each retry, and now and then the step."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._step = "start"
+        self.retries = 0
+
+    def __call__(self, event: Event) -> None:
+        """Take notice of an event."""
+        if event["event"] == "StepStarted":
+            self._step = event["step"]
+        elif event["event"] == "Retrying":
+            self.retries += 1
+            attempt = f"attempt {event['attempt']} of {event['attempts']}"
+            self._say(f"{event['step']}, {attempt} in vain: {event['reason']}")
+
+    def _say(self, what: str) -> None:
+        say(f"  {time.monotonic() - self._began:.0f} s: {what}")
+
+    @contextmanager
+    def ticking(self) -> Iterator[None]:
+        """Passes before a retry are no events: so that there is a word, all the same."""
+        over = threading.Event()
+
+        def tick() -> None:
+            while not over.wait(TICK):
+                self._say(f"in step {self._step}, {self.retries} retries")
+
+        thread = threading.Thread(target=tick, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def run_plan(dsn: str, *options: str, deadline: float | None = None) -> Ran:
     """Run the flagship plan; its events with the time of each."""
-    command = [*EXECUTOR, "run", PLAN, "--dsn", dsn, "--format", "json", *options]
-    events = []
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        events.extend((time.time(), json.loads(line)) for line in process.stdout)
-    if process.returncode:
-        sys.exit(f"the run failed with {process.returncode}")
-    return events
+    command = [*EXECUTOR, "run", str(PLAN), "--dsn", dsn, "--format", "json", *options]
+    progress = Progress()
+    with progress.ticking():
+        return run(command, deadline=deadline, told=progress)
 
 
-def bulk(dsn: str, runs: int, start: int) -> float:
-    """Median seconds of inserting 20,000 rows in one statement; they are deleted again."""
+def bulk(dsn: str, rows: int, start: int) -> list[float]:
+    """Seconds of inserting rows in one statement, of each round; they are deleted again."""
     seconds = []
     with psycopg.connect(dsn, autocommit=True) as connection:
-        for number in range(runs):
+        for number in range(BULK_RUNS + 1):
             began = time.perf_counter()
             connection.execute(
                 "INSERT INTO public.chunks"
                 " (collection_id, document_id, chunking_config_id, chunk_index, content)"
                 " SELECT collection_id, document_id, 1, %s + id, content"
-                " FROM public.chunks WHERE id <= 20000",
-                [start + number * 100_000],
+                " FROM public.chunks WHERE id <= %s",
+                [start + number * 100_000, rows],
             )
             seconds.append(time.perf_counter() - began)
             connection.execute("DELETE FROM public.chunks WHERE chunk_index >= %s", [start])
-    return statistics.median(seconds)
+    return seconds[1:]  # the first one finds nothing in memory
 
 
-def measure(dsn: str, rows: int, rate: int, runs: int) -> dict[str, Any]:
-    """All figures of one migration of a filled table under load."""
-    plain = bulk(dsn, runs, 200_000_000)
-    run_plan(dsn, "--until", "capture")
-    captured = bulk(dsn, runs, 400_000_000)
-    stop, results = multiprocessing.Event(), multiprocessing.Queue()
-    writers = [
-        multiprocessing.Process(target=write, args=(dsn, rows, rate / 4, seed, stop, results))
-        for seed in range(4)
-    ]
-    for writer in writers:
-        writer.start()
-    time.sleep(3)
-    began = time.time()
-    events = run_plan(dsn)
-    ended = time.time()
-    time.sleep(2)
-    stop.set()
-    stalls = [stall for _ in writers for stall in results.get()]
+def measure(dsn: str, rows: int, rate: int, deadline: float) -> dict[str, Any]:
+    """All figures of one migration of a filled table under load, in at most `deadline` seconds."""
+    some = min(rows, BULK_ROWS)
+    plain = bulk(dsn, some, 200_000_000)
+    if code := run_plan(dsn, "--until", "capture").code:
+        raise FailedError(f"the run until the capture failed with {code}")
+    # the capture stays, so the rounds of both kinds can't take turns
+    captured = bulk(dsn, some, 400_000_000)
+    with writing(dsn, rows, rate) as writers:
+        time.sleep(BEFORE)
+        began = time.time()
+        done = run_plan(dsn, deadline=deadline)
+        ended = time.time()
+        time.sleep(AFTER)
+        stalls = writers.ended()
     return {
         "rows": rows,
-        "bulk insert, seconds": plain,
-        "bulk insert under capture, ratio": captured / plain,
-        **figures(events, stalls, began, ended),
+        "writes asked for, per second": rate,
+        "bulk insert, rows": some,
+        "bulk insert, seconds": statistics.median(plain),
+        "bulk insert, seconds, least and most": [min(plain), max(plain)],
+        "bulk insert under capture, seconds": statistics.median(captured),
+        "bulk insert under capture, seconds, least and most": [min(captured), max(captured)],
+        "bulk insert under capture, ratio": statistics.median(captured) / statistics.median(plain),
+        "caught up": verdict(done, rate, ended - began),
+        **_writes(done.events, stalls, began, ended),
+        **_steps(done.events),
     }
 
 
-def figures(
-    events: list[tuple[float, dict[str, Any]]], stalls: list[Stall], began: float, ended: float
-) -> dict[str, Any]:
-    """What the events and the writers say."""
-    during = [stall for stall in stalls if began <= stall.at <= ended]
-    before = [stall.seconds for stall in stalls if stall.at < began]
-    worst = max(during, key=lambda stall: stall.seconds)
-    steps = [(at, e["step"]) for at, e in events if e["event"] == "StepStarted"]
-    held = [
-        finding["actual"]
-        for _, event in events
-        if event["event"] == "AssertionChecked" and event["step"] == "swap"
-        for finding in event["findings"]
-    ]
-    seconds = {e["step"]: e["seconds"] for _, e in events if e["event"] == "StepFinished"}
-    keys = sum(
-        e["rows"]
-        for _, e in events
-        if e.get("step") == "catch_up" and "rows" in e and e["event"] == "IterationFinished"
+def verdict(done: Ran, rate: int, seconds: float) -> str:
+    """Whether the run kept pace, in words; raises FailedError if it failed for another reason."""
+    if not done.code:
+        return "yes"
+    retried = [e["step"] for _, e in done.events if e["event"] == "Retrying"]
+    step = ([e["step"] for _, e in done.events if e["event"] == "StepStarted"] or ["?"])[-1]
+    if not done.late and not set(retried).intersection(PURSUING):
+        raise FailedError(f"the run under load failed with {done.code} in the step {step}")
+    failed = "did not catch up with" if step in PURSUING else "had no time to catch up with"
+    return (
+        f"no: it {failed} {rate} writes/s within {seconds:.0f} s;"
+        f" it ended in the step {step} after {len(retried)} retries"
     )
+
+
+def _writes(
+    events: list[tuple[float, Event]], stalls: list[Stall], began: float, ended: float
+) -> dict[str, Any]:
+    before = [stall.seconds for stall in stalls if stall.at < began]
+    during = [stall for stall in stalls if began <= stall.at <= ended]
+    if not before or not during:
+        raise FailedError("the writers wrote nothing before the migration, or nothing during it")
+    worst = max(during, key=lambda stall: stall.seconds)
+    seconds = sorted(stall.seconds for stall in during)
+    steps = [e["step"] for at, e in events if e["event"] == "StepStarted" and at <= worst.at]
     return {
         "migration, seconds": ended - began,
         "writes during it, per second": len(during) / (ended - began),
         "write before, median ms": 1000 * statistics.median(before),
-        "write during, median ms": 1000 * statistics.median(s.seconds for s in during),
-        "write during, 99.9 % ms": 1000
-        * sorted(s.seconds for s in during)[int(len(during) * 0.999)],
+        "write during, median ms": 1000 * statistics.median(seconds),
+        "write during, 99.9 % ms": 1000 * seconds[int(len(seconds) * 0.999)],
         "worst write, ms": 1000 * worst.seconds,
-        "worst write, in step": ([name for at, name in steps if at <= worst.at] or ["?"])[-1],
-        "swap": ", ".join(held),
+        "worst write, in step": (steps or ["?"])[-1],
+    }
+
+
+def _steps(events: list[tuple[float, Event]]) -> dict[str, Any]:
+    seconds = {e["step"]: e["seconds"] for _, e in events if e["event"] == "StepFinished"}
+    keys = sum(
+        e["rows"]
+        for _, e in events
+        if e["event"] == "IterationFinished" and e["step"] == "catch_up"
+    )
+    spent = seconds.get("catch_up")
+    return {
+        **_locks(events),
         "retries": sum(e["event"] == "Retrying" for _, e in events),
         "catch_up, keys": keys,
-        "catch_up, seconds": seconds.get("catch_up"),
-        "catch_up, keys per second": keys / seconds["catch_up"] if keys else None,
+        "catch_up, seconds": spent,
+        "catch_up, keys per second": keys / spent if keys and spent else None,
         "steps, seconds": {name: round(value, 2) for name, value in seconds.items()},
     }
+
+
+def _locks(events: list[tuple[float, Event]]) -> dict[str, float]:
+    """How long the swap held its locks: `held for 151 ms`, by what was locked."""
+    return {
+        LOCKS["references" in finding["subject"]]: float(finding["actual"].split()[-2])
+        for _, event in events
+        if event["event"] == "AssertionChecked" and event["step"] == "swap"
+        for finding in event["findings"]
+    }
+
+
+def lines(load: dict[str, Any]) -> Iterator[str]:
+    """The figures, one a line."""
+    for name, value in load.items():
+        if isinstance(value, dict):
+            yield f"{name}: {', '.join(f'{step} {of}' for step, of in value.items())}"
+        else:
+            several = value if isinstance(value, list) else [value]
+            shown = [f"{one:,.3f}" if isinstance(one, float) else str(one) for one in several]
+            yield f"{name}: {' to '.join(shown)}"

@@ -14,14 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from executor import embedded, resources
+from executor.dsn import check_dsn
+from executor.errors import UsageError
 from executor.statements import split
 from executor.templates import Templates
 
 TEMPLATES = Templates((Path(__file__).parent / "sql", resources.home() / "sql"))
+
+Connection = psycopg.Connection[TupleRow]
 
 _MEMORY = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
 
@@ -47,13 +52,13 @@ class Server:
         return make_conninfo(self.dsn, dbname=name)
 
     @contextmanager
-    def connect(self, name: str | None = None) -> Iterator[psycopg.Connection]:
+    def connect(self, name: str | None = None) -> Iterator[Connection]:
         """A connection in autocommit."""
         dsn = self.database(name) if name else self.dsn
         with psycopg.connect(dsn, autocommit=True) as connection:
             yield connection
 
-    def run(self, name: str, template: str, **values: object) -> list[float]:
+    def run(self, name: str | None, template: str, **values: object) -> list[float]:
         """Run a template of benchmarks/sql, each statement by itself, so that DO may commit.
 
         Returns the seconds of each.
@@ -83,8 +88,8 @@ class Server:
             how = "" if connection.info.server_version < 150000 else " STRATEGY file_copy"
             copy = SQL("CREATE DATABASE {} TEMPLATE {}" + how)
             connection.execute(copy.format(Identifier(name), Identifier(of)))
-            connection.execute("CHECKPOINT")
         try:
+            self.run(None, "checkpoint.sql")
             yield name
         finally:
             self.drop(name)
@@ -99,17 +104,40 @@ class Server:
         """Version and settings, for the report."""
         names = [*SETTINGS, "synchronous_commit", "maintenance_work_mem", "wal_level"]
         with self.connect() as connection:
-            found = {"version": connection.execute("SELECT version()").fetchone()[0]}
+            found = {"version": _value(connection, SQL("SELECT version()"))}
             for name in names:
-                found[name] = connection.execute(f"SHOW {name}").fetchone()[0]
+                found[name] = _value(connection, SQL("SHOW {}").format(Identifier(name)))
         return found
+
+
+def _value(connection: Connection, query: SQL | Composed) -> str:
+    row = connection.execute(query).fetchone()
+    assert row
+    return str(row[0])
+
+
+def _given(dsn: str) -> Server:
+    """The server of a DSN, looked at before anything is measured; raises UsageError."""
+    dsn = check_dsn(dsn)
+    patient = conninfo_to_dict(dsn).get("connect_timeout", 10)
+    try:
+        with psycopg.connect(dsn, connect_timeout=patient) as connection:
+            row = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+    except psycopg.OperationalError as error:
+        said = " ".join(str(error).split())
+        raise UsageError(f"the server of --dsn can't be used: {said}") from None
+    if not row or not row[0]:
+        raise UsageError("the role of --dsn may not create databases")
+    return Server(dsn)
 
 
 @contextmanager
 def serving(dsn: str | None, *, fsync: bool) -> Iterator[Server]:
     """The server of a DSN, or one of our own with its settings, of which nothing is left."""
     if dsn:
-        yield Server(dsn)
+        yield _given(dsn)
         return
     with tempfile.TemporaryDirectory(prefix="executor-bench-") as directory:
         data = Path(directory) / "data"

@@ -1,4 +1,4 @@
--- The guide's way: a backup and its count, batches of 10,000 rows by LIMIT and OFFSET in the order of the
+-- The way of common guides: a backup and its count, batches of 10,000 rows by LIMIT and OFFSET in the order of the
 -- primary key, each its own transaction, then the indexes and the count.
 CREATE TABLE public.chunks_backup AS TABLE public.chunks;
 SELECT (SELECT count(*) FROM public.chunks) = (SELECT count(*) FROM public.chunks_backup);

@@ -1,5 +1,6 @@
 -- As pgslice fills: batches of 10,000 ids, each its own transaction, with primary key, indexes and foreign
--- keys in place; then ANALYZE. No backup, no comparison.
+-- keys in place; then ANALYZE. pgslice partitions by time, where neighbouring ids share a partition; here the
+-- rows of each batch go to all of them. No backup, no comparison.
 {% with with_indexes = true %}
 {% include 'target.sql' %}
 {% endwith %}

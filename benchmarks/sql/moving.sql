@@ -1,6 +1,8 @@
--- As pg_partman's procedure moves: rows are deleted from the table and inserted into the partitions by one
--- statement, in batches, each its own transaction, with indexes and foreign keys in place; then VACUUM and
--- ANALYZE. Its batches are intervals of the control column; here they are 10,000 ids. No backup, no comparison.
+-- In the manner of pg_partman's procedure: rows are deleted from the table and inserted by one statement, in
+-- batches, each its own transaction, with indexes and foreign keys in place; then VACUUM and ANALYZE. Here they
+-- are inserted into the partitioned table, which routes each row; pg_partman inserts straight into one child,
+-- goes through a temporary table when it empties a default partition that is in use, and may wait between
+-- batches. Its batches are intervals of the control column; here they are 10,000 ids. No backup, no comparison.
 {% with with_indexes = true %}
 {% include 'target.sql' %}
 {% endwith %}

@@ -1,0 +1,66 @@
+"""What the benchmarks make of their figures."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """Import a script's module as the scripts do: from their own directory."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return importlib.import_module
+
+
+def figures(rows: int, whole: float) -> dict:
+    return {
+        "rows": rows,
+        "floor": [1.0, 3.0, 2.0],
+        "whole": [whole],
+        "digests": [1.0],
+        "megabytes": [50.0, 60.0],
+        "phases": {name: [2.0] for name in ("backup, verified", "copy", "indexes", "verify")},
+        "others": {},
+    }
+
+
+def test_a_row_has_the_median_its_ratio_to_the_floor_and_the_rounds(load):
+    lines = list(load("report").table(figures(1000, 8.0)))
+    assert lines[0] == "| 1,000 rows | seconds | × floor | runs |"
+    assert "| floor: CREATE TABLE AS | 2.00 | 1.00 | 3 |" in lines
+    assert "| **whole migration** | 8.00 | 4.00 | 1 |" in lines
+
+
+def test_goals_compare_sizes_and_others(load):
+    report, measuring = load("report"), load("measuring")
+    small, large = figures(1000, 8.0), figures(10_000, 100.0)
+    of = {measuring.KEYSET: [400.0], measuring.GUIDE: [50.0]}
+    large["others"] = {**of, measuring.GUIDE + measuring.BATCHES: [20.0]}
+    lines = list(report.goals(large, [small, large]))
+    assert "| copy, × floor | ≤ 1.0 | 1.00 | met |" in lines
+    assert "| memory of the executor, MB | ≤ 100.0 | 60.00 | met |" in lines
+    assert "| 10,000 rows, × the time of 1,000 | ≤ 10.5 | 12.50 | missed |" in lines
+    assert [line.split(" | ")[1:] for line in lines[-3:]] == [
+        ["≥ 3", "4.04", "met |"],
+        ["≥ 10", "10.00", "met |"],
+        ["≥ 10", "0.50", "missed |"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "said"), [("swap", "did not catch up with 800"), ("copy_rows", "had no time to catch")]
+)
+def test_a_run_that_is_stopped_at_its_deadline_says_so(load, step, said):
+    ran = load("running").Ran([(0.0, {"event": "StepStarted", "step": step})], 130, late=True)
+    assert said in load("online").verdict(ran, 800, 60.0)
+
+
+def test_a_run_that_fails_for_another_reason_is_no_figure(load):
+    ran = load("running").Ran([(0.0, {"event": "StepStarted", "step": "check"})], 5, late=False)
+    with pytest.raises(load("running").FailedError, match="failed with 5 in the step check"):
+        load("online").verdict(ran, 800, 60.0)
