@@ -1,12 +1,14 @@
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes one partition's in turn, so that nobody waits for long who deletes a row that it
--- refers to, and so that little is done again if such a delete was first.
+-- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
+-- deletes a row that it refers to, and so that little is done again if such a delete was first.
 DO $executor$
 DECLARE
-  many boolean := (SELECT count(*) > 2000 FROM (
-    SELECT FROM {% if pass %}{{ log | ident }}{% else %}pg_class WHERE false{% endif %} LIMIT 2001) AS entry);
+  keys bigint := {% if pass %}(SELECT count(*) FROM {{ log | ident }}){% else %}0{% endif %};
 BEGIN
-  PERFORM set_config('executor.rows',
-    {{ sync | ident }}(true, CASE WHEN many THEN {{ pass % partition_count }} END)::text, true);
+  PERFORM set_config('executor.rows', {{ sync | ident }}(true, {{ pass }} % parts, parts)::text, true)
+  FROM (
+    SELECT min(n) AS parts FROM generate_series(1, {{ partition_count }}) AS n
+    WHERE {{ partition_count }} % n = 0 AND (keys <= 1000 * n OR n = {{ partition_count }})
+  ) AS slices;
 END
 $executor$;

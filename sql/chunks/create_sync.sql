@@ -8,9 +8,9 @@
     `back` says that `here` is the partitioned one;
     `plain` is the table of the application as it was, by the name that it has now.
 
-    Called with false it does nothing but plan its statements; called with a number, it takes the entries
-    of that partition alone, and is done sooner. No unique index reaches beyond a partition, so rows that
-    exchange values are still taken together. On the way back it takes them all.
+    Called with false it does nothing but plan its statements. Of the partitions it takes every `of`th, from
+    number `part` on, and is done the sooner; `of` divides their number. No unique index reaches beyond a
+    partition, so rows that exchange values are still taken together. On the way back it takes them all.
     It joins by the indexes, planned once a session and the same for one key as for a million. -##}
 DO $executor$
 DECLARE
@@ -29,10 +29,10 @@ DECLARE
   part text := {% if back -%}
     '';
   {%- elif routing == 'hash' -%}
-    format(' AND (executor_part IS NULL OR satisfies_hash_partition(%L::regclass, {{ partition_count }}, executor_part, %I))',
+    format(' AND satisfies_hash_partition(%L::regclass, executor_of, executor_part, %I)',
            {{ there | literal }}, {{ key_column | literal }});
   {%- else -%}
-    format(' AND (executor_part IS NULL OR abs(hashtext(%I::text) %% {{ partition_count }}) = executor_part)', {{ key_column | literal }});
+    format(' AND coalesce(abs(hashtext(%I::text) %% executor_of), 0) = executor_part', {{ key_column | literal }});
   {%- endif %}
 
   partition_key text := {% if back or routing == 'hash' %}NULL{% else -%}
@@ -51,7 +51,7 @@ BEGIN
 {% endwith %}
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE

@@ -37,7 +37,7 @@ $executor$;
 {% with keys = back_log, reach = 'all' %}
 {% include 'chunks/drop_triggers.sql' %}
 {% endwith %}
-DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer);
+DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer, integer);
 DROP FUNCTION {{ back_log | ident }}();
 DROP FUNCTION IF EXISTS {{ old | ident }}();
 DROP TABLE {{ back_log | ident }};

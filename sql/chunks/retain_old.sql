@@ -15,7 +15,7 @@ SET way_back = jsonb_build_object(
     SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
     WHERE p.oid IN (
       to_regprocedure({{ back_log | literal }} || '()'), to_regprocedure({{ old | literal }} || '()'),
-      to_regprocedure({{ sync | literal }} || '(boolean, integer)'))),
+      to_regprocedure({{ sync | literal }} || '(boolean, integer, integer)'))),
   'views', (
     SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
     FROM (

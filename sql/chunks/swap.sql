@@ -28,7 +28,7 @@
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
 {% include 'chunks/silence_old.sql' %}
-DROP FUNCTION {{ sync | ident }}(boolean, integer);
-ALTER FUNCTION {{ back_sync | ident }}(boolean, integer) RENAME TO {{ sync.name | ident }};
+DROP FUNCTION {{ sync | ident }}(boolean, integer, integer);
+ALTER FUNCTION {{ back_sync | ident }}(boolean, integer, integer) RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

@@ -493,8 +493,25 @@ def test_half_of_a_change_waits_for_the_other_half(database: str, connection: Co
         f"INSERT INTO {log} TABLE hidden"
     )
     with pytest.raises(psycopg.Error, match="what was written meanwhile is in the way") as error:
-        connection.execute(f"SELECT {sync}(true, (SELECT abs(hashtext('c') % 3)))")
+        connection.execute(f"SELECT {sync}(true, (SELECT abs(hashtext('c') % 3)), 3)")
     assert error.value.sqlstate == "EX002"
+
+
+@pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=lambda layout: layout.name)
+def test_many_keys_are_applied_in_several_passes(
+    layout: Layout, database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    run_until(layout, database, "first_pass", "partition_count=12", "batch_rows=700")
+    connection.execute("UPDATE chunks SET content = content || '!'")
+    run_until(layout, database, "catch_up")
+    passes = connection.execute(
+        "SELECT rows FROM executor.iterations WHERE step = 'catch_up' ORDER BY number"
+    ).fetchall()
+    counts = [rows for (rows,) in passes]
+    assert sum(counts) > 5000 and max(counts) < 3000
+    run_until(layout, database, "monitor")
+    assert one(connection, "SELECT count(*) FROM chunks WHERE content NOT LIKE '%!'") == 0
 
 
 def test_the_way_back_takes_no_row_of_a_table_that_still_refers_to_the_old_one(

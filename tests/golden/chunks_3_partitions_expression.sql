@@ -1814,7 +1814,7 @@ END
   same text;
   lacks text;
   pruned text := format(' AND abs(hashtext(r.%1$I::text) %% 3) = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
-  part text := format(' AND (executor_part IS NULL OR abs(hashtext(%I::text) %% 3) = executor_part)', 'collection_id');
+  part text := format(' AND coalesce(abs(hashtext(%I::text) %% executor_of), 0) = executor_part', 'collection_id');
   partition_key text := format('abs(hashtext(r.%1$I::text) %% 3)', 'collection_id');
 BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
@@ -1852,7 +1852,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -2784,7 +2784,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 3)::text, true);
 END
 $executor$;
 COMMIT;
@@ -2792,7 +2792,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1, 3)::text, true);
 END
 $executor$;
 COMMIT;
@@ -2800,7 +2800,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2, 3)::text, true);
 END
 $executor$;
 COMMIT;
@@ -2822,15 +2822,17 @@ SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" L
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXECUTE $executor_5445a502_pass$
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes one partition's in turn, so that nobody waits for long who deletes a row that it
--- refers to, and so that little is done again if such a delete was first.
+-- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
+-- deletes a row that it refers to, and so that little is done again if such a delete was first.
 DO $executor$
 DECLARE
-  many boolean := (SELECT count(*) > 2000 FROM (
-    SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 2001) AS entry);
+  keys bigint := (SELECT count(*) FROM "public"."chunks_log_20250811_120000");
 BEGIN
-  PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 1 END)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1 % parts, parts)::text, true)
+  FROM (
+    SELECT min(n) AS parts FROM generate_series(1, 3) AS n
+    WHERE 3 % n = 0 AND (keys <= 1000 * n OR n = 3)
+  ) AS slices;
 END
 $executor$;
     $executor_5445a502_pass$;
@@ -3153,15 +3155,17 @@ $executor$;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes one partition's in turn, so that nobody waits for long who deletes a row that it
--- refers to, and so that little is done again if such a delete was first.
+-- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
+-- deletes a row that it refers to, and so that little is done again if such a delete was first.
 DO $executor$
 DECLARE
-  many boolean := (SELECT count(*) > 2000 FROM (
-    SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
+  keys bigint := 0;
 BEGIN
-  PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0 % parts, parts)::text, true)
+  FROM (
+    SELECT min(n) AS parts FROM generate_series(1, 3) AS n
+    WHERE 3 % n = 0 AND (keys <= 1000 * n OR n = 3)
+  ) AS slices;
 END
 $executor$;
 COMMIT;
@@ -4171,7 +4175,7 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
   EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
 #variable_conflict use_column
 DECLARE
@@ -4357,15 +4361,17 @@ $executor_7f5e4c12$;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes one partition's in turn, so that nobody waits for long who deletes a row that it
--- refers to, and so that little is done again if such a delete was first.
+-- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
+-- deletes a row that it refers to, and so that little is done again if such a delete was first.
 DO $executor$
 DECLARE
-  many boolean := (SELECT count(*) > 2000 FROM (
-    SELECT FROM pg_class WHERE false LIMIT 2001) AS entry);
+  keys bigint := 0;
 BEGIN
-  PERFORM set_config('executor.rows',
-    "public"."chunks_sync_20250811_120000"(true, CASE WHEN many THEN 0 END)::text, true);
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0 % parts, parts)::text, true)
+  FROM (
+    SELECT min(n) AS parts FROM generate_series(1, 3) AS n
+    WHERE 3 % n = 0 AND (keys <= 1000 * n OR n = 3)
+  ) AS slices;
 END
 $executor$;
 COMMIT;
@@ -5510,8 +5516,8 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer);
-ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean, integer) RENAME TO "chunks_sync_20250811_120000";
+DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer, integer);
+ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean, integer, integer) RENAME TO "chunks_sync_20250811_120000";
 
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 DO $executor$
@@ -6786,7 +6792,7 @@ SET way_back = jsonb_build_object(
     SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
     WHERE p.oid IN (
       to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
-      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer)'))),
+      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
   'views', (
     SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
     FROM (
