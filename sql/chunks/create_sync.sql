@@ -109,7 +109,6 @@ BEGIN
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
   FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
   CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
-  PERFORM set_config('enable_hashjoin', 'off', true);
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),

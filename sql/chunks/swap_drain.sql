@@ -14,7 +14,6 @@ BEGIN
   END IF;
 {% include 'chunks/swap_rows.sql' %}
   PERFORM {{ sync | ident }}();
-  SET CONSTRAINTS ALL IMMEDIATE;
   IF EXISTS (SELECT FROM {{ keys | ident }}) THEN
     RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', {{ keys | literal }};
   END IF;

@@ -1728,8 +1728,8 @@ LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
-                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
+  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, '
+                 'vacuum_truncate = false) AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
   ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
 
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
@@ -1891,7 +1891,6 @@ BEGIN
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
   FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
   CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
-  PERFORM set_config('enable_hashjoin', 'off', true);
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
@@ -4051,8 +4050,8 @@ LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
-                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
+  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, '
+                 'vacuum_truncate = false) AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
   ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
 
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
@@ -4225,7 +4224,6 @@ BEGIN
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
   FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
   CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
-  PERFORM set_config('enable_hashjoin', 'off', true);
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
@@ -5229,7 +5227,6 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
       HINT = 'Too many to apply under the lock. When less is written it will do; or raise swap_rows.';
   END IF;
   PERFORM "public"."chunks_sync_20250811_120000"();
-  SET CONSTRAINTS ALL IMMEDIATE;
   IF EXISTS (SELECT FROM "public"."chunks_log_20250811_120000") THEN
     RAISE EXCEPTION 'the log % is not empty after it was applied under the lock', '"public"."chunks_log_20250811_120000"';
   END IF;
