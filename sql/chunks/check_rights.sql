@@ -39,6 +39,13 @@ LEFT JOIN LATERAL (
 ) AS role ON true
 UNION ALL
 SELECT
+  'temporary tables', 'TEMPORARY on the database',
+  CASE WHEN may.make THEN 'granted' ELSE format('not granted; GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), me.name) END,
+  may.make
+FROM me
+CROSS JOIN LATERAL (SELECT has_database_privilege(current_database(), 'TEMPORARY')) AS may (make)
+UNION ALL
+SELECT
   'referenced tables', 'REFERENCES on each',
   coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
   count(f.confrelid) = 0

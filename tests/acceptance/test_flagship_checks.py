@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
-from tests.acceptance.flagship import COLUMN, EXPRESSION, Connection, Layout, run
+from tests.acceptance.flagship import COLUMN, EXPRESSION, Connection, Layout, run, run_until
 
 PLAIN = "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL);"
 
@@ -119,6 +120,37 @@ def test_says_everything_at_once(database: str, connection: Connection) -> None:
     done = run(EXPRESSION, database)
     for sentence in ("SET LOGGED", "none that is valid and whole", "numeric, of", "chunks_new"):
         assert sentence in done.stderr
+
+
+def test_names_every_right_that_a_role_lacks(database: str, connection: Connection) -> None:
+    """The sentences say what to grant; granted, the check passes."""
+    role = f"limited_{connection.info.backend_pid}"
+    connection.execute(
+        f"CREATE ROLE {role} LOGIN; GRANT CREATE ON DATABASE {connection.info.dbname} TO {role};"
+        f"REVOKE TEMPORARY ON DATABASE {connection.info.dbname} FROM PUBLIC;"
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
+        f"CREATE TABLE collections (id text PRIMARY KEY); {PLAIN}"
+        "ALTER TABLE chunks ADD FOREIGN KEY (collection_id) REFERENCES collections;"
+        f"CREATE VIEW seen AS TABLE chunks; ALTER TABLE chunks OWNER TO {role}".encode()
+    )
+    try:
+        dsn = make_conninfo(database, user=role)
+        done = run(EXPRESSION, dsn, "partition_count=4")
+        grants = [
+            f"GRANT TEMPORARY ON DATABASE {connection.info.dbname} TO {role}",
+            "GRANT CREATE ON SCHEMA public",
+            "GRANT REFERENCES",
+            f"GRANT pg_read_all_stats TO {role}",
+        ]
+        for sentence in (*grants, "public.seen of postgres; they have to be bound"):
+            assert sentence in done.stderr
+        whole = {grants[1]: f" TO {role}", grants[2]: f" ON collections TO {role}"}
+        for grant in grants:
+            connection.execute((grant + whole.get(grant, "")).encode())
+        connection.execute(f"ALTER VIEW seen OWNER TO {role}".encode())
+        run_until(EXPRESSION, dsn, "check")
+    finally:
+        connection.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}".encode())
 
 
 @pytest.mark.parametrize("layout", [EXPRESSION, COLUMN], ids=str)

@@ -247,7 +247,7 @@ LEFT JOIN LATERAL (
 END
 $executor_50e05f08$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_a380b878$
+DO $executor_908b0e2c$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -293,6 +293,13 @@ LEFT JOIN LATERAL (
   WHERE NOT me.rolsuper AND source.oid IS NOT NULL AND source.relowner <> me.name::regrole
     AND NOT has_schema_privilege(source.relowner, to_regnamespace(quote_ident('public')), 'CREATE')
 ) AS role ON true
+UNION ALL
+SELECT
+  'temporary tables', 'TEMPORARY on the database',
+  CASE WHEN may.make THEN 'granted' ELSE format('not granted; GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), me.name) END,
+  may.make
+FROM me
+CROSS JOIN LATERAL (SELECT has_database_privilege(current_database(), 'TEMPORARY')) AS may (make)
 UNION ALL
 SELECT
   'referenced tables', 'REFERENCES on each',
@@ -357,7 +364,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_a380b878$;
+$executor_908b0e2c$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
