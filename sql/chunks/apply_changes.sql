@@ -5,10 +5,9 @@ DO $executor$
 DECLARE
   keys bigint := {% if pass %}(SELECT count(*) FROM {{ log | ident }}){% else %}0{% endif %};
 BEGIN
-  PERFORM set_config('executor.rows', {{ sync | ident }}(true, {{ pass }} % parts, parts)::text, true)
-  FROM (
-    SELECT min(n) AS parts FROM generate_series(1, {{ partition_count }}) AS n
-    WHERE {{ partition_count }} % n = 0 AND (keys <= 1000 * n OR n = {{ partition_count }})
-  ) AS slices;
+  PERFORM set_config('executor.rows', {{ sync | ident }}(true, ({{ pass }} % parts)::integer, parts::integer)::text, true)
+  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), {{ partition_count }}) AS parts) AS slices;
 END
 $executor$;
+
+{% include 'chunks/shorten_logs.sql' %}

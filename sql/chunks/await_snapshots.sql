@@ -1,4 +1,4 @@
--- Waits a second for transactions that began before the copy, and brings the new table in step meanwhile.
+-- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 DO $executor$
 DECLARE
   waiting text;
@@ -12,7 +12,7 @@ BEGIN
     AND age(backend_xmin) > (
       SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
       FROM pg_class AS c WHERE c.oid = {{ log | literal }}::regclass);
-  RAISE WARNING 'waiting for transactions that began before the copy and would find the table empty: %', waiting;
+  RAISE WARNING 'waiting for transactions from before the new table was in step, which would miss rows in it: %', waiting;
 {% endif %}
   PERFORM pg_sleep(1);
 END

@@ -70,7 +70,7 @@ UNION ALL
 SELECT
   'sessions of other roles', 'can be seen',
   CASE WHEN sees.is_so THEN 'can be seen'
-    ELSE format('can''t; a transaction older than the copy could find the table empty unnoticed. GRANT pg_read_all_stats TO %I, '
+    ELSE format('can''t; an older transaction could miss rows in the new table unnoticed. GRANT pg_read_all_stats TO %I, '
                 'or --var old_snapshots=allow', me.name) END,
   sees.is_so
 FROM me

@@ -2,8 +2,7 @@
     a statement writes, its key before and its key after. What the rows are now is read later, by key,
     so neither the order of the entries nor their number matters. The log is an ordinary logged table,
     because one that a crash empties would lose writes, and has no index, which every writer would pay
-    for. It has a replica identity, so that a publication of all tables does not stop its deletes. VACUUM
-    does not shorten it, since all writers would wait for that. -##}
+    for. It has a replica identity, so that a publication of all tables does not stop its deletes. -##}
 DO $executor$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
@@ -15,8 +14,8 @@ BEGIN
 {% include 'chunks/key_columns.sql' %}
 {% endwith %}
   ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, '
-                 'vacuum_truncate = false) AS SELECT %s FROM %s WITH NO DATA', {{ keys | literal }}, columns, {{ source | literal }}::regclass);
+  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
+                 'AS SELECT %s FROM %s WITH NO DATA', {{ keys | literal }}, columns, {{ source | literal }}::regclass);
   ALTER TABLE {{ keys | ident }} REPLICA IDENTITY FULL;
 
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no

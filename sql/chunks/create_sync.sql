@@ -9,8 +9,8 @@
     `plain` is the table of the application as it was, by the name that it has now.
 
     Called with false it does nothing but plan its statements. Of the partitions it takes every `of`th, from
-    number `part` on, and is done the sooner; `of` divides their number. No unique index reaches beyond a
-    partition, so rows that exchange values are still taken together. On the way back it takes them all.
+    number `part` on, and is done the sooner. No unique index reaches beyond a partition, so rows that
+    exchange values are still taken together. On the way back it takes them all.
     It joins by the indexes, planned once a session and the same for one key as for a million. -##}
 DO $executor$
 DECLARE
@@ -29,10 +29,10 @@ DECLARE
   part text := {% if back -%}
     '';
   {%- elif routing == 'hash' -%}
-    format(' AND satisfies_hash_partition(%L::regclass, executor_of, executor_part, %I)',
-           {{ there | literal }}, {{ key_column | literal }});
+    format(' AND (executor_of = 1 OR EXISTS (SELECT FROM generate_series(executor_part, {{ partition_count - 1 }}, executor_of) AS n '
+           'WHERE satisfies_hash_partition(%L::regclass, {{ partition_count }}, n, %I)))', {{ there | literal }}, {{ key_column | literal }});
   {%- else -%}
-    format(' AND coalesce(abs(hashtext(%I::text) %% executor_of), 0) = executor_part', {{ key_column | literal }});
+    format(' AND coalesce(abs(hashtext(%I::text) %% {{ partition_count }}) %% executor_of, 0) = executor_part', {{ key_column | literal }});
   {%- endif %}
 
   partition_key text := {% if back or routing == 'hash' %}NULL{% else -%}
@@ -97,7 +97,7 @@ BEGIN
     SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM %2$s) THEN
+    IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;

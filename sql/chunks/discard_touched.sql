@@ -1,6 +1,6 @@
 -- Deletes the rows that were written while they were copied; they come back with the next pass. A row
 -- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
--- entries. Now all rows are there whose transactions ended before this one, and the log's comment says so.
+-- entries.
 DO $executor$
 DECLARE
   same text;
@@ -16,6 +16,5 @@ BEGIN
                  {{ target | literal }}, {{ log | literal }}, same);
   GET DIAGNOSTICS discarded = ROW_COUNT;
   PERFORM set_config('executor.rows', discarded::text, true);
-  EXECUTE format('COMMENT ON TABLE %s IS %L', {{ log | literal }}, 'copied before transaction ' || pg_current_xact_id());
 END
 $executor$;

@@ -41,20 +41,21 @@ BEGIN
 END
 $executor$;
 
-{% if not back %}
--- DDL fires no trigger: what it wrote or took away is in no log.
+-- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
+-- both tables on; if the run had not come to the end of the capture, there was none.
+{% with log = back_log if back else log %}
 DO $executor$
 BEGIN
-  IF obj_description(to_regproc({{ log | literal }}), 'pg_proc') IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %} THEN
+  IF obj_description(to_regproc({{ log | literal }}), 'pg_proc') {% if back %}<>{% else %}IS DISTINCT FROM{% endif %} {% include 'chunks/fingerprint.sql' %} THEN
     RAISE EXCEPTION USING
       MESSAGE = format('partitions or columns of %s were changed while the plan ran, or the triggers that log what is written to it',
                        {{ source | literal }}::regclass),
-      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
+      HINT = {% if back %}'What that wrote or took away is in no log. Nothing was swapped; executor run goes forward again, and a rollback after that compares the tables again.'
+             {%- else %}'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.'{% endif %};
   END IF;
 END
 $executor$;
-
-{% endif %}
+{% endwith %}
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$

@@ -22,3 +22,11 @@ BEGIN
   END IF;
 END
 $executor$;
+
+DO $executor$
+BEGIN
+{% with log = back_log %}
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ log | literal }}, {% include 'chunks/fingerprint.sql' %});
+{% endwith %}
+END
+$executor$;

@@ -471,6 +471,14 @@ def test_a_row_that_others_update_all_the_time_keeps_no_pass_from_its_end(
     assert one(connection, "SELECT count(*) FROM chunks WHERE content NOT LIKE '%!'") == 0
 
 
+def commit_once_waited_for(holder: Connection, database: str) -> None:
+    """Commit as soon as another session waits for a lock of this one."""
+    with psycopg.connect(database, autocommit=True) as observer:
+        waiting = f"{holder.info.backend_pid} = ANY (pg_blocking_pids(pid))"
+        eventually(observer, f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}", 1)
+    holder.commit()
+
+
 def test_half_of_a_change_waits_for_the_other_half(database: str, connection: Connection) -> None:
     """A10: a pass is told of one of two rows that exchange a value; the log is made to tell it so."""
     connection.execute(
@@ -487,13 +495,15 @@ def test_half_of_a_change_waits_for_the_other_half(database: str, connection: Co
     )
     with pytest.raises(psycopg.errors.UniqueViolation):  # there is no other half
         connection.execute(f"SELECT {sync}()")
-    connection.execute(
-        "UPDATE hidden SET collection_id = other FROM unnest('{a,b,d,e}'::text[]) AS other"
-        " WHERE abs(hashtext(other) % 3) <> abs(hashtext('c') % 3);"
-        f"INSERT INTO {log} TABLE hidden"
-    )
-    with pytest.raises(psycopg.Error, match="what was written meanwhile is in the way") as error:
-        connection.execute(f"SELECT {sync}(true, (SELECT abs(hashtext('c') % 3)), 3)")
+    with psycopg.connect(database) as writer:
+        # the other half is committed while the pass waits for this row
+        writer.execute("SELECT FROM chunks_new WHERE id = 2 FOR UPDATE")
+        writer.execute(f"INSERT INTO {log} TABLE hidden".encode())
+        committing = threading.Thread(target=commit_once_waited_for, args=(writer, database))
+        committing.start()
+        with pytest.raises(psycopg.Error, match="written meanwhile is in the way") as error:
+            connection.execute(f"SELECT {sync}()".encode())
+        committing.join()
     assert error.value.sqlstate == "EX002"
 
 
@@ -502,7 +512,7 @@ def test_many_keys_are_applied_in_several_passes(
     layout: Layout, database: str, connection: Connection
 ) -> None:
     load(connection, "plain")
-    run_until(layout, database, "first_pass", "partition_count=12", "batch_rows=700")
+    run_until(layout, database, "first_pass", "partition_count=11", "batch_rows=700")
     connection.execute("UPDATE chunks SET content = content || '!'")
     run_until(layout, database, "catch_up")
     passes = connection.execute(
@@ -512,6 +522,52 @@ def test_many_keys_are_applied_in_several_passes(
     assert sum(counts) > 5000 and max(counts) < 3000
     run_until(layout, database, "monitor")
     assert one(connection, "SELECT count(*) FROM chunks WHERE content NOT LIKE '%!'") == 0
+
+
+def test_a_log_that_was_long_is_short_again(database: str, connection: Connection) -> None:
+    """The swap reads it whole, under its lock, too; there and back."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "first_pass", *THREE)
+    long = "INSERT INTO {0} SELECT id, collection_id FROM chunks, generate_series(1, 40)"
+    size = "SELECT pg_relation_size('{0}') > 8 * 1024 * 1024"
+    for kind, go in (
+        ("log", lambda: run_until(EXPRESSION, database, "await_snapshots")),
+        ("back", lambda: rollback(EXPRESSION, database)),
+    ):
+        log = f"public.{named(connection, kind)}"
+        connection.execute(long.format(log).encode())
+        assert one(connection, size.format(log)) is True
+        before = content(connection, "public.chunks")
+        go()
+        if kind == "log":
+            assert one(connection, size.format(log)) is False
+            run_until(EXPRESSION, database, "retain")
+        assert content(connection, "public.chunks") == before
+    assert one(connection, "SELECT relkind FROM pg_class WHERE relname = 'chunks'") == "r"
+
+
+def test_what_is_written_past_the_log_stops_a_rollback(
+    database: str, connection: Connection
+) -> None:
+    """B12: triggers that were disabled after the comparison of the way back."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "retain", *THREE)
+    with psycopg.connect(database) as reader:
+        reader.execute("SELECT FROM chunks LIMIT 1")
+        held = [*COMMAND, "rollback", EXPRESSION.plan, "--dsn", database]
+        with subprocess.Popen(held, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            undone = "SELECT status FROM executor.steps WHERE name = 'end_capture'"
+            eventually(connection, undone, "rolled_back")
+            process.terminate()
+            process.communicate()
+    connection.execute(
+        "ALTER TABLE chunks DISABLE TRIGGER USER; DELETE FROM chunks WHERE chunk_index = 3;"
+        "ALTER TABLE chunks ENABLE TRIGGER USER"
+    )
+    before = content(connection, "public.chunks")
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 7 and "the triggers that log" in done.stderr
+    assert content(connection, "public.chunks") == before
 
 
 def test_the_way_back_takes_no_row_of_a_table_that_still_refers_to_the_old_one(

@@ -23,7 +23,7 @@
 --  22. create_twins: Give every materialized view that reads the table a twin on the new table.
 --  23. fill_twins: Fill the twins of the materialized views.
 --  24. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
---  25. await_snapshots [repeat]: Wait for transactions that began before the copy and would find the new table empty.
+--  25. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
 --  26. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
 --  27. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  28. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
@@ -247,7 +247,7 @@ LEFT JOIN LATERAL (
 END
 $executor_50e05f08$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_908b0e2c$
+DO $executor_f376c2f7$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -325,7 +325,7 @@ UNION ALL
 SELECT
   'sessions of other roles', 'can be seen',
   CASE WHEN sees.is_so THEN 'can be seen'
-    ELSE format('can''t; a transaction older than the copy could find the table empty unnoticed. GRANT pg_read_all_stats TO %I, '
+    ELSE format('can''t; an older transaction could miss rows in the new table unnoticed. GRANT pg_read_all_stats TO %I, '
                 'or --var old_snapshots=allow', me.name) END,
   sees.is_so
 FROM me
@@ -364,7 +364,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
   END IF;
 END
-$executor_908b0e2c$;
+$executor_f376c2f7$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -1744,8 +1744,8 @@ LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, '
-                 'vacuum_truncate = false) AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
+  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
+                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
   ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
 
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
@@ -1830,7 +1830,7 @@ END
   same text;
   lacks text;
   pruned text := format(' AND r.partition_key = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
-  part text := format(' AND coalesce(abs(hashtext(%I::text) %% executor_of), 0) = executor_part', 'collection_id');
+  part text := format(' AND coalesce(abs(hashtext(%I::text) %% 3) %% executor_of, 0) = executor_part', 'collection_id');
   partition_key text := format('abs(hashtext(r.%1$I::text) %% 3)', 'collection_id');
 BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
@@ -1895,7 +1895,7 @@ BEGIN
     SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM %2$s) THEN
+    IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
@@ -2037,7 +2037,7 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Deletes the rows that were written while they were copied; they come back with the next pass. A row
 -- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
--- entries. Now all rows are there whose transactions ended before this one, and the log's comment says so.
+-- entries.
 DO $executor$
 DECLARE
   same text;
@@ -2075,7 +2075,6 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
                  '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"', same);
   GET DIAGNOSTICS discarded = ROW_COUNT;
   PERFORM set_config('executor.rows', discarded::text, true);
-  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_log_20250811_120000"', 'copied before transaction ' || pg_current_xact_id());
 END
 $executor$;
 COMMIT;
@@ -2939,11 +2938,32 @@ DO $executor$
 DECLARE
   keys bigint := (SELECT count(*) FROM "public"."chunks_log_20250811_120000");
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1 % parts, parts)::text, true)
-  FROM (
-    SELECT min(n) AS parts FROM generate_series(1, 3) AS n
-    WHERE 3 % n = 0 AND (keys <= 1000 * n OR n = 3)
-  ) AS slices;
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (1 % parts)::integer, parts::integer)::text, true)
+  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  began timestamptz;
+  keys regclass;
+  few boolean;
+BEGIN
+  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
+    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
+    began := clock_timestamp();
+    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
+    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
+    BEGIN
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('TRUNCATE %s', keys);
+      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
+      DROP TABLE pg_temp.executor_left;
+    EXCEPTION WHEN lock_not_available THEN
+      NULL;  -- the next pass tries again
+    END;
+  END LOOP;
 END
 $executor$;
     $executor_5445a502_pass$;
@@ -3028,7 +3048,7 @@ BEGIN
   FOR pass IN 1 .. 1000 LOOP
     EXIT WHEN (
 SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
@@ -3047,7 +3067,7 @@ DECLARE
 BEGIN
   SELECT lacking.*, obj_description(s.oid, 'pg_constraint') AS comment INTO key
   FROM (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
@@ -3065,7 +3085,7 @@ $executor$;
   END LOOP;
   IF (
 SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
@@ -3272,11 +3292,32 @@ DO $executor$
 DECLARE
   keys bigint := 0;
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0 % parts, parts)::text, true)
-  FROM (
-    SELECT min(n) AS parts FROM generate_series(1, 3) AS n
-    WHERE 3 % n = 0 AND (keys <= 1000 * n OR n = 3)
-  ) AS slices;
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
+  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  began timestamptz;
+  keys regclass;
+  few boolean;
+BEGIN
+  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
+    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
+    began := clock_timestamp();
+    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
+    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
+    BEGIN
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('TRUNCATE %s', keys);
+      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
+      DROP TABLE pg_temp.executor_left;
+    EXCEPTION WHEN lock_not_available THEN
+      NULL;  -- the next pass tries again
+    END;
+  END LOOP;
 END
 $executor$;
 COMMIT;
@@ -4127,7 +4168,8 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap: its table and function, and the triggers of the
 -- partitions, for which nobody writes to a partition yet. Writes down the foreign keys of the old table,
--- which are dropped after the swap.
+-- which are dropped after the swap. By now the new table has all rows but those of the last writes: a snapshot
+-- from before this transaction could lack any that was ever written meanwhile, and the log's comment says so.
 -- Lock: SHARE ROW EXCLUSIVE on the partitions of the new table, which nobody uses.
 DO $executor$
 DECLARE
@@ -4162,8 +4204,8 @@ LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, '
-                 'vacuum_truncate = false) AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
+  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
+                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
   ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
 
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
@@ -4324,7 +4366,7 @@ BEGIN
     SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM %2$s) THEN
+    IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
@@ -4406,12 +4448,18 @@ BEGIN
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
 END
 $executor$;
+
+DO $executor$
+BEGIN
+  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_log_20250811_120000"', 'copied before transaction ' || pg_current_xact_id());
+END
+$executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 25 of 32: await_snapshots
--- Wait for transactions that began before the copy and would find the new table empty.
+-- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
@@ -4429,7 +4477,7 @@ SELECT false OR NOT EXISTS (
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXECUTE $executor_7f5e4c12_pass$
--- Waits a second for transactions that began before the copy, and brings the new table in step meanwhile.
+-- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 DO $executor$
 DECLARE
   waiting text;
@@ -4442,7 +4490,7 @@ BEGIN
     AND age(backend_xmin) > (
       SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
       FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass);
-  RAISE WARNING 'waiting for transactions that began before the copy and would find the table empty: %', waiting;
+  RAISE WARNING 'waiting for transactions from before the new table was in step, which would miss rows in it: %', waiting;
   PERFORM pg_sleep(1);
 END
 $executor$;
@@ -4477,11 +4525,32 @@ DO $executor$
 DECLARE
   keys bigint := 0;
 BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0 % parts, parts)::text, true)
-  FROM (
-    SELECT min(n) AS parts FROM generate_series(1, 3) AS n
-    WHERE 3 % n = 0 AND (keys <= 1000 * n OR n = 3)
-  ) AS slices;
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
+  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  began timestamptz;
+  keys regclass;
+  few boolean;
+BEGIN
+  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
+    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
+    began := clock_timestamp();
+    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
+    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
+    BEGIN
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('TRUNCATE %s', keys);
+      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
+      DROP TABLE pg_temp.executor_left;
+    EXCEPTION WHEN lock_not_available THEN
+      NULL;  -- the next pass tries again
+    END;
+  END LOOP;
 END
 $executor$;
 COMMIT;
@@ -4962,7 +5031,8 @@ BEGIN
 END
 $executor$;
 
--- DDL fires no trigger: what it wrote or took away is in no log.
+-- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
+-- both tables on; if the run had not come to the end of the capture, there was none.
 DO $executor$
 BEGIN
   IF obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc') IS DISTINCT FROM (WITH tree AS (
@@ -4986,7 +5056,6 @@ SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
   END IF;
 END
 $executor$;
-
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$
@@ -5878,7 +5947,7 @@ BEGIN
   FOR pass IN 1 .. 1000 LOOP
     EXIT WHEN (
 SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
@@ -5891,7 +5960,7 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
 -- locked.
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined; short, and given up after lock_timeout.
+-- partitions are joined: about 1 ms for each partition. Waiting for both ends after lock_timeout.
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
@@ -5915,11 +5984,30 @@ $executor$;
 
 DO $executor$
 DECLARE
+  referenced regclass;
+BEGIN
+  SELECT lacking.confrelid INTO referenced
+  FROM (
+SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint AS c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
+  ) AS lacking
+  ORDER BY lacking.conname LIMIT 1;
+  LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
+  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', referenced);
+END
+$executor$;
+
+SET LOCAL statement_timeout = 0;
+
+DO $executor$
+DECLARE
   key record;
 BEGIN
   SELECT lacking.*, note.comment INTO key
   FROM (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
@@ -5944,7 +6032,7 @@ $executor$;
   END LOOP;
   IF (
 SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
