@@ -546,6 +546,23 @@ def test_a_log_that_was_long_is_short_again(database: str, connection: Connectio
     assert one(connection, "SELECT relkind FROM pg_class WHERE relname = 'chunks'") == "r"
 
 
+def test_the_vacuum_waits_for_another_that_is_at_it(database: str, connection: Connection) -> None:
+    """An autovacuum, or the server's session of an executor that was killed; nobody waits behind it."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "attach_foreign_keys", *THREE)
+    command = [*COMMAND, "run", EXPRESSION.plan, "--dsn", database, "--until", "vacuum"]
+    with psycopg.connect(database) as holder:
+        holder.execute("LOCK TABLE chunks_part_01 IN SHARE UPDATE EXCLUSIVE MODE")
+        with subprocess.Popen(command, cwd=ROOT) as process:
+            waiting = (
+                f"{holder.info.backend_pid} = ANY (pg_blocking_pids(pid))"
+                " AND clock_timestamp() - query_start > '300 ms'"  # longer than lock_timeout
+            )
+            eventually(connection, f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}", 1)
+            holder.commit()
+    assert process.returncode == 0
+
+
 def test_what_is_written_past_the_log_stops_a_rollback(
     database: str, connection: Connection
 ) -> None:

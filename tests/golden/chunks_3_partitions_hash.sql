@@ -3050,7 +3050,15 @@ COMMIT;
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
--- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses.
+-- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
+-- as long as an autovacuum takes, or the server for an executor that was killed.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
+  PERFORM set_config('lock_timeout', '10min', false);
+END
+$executor$;
+
 VACUUM (FREEZE) "public"."chunks_part_00";
 
 DO $executor$
@@ -3083,12 +3091,21 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
   IF enabled IS NOT NULL THEN
     EXECUTE format('ALTER TABLE %s SET (%s)', '"public"."chunks_part_00"'::regclass, enabled);
   END IF;
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
 END
 $executor$;
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
--- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses.
+-- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
+-- as long as an autovacuum takes, or the server for an executor that was killed.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
+  PERFORM set_config('lock_timeout', '10min', false);
+END
+$executor$;
+
 VACUUM (FREEZE) "public"."chunks_part_01";
 
 DO $executor$
@@ -3121,12 +3138,21 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
   IF enabled IS NOT NULL THEN
     EXECUTE format('ALTER TABLE %s SET (%s)', '"public"."chunks_part_01"'::regclass, enabled);
   END IF;
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
 END
 $executor$;
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
--- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses.
+-- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
+-- as long as an autovacuum takes, or the server for an executor that was killed.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
+  PERFORM set_config('lock_timeout', '10min', false);
+END
+$executor$;
+
 VACUUM (FREEZE) "public"."chunks_part_02";
 
 DO $executor$
@@ -3159,6 +3185,7 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
   IF enabled IS NOT NULL THEN
     EXECUTE format('ALTER TABLE %s SET (%s)', '"public"."chunks_part_02"'::regclass, enabled);
   END IF;
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
 END
 $executor$;
 \endif
