@@ -2,34 +2,11 @@
 -- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
 -- locked.
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. Waiting for both ends after lock_timeout.
+-- partitions are joined: about 1 ms for each partition. Waiting for either ends
+-- after lock_timeout.
 {% with first = source, second = none %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
-
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  referenced regclass;
-BEGIN
-  SELECT lacking.confrelid INTO referenced
-  FROM (
-{% with whole = source %}
-{% include 'chunks/unattached_keys.sql' %}
-{% endwith %}
-  ) AS lacking
-  ORDER BY lacking.conname LIMIT 1;
-  LOCK TABLE {{ source | ident }} IN SHARE ROW EXCLUSIVE MODE;
-  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', referenced);
-END
-$executor$;
-
-SET LOCAL statement_timeout = 0;
 
 DO $executor$
 DECLARE

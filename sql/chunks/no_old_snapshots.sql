@@ -1,5 +1,5 @@
--- Whether every transaction still at work began after the copy: one with an older snapshot, such as a
--- pg_dump, would see an empty table after the swap. Of others' sessions only a role that may read
+-- Whether every transaction still at work began when the new table was in step: one with an older snapshot,
+-- such as a pg_dump, would miss rows in it after the swap. Of others' sessions only a role that may read
 -- pg_stat_activity sees this.
 SELECT {{ (old_snapshots == 'allow') | literal }} OR NOT EXISTS (
   SELECT FROM pg_stat_activity

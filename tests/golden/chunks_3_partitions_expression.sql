@@ -2943,7 +2943,7 @@ BEGIN
   FOR pass IN 1 .. 1000 LOOP
     EXIT WHEN (
 SELECT NOT EXISTS (
-SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
@@ -2962,7 +2962,7 @@ DECLARE
 BEGIN
   SELECT lacking.*, obj_description(s.oid, 'pg_constraint') AS comment INTO key
   FROM (
-SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
@@ -2980,7 +2980,7 @@ $executor$;
   END LOOP;
   IF (
 SELECT NOT EXISTS (
-SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
@@ -5821,7 +5821,7 @@ BEGIN
   FOR pass IN 1 .. 1000 LOOP
     EXIT WHEN (
 SELECT NOT EXISTS (
-SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
@@ -5834,7 +5834,8 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
 -- locked.
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. Waiting for both ends after lock_timeout.
+-- partitions are joined: about 1 ms for each partition. Waiting for either ends
+-- after lock_timeout.
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
@@ -5851,37 +5852,12 @@ END
 $executor$;
 
 DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  referenced regclass;
-BEGIN
-  SELECT lacking.confrelid INTO referenced
-  FROM (
-SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
-FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conparentid = 0
-  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
-  ) AS lacking
-  ORDER BY lacking.conname LIMIT 1;
-  LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
-  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', referenced);
-END
-$executor$;
-
-SET LOCAL statement_timeout = 0;
-
-DO $executor$
 DECLARE
   key record;
 BEGIN
   SELECT lacking.*, note.comment INTO key
   FROM (
-SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
@@ -5906,7 +5882,7 @@ $executor$;
   END LOOP;
   IF (
 SELECT NOT EXISTS (
-SELECT c.conname, c.confrelid, pg_get_constraintdef(c.oid) AS definition
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
