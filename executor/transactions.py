@@ -165,8 +165,12 @@ class Work:
         if not step.retry.blockers or kind not in ("lock_timeout", "statement_timeout"):
             return reason
         text = self.renderer.templates.render(step.retry.blockers, self.renderer.values)
-        with session.transaction():
-            rows = session.execute(text).rows
+        try:
+            with session.transaction():
+                rows = session.execute(text).rows
+        except DatabaseError as error:
+            logger.warning("nobody can tell who is in the way: %s", error)
+            return reason
         held = ", ".join(str(value) for row in rows for value in row.values())
         return f"{reason}; in the way: {held}" if held else reason
 

@@ -1,4 +1,9 @@
 -- Who holds a lock on the table, its partitions, the views on it or the tables that it references.
+-- Locks nothing itself: pg_partition_tree() would wait for the partition that somebody else holds.
+WITH RECURSIVE tree(oid) AS (
+  SELECT to_regclass({{ source | literal }})::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+)
 SELECT format('pid %s (%s, %s, %s%s)', a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, a.backend_type),
   a.state, 'in a transaction for ' || date_trunc('second', clock_timestamp() - a.xact_start),
   CASE WHEN a.wait_event_type = 'Lock' THEN ', waiting for another lock' END) AS blocker
@@ -8,8 +13,7 @@ WHERE a.pid <> pg_backend_pid() AND a.pid IN (
   WHERE l.granted AND l.locktype = 'relation'
     AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
     AND l.relation IN (
-      SELECT to_regclass({{ source | literal }})
-      UNION SELECT tree.relid FROM pg_partition_tree(to_regclass({{ source | literal }})) AS tree
+      SELECT tree.oid FROM tree
       UNION SELECT f.confrelid FROM pg_constraint AS f
       WHERE f.conrelid = to_regclass({{ source | literal }}) AND f.contype = 'f'
       UNION SELECT r.ev_class FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid

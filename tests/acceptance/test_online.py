@@ -409,6 +409,22 @@ def test_a_session_with_a_snapshot_holds_up_the_swap_and_is_named(
     assert "holds a snapshot from before the swap: pid" in reasons[0]
 
 
+def test_who_holds_a_partition_is_named_without_waiting_for_it(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "retain", *THREE)
+    reasons = []
+    with psycopg.connect(database) as holder:
+        held_by = f"in the way: pid {holder.info.backend_pid}"
+        holder.execute("LOCK TABLE chunks_part_01")
+        for _, event in events(database, verb="rollback"):
+            if event["event"] == "Retrying":
+                reasons.append(str(event["reason"]))
+                holder.rollback()
+    assert held_by in reasons[0]
+
+
 def test_a_rollback_past_the_swap_has_to_go_to_its_end(
     database: str, connection: Connection
 ) -> None:

@@ -96,7 +96,7 @@ def test_without_the_journal_a_run_begins_nothing_anew(
     migrate(database, TWO, until="capture")
     journal = "ALTER SCHEMA executor RENAME TO lost"
     connection.execute(journal)
-    with pytest.raises(AssertionFailedError, match="already taken: .*chunks_new"):
+    with pytest.raises(AssertionFailedError, match=r"already taken: .*chunks_new"):
         migrate(database, TWO)
     connection.execute("DROP SCHEMA executor CASCADE; ALTER SCHEMA lost RENAME TO executor")
     migrate(database)
