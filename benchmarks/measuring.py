@@ -29,7 +29,14 @@ PHASES = {
     "passes over the log": ("discard_touched", "first_pass", "catch_up"),
     "vacuum and analyze": ("vacuum", "analyze"),
     "verify": ("verify",),
-    "swap": ("create_twins", "fill_twins", "prepare_way_back", "await_snapshots", "swap"),
+    "swap": (
+        "create_twins",
+        "fill_twins",
+        "prepare_way_back",
+        "mark_in_step",
+        "await_snapshots",
+        "swap",
+    ),
     "after the swap": ("release_old", "end_capture", "monitor", "retain"),
 }
 BETWEEN = "start, and between steps"

@@ -2,8 +2,8 @@
 -- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
 -- locked.
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. Waiting for either ends
--- after lock_timeout.
+-- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
+-- waits three times, each time for lock_timeout at most.
 {% with first = source, second = none %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}

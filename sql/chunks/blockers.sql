@@ -1,7 +1,7 @@
--- Who holds a lock on the table, its partitions, the views on it or the tables that it references.
+-- Who holds a lock on the table, its partitions, the views on it, the tables that it references or the old table.
 -- Locks nothing itself: pg_partition_tree() would wait for the partition that somebody else holds.
 WITH RECURSIVE tree(oid) AS (
-  SELECT to_regclass({{ source | literal }})::oid
+  SELECT oid FROM pg_class WHERE oid IN (to_regclass({{ source | literal }}), to_regclass({{ old | literal }}))
   UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
 )
 SELECT format('pid %s (%s, %s, %s%s)', a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, a.backend_type),
@@ -15,7 +15,7 @@ WHERE a.pid <> pg_backend_pid() AND a.pid IN (
     AND l.relation IN (
       SELECT tree.oid FROM tree
       UNION SELECT f.confrelid FROM pg_constraint AS f
-      WHERE f.conrelid = to_regclass({{ source | literal }}) AND f.contype = 'f'
+      WHERE f.conrelid IN (SELECT tree.oid FROM tree) AND f.contype = 'f'
       UNION SELECT r.ev_class FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
       WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = to_regclass({{ source | literal }})))
 UNION ALL

@@ -29,8 +29,4 @@ SET LOCAL statement_timeout = 0;
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
 
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ log | literal }}, {% include 'chunks/fingerprint.sql' %});
-END
-$executor$;
+{% include 'chunks/write_fingerprint.sql' %}

@@ -29,8 +29,8 @@ DECLARE
   part text := {% if back -%}
     '';
   {%- elif routing == 'hash' -%}
-    format(' AND (executor_of = 1 OR EXISTS (SELECT FROM generate_series(executor_part, {{ partition_count - 1 }}, executor_of) AS n '
-           'WHERE satisfies_hash_partition(%L::regclass, {{ partition_count }}, n, %I)))', {{ there | literal }}, {{ key_column | literal }});
+    format(' AND (executor_of = 1 OR EXISTS (SELECT FROM generate_series(executor_part, {{ partition_count - 1 }}, executor_of) AS executor_n '
+           'WHERE satisfies_hash_partition(%L::regclass, {{ partition_count }}, executor_n, %I)))', {{ there | literal }}, {{ key_column | literal }});
   {%- else -%}
     format(' AND coalesce(abs(hashtext(%I::text) %% {{ partition_count }}) %% executor_of, 0) = executor_part', {{ key_column | literal }});
   {%- endif %}

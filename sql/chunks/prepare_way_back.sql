@@ -1,7 +1,6 @@
 -- Prepares the log of what is written after the swap: its table and function, and the triggers of the
 -- partitions, for which nobody writes to a partition yet. Writes down the foreign keys of the old table,
--- which are dropped after the swap. By now the new table has all rows but those of the last writes: a snapshot
--- from before this transaction could lack any that was ever written meanwhile, and the log's comment says so.
+-- which are dropped after the swap.
 -- Lock: SHARE ROW EXCLUSIVE on the partitions of the new table, which nobody uses.
 {% with keys = back_log %}
 {% include 'chunks/create_log.sql' %}
@@ -41,11 +40,5 @@ BEGIN
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
-END
-$executor$;
-
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON TABLE %s IS %L', {{ log | literal }}, 'copied before transaction ' || pg_current_xact_id());
 END
 $executor$;

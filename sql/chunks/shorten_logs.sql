@@ -1,8 +1,9 @@
 {## Gives back the room of what was deleted from a log: every later look at it would read that, under the lock
     of the swap, too. Entries that are left are put back. VACUUM would need a moment without writers and
     without old snapshots. In a transaction that is READ COMMITTED, and its last statement.
-    Lock: ACCESS EXCLUSIVE on the log, so writers wait, for as long as it takes to read it once; not if
-    somebody has it, or if that takes longer than max_lock. -##}
+    Lock: ACCESS EXCLUSIVE on the log, so writers wait, for as long as it takes to read it once and to write
+    10,000 entries, until the end of the transaction; not if somebody has it, or if reading it takes longer
+    than max_lock. -##}
 DO $executor$
 DECLARE
   began timestamptz;
@@ -16,7 +17,10 @@ BEGIN
     CONTINUE WHEN NOT few OR clock_timestamp() - began > {{ max_lock | literal }}::interval;
     BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
       EXECUTE format('TRUNCATE %s', keys);
       EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
       DROP TABLE pg_temp.executor_left;

@@ -42,13 +42,32 @@ END
 $executor$;
 
 -- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
--- both tables on; if the run had not come to the end of the capture, there was none.
+-- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
+-- those that the swap (those of the partitions: prepare_way_back) has left, in which a function has its xmin, too.
 {% with log = back_log if back else log %}
 DO $executor$
+DECLARE
+  compared text := obj_description(to_regproc({{ log | literal }}), 'pg_proc');
+  changed boolean;
 BEGIN
-  IF obj_description(to_regproc({{ log | literal }}), 'pg_proc') {% if back %}<>{% else %}IS DISTINCT FROM{% endif %} {% include 'chunks/fingerprint.sql' %} THEN
+{% if back %}
+  IF compared IS NULL THEN
+    SELECT count(*) > count(t.oid) INTO changed
+    FROM (SELECT {{ source | literal }}::regclass AS relid UNION SELECT relid FROM pg_partition_tree({{ source | literal }}::regclass)) AS tree
+    CROSS JOIN (VALUES ('executor_insert'), ('executor_update'), ('executor_delete'), ('executor_truncate')) AS logs (name)
+    JOIN pg_proc AS p ON p.oid = CASE WHEN relid = {{ source | literal }}::regclass
+                                 THEN {{ sync | literal }}::regproc ELSE {{ log | literal }}::regproc END
+    LEFT JOIN pg_trigger AS t ON t.tgrelid = relid AND t.tgname = logs.name AND t.tgfoid = {{ log | literal }}::regproc
+      AND t.tgenabled = 'A' AND t.xmin = p.xmin;
+  ELSE
+    changed := compared <> {% include 'chunks/fingerprint.sql' %};
+  END IF;
+{% else %}
+  changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
+{% endif %}
+  IF changed THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran, or the triggers that log what is written to it',
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers that log what is written to it',
                        {{ source | literal }}::regclass),
       HINT = {% if back %}'What that wrote or took away is in no log. Nothing was swapped; executor run goes forward again, and a rollback after that compares the tables again.'
              {%- else %}'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.'{% endif %};

@@ -23,10 +23,23 @@ BEGIN
 END
 $executor$;
 
+-- What is written from now on has to be logged.
 DO $executor$
+DECLARE
+  silent text;
 BEGIN
-{% with log = back_log %}
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ log | literal }}, {% include 'chunks/fingerprint.sql' %});
-{% endwith %}
+  SELECT string_agg(relation::text, ', ' ORDER BY relation) INTO silent
+  FROM (SELECT {{ source | literal }}::regclass AS relation UNION SELECT relid FROM pg_partition_tree({{ source | literal }}::regclass)) AS tree
+  WHERE 4 > (SELECT count(*) FROM pg_trigger
+             WHERE tgrelid = relation AND tgfoid = to_regproc({{ back_log | literal }}) AND tgenabled = 'A');
+  IF silent IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('the triggers executor_insert, _update, _delete and _truncate, which log what is written, are not all at work on %s', silent),
+      HINT = 'Nothing was changed. Enable them with ALTER TABLE ... ENABLE ALWAYS TRIGGER, or detach a partition that has none; then roll back again.';
+  END IF;
 END
 $executor$;
+
+{% with log = back_log %}
+{% include 'chunks/write_fingerprint.sql' %}
+{% endwith %}

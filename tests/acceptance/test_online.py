@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -425,6 +426,66 @@ def test_who_holds_a_partition_is_named_without_waiting_for_it(
     assert held_by in reasons[0]
 
 
+def test_a_snapshot_from_before_what_was_written_during_the_comparison_holds_up_the_swap(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "verify", *THREE)
+    connection.execute("UPDATE chunks SET content = 'while it compared' WHERE chunk_index = 3")
+    run_until(EXPRESSION, database, "await_snapshots")
+    with psycopg.connect(database) as reader:
+        reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        query = "SELECT count(*) FROM {} WHERE content = 'while it compared'"
+        assert one(reader, query.format("chunks_new")) == one(reader, query.format("chunks")) != 0
+
+
+def test_who_holds_a_table_that_is_referenced_is_named_after_the_swap(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "swap", *THREE)
+    reasons = []
+    with psycopg.connect(database) as holder:
+        held_by = f"in the way: pid {holder.info.backend_pid}"
+        holder.execute("SELECT FROM chunking_configs LIMIT 1")
+        for _, event in events(database):
+            if event["event"] == "Retrying":
+                reasons.append(str(event["reason"]))
+                holder.rollback()
+    assert held_by in reasons[0]
+
+
+def test_an_executor_that_is_frozen_under_the_lock_gives_it_back(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plans" / Path(EXPRESSION.plan).name
+    plan.parent.mkdir()
+    (tmp_path / "sql").symlink_to(ROOT / "sql")
+    text = (ROOT / EXPRESSION.plan).read_text(encoding="utf-8")
+    plan.write_text(text.replace("session_timeout: 10s", "session_timeout: 500ms"))
+    layout = Layout("impatient", str(plan))
+    load(connection, "plain")
+    run_until(layout, database, "await_snapshots", *THREE)
+    locked = (
+        "SELECT count(*) FROM pg_locks WHERE relation = to_regclass('public.chunks_new')"
+        " AND mode = 'AccessExclusiveLock' AND granted"
+    )
+    command = [*COMMAND, "run", layout.plan, "--dsn", database]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        eventually(connection, locked, 1)
+        process.send_signal(signal.SIGSTOP)
+        connection.execute("UPDATE chunks SET content = 'at last' WHERE chunk_index = 3")
+        process.send_signal(signal.SIGCONT)
+        said = process.stderr.read()
+    assert process.returncode == 5
+    assert "step swap failed" in said
+    assert one(connection, "SELECT relkind FROM pg_class WHERE relname = 'chunks'") == "r"
+    done = run(layout, database)
+    assert done.returncode == 0, done.stderr
+    assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'at last'") != 0
+
+
 def test_a_rollback_past_the_swap_has_to_go_to_its_end(
     database: str, connection: Connection
 ) -> None:
@@ -540,6 +601,17 @@ def test_many_keys_are_applied_in_several_passes(
     assert one(connection, "SELECT count(*) FROM chunks WHERE content NOT LIKE '%!'") == 0
 
 
+def test_a_key_column_may_have_any_name_in_a_pass(database: str, connection: Connection) -> None:
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, n text NOT NULL, content text);"
+        "INSERT INTO chunks SELECT i, 'n' || i % 9, 'x' FROM generate_series(1, 500) AS i"
+    )
+    run_until(HASH, database, "copy_rows", *THREE, "key_column=n")
+    connection.execute("UPDATE chunks SET content = 'y' WHERE id % 2 = 0")
+    run_until(HASH, database, "monitor")
+    assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'y'") == 250
+
+
 def test_a_log_that_was_long_is_short_again(database: str, connection: Connection) -> None:
     """The swap reads it whole, under its lock, too; there and back."""
     load(connection, "plain")
@@ -562,13 +634,19 @@ def test_a_log_that_was_long_is_short_again(database: str, connection: Connectio
     assert one(connection, "SELECT relkind FROM pg_class WHERE relname = 'chunks'") == "r"
 
 
-def test_the_vacuum_waits_for_another_that_is_at_it(database: str, connection: Connection) -> None:
+@pytest.mark.parametrize(
+    ("before", "step", "table"),
+    [("attach_foreign_keys", "vacuum", "chunks_part_01"), ("vacuum", "analyze", "chunks_new")],
+)
+def test_the_vacuum_waits_for_another_that_is_at_it(
+    before: str, step: str, table: str, database: str, connection: Connection
+) -> None:
     """An autovacuum, or the server's session of an executor that was killed; nobody waits behind it."""
     load(connection, "plain")
-    run_until(EXPRESSION, database, "attach_foreign_keys", *THREE)
-    command = [*COMMAND, "run", EXPRESSION.plan, "--dsn", database, "--until", "vacuum"]
+    run_until(EXPRESSION, database, before, *THREE)
+    command = [*COMMAND, "run", EXPRESSION.plan, "--dsn", database, "--until", step]
     with psycopg.connect(database) as holder:
-        holder.execute("LOCK TABLE chunks_part_01 IN SHARE UPDATE EXCLUSIVE MODE")
+        holder.execute(f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE".encode())
         with subprocess.Popen(command, cwd=ROOT) as process:
             waiting = (
                 f"{holder.info.backend_pid} = ANY (pg_blocking_pids(pid))"
@@ -600,6 +678,30 @@ def test_what_is_written_past_the_log_stops_a_rollback(
     before = content(connection, "public.chunks")
     done = rollback(EXPRESSION, database)
     assert done.returncode == 7 and "the triggers that log" in done.stderr
+    assert content(connection, "public.chunks") == before
+
+
+@pytest.mark.parametrize("last", ["swap", "retain"])
+def test_no_rollback_with_triggers_that_are_not_those_of_the_swap(
+    last: str, database: str, connection: Connection
+) -> None:
+    """B12: triggers that were disabled before there was any comparison, or that are still."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, last, *THREE)
+    connection.execute(
+        "ALTER TABLE chunks_part_02 DISABLE TRIGGER executor_insert;"
+        "UPDATE chunks SET content = 'logged' WHERE chunk_index = 3"
+    )
+    if last == "swap":
+        connection.execute("ALTER TABLE chunks_part_02 ENABLE ALWAYS TRIGGER executor_insert")
+    before = content(connection, "public.chunks")
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 7
+    assert "the triggers" in done.stderr and "log what is written" in done.stderr
+    assert content(connection, "public.chunks") == before
+    connection.execute("ALTER TABLE chunks_part_02 ENABLE ALWAYS TRIGGER executor_insert")
+    run_until(EXPRESSION, database, "retain")  # compares, once it goes back
+    assert rollback(EXPRESSION, database).returncode == 0
     assert content(connection, "public.chunks") == before
 
 

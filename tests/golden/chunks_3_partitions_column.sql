@@ -23,21 +23,22 @@
 --  22. create_twins: Give every materialized view that reads the table a twin on the new table.
 --  23. fill_twins: Fill the twins of the materialized views.
 --  24. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
---  25. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  26. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
---  27. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  28. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
---  29. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  30. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
---  31. monitor: Create the views and functions by which the partitions are watched.
---  32. retain: Register the old table with its retention.
+--  25. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
+--  26. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
+--  27. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  28. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  29. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
+--  30. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  31. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
+--  32. monitor: Create the views and functions by which the partitions are watched.
+--  33. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
 SET search_path = "pg_catalog", "pg_temp";
 SET lock_timeout = '200ms';
 SET statement_timeout = '0';
-SET idle_in_transaction_session_timeout = '0';
+SET idle_in_transaction_session_timeout = '10s';
 SET client_connection_check_interval = '2s';
 SET row_security = 'off';
 SET TimeZone = 'UTC';
@@ -61,7 +62,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 32: check
+-- Step 1 of 33: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -933,7 +934,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 32: create_table
+-- Step 2 of 33: create_table
 -- There is no table yet, so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -970,7 +971,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 32: back_up
+-- Step 3 of 33: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1534,7 +1535,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 32: create_target
+-- Step 4 of 33: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1582,7 +1583,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 32: create_partitions
+-- Step 5 of 33: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1614,7 +1615,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 32: configure_partitions
+-- Step 6 of 33: configure_partitions
 -- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1701,7 +1702,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 32: capture
+-- Step 7 of 33: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1997,7 +1998,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 32: copy_rows
+-- Step 8 of 33: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2029,7 +2030,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 32: discard_touched
+-- Step 9 of 33: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2081,7 +2082,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 32: define_indexes
+-- Step 10 of 33: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2209,7 +2210,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 32: build_indexes
+-- Step 11 of 33: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2709,7 +2710,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 32: add_constraints
+-- Step 12 of 33: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2754,7 +2755,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 32: add_foreign_keys
+-- Step 13 of 33: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2830,7 +2831,7 @@ $executor_75bc9784$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 32: fill_partition_key
+-- Step 14 of 33: fill_partition_key
 -- Let a trigger fill partition_key, so that writers need not know of it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2885,7 +2886,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 32: first_pass
+-- Step 15 of 33: first_pass
 -- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2917,7 +2918,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 32: catch_up
+-- Step 16 of 33: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2956,7 +2957,10 @@ BEGIN
     CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
     BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
       EXECUTE format('TRUNCATE %s', keys);
       EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
       DROP TABLE pg_temp.executor_left;
@@ -2979,7 +2983,7 @@ $executor_5445a502$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 32: validate_foreign_keys
+-- Step 17 of 33: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3038,7 +3042,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 32: attach_foreign_keys
+-- Step 18 of 33: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3137,7 +3141,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 32: vacuum
+-- Step 19 of 33: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3286,7 +3290,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 32: analyze
+-- Step 20 of 33: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3295,6 +3299,7 @@ $executor$;
 -- analyzes the partitions, too; since then the workers of the step before have done it.
 DO $executor$
 BEGIN
+  PERFORM set_config('lock_timeout', '10min', true);  -- an autovacuum of a partition; nobody waits behind this
   IF current_setting('server_version_num')::int >= 180000 THEN
     EXECUTE format('ANALYZE ONLY %s', '"public"."chunks_new"'::regclass);  -- older ones can't parse it
   ELSE
@@ -3305,7 +3310,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 32: verify
+-- Step 21 of 33: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
@@ -3337,7 +3342,10 @@ BEGIN
     CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
     BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
       EXECUTE format('TRUNCATE %s', keys);
       EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
       DROP TABLE pg_temp.executor_left;
@@ -3969,7 +3977,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 32: create_twins
+-- Step 22 of 33: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4136,7 +4144,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 32: fill_twins
+-- Step 23 of 33: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4187,7 +4195,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 32: prepare_way_back
+-- Step 24 of 33: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4195,8 +4203,7 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap: its table and function, and the triggers of the
 -- partitions, for which nobody writes to a partition yet. Writes down the foreign keys of the old table,
--- which are dropped after the swap. By now the new table has all rows but those of the last writes: a snapshot
--- from before this transaction could lack any that was ever written meanwhile, and the log's comment says so.
+-- which are dropped after the swap.
 -- Lock: SHARE ROW EXCLUSIVE on the partitions of the new table, which nobody uses.
 DO $executor$
 DECLARE
@@ -4475,6 +4482,74 @@ BEGIN
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
 END
 $executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 25 of 33: mark_in_step
+-- Apply what was written during the comparison, and mark the moment from which on snapshots see it
+-- all.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
+-- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
+-- deletes a row that it refers to, and so that little is done again if such a delete was first.
+DO $executor$
+DECLARE
+  keys bigint := 0;
+BEGIN
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
+  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  began timestamptz;
+  keys regclass;
+  few boolean;
+BEGIN
+  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
+    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
+    began := clock_timestamp();
+    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
+    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
+    BEGIN
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
+      EXECUTE format('TRUNCATE %s', keys);
+      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
+      DROP TABLE pg_temp.executor_left;
+    EXCEPTION WHEN lock_not_available THEN
+      NULL;  -- the next pass tries again
+    END;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- By now the new table has all rows but those of the last writes: a snapshot from before this transaction could
+-- lack any that was ever written meanwhile. The comment of the log says which transaction this is.
+-- Lock: SHARE UPDATE EXCLUSIVE on the log, which writers don't notice.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
+  PERFORM set_config('lock_timeout', '10s', true);
+END
+$executor$;
+
+LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
 
 DO $executor$
 BEGIN
@@ -4485,7 +4560,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 32: await_snapshots
+-- Step 26 of 33: await_snapshots
 -- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4539,7 +4614,7 @@ $executor_7f5e4c12$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 26 of 32: swap
+-- Step 27 of 33: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4570,7 +4645,10 @@ BEGIN
     CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
     BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
       EXECUTE format('TRUNCATE %s', keys);
       EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
       DROP TABLE pg_temp.executor_left;
@@ -5059,10 +5137,14 @@ END
 $executor$;
 
 -- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
--- both tables on; if the run had not come to the end of the capture, there was none.
+-- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
+-- those that the swap (those of the partitions: prepare_way_back) has left, in which a function has its xmin, too.
 DO $executor$
+DECLARE
+  compared text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
+  changed boolean;
 BEGIN
-  IF obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc') IS DISTINCT FROM (WITH tree AS (
+  changed := compared IS DISTINCT FROM (WITH tree AS (
   SELECT '"public"."chunks"'::regclass AS relid, NULL::regclass AS parentrelid
   UNION SELECT relid, parentrelid FROM pg_partition_tree('"public"."chunks"'::regclass)
     WHERE relid <> '"public"."chunks"'::regclass
@@ -5075,9 +5157,10 @@ SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
   UNION ALL
   SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
   FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-) AS parts) THEN
+) AS parts);
+  IF changed THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran, or the triggers that log what is written to it',
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers that log what is written to it',
                        '"public"."chunks"'::regclass),
       HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
   END IF;
@@ -5825,7 +5908,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 32: release_old
+-- Step 28 of 33: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5875,7 +5958,7 @@ $executor_ac659054$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 28 of 32: end_capture
+-- Step 29 of 33: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5905,7 +5988,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 32: validate_restricting_keys
+-- Step 30 of 33: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5964,7 +6047,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 32: attach_restricting_keys
+-- Step 31 of 33: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5987,8 +6070,8 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
 -- locked.
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. Waiting for either ends
--- after lock_timeout.
+-- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
+-- waits three times, each time for lock_timeout at most.
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
@@ -6087,7 +6170,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 32: monitor
+-- Step 32 of 33: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -6771,7 +6854,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 32 of 32: retain
+-- Step 33 of 33: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished

@@ -22,21 +22,22 @@
 --  21. create_twins: Give every materialized view that reads the table a twin on the new table.
 --  22. fill_twins: Fill the twins of the materialized views.
 --  23. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
---  24. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  25. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
---  26. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  27. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
---  28. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  29. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
---  30. monitor: Create the views and functions by which the partitions are watched.
---  31. retain: Register the old table with its retention.
+--  24. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
+--  25. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
+--  26. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  27. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  28. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
+--  29. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  30. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
+--  31. monitor: Create the views and functions by which the partitions are watched.
+--  32. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
 SET search_path = "pg_catalog", "pg_temp";
 SET lock_timeout = '200ms';
 SET statement_timeout = '0';
-SET idle_in_transaction_session_timeout = '0';
+SET idle_in_transaction_session_timeout = '10s';
 SET client_connection_check_interval = '2s';
 SET row_security = 'off';
 SET TimeZone = 'UTC';
@@ -60,7 +61,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 31: check
+-- Step 1 of 32: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -895,7 +896,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 31: create_table
+-- Step 2 of 32: create_table
 -- There is no table yet, so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -932,7 +933,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 31: back_up
+-- Step 3 of 32: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1496,7 +1497,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 31: create_target
+-- Step 4 of 32: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1542,7 +1543,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 31: create_partitions
+-- Step 5 of 32: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1574,7 +1575,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 31: configure_partitions
+-- Step 6 of 32: configure_partitions
 -- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1661,7 +1662,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 31: capture
+-- Step 7 of 32: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1790,8 +1791,8 @@ END
   same text;
   lacks text;
   pruned text := '';
-  part text := format(' AND (executor_of = 1 OR EXISTS (SELECT FROM generate_series(executor_part, 2, executor_of) AS n '
-           'WHERE satisfies_hash_partition(%L::regclass, 3, n, %I)))', '"public"."chunks_new"', 'collection_id');
+  part text := format(' AND (executor_of = 1 OR EXISTS (SELECT FROM generate_series(executor_part, 2, executor_of) AS executor_n '
+           'WHERE satisfies_hash_partition(%L::regclass, 3, executor_n, %I)))', '"public"."chunks_new"', 'collection_id');
   partition_key text := NULL;
 BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
@@ -1958,7 +1959,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 31: copy_rows
+-- Step 8 of 32: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1989,7 +1990,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 31: discard_touched
+-- Step 9 of 32: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2041,7 +2042,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 31: define_indexes
+-- Step 10 of 32: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2169,7 +2170,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 31: build_indexes
+-- Step 11 of 32: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2669,7 +2670,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 31: add_constraints
+-- Step 12 of 32: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2714,7 +2715,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 31: add_foreign_keys
+-- Step 13 of 32: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2790,7 +2791,7 @@ $executor_75bc9784$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 31: first_pass
+-- Step 14 of 32: first_pass
 -- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2822,7 +2823,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 31: catch_up
+-- Step 15 of 32: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2861,7 +2862,10 @@ BEGIN
     CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
     BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
       EXECUTE format('TRUNCATE %s', keys);
       EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
       DROP TABLE pg_temp.executor_left;
@@ -2884,7 +2888,7 @@ $executor_5445a502$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 31: validate_foreign_keys
+-- Step 16 of 32: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2943,7 +2947,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 31: attach_foreign_keys
+-- Step 17 of 32: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3042,7 +3046,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 31: vacuum
+-- Step 18 of 32: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3191,7 +3195,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 31: analyze
+-- Step 19 of 32: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3200,6 +3204,7 @@ $executor$;
 -- analyzes the partitions, too; since then the workers of the step before have done it.
 DO $executor$
 BEGIN
+  PERFORM set_config('lock_timeout', '10min', true);  -- an autovacuum of a partition; nobody waits behind this
   IF current_setting('server_version_num')::int >= 180000 THEN
     EXECUTE format('ANALYZE ONLY %s', '"public"."chunks_new"'::regclass);  -- older ones can't parse it
   ELSE
@@ -3210,7 +3215,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 31: verify
+-- Step 20 of 32: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
@@ -3242,7 +3247,10 @@ BEGIN
     CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
     BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
       EXECUTE format('TRUNCATE %s', keys);
       EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
       DROP TABLE pg_temp.executor_left;
@@ -3874,7 +3882,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 31: create_twins
+-- Step 21 of 32: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4041,7 +4049,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 31: fill_twins
+-- Step 22 of 32: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4092,7 +4100,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 31: prepare_way_back
+-- Step 23 of 32: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4100,8 +4108,7 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap: its table and function, and the triggers of the
 -- partitions, for which nobody writes to a partition yet. Writes down the foreign keys of the old table,
--- which are dropped after the swap. By now the new table has all rows but those of the last writes: a snapshot
--- from before this transaction could lack any that was ever written meanwhile, and the log's comment says so.
+-- which are dropped after the swap.
 -- Lock: SHARE ROW EXCLUSIVE on the partitions of the new table, which nobody uses.
 DO $executor$
 DECLARE
@@ -4380,6 +4387,74 @@ BEGIN
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
 END
 $executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 24 of 32: mark_in_step
+-- Apply what was written during the comparison, and mark the moment from which on snapshots see it
+-- all.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
+-- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
+-- deletes a row that it refers to, and so that little is done again if such a delete was first.
+DO $executor$
+DECLARE
+  keys bigint := 0;
+BEGIN
+  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
+  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  began timestamptz;
+  keys regclass;
+  few boolean;
+BEGIN
+  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
+    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
+    began := clock_timestamp();
+    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
+    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
+    BEGIN
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
+      EXECUTE format('TRUNCATE %s', keys);
+      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
+      DROP TABLE pg_temp.executor_left;
+    EXCEPTION WHEN lock_not_available THEN
+      NULL;  -- the next pass tries again
+    END;
+  END LOOP;
+END
+$executor$;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- By now the new table has all rows but those of the last writes: a snapshot from before this transaction could
+-- lack any that was ever written meanwhile. The comment of the log says which transaction this is.
+-- Lock: SHARE UPDATE EXCLUSIVE on the log, which writers don't notice.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
+  PERFORM set_config('lock_timeout', '10s', true);
+END
+$executor$;
+
+LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
+
+DO $executor$
+BEGIN
+  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
 
 DO $executor$
 BEGIN
@@ -4390,7 +4465,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 31: await_snapshots
+-- Step 25 of 32: await_snapshots
 -- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4444,7 +4519,7 @@ $executor_7f5e4c12$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 31: swap
+-- Step 26 of 32: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4475,7 +4550,10 @@ BEGIN
     CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
     BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS TABLE %s', keys);
+      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
+      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+        RAISE lock_not_available;  -- many came since they were counted
+      END IF;
       EXECUTE format('TRUNCATE %s', keys);
       EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
       DROP TABLE pg_temp.executor_left;
@@ -4964,10 +5042,14 @@ END
 $executor$;
 
 -- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
--- both tables on; if the run had not come to the end of the capture, there was none.
+-- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
+-- those that the swap (those of the partitions: prepare_way_back) has left, in which a function has its xmin, too.
 DO $executor$
+DECLARE
+  compared text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
+  changed boolean;
 BEGIN
-  IF obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc') IS DISTINCT FROM (WITH tree AS (
+  changed := compared IS DISTINCT FROM (WITH tree AS (
   SELECT '"public"."chunks"'::regclass AS relid, NULL::regclass AS parentrelid
   UNION SELECT relid, parentrelid FROM pg_partition_tree('"public"."chunks"'::regclass)
     WHERE relid <> '"public"."chunks"'::regclass
@@ -4980,9 +5062,10 @@ SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
   UNION ALL
   SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
   FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-) AS parts) THEN
+) AS parts);
+  IF changed THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran, or the triggers that log what is written to it',
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers that log what is written to it',
                        '"public"."chunks"'::regclass),
       HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
   END IF;
@@ -5730,7 +5813,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 26 of 31: release_old
+-- Step 27 of 32: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5780,7 +5863,7 @@ $executor_ac659054$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 31: end_capture
+-- Step 28 of 32: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5810,7 +5893,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 28 of 31: validate_restricting_keys
+-- Step 29 of 32: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5869,7 +5952,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 31: attach_restricting_keys
+-- Step 30 of 32: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5892,8 +5975,8 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
 -- locked.
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. Waiting for either ends
--- after lock_timeout.
+-- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
+-- waits three times, each time for lock_timeout at most.
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
@@ -5992,7 +6075,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 31: monitor
+-- Step 31 of 32: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -6685,7 +6768,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 31: retain
+-- Step 32 of 32: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished

@@ -20,7 +20,7 @@ SECONDS = 120
 
 #: where something can go wrong that can't elsewhere; the others have the other half of the faults
 HOT = ("capture", "copy_rows", "copy_rows", "copy_rows", "discard_touched", "build_indexes", "catch_up", "verify", "prepare_way_back",
-       "await_snapshots", "add_foreign_keys", "swap", "swap", "end_capture", "release_old", "retain")  # fmt: skip
+       "mark_in_step", "await_snapshots", "add_foreign_keys", "swap", "swap", "end_capture", "release_old", "retain")  # fmt: skip
 
 
 class Driver:
