@@ -1,7 +1,7 @@
--- Who holds a lock on the table, its partitions, the views on it, the tables that it references or the old table.
+-- Who holds a lock on the table, its partitions, the views on it or the tables that it references.
 -- Locks nothing itself: pg_partition_tree() would wait for the partition that somebody else holds.
 WITH RECURSIVE tree(oid) AS (
-  SELECT oid FROM pg_class WHERE oid IN (to_regclass({{ source | literal }}), to_regclass({{ old | literal }}))
+  SELECT to_regclass({{ source | literal }})::oid
   UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
 )
 SELECT format('pid %s (%s, %s, %s%s)', a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, a.backend_type),
