@@ -44,7 +44,7 @@ def check(work: Work, session: Session, step: Step) -> list[Checked]:
     for number, assertion in enumerate(step.assertions, 1):
         checked = Checked(number, assertion, _findings(work, session, assertion))
         results.append(checked)
-        work.emit(
+        work.emit_after(
             AssertionChecked(
                 step.name,
                 assertion.kind,

@@ -58,6 +58,7 @@ class Work:
     controls: Controls = field(init=False)
     gate: Gate = field(init=False)
     _emitting: threading.Lock = field(default_factory=threading.Lock)
+    _after: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.controls = Controls(self.renderer.templates, self.journal.run, self.journal.epoch)
@@ -70,6 +71,10 @@ class Work:
         """Send an event to the sinks, one at a time."""
         with self._emitting:
             self.on_event(event)
+
+    def emit_after(self, event: Event) -> None:
+        """Send an event once the open transaction has ended: a sink that blocks holds no lock."""
+        self._after.append(event)
 
     def execute(self, session: Session, template: str | None, text: str) -> Result:
         """Send rendered SQL; its warnings become events by way of the session."""
@@ -109,6 +114,9 @@ class Work:
                 why = self._reason(session, step, str(kind), cause)
                 self._wait(step, why, attempt)
                 self.spent(session, step.name, why, time.monotonic() - began, kind="retry")
+            finally:
+                while self._after:
+                    self.emit(self._after.pop(0))
         raise AssertionError("unreachable")
 
     def prepare(self, session: Session, name: str) -> None:

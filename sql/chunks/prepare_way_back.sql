@@ -40,5 +40,6 @@ BEGIN
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ back_log | literal }}, pg_current_xact_id()::xid);
 END
 $executor$;

@@ -27,6 +27,13 @@
 {% with keys = back_log, relation = source, reach = 'root' %}
 {% include 'chunks/create_triggers.sql' %}
 {% endwith %}
+
+DO $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ back_log | literal }},
+    obj_description({{ back_log | literal }}::regproc, 'pg_proc') || ' ' || pg_current_xact_id()::xid);
+END
+$executor$;
 {% include 'chunks/silence_old.sql' %}
 DROP FUNCTION {{ sync | ident }}(boolean, integer, integer);
 ALTER FUNCTION {{ back_sync | ident }}(boolean, integer, integer) RENAME TO {{ sync.name | ident }};

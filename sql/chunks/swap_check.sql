@@ -43,7 +43,7 @@ $executor$;
 
 -- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
 -- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
--- those that the swap (those of the partitions: prepare_way_back) has left, in which a function has its xmin, too.
+-- those of two transactions that the function's comment names: prepare_way_back made those of the partitions.
 {% with log = back_log if back else log %}
 DO $executor$
 DECLARE
@@ -51,16 +51,15 @@ DECLARE
   changed boolean;
 BEGIN
 {% if back %}
-  IF compared IS NULL THEN
+  IF compared LIKE '% %' THEN
     SELECT count(*) > count(t.oid) INTO changed
     FROM (SELECT {{ source | literal }}::regclass AS relid UNION SELECT relid FROM pg_partition_tree({{ source | literal }}::regclass)) AS tree
     CROSS JOIN (VALUES ('executor_insert'), ('executor_update'), ('executor_delete'), ('executor_truncate')) AS logs (name)
-    JOIN pg_proc AS p ON p.oid = CASE WHEN relid = {{ source | literal }}::regclass
-                                 THEN {{ sync | literal }}::regproc ELSE {{ log | literal }}::regproc END
     LEFT JOIN pg_trigger AS t ON t.tgrelid = relid AND t.tgname = logs.name AND t.tgfoid = {{ log | literal }}::regproc
-      AND t.tgenabled = 'A' AND t.xmin = p.xmin;
+      AND t.tgenabled = 'A'
+      AND t.xmin::text = split_part(compared, ' ', CASE WHEN relid = {{ source | literal }}::regclass THEN 2 ELSE 1 END);
   ELSE
-    changed := compared <> {% include 'chunks/fingerprint.sql' %};
+    changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
   END IF;
 {% else %}
   changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};

@@ -35,7 +35,7 @@ BEGIN
   IF silent IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('the triggers executor_insert, _update, _delete and _truncate, which log what is written, are not all at work on %s', silent),
-      HINT = 'Nothing was changed. Enable them with ALTER TABLE ... ENABLE ALWAYS TRIGGER, or detach a partition that has none; then roll back again.';
+      HINT = 'Nothing was changed. Enable them with ALTER TABLE ... ENABLE ALWAYS TRIGGER, or move the rows of a partition that has none and detach it; then roll back again.';
   END IF;
 END
 $executor$;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -458,12 +459,14 @@ def test_who_holds_a_table_that_is_referenced_is_named_after_the_swap(
 def test_an_executor_that_is_frozen_under_the_lock_gives_it_back(
     database: str, connection: Connection, tmp_path: Path
 ) -> None:
+    shutil.copytree(ROOT / "sql", tmp_path / "sql")
+    with (tmp_path / "sql/chunks/swap.sql").open("a") as slow:
+        slow.write("SELECT pg_sleep(2);")  # time to freeze it
     plan = tmp_path / "plans" / Path(EXPRESSION.plan).name
     plan.parent.mkdir()
-    (tmp_path / "sql").symlink_to(ROOT / "sql")
     text = (ROOT / EXPRESSION.plan).read_text(encoding="utf-8")
-    plan.write_text(text.replace("session_timeout: 10s", "session_timeout: 500ms"))
-    layout = Layout("impatient", str(plan))
+    plan.write_text(text.replace("session_timeout: 10s", "session_timeout: 3s"))
+    layout = Layout("impatient", str(plan), ("max_lock=20s",))
     load(connection, "plain")
     run_until(layout, database, "await_snapshots", *THREE)
     locked = (
@@ -678,6 +681,18 @@ def test_what_is_written_past_the_log_stops_a_rollback(
     before = content(connection, "public.chunks")
     done = rollback(EXPRESSION, database)
     assert done.returncode == 7 and "the triggers that log" in done.stderr
+    assert content(connection, "public.chunks") == before
+
+
+def test_rights_on_functions_do_not_stop_a_rollback(database: str, connection: Connection) -> None:
+    """They touch those of the log, too, as long as there was no comparison."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "swap", *THREE)
+    connection.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")
+    connection.execute("UPDATE chunks SET content = 'logged' WHERE chunk_index = 3")
+    before = content(connection, "public.chunks")
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
     assert content(connection, "public.chunks") == before
 
 

@@ -3204,7 +3204,7 @@ $executor$;
 -- analyzes the partitions, too; since then the workers of the step before have done it.
 DO $executor$
 BEGIN
-  PERFORM set_config('lock_timeout', '10min', true);  -- an autovacuum of a partition; nobody waits behind this
+  PERFORM set_config('lock_timeout', '10min', true);  -- for an autovacuum; nobody waits behind this
   IF current_setting('server_version_num')::int >= 180000 THEN
     EXECUTE format('ANALYZE ONLY %s', '"public"."chunks_new"'::regclass);  -- older ones can't parse it
   ELSE
@@ -4385,6 +4385,7 @@ BEGIN
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', pg_current_xact_id()::xid);
 END
 $executor$;
 COMMIT;
@@ -5043,7 +5044,7 @@ $executor$;
 
 -- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
 -- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
--- those that the swap (those of the partitions: prepare_way_back) has left, in which a function has its xmin, too.
+-- those of two transactions that the function's comment names: prepare_way_back made those of the partitions.
 DO $executor$
 DECLARE
   compared text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
@@ -5728,6 +5729,13 @@ BEGIN
       EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
     END LOOP;
   END LOOP;
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"',
+    obj_description('"public"."chunks_back_20250811_120000"'::regproc, 'pg_proc') || ' ' || pg_current_xact_id()::xid);
 END
 $executor$;
 DO $executor$

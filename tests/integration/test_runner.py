@@ -91,6 +91,39 @@ def test_a_warning_is_reported_and_the_run_goes_on(made, database):
     assert (checked.severity, checked.passed) == ("warn", False)
 
 
+class _Status(list):
+    """Notes the status of the step, as others see it, when it is told of an assertion."""
+
+    def __init__(self, connection, step):
+        super().__init__()
+        self.connection, self.step, self.seen = connection, step, []
+
+    def append(self, event):
+        super().append(event)
+        if isinstance(event, AssertionChecked):
+            self.seen.append(step_status(self.connection)[self.step])
+
+
+def test_a_sink_that_blocks_holds_no_lock(made, database, connection):
+    """What an assertion has found is told when the transaction has ended."""
+    text = """
+- name: look
+  assertions:
+    - no_rows: {sql: rows.sql}
+  rollback: nothing
+"""
+    made.write(MAKE + text, rows="SELECT 1 WHERE false")
+    events = _Status(connection, "look")
+    made.run(database, events)
+    assert events.seen == ["succeeded"]
+    made.rollback(database)
+    made.templates(rows="SELECT 1")
+    events = _Status(connection, "look")
+    with pytest.raises(AssertionFailedError):
+        made.run(database, events)
+    assert [event.passed for event in of(events, AssertionChecked)] == [False]
+
+
 def test_a_refused_statement_says_file_line_and_state_but_no_row(made, database, connection):
     made.write(
         MAKE + "\n- {name: bad, sql: bad.sql, rollback: nothing}",
