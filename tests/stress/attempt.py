@@ -12,6 +12,8 @@ from typing import Any
 
 Event = dict[str, Any]
 
+LONGEST = 900.0  # seconds; a swap may be tried 100 times
+
 
 class Attempt:
     """A running command: its events as they come, and what it said at its end."""
@@ -59,14 +61,17 @@ class Attempt:
         """Whether it has not ended."""
         return self.process.poll() is None
 
-    def end(self, seconds: float) -> int | None:
-        """Wait for its end; None if it had to be killed."""
-        code: int | None
-        try:
-            code = self.process.wait(max(seconds, 0.1))
-        except subprocess.TimeoutExpired:
+    def end(self, quiet: float) -> int | None:
+        """Wait for its end; None if it had to be killed: silent for so long, or at work for too long."""
+        came, last = len(self.events), time.monotonic()
+        until = last + LONGEST
+        while self.running and time.monotonic() < min(last + quiet, until):
+            time.sleep(0.05)
+            if len(self.events) > came:
+                came, last = len(self.events), time.monotonic()
+        code = self.process.poll()
+        if code is None:
             self.kill()
-            code = None
         for reader in self._readers:
             reader.join(timeout=5)
         return code
