@@ -1867,8 +1867,8 @@ BEGIN
     SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
-  FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
-  CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
+  FROM (SELECT count(*) AS rows, sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %8$s AS r WHERE %6$s%12$s OFFSET 0) AS r) AS here
+  CROSS JOIN (SELECT count(*), sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %5$s AS r WHERE %6$s%7$s OFFSET 0) AS r) AS there;
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
@@ -4315,8 +4315,8 @@ BEGIN
     SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
-  FROM (SELECT count(*) AS rows, sum(%13$s) FROM %8$s AS r JOIN settled AS k ON %6$s%12$s) AS here
-  CROSS JOIN (SELECT count(*), sum(%13$s) FROM %5$s AS r JOIN settled AS k ON %6$s%7$s) AS there;
+  FROM (SELECT count(*) AS rows, sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %8$s AS r WHERE %6$s%12$s OFFSET 0) AS r) AS here
+  CROSS JOIN (SELECT count(*), sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %5$s AS r WHERE %6$s%7$s OFFSET 0) AS r) AS there;
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
