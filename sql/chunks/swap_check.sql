@@ -52,12 +52,11 @@ DECLARE
 BEGIN
 {% if back %}
   IF compared LIKE '% %' THEN
-    SELECT count(*) > count(t.oid) INTO changed
-    FROM (SELECT {{ source | literal }}::regclass AS relid UNION SELECT relid FROM pg_partition_tree({{ source | literal }}::regclass)) AS tree
-    CROSS JOIN (VALUES ('executor_insert'), ('executor_update'), ('executor_delete'), ('executor_truncate')) AS logs (name)
-    LEFT JOIN pg_trigger AS t ON t.tgrelid = relid AND t.tgname = logs.name AND t.tgfoid = {{ log | literal }}::regproc
-      AND t.tgenabled = 'A'
-      AND t.xmin::text = split_part(compared, ' ', CASE WHEN relid = {{ source | literal }}::regclass THEN 2 ELSE 1 END);
+    changed := EXISTS (
+{% with unchanged = true %}
+{% include 'chunks/silent_tables.sql' %}
+{% endwith %}
+    );
   ELSE
     changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
   END IF;

@@ -24,14 +24,15 @@ END
 $executor$;
 
 -- What is written from now on has to be logged.
+{% with log = back_log, unchanged = false %}
 DO $executor$
 DECLARE
   silent text;
 BEGIN
   SELECT string_agg(relation::text, ', ' ORDER BY relation) INTO silent
-  FROM (SELECT {{ source | literal }}::regclass AS relation UNION SELECT relid FROM pg_partition_tree({{ source | literal }}::regclass)) AS tree
-  WHERE 4 > (SELECT count(*) FROM pg_trigger
-             WHERE tgrelid = relation AND tgfoid = to_regproc({{ back_log | literal }}) AND tgenabled = 'A');
+  FROM (
+{% include 'chunks/silent_tables.sql' %}
+  ) AS tables;
   IF silent IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('the triggers executor_insert, _update, _delete and _truncate, which log what is written, are not all at work on %s', silent),
@@ -40,6 +41,5 @@ BEGIN
 END
 $executor$;
 
-{% with log = back_log %}
 {% include 'chunks/write_fingerprint.sql' %}
 {% endwith %}

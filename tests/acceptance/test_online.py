@@ -373,6 +373,25 @@ def events(
     assert process.returncode in (0, -9)
 
 
+def first_reason(database: str, holder: Connection, verb: str = "run") -> str:
+    """Why a command has to try again, at first; what the holder has in its way ends then."""
+    reasons = []
+    for _, event in events(database, verb=verb):
+        if event["event"] == "Retrying":
+            reasons.append(str(event["reason"]))
+            holder.rollback()
+    return reasons[0]
+
+
+def edited(directory: Path, text: str, other: str, *variables: str) -> Layout:
+    """A copy of the plan with another text in the place of one, beside the sql of that directory."""
+    plan = directory / "plans" / Path(EXPRESSION.plan).name
+    plan.parent.mkdir()
+    whole = (ROOT / EXPRESSION.plan).read_text(encoding="utf-8")
+    plan.write_text(whole.replace(text, other))
+    return Layout("edited", str(plan), variables)
+
+
 def test_a_row_that_moves_between_two_batches_is_there_once(
     database: str, connection: Connection
 ) -> None:
@@ -400,15 +419,11 @@ def test_a_session_with_a_snapshot_holds_up_the_swap_and_is_named(
 ) -> None:
     load(connection, "plain")
     run_until(EXPRESSION, database, "await_snapshots", *THREE)
-    reasons = []
     with psycopg.connect(database) as reader:
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         reader.execute("SELECT count(*) FROM pg_class")
-        for _, event in events(database):
-            if event["event"] == "Retrying":
-                reasons.append(str(event["reason"]))
-                reader.rollback()
-    assert "holds a snapshot from before the swap: pid" in reasons[0]
+        reason = first_reason(database, reader)
+    assert "holds a snapshot from before the swap: pid" in reason
 
 
 def test_who_holds_a_partition_is_named_without_waiting_for_it(
@@ -416,18 +431,13 @@ def test_who_holds_a_partition_is_named_without_waiting_for_it(
 ) -> None:
     load(connection, "plain")
     run_until(EXPRESSION, database, "retain", *THREE)
-    reasons = []
     with psycopg.connect(database) as holder:
         held_by = f"in the way: pid {holder.info.backend_pid}"
         holder.execute("LOCK TABLE chunks_part_01")
-        for _, event in events(database, verb="rollback"):
-            if event["event"] == "Retrying":
-                reasons.append(str(event["reason"]))
-                holder.rollback()
-    assert held_by in reasons[0]
+        assert held_by in first_reason(database, holder, verb="rollback")
 
 
-def test_a_snapshot_from_before_what_was_written_during_the_comparison_holds_up_the_swap(
+def test_what_was_written_during_the_comparison_is_there_before_snapshots_are_awaited(
     database: str, connection: Connection
 ) -> None:
     load(connection, "plain")
@@ -445,15 +455,10 @@ def test_who_holds_a_table_that_is_referenced_is_named_after_the_swap(
 ) -> None:
     load(connection, "plain")
     run_until(EXPRESSION, database, "swap", *THREE)
-    reasons = []
     with psycopg.connect(database) as holder:
         held_by = f"in the way: pid {holder.info.backend_pid}"
         holder.execute("SELECT FROM chunking_configs LIMIT 1")
-        for _, event in events(database):
-            if event["event"] == "Retrying":
-                reasons.append(str(event["reason"]))
-                holder.rollback()
-    assert held_by in reasons[0]
+        assert held_by in first_reason(database, holder)
 
 
 def test_an_executor_that_is_frozen_under_the_lock_gives_it_back(
@@ -462,11 +467,7 @@ def test_an_executor_that_is_frozen_under_the_lock_gives_it_back(
     shutil.copytree(ROOT / "sql", tmp_path / "sql")
     with (tmp_path / "sql/chunks/swap.sql").open("a") as slow:
         slow.write("SELECT pg_sleep(2);")  # time to freeze it
-    plan = tmp_path / "plans" / Path(EXPRESSION.plan).name
-    plan.parent.mkdir()
-    text = (ROOT / EXPRESSION.plan).read_text(encoding="utf-8")
-    plan.write_text(text.replace("session_timeout: 10s", "session_timeout: 3s"))
-    layout = Layout("impatient", str(plan), ("max_lock=20s",))
+    layout = edited(tmp_path, "session_timeout: 10s", "session_timeout: 3s", "max_lock=20s")
     load(connection, "plain")
     run_until(layout, database, "await_snapshots", *THREE)
     locked = (
@@ -724,12 +725,8 @@ def test_the_way_back_takes_no_row_of_a_table_that_still_refers_to_the_old_one(
     database: str, connection: Connection, tmp_path: Path
 ) -> None:
     """B08: a foreign key into the table that was given up; a delete would follow it."""
-    plan = tmp_path / "plans" / Path(EXPRESSION.plan).name
-    plan.parent.mkdir()
     (tmp_path / "sql").symlink_to(ROOT / "sql")
-    text = (ROOT / EXPRESSION.plan).read_text(encoding="utf-8")
-    plan.write_text(text.replace("accept: []", 'accept: ["other_fk on public.other"]'))
-    layout = Layout("accepting", str(plan))
+    layout = edited(tmp_path, "accept: []", 'accept: ["other_fk on public.other"]')
     connection.execute(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
         "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n;"
