@@ -1,0 +1,24 @@
+{## The roles whose code and rows may work with the rights of this session: a SELECT of oids, without its
+    semicolon. They are the role that logged in, superusers, and the owner of the database, unless a superuser
+    logged in, who has more to lose than that owner has. And every role that could not gain by it, since the one
+    that logged in can do nothing that it can't: it has no attribute, no membership and nothing of its own that
+    the other has not.
+
+    It is the role that logged in that counts, and not the one of SET ROLE: code can RESET ROLE. -##}
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r'))
