@@ -155,8 +155,8 @@ def _refuse_finished(session: Session, loaded: Loaded, own: Renderer, row: RunRo
 
 
 def undoable(steps: Sequence[Step], known: Mapping[str, StepRow], named: str) -> None:
-    """Raise RollbackError if a step that is done can't be undone: before any other is."""
-    left = [s for s in steps if s.name in known and known[s.name].status == "succeeded"]
+    """Raise RollbackError if a step can't be undone that is done or begun: before any is."""
+    left = [step for step in steps if step.name in known and _did(step, known[step.name])]
     for step in reversed(left):
         if step.irreversible:
             raise RollbackError(
@@ -165,3 +165,8 @@ def undoable(steps: Sequence[Step], known: Mapping[str, StepRow], named: str) ->
                 hint="nothing was undone; left as they are: "
                 + ", ".join(s.name for s in reversed(left)),
             )
+
+
+def _did(step: Step, row: StepRow) -> bool:
+    begun = row.status in ("failed", "running") and (row.finished > 0 or not step.transaction)
+    return row.status == "succeeded" or begun

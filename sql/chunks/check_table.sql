@@ -21,11 +21,11 @@ SELECT
   'a plain or partitioned table{% if create %}, or none yet{% endif %}' AS expected,
   CASE
     WHEN to_regnamespace(quote_ident({{ source.schema | literal }})) IS NULL
-      THEN 'no such schema; {% if create %}create it first{% else %}is the name right?{% endif %}' || did_you_mean
+      THEN 'no such schema; ' || did_you_mean || 'is the name right? Else create it first'
 {% if create %}
     WHEN oid IS NULL THEN 'none yet; an empty one will be made'
 {% else %}
-    WHEN oid IS NULL THEN 'no such table' || did_you_mean || '; --create makes an empty one'
+    WHEN oid IS NULL THEN 'no such table; ' || did_you_mean || '--create makes an empty one'
 {% endif %}
     WHEN relispartition THEN format('a partition of %s; migrate that table',
       (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = source.oid))

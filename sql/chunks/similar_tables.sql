@@ -1,7 +1,7 @@
-{## Which tables a name that is none may have meant, as a half-sentence; empty if there is none: those of the
+{## Which tables a name that is none may have meant, as a question; empty if there is none: those of the
     same name in other schemas, and those in the same schema that are the same but for one letter or for
     upper and lower case. Names are alike if they are the same after one letter was left out of either. -##}
-  SELECT coalesce('; did you mean ' || string_agg(name, ' or ' ORDER BY name), '')
+  SELECT coalesce('did you mean ' || string_agg(name, ' or ' ORDER BY name) || '? ', '')
   FROM (
     SELECT c.oid::regclass::text AS name
     FROM pg_class AS c

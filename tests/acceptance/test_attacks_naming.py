@@ -23,7 +23,10 @@ def test_a_mistyped_table_is_not_made(
     run = ("run", layout.plan, "--dsn", database, "--var", "source=public.acounts")
     few = ("--var", "partition_count=2", "--var", "workers=1")
     for more in ((), ("--dry-run",)):
-        words = "public.acounts", "no such table; did you mean public.accounts or shop.acounts;"
+        words = (
+            "public.acounts",
+            "no such table; did you mean public.accounts or shop.acounts? --create makes",
+        )
         done = call(*run, *few, *more)
         assert done.returncode == 6, done.stderr
         assert all(word in done.stderr for word in (*words, "--create")), done.stderr

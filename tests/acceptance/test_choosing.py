@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from executor.errors import AssertionFailedError
 from executor.events import Event, RunStarted
 from tests.acceptance.command import Connection, one, refused
-from tests.plans import Project
+from tests.plans import Project, call
 
 HEAD = """
 variables:
@@ -276,3 +277,18 @@ def test_a_failure_before_a_run_undoes_none(
     failed = several.call("run", "--dsn", database, "--rollback-on-failure")
     refused(failed, 5, "finished_when failed")
     assert one(connection, TABLES) == "chunks_made"
+
+
+def test_commands_name_the_run_that_they_mean(
+    several: Project, database: str, tmp_path: Path
+) -> None:
+    several.run(database, until="make")
+    paused = several.call("pause", "--dsn", database)
+    assert paused.stderr.startswith("run 1 (public.chunks): paused"), paused.stderr
+    page = str(tmp_path / "report.html")
+    report = call("report", "1", str(several.plan), "--dsn", database, "-o", page)
+    assert "run 1 of work on public.chunks, stopped" in report.stderr
+    back = several.call("rollback", "--dsn", database)
+    assert back.stderr.startswith("rolling back run 1 of work: source=public.chunks, "), back.stderr
+    verify = several.call("verify", "--dsn", database)
+    refused(verify, 2, "run 1 (source=public.chunks) is rolled back")
