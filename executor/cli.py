@@ -33,7 +33,7 @@ def main() -> None:
     PLAN is a file, or the name of one in plans/; left out, the only plan there.
 
     \b
-    Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid or edited,
+    Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid, edited or done,
     4 can't connect or run owned by another executor, 5 SQL failed, 6 assertion failed,
     7 rollback failed, 8 backup missing, expired or not verified, 130 interrupted.
     """
