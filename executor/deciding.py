@@ -47,6 +47,8 @@ def decide(session: Session, loaded: Loaded, server: Server, options: Options) -
     if installed:
         now = variables.tables(loaded.plan, own.values)
         row = choosing.newest(session, loaded, options, now)
+        if row and row.status != "succeeded":  # begun by another executor at this moment
+            return _unfinished(session, loaded, server, row, options)
     condition = loaded.plan.finished_when
     if condition and choosing.ask(session, own.condition(condition)):
         return _finished(session, loaded, own, row, options)
