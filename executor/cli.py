@@ -9,8 +9,10 @@ import click
 from . import __version__
 from .cli_groups import Later, Main
 from .cli_options import (
+    ACCEPT,
     CHANGED_PLAN,
     CHANGED_SERVER,
+    CREATE,
     DSN,
     FORMAT,
     PLAN,
@@ -31,14 +33,14 @@ def main() -> None:
     PLAN is a file, or the name of one in plans/; left out, the only plan there.
 
     \b
-    Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid or edited,
+    Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid, edited or done,
     4 can't connect or run owned by another executor, 5 SQL failed, 6 assertion failed,
     7 rollback failed, 8 backup missing, expired or not verified, 130 interrupted.
     """
 
 
 @main.command()
-@together(PLAN, VAR)
+@together(PLAN, VAR, ACCEPT, CREATE)
 @click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(
@@ -59,7 +61,9 @@ def validate(**options: Any) -> None:
 
 
 @main.command()
-@together(PLAN, VAR, DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
+@together(PLAN, VAR, ACCEPT, CREATE)
+@together(DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
+@click.option("--again", is_flag=True, help="Begin a new run of a plan that has come to its end.")
 @click.option("--until", metavar="STEP", help="Stop after this step; run again to go on.")
 @click.option(
     "--hold",
@@ -78,13 +82,19 @@ def run(**options: Any) -> None:
 
 @main.command()
 @together(PLAN, VAR, DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
+@click.option("--run", type=click.IntRange(1), metavar="N", help="Undo the run of this number.")
 def rollback(**options: Any) -> None:
-    """Undo the newest run of a plan, or the newest with the values of --var, last step first."""
+    """Undo the newest run of a plan, or the newest with the values of --var, last step first.
+
+    It says which run that is before it begins. What is rolled back already is not passed over: a
+    run before that is only undone by name.
+    """
     call("commands", "rollback", **options)
 
 
 @main.command()
 @together(PLAN, VAR, DSN, FORMAT, VERBOSE)
+@click.option("--run", type=click.IntRange(1), metavar="N", help="Verify the run of this number.")
 def verify(**options: Any) -> None:
     """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
     call("commands", "verify", **options)

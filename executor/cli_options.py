@@ -15,6 +15,18 @@ PLAN = click.argument("plan", required=False)
 VAR = click.option(
     "--var", "var", multiple=True, metavar="NAME=VALUE", help="Give a variable of the plan a value."
 )
+ACCEPT = click.option(
+    "--accept",
+    "accept",
+    multiple=True,
+    metavar="NAME",
+    help="Give up what a check names, beside what the plan accepts; the run remembers it.",
+)
+CREATE = click.option(
+    "--create",
+    is_flag=True,
+    help="Make the table that is not there, empty. Short for --var create=true.",
+)
 DSN = click.option(
     "--dsn",
     envvar="DATABASE_URL",

@@ -18,16 +18,18 @@ from .errors import (
     StepError,
     UsageError,
 )
-from .events import OnEvent
+from .events import Event, OnEvent, RunStarted
 from .loader import Loaded, load
 from .opening import Options
 from .target import server
-from .variables import parse_assignments
+from .variables import from_command_line, parse_assignments
 
 
 def run(
     plan: str | None,
     var: tuple[str, ...],
+    accept: tuple[str, ...],
+    create: bool,
     dsn: str | None,
     output: str,
     verbose: bool,
@@ -43,16 +45,18 @@ def run(
     hold = "swap" if hold_swap else hold
     loaded = _load(plan)
     with _sink(output, verbose) as sink, server(dsn) as target:
-        chosen = Options(dsn=target, variables=parse_assignments(var), hold=hold, **options)
+        given = from_command_line(loaded.plan, var, accept, create=create)
+        chosen = Options(dsn=target, variables=given, hold=hold, **options)
         if dry_run:
             rehearsing.dry_run(loaded, chosen, sink, output)
             return
+        at_work = _Watched(sink)
         try:
-            runner.run(loaded, chosen, sink)
+            runner.run(loaded, chosen, at_work)
         except (StepError, AssertionFailedError) as error:
-            if rollback_on_failure:
-                _roll_back_after(error, loaded, chosen, sink)
-            else:
+            if rollback_on_failure and at_work.run:
+                _roll_back_after(error, loaded, replace(chosen, run=at_work.run), sink)
+            elif at_work.run:
                 error.hint = " ".join(filter(None, [error.hint, _ways_on(loaded)]))
             raise
 
@@ -65,7 +69,7 @@ def rollback(
     verbose: bool,
     **options: Any,
 ) -> None:
-    """Undo the newest run of a plan."""
+    """Undo the newest run of a plan, or the one that is named."""
     loaded = _load(plan)
     with _sink(output, verbose) as sink, server(dsn) as target:
         chosen = Options(dsn=target, variables=parse_assignments(var), **options)
@@ -73,11 +77,30 @@ def rollback(
 
 
 def verify(
-    plan: str | None, var: tuple[str, ...], dsn: str | None, output: str, verbose: bool
+    plan: str | None,
+    var: tuple[str, ...],
+    dsn: str | None,
+    output: str,
+    verbose: bool,
+    run: int | None,
 ) -> None:
     """Evaluate what a plan claims of its finished run."""
     with _sink(output, verbose) as sink, server(dsn) as target:
-        verifying.verify(_load(plan), Options(dsn=target, variables=parse_assignments(var)), sink)
+        chosen = Options(dsn=target, variables=parse_assignments(var), run=run)
+        verifying.verify(_load(plan), chosen, sink)
+
+
+class _Watched:
+    """A sink that knows which run was begun: without one there is nothing to go back from."""
+
+    def __init__(self, sink: OnEvent) -> None:
+        self._sink = sink
+        self.run: int | None = None
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self.run = event.run
+        self._sink(event)
 
 
 def _load(plan: str | None) -> Loaded:

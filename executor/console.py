@@ -120,9 +120,17 @@ class TextSink:
         self._console.print(line, highlight=False, soft_wrap=True, emoji=False)
 
     def _run_started(self, event: RunStarted) -> None:
-        verb = "rolling back" if event.direction == "rollback" else "running"
-        verb = "resuming" if event.resumed and event.direction == "run" else verb
-        self._say(f"[bold]{escape(event.plan)}[/]: {verb}, run {event.run}, {escape(event.server)}")
+        if event.direction == "run":
+            verb = "resuming" if event.resumed else "running"
+            line = f"[bold]{escape(event.plan)}[/]: {verb}, run {event.run}"
+        else:
+            verb = "rolling back" if event.direction == "rollback" else "verifying"
+            about = ", ".join(f"{name}={table}" for name, table in event.tables.items())
+            about = f": {escape(about)}" if about else ""
+            line = f"{verb} run {event.run} of [bold]{escape(event.plan)}[/]{about}"
+        self._say(f"{line}, {escape(event.server)}")
+        if before := event.instead_of:
+            self._say(f"run {before} had only checked; it begins anew as run {event.run}")
         if event.values:
             listing = ", ".join(f"{name}={value}" for name, value in event.values.items())
             self._say(f"[dim]{escape(listing)}[/]")

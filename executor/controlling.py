@@ -65,4 +65,4 @@ def _not_running(plan: str) -> UsageError:
 
 def _say(run: RunRow, what: str) -> None:
     alone = "" if run.connected else " (no executor is at work on it now)"
-    print(f"run {run.id}: {what}{alone}", file=sys.stderr)
+    print(f"{run.named}: {what}{alone}", file=sys.stderr)

@@ -33,11 +33,13 @@ class RunStarted(Event):
 
     plan: str
     run: int
-    direction: str  # run or rollback
+    direction: str  # run, rollback or verify
     steps: int
     resumed: bool
     server: str  # where, without secrets
     values: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)  # what the run is about
+    instead_of: int | None = None  # the run whose place it takes, which had only checked
 
 
 @dataclass(frozen=True, slots=True)

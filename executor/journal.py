@@ -75,12 +75,13 @@ def latest_run(
     given: Mapping[str, Any] | None = None,
     *,
     undone: bool = False,
+    run: int | None = None,
 ) -> RunRow | None:
     """The plan's run that is not finished, else the newest; `given` are values that it must have.
 
-    Runs that were rolled back count only with `undone`.
+    Runs that were rolled back count only with `undone`; with `run` it is that one alone.
     """
-    values = {"plan": plan, "given": given or {}, "undone": undone}
+    values = {"plan": plan, "given": given or {}, "undone": undone, "run": run}
     rows = _read(session, templates, "latest_run", **values).rows
     return RunRow(**rows[0]) if rows else None
 

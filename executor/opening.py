@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +15,10 @@ from .database import Connector, Session
 from .errors import ConnectError, DriftError, LockError, UsageError
 from .journal import Journal
 from .loader import Loaded
-from .records import RunRow, Server
+from .records import RunRow, Server, StepRow
 from .render import Renderer
+
+CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,14 @@ class Options:
     """What the command line says of a run."""
 
     dsn: str | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)  # of variables.from_command_line
     until: str | None = None
     hold: str | None = None
     take_over: bool = False
     accept_changed_plan: bool = False
     accept_changed_server: bool = False
+    again: bool = False  # begin a new run of a plan that has come to its end
+    run: int | None = None  # the number of the run that is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Opened:
     renderer: Renderer
     resumed: bool
     only_always: bool = False  # there is nothing to do but the steps with `always`
+    instead_of: int | None = None  # the run whose place it takes, which had only checked
 
 
 @contextmanager
@@ -85,10 +90,10 @@ def asked(session: Session, loaded: Loaded, given: Mapping[str, Any]) -> Mapping
     return {**found, **given}
 
 
-def resume(session: Session, loaded: Loaded, run: RunRow, options: Options) -> Opened:
-    """Own an existing run; raises LockError, DriftError or UsageError if that must not be."""
-    _refuse_if_owned(run, options)
-    own, digests = check_same(session, loaded, run, options)
+def resume(
+    session: Session, loaded: Loaded, run: RunRow, own: Renderer, digests: Mapping[str, str]
+) -> Opened:
+    """Own an existing run; raises LockError if another executor was quicker."""
     journal = Journal.take_over(session, loaded.templates, run, "running")
     journal.insert_steps(session, _step_rows(own, digests))
     Controls(loaded.templates, journal.run, journal.epoch).begin(session)
@@ -101,14 +106,40 @@ def check_same(
     """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
     own = Renderer.of(loaded, _values(run, options.variables, loaded), run.name_timestamp)
     digests = own.digests()
-    if not options.accept_changed_plan:
-        _refuse_drift(session, Journal(loaded.templates, run.id, run.epoch), digests)
+    if not options.accept_changed_plan and (edited := drift(steps(session, loaded, run), digests)):
+        raise DriftError(
+            f"the plan was edited since run {run.id} began; {edited}",
+            hint="restore the plan, roll the run back first, or give --accept-changed-plan",
+        )
     return own, digests
 
 
-def begin(session: Session, loaded: Loaded, server: Server, own: Renderer) -> Opened:
-    """Begin a run; raises LockError if another executor has just begun one."""
-    values = variables.as_journal(loaded.plan, own.values)
+def steps(session: Session, loaded: Loaded, run: RunRow) -> dict[str, StepRow]:
+    """The steps of a run as the journal has them."""
+    return Journal(loaded.templates, run.id, run.epoch).steps(session)
+
+
+def only_checked(known: Mapping[str, StepRow]) -> bool:
+    """Whether no step has done, or may have done, anything but look."""
+    idle = ("pending", "skipped")
+    return all(row.form == CHECK or row.status in idle for row in known.values())
+
+
+def close(session: Session, loaded: Loaded, run: RunRow, why: str) -> None:
+    """End a run that has only checked: there is nothing to undo."""
+    journal = Journal.take_over(session, loaded.templates, run, "running")
+    with journal.fenced(session):
+        journal.end_run(session, "rolled_back", why)
+
+
+def begin(
+    session: Session, loaded: Loaded, server: Server, own: Renderer, given: Collection[str]
+) -> Opened:
+    """Begin a run; raises LockError if another executor has just begun one.
+
+    ``given`` are the names of the values that were chosen and do not come from the plan.
+    """
+    values = {**variables.as_journal(loaded.plan, own.values), variables.GIVEN: sorted(given)}
     with session.transaction():
         journal = Journal.open(
             session,
@@ -128,33 +159,32 @@ def begin(session: Session, loaded: Loaded, server: Server, own: Renderer) -> Op
 def _step_rows(own: Renderer, digests: Mapping[str, str]) -> list[dict[str, Any]]:
     """The steps of a plan as the journal writes them down."""
     return [
-        {"name": s.name, "position": number, "form": s.form, "digest": digests[s.name]}
+        {
+            "name": s.name,
+            "position": number,
+            "form": s.form if s.sql else CHECK,
+            "digest": digests[s.name],
+        }
         for number, s in enumerate(own.plan.steps, 1)
     ]
 
 
-def _refuse_drift(session: Session, journal: Journal, digests: Mapping[str, str]) -> None:
-    """Raise DriftError if a step of the run is not as it was when the run began."""
-    known = journal.steps(session)
+def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
+    """Which steps are not as they were when the run began, in words; empty if there is none."""
     changed = [name for name, row in known.items() if digests.get(name, row.digest) != row.digest]
     removed = [name for name in known if name not in digests]
     added = [name for name in digests if name not in known]
-    parts = [
+    return "; ".join(
         f"{what}: {', '.join(names)}"
         for what, names in (("changed", changed), ("removed", removed), ("added", added))
         if names
-    ]
-    if parts:
-        raise DriftError(
-            f"the plan was edited since run {journal.run} began; {'; '.join(parts)}",
-            hint="restore the plan, roll the run back first, or give --accept-changed-plan",
-        )
+    )
 
 
-def _values(run: RunRow, given: Mapping[str, str], loaded: Loaded) -> Mapping[str, Any]:
+def _values(run: RunRow, given: Mapping[str, Any], loaded: Loaded) -> Mapping[str, Any]:
     """The run's own values; raises UsageError if --var says otherwise."""
     known = {variable.name for variable in loaded.plan.variables}
-    if missing := sorted(set(run.variables) - known):
+    if missing := sorted(set(variables.named(run.variables)) - known):
         raise DriftError(
             f"run {run.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
             hint="restore the plan, or roll the run back with the plan that it was begun with",
@@ -163,15 +193,20 @@ def _values(run: RunRow, given: Mapping[str, str], loaded: Loaded) -> Mapping[st
     asked = variables.resolve(loaded.plan, loaded.templates, both, run.name_timestamp)
     as_json = variables.as_journal(loaded.plan, asked)
     for name in given:
-        if as_json[name] != run.variables.get(name):
+        if as_json.get(name) != (known_as := run.variables.get(name)):
+            option = "--accept" if name == variables.ACCEPT else "--var"
+            was = f"with {name}={known_as}"
+            if option == "--accept":
+                was = f"with --accept {' '.join(known_as)}" if known_as else "without --accept"
             raise UsageError(
-                f"run {run.id} was begun with {name}={run.variables.get(name)}",
-                hint="leave --var out to go on with it, or roll it back first",
+                f"run {run.id} was begun {was}",
+                hint=f"leave {option} out to go on with it, or roll it back first",
             )
     return run.variables
 
 
-def _refuse_if_owned(run: RunRow, options: Options) -> None:
+def refuse_if_owned(run: RunRow, options: Options) -> None:
+    """Raise LockError if another executor is at work on a run."""
     # once a run has ended, its owner only takes its leave
     if run.status != "running" or not run.connected or options.take_over:
         return

@@ -48,6 +48,12 @@ class RunRow:
     workers: int | None
     batch_rows: int | None
 
+    @property
+    def named(self) -> str:
+        """The run as commands without its plan name it: with its table, if it has one."""
+        table = self.variables.get("source")
+        return f"run {self.id}" + (f" ({table})" if table else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Control:

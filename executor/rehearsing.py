@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 
-from . import assertions, choosing, opening
-from . import journal as journals
+from . import assertions, choosing, deciding, opening
 from .database import Session
+from .deciding import Decision
 from .errors import StepError
 from .events import OnEvent
 from .journal import Journal
 from .loader import Loaded
 from .model import Step
 from .opening import Options
-from .records import RunRow
 from .render import ANY_TIMESTAMP, Renderer
 from .transactions import Work
 
@@ -29,42 +28,47 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
     plan = loaded.plan
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
     with opening.connected(loaded, options, read_only=True) as (connector, session, server):
-        installed = journals.is_installed(session, loaded.templates)
-        row = choosing.find(session, loaded, server, options) if installed else None
-        if row and row.status != "succeeded":
-            own, _ = opening.check_same(session, loaded, row, options)
-            known = Journal(loaded.templates, row.id, row.epoch).steps(session)
-            done = {name for name, step in known.items() if step.status in _DONE}
-            _say(output, f"{plan.name}: would go on with run {row.id}", plan=plan.name, run=row.id)
-        else:
-            own = choosing.values(session, loaded, server, options)
-            reason = _finished(session, loaded, own, row, options)
-            if reason:
-                _say(output, f"{plan.name}: nothing to do, {reason}", plan=plan.name)
-                return
-            done = set()
-            _say(output, f"{plan.name}: would begin a run", plan=plan.name)
+        decision = deciding.decide(session, loaded, server, options)
+        own, row = decision.own, decision.row
+        facts = {"plan": plan.name, "action": decision.action, **({"run": row.id} if row else {})}
+        _say(output, f"{plan.name}: {_intention(loaded, decision)}", **facts)
+        if decision.action == "nothing":
+            return
+        done = _done(session, loaded, decision)
         work = Work(own, connector, Journal(loaded.templates, 0, 0), on_event, unfenced=True)
         leading = True
         for number, step in enumerate(plan.steps, 1):
             leading = leading and (step.name in done or not step.sql)
-            state = "done" if step.name in done else step.form
+            state = done.get(step.name, step.form)
             _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
             if leading and step.name not in done:
                 _assert_now(work, session, step, output)
 
 
-def _finished(
-    session: Session, loaded: Loaded, own: Renderer, row: RunRow | None, options: Options
-) -> str:
-    """Why there is nothing to do; empty if there is."""
-    if loaded.plan.finished_when:
-        finished = choosing.ask(session, own.condition(loaded.plan.finished_when))
-        return "finished_when already holds" if finished else ""
-    if row:
-        opening.check_same(session, loaded, row, options)
-        return f"run {row.id} of {row.started_at} has done it"
-    return ""
+def _intention(loaded: Loaded, decision: Decision) -> str:
+    row = decision.row
+    named = choosing.row_named(loaded, row) if row else ""
+    match decision.action:
+        case "begin":
+            return "would begin a run"
+        case "begin anew":
+            return f"would begin a run, in the place of {named}, which had only checked"
+        case "go on":
+            return f"would go on with {named}"
+        case "always":
+            return f"would do the steps with `always` alone: {deciding.done(row)}"
+        case "nothing":
+            return f"nothing to do: {deciding.done(row)}"
+
+
+def _done(session: Session, loaded: Loaded, decision: Decision) -> dict[str, str]:
+    """The steps that would not be done, and why."""
+    if decision.action == "always":
+        return {step.name: "not done" for step in loaded.plan.steps if not step.always}
+    if decision.action == "go on" and decision.row:
+        known = opening.steps(session, loaded, decision.row)
+        return {name: "done" for name, step in known.items() if step.status in _DONE}
+    return {}
 
 
 def _assert_now(work: Work, session: Session, step: Step, output: str) -> None:

@@ -10,12 +10,14 @@ from . import resources, script
 from .errors import UsageError
 from .loader import load
 from .render import ANY_TIMESTAMP, Renderer
-from .variables import parse_assignments
+from .variables import from_command_line, parse_assignments
 
 
 def render(
     plan: str | None,
     var: tuple[str, ...],
+    accept: tuple[str, ...],
+    create: bool,
     print_sql: bool,
     rollback: bool,
     timestamp: str | None,
@@ -25,7 +27,8 @@ def render(
     if not re.fullmatch(r"\d{8}_\d{6}", stamp):
         raise UsageError(f"--timestamp {timestamp!r} is not YYYYMMDD_HHMMSS")
     loaded = load(resources.find_plan(plan))
-    own = Renderer.of(loaded, parse_assignments(var), stamp, keep=print_sql or rollback)
+    given = from_command_line(loaded.plan, var, accept, create=create)
+    own = Renderer.of(loaded, given, stamp, keep=print_sql or rollback)
     own.digests()
     if rollback:
         lines = script.rollback(own)

@@ -32,7 +32,8 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str) -> N
         return
     outputs.put(target, text)
     row = evidence.run
-    what = f"run {row['id']} of {row['plan']}, {_outcome(row)}"
+    table = row["variables"].get("source")
+    what = f"run {row['id']} of {row['plan']}{f' on {table}' if table else ''}, {_outcome(row)}"
     print(f"{output}: {what}; {outputs.size(len(text.encode()))}", file=sys.stderr)
 
 

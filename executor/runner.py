@@ -8,13 +8,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from . import choosing, installing, opening, resources, variables
+from . import choosing, deciding, installing, opening, resources, variables
 from . import journal as journals
 from .database import Connector, DatabaseError, Session, reason
 from .errors import (
+    DriftError,
     ExecutorError,
     FencedError,
     InterruptedRunError,
+    PlanError,
     RollbackError,
     StepError,
     UsageError,
@@ -23,7 +25,7 @@ from .events import OnEvent, RunFinished, RunStarted
 from .heartbeat import Heartbeat
 from .loader import Loaded
 from .opening import Opened, Options
-from .records import RunRow, Server, StepRow
+from .records import RunRow, StepRow
 from .render import ANY_TIMESTAMP, Renderer
 from .steps import hold, run_step, undo_step
 from .transactions import Work
@@ -47,12 +49,13 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, server):
         installing.install(session, loaded.templates, server)
-        opened = _open(session, loaded, options, server)
-        if isinstance(opened, Opened):
+        decision = deciding.decide(session, loaded, server, options)
+        if opened := deciding.act(session, loaded, server, decision):
             with _at_work(connector, session, opened, "run", on_event) as work:
                 result = _forward(work, session, opened, options)
         else:
-            result = opened
+            row = decision.row
+            result = RunResult(row.id if row else None, "nothing_to_do", deciding.done(row))
     _tell_end(loaded, result, began, on_event)
     return result
 
@@ -64,9 +67,12 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
         row = None
         if journals.is_installed(session, loaded.templates):
             installing.upgrade(session, loaded.templates)
-            row = choosing.find(session, loaded, server, options)
+            row = choosing.meant(session, loaded, options, "undone")
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")
+        elif row.status == "rolled_back":
+            already = f"{choosing.row_named(loaded, row)} is rolled back already"
+            result = RunResult(row.id, "nothing_to_do", already)
         elif row.closed:
             raise RollbackError(
                 f"run {row.id} can't be rolled back any more: {row.closed}",
@@ -74,36 +80,37 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
                 " --var chooses a run with other values",
             )
         else:
-            opened = opening.resume(session, loaded, row, options)
-            with _at_work(connector, session, opened, "rollback", on_event) as work:
-                work.fenced(session, partial(work.controls.begin, session, lift=True))
-                result = _back(work, session)
+            choosing.refuse_other_server(row, server, options)
+            choosing.refuse_if_not_last(session, loaded, row)
+            result = _undo(connector, session, loaded, row, options, on_event)
     _tell_end(loaded, result, began, on_event)
     return result
 
 
-def _open(session: Session, loaded: Loaded, options: Options, server: Server) -> Opened | RunResult:
-    row = choosing.find(session, loaded, server, options)
-    if row and row.status != "succeeded":
-        return opening.resume(session, loaded, row, options)
-    own = choosing.values(session, loaded, server, options)
-    if loaded.plan.finished_when:
-        if not choosing.ask(session, own.condition(loaded.plan.finished_when)):
-            return opening.begin(session, loaded, server, own)
-        if not any(step.always for step in loaded.plan.steps):
-            return _nothing_to_do(row)
-        again = opening.resume(session, loaded, row, options) if row else None
-        opened = again or opening.begin(session, loaded, server, own)
-        return Opened(opened.journal, opened.renderer, opened.resumed, only_always=True)
-    if row:
-        opening.check_same(session, loaded, row, options)
-        return _nothing_to_do(row)
-    return opening.begin(session, loaded, server, own)
-
-
-def _nothing_to_do(row: RunRow | None) -> RunResult:
-    done = f"run {row.id} of {row.started_at} has done it" if row else "finished_when already holds"
-    return RunResult(row.id if row else None, "nothing_to_do", done)
+def _undo(
+    connector: Connector,
+    session: Session,
+    loaded: Loaded,
+    row: RunRow,
+    options: Options,
+    on_event: OnEvent,
+) -> RunResult:
+    opening.refuse_if_owned(row, options)
+    known = opening.steps(session, loaded, row)
+    try:
+        own, digests = opening.check_same(session, loaded, row, options)
+    except (DriftError, PlanError):
+        if not opening.only_checked(known):
+            raise
+        # whatever the plan says by now, there is nothing to undo
+        opening.close(session, loaded, row, "it had only checked")
+        message = f"{choosing.row_named(loaded, row)} had only checked; there was nothing to undo"
+        return RunResult(row.id, "rolled_back", message)
+    deciding.undoable(loaded.plan.steps, known, choosing.row_named(loaded, row))
+    opened = opening.resume(session, loaded, row, own, digests)
+    with _at_work(connector, session, opened, "rollback", on_event) as work:
+        work.fenced(session, partial(work.controls.begin, session, lift=True))
+        return _back(work, session)
 
 
 @contextmanager
@@ -117,9 +124,12 @@ def _at_work(
     run_id = opened.journal.run
     where = session.where
     with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):
-        on_event(
-            RunStarted(plan.name, run_id, direction, len(plan.steps), opened.resumed, where, values)
+        started = RunStarted(
+            *(plan.name, run_id, direction, len(plan.steps), opened.resumed, where, values),
+            variables.tables(plan, opened.renderer.values),
+            opened.instead_of,
         )
+        on_event(started)
         try:
             yield work
         except KeyboardInterrupt:
@@ -165,7 +175,7 @@ def _forward(work: Work, session: Session, opened: Opened, options: Options) -> 
             return _stop(work, session, f"stopped after {step.name}, as asked")
     work.fenced(session, lambda: journal.end_run(session, "succeeded"))
     if opened.only_always:
-        return RunResult(journal.run, "nothing_to_do", "finished_when already holds")
+        return RunResult(journal.run, "nothing_to_do", deciding.HOLDS)
     return RunResult(journal.run, "succeeded")
 
 
@@ -192,11 +202,6 @@ def _back(work: Work, session: Session) -> RunResult:
         if row.status in ("pending", "skipped", "rolled_back"):
             continue
         left = ", ".join(s.name for s in steps[position:] if known[s.name].status == "succeeded")
-        if step.irreversible and row.status == "succeeded":
-            raise RollbackError(
-                f"the step {step.name} can't be undone: {step.irreversible}",
-                hint=f"left as they are: {left}",
-            )
         work.gate.wait(step.name)
         try:
             undo_step(work, session, step, row)

@@ -12,6 +12,11 @@ from .model import Plan, Variable
 from .names import Name
 from .templates import Templates
 
+# Beside the values of variables the journal keeps what else the command line said of them. No
+# variable has such a name.
+ACCEPT = "--accept"  # names that are given up beside the plan's own
+GIVEN = "--var"  # which values were chosen, and did not come from the plan
+
 
 def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
     """`name=value` pairs of the command line; raises UsageError."""
@@ -26,6 +31,30 @@ def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
     return result
 
 
+def from_command_line(
+    plan: Plan, var: tuple[str, ...], accept: tuple[str, ...] = (), *, create: bool = False
+) -> dict[str, Any]:
+    """What --var, --accept and --create say, as ``resolve`` takes it; raises UsageError."""
+    result: dict[str, Any] = parse_assignments(var)
+    if create:
+        if all(variable.name != "create" for variable in plan.variables):
+            raise UsageError(
+                f"--create: the plan {plan.name} makes no table on request",
+                hint="it is short for --var create=true, and that plan has no variable `create`",
+            )
+        if "create" in result:
+            raise UsageError("--create and --var create=… are one and the same; give one of them")
+        result["create"] = "true"
+    if accept:
+        result[ACCEPT] = list(dict.fromkeys(accept))
+    return result
+
+
+def named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of variables alone."""
+    return {name: value for name, value in values.items() if name not in (ACCEPT, GIVEN)}
+
+
 def resolve(
     plan: Plan, templates: Templates, overrides: Mapping[str, Any], timestamp: str
 ) -> dict[str, Any]:
@@ -34,7 +63,7 @@ def resolve(
     Raises UsageError for what --var says, PlanError for what the plan itself says.
     """
     known = [variable.name for variable in plan.variables]
-    for name in overrides:
+    for name in named(overrides):
         if name not in known:
             listing = ", ".join(known) or "none"
             raise UsageError(
@@ -43,7 +72,7 @@ def resolve(
     values: dict[str, Any] = {
         "timestamp": timestamp,
         "plan": plan.name,
-        "accept": list(plan.accept),
+        "accept": list(dict.fromkeys([*plan.accept, *overrides.get(ACCEPT, ())])),
     }
     for variable in plan.variables:
         overridden = variable.name in overrides
@@ -107,9 +136,26 @@ def chosen(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in as_journal(plan, values).items() if k not in derived}
 
 
+def tables(plan: Plan, values: Mapping[str, Any]) -> dict[str, str]:
+    """The tables that somebody chooses: what a run is about."""
+    chosen = (v for v in plan.variables if v.type == "table" and "{{" not in str(v.default))
+    return {v.name: str(values[v.name]) for v in chosen if values.get(v.name) is not None}
+
+
+def before(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was chosen for a run of the journal, for one that takes its place.
+
+    Where the journal does not say what was chosen (it is older), all is that the plan still has.
+    """
+    derived = {variable.name for variable in plan.variables if "{{" in str(variable.default)}
+    known = {variable.name for variable in plan.variables} - derived
+    names = known.intersection(values.get(GIVEN, known)) | {ACCEPT}
+    return {name: value for name, value in values.items() if name in names}
+
+
 def as_journal(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON for the journal; ``resolve`` takes them back as overrides."""
-    return {
+    result = {
         variable.name: (
             str(values[variable.name])
             if isinstance(values[variable.name], Name)
@@ -117,3 +163,6 @@ def as_journal(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
         )
         for variable in plan.variables
     }
+    if own := [name for name in values.get("accept", ()) if name not in plan.accept]:
+        result[ACCEPT] = own
+    return result

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from . import assertions, choosing, opening
+from . import assertions, choosing, opening, variables
 from . import journal as journals
 from .assertions import AssertionsFailed
 from .errors import PlanError, Problem, UsageError
-from .events import OnEvent, StepFinished, StepStarted
+from .events import OnEvent, RunStarted, StepFinished, StepStarted
 from .journal import Journal
 from .loader import Loaded
 from .model import Step
@@ -26,9 +26,14 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, _):
         installed = journals.is_installed(session, loaded.templates)
-        run = choosing.newest(session, loaded, options) if installed else None
+        run = choosing.meant(session, loaded, options, "verified") if installed else None
         if run is None:
             raise UsageError(f"no run of {plan.name} is there to verify")
+        if run.status == "rolled_back":
+            raise UsageError(
+                f"no run of {plan.name} is there to verify:"
+                f" {choosing.row_named(loaded, run)} is rolled back"
+            )
         if run.status != "succeeded":
             raise UsageError(
                 f"run {run.id} of {plan.name} has not come to its end ({run.status})",
@@ -41,6 +46,9 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
         own = Renderer.of(loaded, run.variables, run.name_timestamp)
         journal = Journal(loaded.templates, run.id, run.epoch)
         work = Work(own, connector, journal, on_event, unfenced=True)
+        tables = variables.tables(plan, own.values)
+        values = variables.chosen(plan, own.values)
+        on_event(RunStarted(plan.name, run.id, "verify", 1, False, session.where, values, tables))
         on_event(StepStarted(step.name, 1, 1, f"run {run.id} of {plan.name}"))
         try:
             work.transact(session, step, lambda: assertions.check(work, session, step))

@@ -88,13 +88,13 @@ WITH source AS (
 ), named AS (
   SELECT DISTINCT found.subject, found.advice, object.identity
   FROM found, pg_identify_object(found.classid, found.objid, found.objsubid) AS object
-  WHERE object.identity <> ALL ({{ accept | literal }}::text[])
+  WHERE object.identity <> ALL ({% include 'chunks/accepted.sql' %})
 )
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
   coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
-    || '. Or give them up: accept: [their names]', 'none') AS actual,
+    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
   count(named.identity) = 0 AS passed
 FROM (
   VALUES

@@ -1,4 +1,5 @@
--- Whether the table has a form that can be partitioned; no table at all is fine. Reads the catalogs.
+-- Whether the table has a form that can be partitioned; no table at all is fine if one is asked for (create).
+-- Reads the catalogs.
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
@@ -17,10 +18,15 @@ WITH source AS (
 )
 SELECT
   {{ source | string | literal }} AS subject,
-  'a plain or partitioned table, or none yet' AS expected,
+  'a plain or partitioned table{% if create %}, or none yet{% endif %}' AS expected,
   CASE
-    WHEN to_regnamespace(quote_ident({{ source.schema | literal }})) IS NULL THEN 'no such schema; create it first'
+    WHEN to_regnamespace(quote_ident({{ source.schema | literal }})) IS NULL
+      THEN 'no such schema; ' || did_you_mean || 'is the name right? Else create it first'
+{% if create %}
     WHEN oid IS NULL THEN 'none yet; an empty one will be made'
+{% else %}
+    WHEN oid IS NULL THEN 'no such table; ' || did_you_mean || '--create makes an empty one'
+{% endif %}
     WHEN relispartition THEN format('a partition of %s; migrate that table',
       (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = source.oid))
     WHEN relkind NOT IN ('r', 'p') THEN CASE relkind
@@ -32,9 +38,12 @@ SELECT
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident({{ source.schema | literal }})) IS NOT NULL
-    AND (oid IS NULL OR relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
-                        AND reloftype = 0 AND NOT made) AS passed
+    AND coalesce({% if create %}oid IS NULL OR {% endif %}relkind IN ('r', 'p') AND NOT relispartition
+      AND relpersistence <> 't' AND reloftype = 0 AND NOT made, false) AS passed
 FROM source
+CROSS JOIN (
+{% include 'chunks/similar_tables.sql' %}
+) AS similar_tables (did_you_mean)
 CROSS JOIN LATERAL (
   SELECT EXISTS (
     SELECT FROM pg_inherits AS i JOIN pg_class AS part ON part.oid = i.inhrelid

@@ -25,7 +25,7 @@ BEGIN
       UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
     ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
     WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
-      AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
+      AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ({% include 'chunks/accepted.sql' %})
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
                            coalesce(here.text, there.text)), ', ' ORDER BY part)

@@ -28,7 +28,7 @@ BEGIN
     )
     SELECT string_agg(format('%s %s', object.type, object.identity), ', ' ORDER BY object.identity)
     FROM dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
-    WHERE object.identity <> ALL ({{ accept | literal }}::text[])
+    WHERE object.identity <> ALL ({% include 'chunks/accepted.sql' %})
       AND NOT EXISTS (
         SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
         WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid));

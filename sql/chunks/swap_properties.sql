@@ -13,13 +13,13 @@ WITH relation AS (
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
   WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
     AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }})]::oid[], NULL)), true)
-    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
+    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ({% include 'chunks/accepted.sql' %})
 ), rule AS (
   SELECT w.*, quote_ident(w.rulename) AS name, r.identity
   FROM relation AS r
   JOIN pg_rewrite AS w ON w.ev_class = r.oid
   WHERE w.rulename <> '_RETURN'
-    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ({{ accept | literal }}::text[])
+    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ({% include 'chunks/accepted.sql' %})
 ), policy AS (
   SELECT
     p.*, quote_ident(p.polname) AS name, r.identity,

@@ -102,7 +102,7 @@ COMMENT ON TABLE executor.steps IS 'The steps of each run';
 COMMENT ON COLUMN executor.steps.run_id IS 'The run';
 COMMENT ON COLUMN executor.steps.name IS 'Name of the step in the plan';
 COMMENT ON COLUMN executor.steps.position IS 'Its place in the plan, from 1';
-COMMENT ON COLUMN executor.steps.form IS 'once, for_each, batches, repeat';
+COMMENT ON COLUMN executor.steps.form IS 'once, for_each, batches, repeat; check: without SQL, it only looks';
 COMMENT ON COLUMN executor.steps.digest IS 'sha256 of the rendered SQL, assertions and rollback: an edited plan is noticed';
 COMMENT ON COLUMN executor.steps.status IS 'See the transitions in executor.check_transition()';
 COMMENT ON COLUMN executor.steps.attempts IS 'How often the step was begun';

@@ -13,6 +13,9 @@ FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id AND e.epoch = r.epoch
 LEFT JOIN executor.controls AS c ON c.run_id = r.id
 WHERE r.plan = {{ plan | literal }}
+{% if run is not none %}
+  AND r.id = {{ run }}
+{% endif %}
 {% if not undone %}
   AND r.status <> 'rolled_back'
 {% endif %}

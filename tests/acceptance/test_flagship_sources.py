@@ -94,11 +94,11 @@ def test_there_and_back(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-def test_without_a_table_an_empty_one_is_made(
+def test_without_a_table_an_empty_one_is_made_on_request(
     layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
     schema_before = schema(dump, database)
-    done = run(layout, database, "partition_count=3")
+    done = run(layout, database, "partition_count=3", "create=true")
     assert done.returncode == 0, done.stderr
     assert partitions(connection, "chunks") == [f"chunks_part_0{i}" for i in range(3)]
     undone = rollback(layout, database)
@@ -109,7 +109,7 @@ def test_without_a_table_an_empty_one_is_made(
 def test_the_rollback_keeps_a_table_that_has_rows_by_now(
     database: str, connection: Connection
 ) -> None:
-    run(HASH, database, "partition_count=3")
+    run(HASH, database, "partition_count=3", "create=true")
     connection.execute(
         "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c', 1, 'x')"
     )

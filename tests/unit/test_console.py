@@ -111,12 +111,17 @@ def test_a_failed_assertion_is_marked_as_an_error():
 
 
 @pytest.mark.parametrize(
-    ("direction", "resumed", "verb"),
-    [("run", False, "running"), ("run", True, "resuming"), ("rollback", True, "rolling back")],
+    ("direction", "resumed", "line"),
+    [
+        ("run", False, "a[b]: running, run 1, here"),
+        ("run", True, "a[b]: resuming, run 1, here"),
+        ("rollback", True, "rolling back run 1 of a[b]: source=public.a, here"),
+        ("verify", False, "verifying run 1 of a[b]: source=public.a, here"),
+    ],
 )
-def test_the_first_line_says_what_is_done(direction, resumed, verb):
-    event = RunStarted("a[b]", 1, direction, 1, resumed, "here")
-    assert shown(event) == [f"a[b]: {verb}, run 1, here"]
+def test_the_first_line_says_what_is_done(direction, resumed, line):
+    event = RunStarted("a[b]", 1, direction, 1, resumed, "here", tables={"source": "public.a"})
+    assert shown(event) == [line]
 
 
 def test_progress_without_a_terminal_is_a_line_now_and_then(monkeypatch):

@@ -122,7 +122,8 @@ def test_the_guide_has_every_variable_of_the_flagship_plan():
     assert list(named) == [variable.name for variable in plan.variables]
     for variable in plan.variables:
         if "{{" not in str(variable.default):
-            assert named[variable.name].strip("`") == str(variable.default)
+            default = "false" if variable.default is False else str(variable.default)
+            assert named[variable.name].strip("`") == default
 
 
 def test_the_guide_maps_each_safety_feature_to_steps_and_files():
