@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from executor import resources
@@ -185,6 +187,13 @@ def test_a_value_never_ends_a_dollar_quoted_body():
     assert literal("5 $") == "'5 $'"
 
 
+def test_a_value_never_leaves_the_comment_that_it_stands_in():
+    assert literal("a\r\nb\\") == r"E'a\x0d\x0ab\\'"
+    assert ident("a\nDROP TABLE t; --") == r'U&"a\000aDROP TABLE t; --"'
+    assert ident(Name("s", "\x1b[2J\u202e")) == r'"s".U&"\001b[2J\202e"'
+    assert literal(["a\nb"]) == r"""E'{"a\x0ab"}'"""
+
+
 @pytest.mark.parametrize("name", ["a" * 63, "ä" * 31 + "a", "名" * 21, "🐘" * 15 + "abc"])
 def test_a_name_of_63_bytes_is_kept_whole(render, name):
     assert len(name.encode()) == 63
@@ -256,6 +265,17 @@ def test_the_sql_of_a_run_can_be_sent_to_a_database_of_any_encoding():
     """A server refuses a sign that its encoding does not have, even in a comment."""
     files = (resources.home() / "sql").rglob("*.sql")
     assert [str(file) for file in files if not file.read_text().isascii()] == []
+
+
+def test_no_comment_of_our_own_templates_prints_a_value():
+    files = (resources.home() / "sql").rglob("*.sql")
+    comments = [
+        (file.name, line)
+        for file in files
+        for line in file.read_text().splitlines()
+        if re.search(r"--[^'\"]*\{\{|/\*.*\{\{", line)
+    ]
+    assert comments == []
 
 
 def test_a_whole_expression_is_one_pair_of_braces():
