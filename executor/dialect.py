@@ -7,17 +7,18 @@ value can't reach SQL unquoted, whatever a template does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from .compiled import Compiled
 from .names import Name, Sql, ident, literal
+from .sources import Sources
 
 
 def as_name(value: Any) -> Name:
@@ -145,11 +146,10 @@ class _Environment(ImmutableSandboxedEnvironment):
         return wrapped
 
 
-def sql(directories: Sequence[Path], kept: Path) -> _Environment:
-    """The environment of the SQL templates in some directories; those below ``kept`` are kept."""
-    loader = FileSystemLoader([str(directory) for directory in directories])
+def sql(sources: Sources, kept: Path) -> _Environment:
+    """The environment of the SQL templates; those below ``kept`` are kept."""
     cache = Compiled(kept, Path(__file__))
-    return _Environment(loader=loader, finalize=_only_quoted, bytecode_cache=cache)
+    return _Environment(loader=sources, finalize=_only_quoted, bytecode_cache=cache)
 
 
 def text() -> _Environment:

@@ -26,8 +26,11 @@ class Loaded(NamedTuple):
 def load(path: Path) -> Loaded:
     """Read, validate and build; raises PlanError with every mistake found, in file order."""
     document = read(path)
-    templates = Templates(resources.template_directories(path))
-    problems = [*_mistakes(document), *check(document, templates)]
+    try:
+        templates = Templates(resources.template_directories(path))
+    except OSError as error:
+        raise PlanError([Problem(str(path), 1, "", error.strerror or str(error))]) from error
+    problems = [*_mistakes(document), *check(document, templates), *templates.taken()]
     if problems:
         raise PlanError(sorted(set(problems)))
     return Loaded(_plan(path, document), templates)

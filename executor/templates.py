@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from jinja2.meta import find_undeclared_variables
 
 from . import dialect, resources
 from .errors import PlanError, Problem
+from .sources import Sources, UnsafeTemplateError
 
 Values = Mapping[str, Any]
 
@@ -32,11 +31,11 @@ class Templates:
 
     def __init__(self, directories: Sequence[Path]) -> None:
         self.directories = tuple(directories)
-        self._resolved = {path: os.path.join(path.resolve(), "") for path in directories}  # noqa: PTH118
-        self._sql = dialect.sql(directories, kept=resources.home() / "sql")
+        own = resources.home() / "sql"
+        self._sources = Sources(directories, own)
+        self._sql = dialect.sql(self._sources, kept=own)
         self._text = dialect.text()
         # a plan says the same few things again and again
-        self._file = cache(self._find)
         self._filled = cache(self._text.from_string)
         self._compiled = cache(self._compile)
         self._undeclared = cache(self._find_undeclared)
@@ -55,15 +54,14 @@ class Templates:
 
     def path(self, template: str) -> Path | None:
         """The file behind a template's name."""
-        return self._file(template)
+        found = self._sources.find(template)
+        return found and found[1]
 
-    def _find(self, template: str) -> Path | None:
-        for directory, resolved in self._resolved.items():
-            file = directory / template
-            with suppress(OSError):  # such as a name that is too long
-                if file.is_file() and os.path.realpath(file).startswith(resolved):
-                    return file
-        return None
+    def taken(self) -> Iterator[Problem]:
+        """The files beside a plan that bear the name of one of ours, which is used instead."""
+        for file in self._sources.taken():
+            message = "this template is executor's own and can't be replaced; give it another name"
+            yield Problem(str(file), 1, "", message)
 
     def problems(self, template: str, known: frozenset[str]) -> Iterator[Problem]:
         """What is wrong with a template and all it includes, found without rendering it."""
@@ -159,6 +157,8 @@ class _Locator:
         name, line, message = self._template, 1, str(error)
         if isinstance(error, TemplateSyntaxError):
             name, line, message = error.name or name, error.lineno, error.message or message
+        elif isinstance(error, UnsafeTemplateError):
+            name, line = error.name, error.line
         elif isinstance(error, TemplateNotFound):
             name, message = str(error.name or name), "no such file in the sql/ directories"
         else:
