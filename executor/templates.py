@@ -11,10 +11,10 @@ from typing import Any
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import TemplateError, UndefinedError
-from jinja2.meta import find_undeclared_variables
 
 from . import dialect, resources
 from .errors import PlanError, Problem
+from .scopes import Scopes
 from .sources import Sources, UnsafeTemplateError
 
 Values = Mapping[str, Any]
@@ -65,12 +65,14 @@ class Templates:
 
     def problems(self, template: str, known: frozenset[str]) -> Iterator[Problem]:
         """What is wrong with a template and all it includes, found without rendering it."""
-        yield from self._problems(template, known, seen=set())
+        yield from self._problems(template, known, seen={})
 
-    def _problems(self, template: str, known: frozenset[str], seen: set[str]) -> Iterator[Problem]:
-        if template in seen:
-            return
-        seen.add(template)
+    def _problems(
+        self, template: str, known: frozenset[str], seen: dict[str, list[frozenset[str]]]
+    ) -> Iterator[Problem]:
+        if any(fewer <= known for fewer in seen.get(template, ())):
+            return  # what is wrong with it was found where it knew less
+        seen.setdefault(template, []).append(known)
         try:
             facts = dialect.facts(self._sql.get_template(template))
         except (TemplateError, UnicodeDecodeError, RecursionError) as error:
@@ -80,13 +82,13 @@ class Templates:
             if name not in known:
                 message = f"unknown variable {name!r}"
                 yield Problem(self.display(template), line, "", message)
-        here = known.union(facts.assigned)
-        for target, line in facts.uses:
+        for target, line, names in facts.uses:
             if target is not None and not self.exists(target):
                 message = f"uses {target!r}, which is in none of the sql/ directories"
                 yield Problem(self.display(template), line, "", message)
             elif target is not None:
-                yield from self._problems(target, here, seen)
+                inner = frozenset() if names is None else known.union(names)
+                yield from self._problems(target, inner, seen)
 
     def display(self, template: str) -> str:
         """The file's name as people know it: sql/… and the template's name."""
@@ -120,7 +122,7 @@ class Templates:
         return self._undeclared(text) - known
 
     def _find_undeclared(self, text: str) -> frozenset[str]:
-        return frozenset(find_undeclared_variables(self._text.parse(text)))
+        return frozenset(Scopes(self._text.parse(text), ()).free)
 
 
 def whole_expression(text: str) -> str | None:

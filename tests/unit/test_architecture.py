@@ -17,7 +17,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNC
 LEVELS = {
     "__init__": 0, "errors": 0, "files": 0, "model": 0, "names": 0, "pace": 0, "records": 0, "settings": 0,
     "timeline": 0, "validity": 0,
-    "charts": 1, "claims": 1, "cli_groups": 1, "cli_options": 1, "compiled": 1, "document": 1, "dsn": 1, "embedded": 1, "events": 1, "outputs": 1, "resources": 1, "sources": 1, "statements": 1,
+    "charts": 1, "claims": 1, "cli_groups": 1, "cli_options": 1, "compiled": 1, "document": 1, "dsn": 1, "embedded": 1, "events": 1, "outputs": 1, "resources": 1, "scopes": 1, "sources": 1, "statements": 1,
     "cli_backups": 2, "console": 2, "dialect": 2, "explaining": 2, "page": 2, "target": 2,
     "pictures": 3, "templates": 3,
     "checks": 4, "database": 4, "variables": 4,
@@ -49,7 +49,7 @@ OTHERS = {
     },
     "psycopg": {"database", "dsn"},
     "postgast": {"statements"},
-    "jinja2": {"compiled", "dialect", "page", "sources", "templates"},
+    "jinja2": {"compiled", "dialect", "page", "scopes", "sources", "templates"},
     "markupsafe": {"charts", "page", "pictures"},
     "svg": {"charts"},
     "jsonschema": {"explaining"},
