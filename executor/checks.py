@@ -107,7 +107,10 @@ class _Steps:
         if not isinstance(template, str):
             return
         if not self._templates.exists(template):
-            yield self._document.problem(path, f"there is no template sql/{template}")
+            message = f"there is no template sql/{template}"
+            if len(self._templates.directories) == 1:
+                message += "; a plan's sql/ is beside it, or beside the plans/ that it is in"
+            yield self._document.problem(path, message)
             return
         yield from self._templates.problems(template, self._known if known is None else known)
 
