@@ -39,7 +39,7 @@ def refused(project, *words: str) -> None:
 
 
 @as_root
-def test_templates_above_the_plans_directories_are_nobodys(project, database, connection):
+def test_templates_above_the_plans_directories_are_nobodys(project, database):
     """A stranger fills a directory above with session, journal and a missing template."""
     above = project.directory
     above.chmod(0o777)
@@ -49,8 +49,10 @@ def test_templates_above_the_plans_directories_are_nobodys(project, database, co
         file.write_text(STOLEN)
         stranger(file.parent, file)
     inner = type(project)(above / "mine")
-    inner.write(STEP, work="CREATE TABLE public.t ();")
-    assert inner.call("run", "--dsn", database).returncode == 0
+    inner.write("- {name: work, sql: examples/01/create.sql, rollback: nothing}")
+    (inner.directory / "sql").rmdir()
+    done = inner.call("run", "--dsn", database)
+    assert done.returncode == 0, done.stderr
     inner.write("- {name: work, sql: missing.sql, rollback: nothing}")
     refused(inner, "there is no template sql/missing.sql")
 
