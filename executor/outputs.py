@@ -12,6 +12,7 @@ from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook,
 from rich.segment import Segment
 from rich.table import Table
 
+from . import files
 from .errors import UsageError
 from .streams import visible
 
@@ -45,7 +46,13 @@ def console(*, stderr: bool = False, **options: Any) -> Console:
 
 def place(given: str) -> Path:
     """The file that is meant; raises UsageError if it can't be written. A link stays a link."""
-    path = Path(given).resolve()
+    path = Path(given)
+    if path.is_symlink():
+        try:
+            files.check_link(path)  # as root, in /tmp, it could lead to any file
+        except OSError as error:
+            raise UsageError(f"{given} can't be written: {error}") from error
+    path = path.resolve()
     if not path.parent.is_dir():
         raise UsageError(f"{given} can't be written: there is no directory {path.parent}")
     if path.exists() and not path.is_file():

@@ -31,6 +31,7 @@ class _Visible:
     def __init__(self, stream: TextIO) -> None:
         self.rich_proxied_file = stream
         self.encoding = stream.encoding
+        self.errors = stream.errors
 
     def write(self, text: str) -> int:
         """Write what can be seen of a text."""

@@ -32,6 +32,16 @@ def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
         outputs.put(tmp_path / "none" / "file", "")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can play another user")
+def test_a_link_that_another_user_has_made_is_not_written_through(tmp_path):
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_text("mine")
+    link.symlink_to(real)
+    os.chown(link, 65534, 65534, follow_symlinks=False)
+    with pytest.raises(UsageError, match="belongs to nobody"):
+        outputs.place(str(link))
+
+
 def test_control_characters_are_shown_and_lines_stay_lines():
     assert visible("a\tb\n\x1b[2J\r\x07\x7f\x9b\u202e\u2066é") == (
         "a\tb\n\\x1b[2J\\x0d\\x07\\u007f\\u009b\\u202e\\u2066é"
