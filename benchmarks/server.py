@@ -140,6 +140,7 @@ def serving(dsn: str | None, *, fsync: bool) -> Iterator[Server]:
         yield _given(dsn)
         return
     with tempfile.TemporaryDirectory(prefix="executor-bench-") as directory:
+        Path(directory).chmod(0o711)  # the server is another user when we are root
         data = Path(directory) / "data"
         settings = {**SETTINGS, "fsync": "on" if fsync else "off"}
         with embedded.kept_server(data) as own, psycopg.connect(own, autocommit=True) as first:

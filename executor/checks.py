@@ -5,17 +5,22 @@ Works on the raw data, so that these mistakes are reported beside those of the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from .document import Document, JsonPath
 from .errors import Problem
+from .model import SECONDS
+from .settings import FIXED
 from .templates import Templates, whole_expression
 
 #: what every template sees beside the plan's variables
 ALWAYS = frozenset({"timestamp", "plan", "accept"})
 #: what a template sees that is asked for a variable's value
 ASKED = frozenset({"cores"})
+_BACKOFF = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)\.\.(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
+_LONGEST_WAIT = 3600.0  # seconds
 _FORMS = {"for_each": "item", "batches": "batch", "repeat": "pass"}
 
 
@@ -30,6 +35,10 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
     known = ALWAYS | frozenset(names)
     for name in sorted(ALWAYS.intersection(names)):
         yield document.problem(("variables", name), f"the variable {name!r} is predefined")
+    given_settings = data.get("settings")
+    for name, value in given_settings.items() if isinstance(given_settings, dict) else ():
+        if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
+            yield document.problem(("settings", name), f"a plan can't set {name}: {reason}")
     checker = _Steps(document, templates, known)
     for name, given in variables.items() if isinstance(variables, dict) else ():
         asked = given.get("ask") if isinstance(given, dict) else None
@@ -107,7 +116,10 @@ class _Steps:
         if not isinstance(template, str):
             return
         if not self._templates.exists(template):
-            yield self._document.problem(path, f"there is no template sql/{template}")
+            message = f"there is no template sql/{template}"
+            if len(self._templates.directories) == 1:
+                message += "; a plan's sql/ is beside it, or beside the plans/ that it is in"
+            yield self._document.problem(path, message)
             return
         yield from self._templates.problems(template, self._known if known is None else known)
 
@@ -134,6 +146,12 @@ class _Steps:
         prepare = retry.get("prepare") if isinstance(retry, dict) else None
         if isinstance(prepare, str) and (prepare not in self._seen or prepare == name):
             yield wrong(f"{prepare!r} is not an earlier step", "retry", "prepare")
+        backoff = retry.get("backoff") if isinstance(retry, dict) else None
+        if isinstance(backoff, str) and (match := _BACKOFF.fullmatch(backoff)):
+            shortest, longest = (float(match[n]) * SECONDS[match[n + 1]] for n in (1, 3))
+            if not shortest <= longest <= _LONGEST_WAIT:
+                message = f"{backoff!r} is not valid here: it goes up, to at most one hour"
+                yield wrong(message, "retry", "backoff")
         if "workers" in step and not {"for_each", "batches"}.intersection(forms):
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
         if "order" in step and "for_each" not in step:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from . import streams
 from .errors import ExecutorError, InterruptedRunError
 
 
@@ -21,6 +22,7 @@ class Main(click.Group):
         """As click's; what is printed is UTF-8 in every locale, and a full disk is no bug."""
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        streams.guard()
         try:
             try:
                 return super().main(*args, **kwargs)

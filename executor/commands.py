@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from rich.console import Console
-
-from . import rehearsing, resources, runner, verifying
+from . import outputs, rehearsing, resources, runner, verifying
 from .console import JsonSink, TextSink
 from .errors import (
     AssertionFailedError,
@@ -112,7 +110,7 @@ def _sink(output: str, verbose: bool) -> Iterator[OnEvent]:
     if output == "json":
         yield JsonSink(sys.stdout)
         return
-    sink = TextSink(Console(stderr=True), verbose=verbose)
+    sink = TextSink(outputs.console(stderr=True), verbose=verbose)
     try:
         yield sink
     finally:

@@ -57,7 +57,7 @@ class Compiled(BytecodeCache):
             return
         with suppress(OSError, EOFError, ValueError, TypeError):
             with open(self._open_file(bucket.key, os.O_RDONLY), "rb") as file:  # noqa: PTH123
-                kept = file.read()
+                kept = file.read() if _is_ours(os.fstat(file.fileno())) else b""
             if kept[:_SEAL] == _seal(bucket, kept[_SEAL:]):
                 bucket.code = marshal.loads(kept[_SEAL:])  # noqa: S302 - only we can have written it
 
@@ -78,7 +78,13 @@ class Compiled(BytecodeCache):
                 os.unlink(temporary, dir_fd=self._directory)
 
     def _open_file(self, name: str, flags: int) -> int:
-        return os.open(name, flags | os.O_NOFOLLOW, 0o600, dir_fd=self._directory)
+        # a pipe in its place would be waited for
+        safely = os.O_NOFOLLOW | os.O_NONBLOCK
+        return os.open(name, flags | safely, 0o600, dir_fd=self._directory)
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _seal(bucket: Bucket, code: bytes) -> bytes:
@@ -105,7 +111,7 @@ def _open(place: Path | None) -> int | None:
             # with sudo, the home may be that of another user, who would not get rid of it
             if not directory.exists() and directory.parent.stat().st_uid == user:
                 directory.mkdir(mode=0o700)
-        opened = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        opened = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK)
         found = os.fstat(opened)
         if found.st_uid == user and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             return opened

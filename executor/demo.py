@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from . import embedded, resources, runner
+from . import embedded, outputs, resources, runner
 from .console import TextSink
 from .database import Connector, DatabaseError, Result, Session
 from .errors import UsageError
@@ -34,7 +34,7 @@ def demo(rows: int, keep: str | None, stop: str | None) -> None:
     if stop is not None:
         embedded.stop(stop)
     else:
-        _run(rows, keep, Console())
+        _run(rows, keep, outputs.console())
 
 
 def _run(rows: int, keep: str | None, console: Console) -> None:

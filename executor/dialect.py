@@ -7,17 +7,20 @@ value can't reach SQL unquoted, whatever a template does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from . import scopes
 from .compiled import Compiled
 from .names import Name, Sql, ident, literal
+from .scopes import Scopes, Use
+from .sources import Sources
 
 
 def as_name(value: Any) -> Name:
@@ -52,50 +55,24 @@ class Facts(NamedTuple):
     """What a template needs, found when it is compiled."""
 
     free: tuple[tuple[str, int], ...]  # variables that it does not set itself, and their lines
-    #: names that it sets and its includes see ({% with %}, {% for %}, {% set %})
-    assigned: tuple[str, ...]
-    uses: tuple[tuple[str | None, int], ...]  # templates of its include and from; None: computed
+    uses: tuple[Use, ...]
 
 
 def facts(template: Template) -> Facts:
     """The facts of a compiled template."""
-    return Facts(*template.root_render_func.__globals__["facts"])
+    free, uses = template.root_render_func.__globals__["facts"]
+    return Facts(free, tuple(Use(*use) for use in uses))
 
 
 class _CodeGenerator(CodeGenerator):
     """Refuses what prints past the check, and writes the facts beside the code."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._undeclared: set[str] = set()
-
-    def enter_frame(self, frame: Frame) -> None:
-        """As Jinja's, and remember the variables that the frame takes from outside."""
-        super().enter_frame(frame)
-        self._undeclared |= {
-            name
-            for action, name in frame.symbols.loads.values()
-            if action == "resolve" and name not in self.environment.globals
-        }
-
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         """As Jinja's, and the facts."""
-        lines: dict[str, int] = {}
-        assigned: dict[str, None] = {}
-        uses: dict[type, list[tuple[str | None, int]]] = {nodes.Include: [], nodes.FromImport: []}
-        for child in _walk(node):
-            if isinstance(child, nodes.Name):
-                lines.setdefault(child.name, child.lineno)
-                if child.ctx != "load":
-                    assigned[child.name] = None
-            elif isinstance(child, nodes.Include | nodes.FromImport):
-                target = child.template
-                name = str(target.value) if isinstance(target, nodes.Const) else None
-                uses[type(child)].append((name, child.lineno))
+        found = Scopes(node, self.environment.globals)
         super().visit_Template(node, frame)
-        free = [item for item in lines.items() if item[0] in self._undeclared]
-        found = (tuple(free), tuple(assigned), (*uses[nodes.Include], *uses[nodes.FromImport]))
-        self.writeline(f"facts = {found!r}")
+        known = (tuple(found.free.items()), tuple(map(tuple, found.uses)))
+        self.writeline(f"facts = {known!r}")
 
     def _refuse(self, node: nodes.FilterBlock | nodes.CallBlock, frame: Frame) -> None:  # noqa: ARG002
         tag = "filter" if isinstance(node, nodes.FilterBlock) else "call"
@@ -104,15 +81,6 @@ class _CodeGenerator(CodeGenerator):
         )
 
     visit_FilterBlock = visit_CallBlock = _refuse  # noqa: N815 - Jinja's names
-
-
-def _walk(tree: nodes.Node) -> Iterator[nodes.Node]:
-    """Every node, in the order in which it is written."""
-    left = [tree]
-    while left:
-        node = left.pop()
-        yield node
-        left += reversed(list(node.iter_child_nodes()))
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -145,11 +113,10 @@ class _Environment(ImmutableSandboxedEnvironment):
         return wrapped
 
 
-def sql(directories: Sequence[Path], kept: Path) -> _Environment:
-    """The environment of the SQL templates in some directories; those below ``kept`` are kept."""
-    loader = FileSystemLoader([str(directory) for directory in directories])
-    cache = Compiled(kept, Path(__file__))
-    return _Environment(loader=loader, finalize=_only_quoted, bytecode_cache=cache)
+def sql(sources: Sources, kept: Path) -> _Environment:
+    """The environment of the SQL templates; those below ``kept`` are kept."""
+    cache = Compiled(kept, Path(__file__), Path(scopes.__file__))
+    return _Environment(loader=sources, finalize=_only_quoted, bytecode_cache=cache)
 
 
 def text() -> _Environment:

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from . import files
 from .errors import PlanError, Problem
 
 MAX_BYTES = 1_000_000
@@ -89,8 +90,7 @@ def read(path: Path) -> Document:
         return PlanError([Problem(file, line, "", message)])
 
     try:
-        with path.open("rb") as opened:
-            raw = opened.read(MAX_BYTES + 1)  # a device has no size, and perhaps no end
+        raw = files.read(path, MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             raise refuse(f"the file has more than {MAX_BYTES:,} bytes; that is no plan")
         text = raw.decode()

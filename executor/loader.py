@@ -11,7 +11,7 @@ from . import resources
 from .checks import check
 from .document import Document, read
 from .errors import PlanError, Problem
-from .model import Assertion, Batches, Plan, Repeat, Retry, Step, Variable
+from .model import SECONDS, Assertion, Batches, Plan, Repeat, Retry, Step, Variable
 from .templates import Templates
 from .validity import is_sure
 
@@ -26,8 +26,11 @@ class Loaded(NamedTuple):
 def load(path: Path) -> Loaded:
     """Read, validate and build; raises PlanError with every mistake found, in file order."""
     document = read(path)
-    templates = Templates(resources.template_directories(path))
-    problems = [*_mistakes(document), *check(document, templates)]
+    try:
+        templates = Templates(resources.template_directories(path))
+    except OSError as error:
+        raise PlanError([Problem(str(path), 1, "", error.strerror or str(error))]) from error
+    problems = [*_mistakes(document), *check(document, templates), *templates.taken()]
     if problems:
         raise PlanError(sorted(set(problems)))
     return Loaded(_plan(path, document), templates)
@@ -103,7 +106,7 @@ def _retry(given: Mapping[str, Any]) -> Retry:
 
 def _seconds(text: str) -> float:
     number, unit = re.fullmatch(r"([\d.]+)(ms|s|min)", text).groups()  # type: ignore[union-attr]
-    return float(number) * {"ms": 0.001, "s": 1.0, "min": 60.0}[unit]
+    return float(number) * SECONDS[unit]
 
 
 def _assertion(given: Mapping[str, Any], line: int) -> Assertion:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from .health import Health, Partition
+from .streams import visible
 
 _LEVELS = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
 _MEANING = "0 ok, 1 warning, 2 critical, 3 could not be asked"
@@ -51,6 +52,7 @@ def _family(name: str, meaning: str, samples: Iterable[_Sample]) -> Iterator[str
 
 
 def _escaped(text: str) -> str:
+    text = visible(text)  # before its backslashes are doubled: the format knows no other escapes
     return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 

@@ -14,6 +14,9 @@ Isolation = Literal["read committed", "repeatable read", "serializable"]
 Severity = Literal["error", "warn"]
 Form = Literal["once", "for_each", "batches", "repeat"]
 
+MOST_WORKERS = 1000  # of a step
+SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}  # the units of a wait
+
 NOTHING = "nothing"  # `rollback: nothing`: the step leaves nothing behind
 
 

@@ -14,7 +14,10 @@ from typing import Any
 MAX_BYTES = 63  # NAMEDATALEN - 1; the server would cut a longer name silently
 
 _PART = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*)')
-_DOLLAR_QUOTE = re.compile(r"\$\w*\$")  # would end the body of a DO block with the same tag
+# never in SQL as they are: a line break ends a comment, others steer a terminal or turn text round
+UNSEEN = "\0-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+_ESCAPED = re.compile(f"[{UNSEEN}$]")
 _FOLDING = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text can't hold it
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
@@ -81,9 +84,22 @@ def check_identifier(text: str) -> str:
 def quote_identifier(text: str) -> str:
     """``text`` as one quoted identifier."""
     quoted = _double_quoted(check_identifier(text))
-    if _DOLLAR_QUOTE.search(text):
-        quoted = "U&" + quoted.replace("\\", r"\\").replace("$", r"\0024")
+    if _needs_escapes(text):
+        return "U&" + _escaped(quoted, r"\{:04x}", r"\{:04x}")
     return quoted
+
+
+def _needs_escapes(text: str) -> bool:
+    # two dollars can be the tag that ends the body of a function or of a DO block
+    return text.count("$") > 1 or _UNSEEN.search(text) is not None
+
+
+def _escaped(quoted: str, ascii_form: str, form: str) -> str:
+    def escape(match: re.Match[str]) -> str:
+        code = ord(match[0])
+        return (ascii_form if code < 128 else form).format(code)
+
+    return _ESCAPED.sub(escape, quoted.replace("\\", r"\\"))
 
 
 def _double_quoted(text: str) -> str:
@@ -138,8 +154,8 @@ def _storable(text: str) -> str:
 
 def _quote(text: str) -> str:
     quoted = "'" + _storable(text).replace("'", "''") + "'"
-    if _DOLLAR_QUOTE.search(text):
-        return "E" + quoted.replace("\\", r"\\").replace("$", r"\x24")
+    if _needs_escapes(text):
+        return "E" + _escaped(quoted, r"\x{:02x}", r"\u{:04x}")
     return quoted  # standard_conforming_strings is on in every session
 
 

@@ -3,20 +3,56 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 
+from . import files
 from .errors import UsageError
+from .streams import visible
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
+class _Shown:
+    """Something for a console whose text is made visible when it is rendered."""
+
+    def __init__(self, content: ConsoleRenderable) -> None:
+        self._content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._content, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
+class _Hook(RenderHook):
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        return [_Shown(renderable) for renderable in renderables]
+
+
+def console(*, stderr: bool = False, **options: Any) -> Console:
+    """A console of rich that shows control characters of what it is given."""
+    stream = sys.stderr if stderr else sys.stdout
+    options.setdefault("file", getattr(stream, "rich_proxied_file", stream))
+    made = Console(stderr=stderr, **options)
+    made.push_render_hook(_Hook())
+    return made
+
+
 def place(given: str) -> Path:
     """The file that is meant; raises UsageError if it can't be written. A link stays a link."""
-    path = Path(given).resolve()
+    path = Path(given)
+    if path.is_symlink():
+        try:
+            files.check_link(path)  # as root, in /tmp, it could lead to any file
+        except OSError as error:
+            raise UsageError(f"{given} can't be written: {error}") from error
+    path = path.resolve()
     if not path.parent.is_dir():
         raise UsageError(f"{given} can't be written: there is no directory {path.parent}")
     if path.exists() and not path.is_file():
@@ -35,7 +71,7 @@ def put(path: Path, text: str) -> None:
         try:
             beside.unlink(missing_ok=True)  # of a process before that was killed
             with beside.open("x", encoding="utf-8") as file:
-                file.write(text)
+                file.write(visible(text))
             beside.replace(path)
         finally:
             with suppress(OSError):
@@ -55,7 +91,7 @@ def size(number: float) -> str:
 
 def print_table(table: Table) -> None:
     """Print a table on stdout; where that is no terminal, no line is cut or wrapped."""
-    console = Console(markup=False, emoji=False)  # an error quotes what somebody wrote
-    if not console.is_terminal:
-        console.width = 1000
-    console.print(table)
+    page = console(markup=False, emoji=False)  # an error quotes what somebody wrote
+    if not page.is_terminal:
+        page.width = 1000
+    page.print(table)

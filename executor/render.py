@@ -10,12 +10,14 @@ from typing import Any, Self, TypeVar
 from . import variables
 from .errors import PlanError, Problem
 from .loader import Loaded
-from .model import NOTHING, Assertion, Step
+from .model import MOST_WORKERS, NOTHING, Assertion, Step
 from .names import Name
 from .statements import check_step, single_select, split
 from .templates import Templates, digest, whole_expression
 
 T = TypeVar("T")
+
+_MOST_ROWS = 2**31 - 1  # of a batch, as `executor set` has it
 
 #: stands in for the run's timestamp while everything is rendered to find mistakes
 ANY_TIMESTAMP = "20000101_000000"
@@ -140,7 +142,7 @@ class Renderer:
 
     def workers(self, step: Step) -> int:
         """How many connections run the step's iterations."""
-        return self._count(step.workers, step.line, "workers")
+        return self._count(step.workers, step.line, "workers", MOST_WORKERS)
 
     def batch_table(self, step: Step) -> tuple[Name, int]:
         """The table of a `batches` step and the rows that a batch shall have."""
@@ -150,7 +152,7 @@ class Renderer:
             name = table if isinstance(table, Name) else Name.parse(str(table))
         except ValueError as error:
             raise self._problem(step.line, str(error)) from error
-        return name, self._count(step.batches.rows, step.line, "rows")
+        return name, self._count(step.batches.rows, step.line, "rows", _MOST_ROWS)
 
     def contexts(self, step: Step) -> Iterator[dict[str, Any]]:
         """What the iterations of a step see beside the values, as far as no server is needed."""
@@ -166,6 +168,7 @@ class Renderer:
 
     def digest(self, step: Step) -> str:
         """What the journal keeps of a step to notice that it was edited; renders all of it."""
+        self.workers(step)  # no part of what the step does, but wrong before it begins
         parts = [step.form, step.isolation, str(step.transaction)]
         parts += [self.sql(step, **context) for context in self.contexts(step)]
         parts += [self.rollback(step, **context) for context in self.rollback_contexts(step)]
@@ -229,11 +232,17 @@ class Renderer:
         except ValueError as error:
             raise self._problem(line, str(error)) from error
 
-    def _count(self, given: str | int, line: int, what: str) -> int:
+    def _count(self, given: str | int, line: int, what: str, most: int) -> int:
         value = self._value(given, line)
-        if not str(value).isdecimal() or int(value) < 1:
-            raise self._problem(line, f"{what}: {value!r} is not a whole number from 1")
-        return int(value)
+        if isinstance(value, str) and value.isdecimal() and len(value) <= len(str(most)):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            # Python refuses to write a number of thousands of digits
+            huge = isinstance(value, int) and abs(value) > 10**60
+            shown = "so large a number" if huge else repr(value)
+            message = f"{what}: {shown} is not a whole number from 1 to {most:,}"
+            raise self._problem(line, message)
+        return value
 
     def _problem(self, line: int, message: str) -> PlanError:
         return PlanError([Problem(str(self.plan.path), line, "", message)])

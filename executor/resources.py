@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from . import files
 from .errors import UsageError
 
 
@@ -23,18 +24,34 @@ def home() -> Path:
 @cache
 def schema() -> dict[str, Any]:
     """schema.json, parsed."""
-    parsed: dict[str, Any] = json.loads((home() / "schema.json").read_text(encoding="utf-8"))
+    parsed: dict[str, Any] = json.loads(files.read(home() / "schema.json"))
     return parsed
 
 
 def template_directories(plan: Path) -> tuple[Path, ...]:
-    """The sql/ directories that a plan may use: the nearest one above it, then our own."""
-    own = home() / "sql"
-    for directory in plan.resolve().parents:
+    """The sql/ directories that a plan may use: its own, and ours.
+
+    Its own stands beside the plan, or beside the directory plans/ that the plan is in, however
+    deep: what is above that is not the plan's. Raises UnsafeError if others can write to it.
+    """
+    own, plan = home() / "sql", plan.resolve()
+    files.check_directory(plan.parent)
+    for directory in _directories_of(plan):
         candidate = directory / "sql"
-        if candidate.is_dir():
-            return (own,) if candidate == own else (candidate, own)
+        if candidate == own:
+            break
+        if os.path.isdir(candidate):  # noqa: PTH112
+            files.check_directory(directory)
+            files.check_link(candidate)
+            files.check_directory(candidate)
+            return (candidate, own)
     return (own,)
+
+
+def _directories_of(plan: Path) -> list[Path]:
+    above = list(plan.parents)
+    plans = [number for number, directory in enumerate(above) if directory.name == "plans"]
+    return above[: plans[0] + 2 if plans else 1]
 
 
 def find_plan(given: str | None) -> Path:

@@ -20,7 +20,7 @@ from .templates import digest
 def outline(renderer: Renderer) -> Iterator[str]:
     """The steps of a plan, one comment line each."""
     plan = renderer.plan
-    yield f"-- {plan.name}: {_one_line(plan.description)}"
+    yield f"-- {_one_line(plan.name)}: {_one_line(plan.description)}"
     for number, step in enumerate(plan.steps, 1):
         form = "" if step.form == "once" else f" [{step.form}]"
         yield f"-- {number:3}. {step.name}{form}: {_one_line(step.description)}".rstrip(": ")
@@ -50,7 +50,7 @@ def forward(renderer: Renderer) -> Iterator[str]:
 
 def rollback(renderer: Renderer) -> Iterator[str]:
     """The script that undoes the plan, last step first."""
-    yield f"-- {renderer.plan.name}: rollback"
+    yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer)
     yield from _undo_steps(renderer)
 

@@ -21,6 +21,22 @@ DEFAULTS: Mapping[str, str] = {
     "client_min_messages": "warning",
 }
 
+_QUOTING = "the quoting of names and values relies on it"
+_WHO = "who runs the plan is said by --dsn alone"
+
+#: what a plan may not set, and why
+FIXED: Mapping[str, str] = {
+    "backslash_quote": _QUOTING,
+    "client_encoding": _QUOTING,
+    "standard_conforming_strings": _QUOTING,
+    "role": _WHO,
+    "session_authorization": _WHO,
+    "row_security": "rows that a policy leaves out would be lost in silence",
+    "search_path": "the engine's own statements would find functions and tables of others;"
+    " write the schema of every name, or SET LOCAL search_path in a template",
+    "session_replication_role": "triggers that keep tables in step would not fire",
+}
+
 
 def settings(plan: Mapping[str, str]) -> dict[str, str]:
     """The settings of a plan's sessions: ours, then the plan's own."""

@@ -10,13 +10,17 @@ from . import embedded
 from .errors import UsageError
 from .names import Name
 
+_CREATE = "?create"  # after embedded:DIR, makes a server if there is none
+
 
 @contextmanager
 def server(dsn: str | None) -> Iterator[str | None]:
     """The DSN to connect to; while it is used, SIGTERM is as Ctrl-C: cancel, journal, stop."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if dsn and dsn.startswith("embedded:"):
-        with embedded.kept_server(dsn.removeprefix("embedded:")) as kept:
+        directory = dsn.removeprefix("embedded:")
+        create = directory.endswith(_CREATE)
+        with embedded.kept_server(directory.removesuffix(_CREATE), create=create) as kept:
             yield kept
     else:
         yield dsn

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import TemplateError, UndefinedError
-from jinja2.meta import find_undeclared_variables
 
 from . import dialect, resources
 from .errors import PlanError, Problem
+from .scopes import Scopes
+from .sources import Sources, UnsafeTemplateError
 
 Values = Mapping[str, Any]
 
@@ -32,11 +31,11 @@ class Templates:
 
     def __init__(self, directories: Sequence[Path]) -> None:
         self.directories = tuple(directories)
-        self._resolved = {path: os.path.join(path.resolve(), "") for path in directories}  # noqa: PTH118
-        self._sql = dialect.sql(directories, kept=resources.home() / "sql")
+        own = resources.home() / "sql"
+        self._sources = Sources(directories, own)
+        self._sql = dialect.sql(self._sources, kept=own)
         self._text = dialect.text()
         # a plan says the same few things again and again
-        self._file = cache(self._find)
         self._filled = cache(self._text.from_string)
         self._compiled = cache(self._compile)
         self._undeclared = cache(self._find_undeclared)
@@ -55,24 +54,25 @@ class Templates:
 
     def path(self, template: str) -> Path | None:
         """The file behind a template's name."""
-        return self._file(template)
+        found = self._sources.find(template)
+        return found and found[1]
 
-    def _find(self, template: str) -> Path | None:
-        for directory, resolved in self._resolved.items():
-            file = directory / template
-            with suppress(OSError):  # such as a name that is too long
-                if file.is_file() and os.path.realpath(file).startswith(resolved):
-                    return file
-        return None
+    def taken(self) -> Iterator[Problem]:
+        """The files beside a plan that bear the name of one of ours, which is used instead."""
+        for file in self._sources.taken():
+            message = "this template is executor's own and can't be replaced; give it another name"
+            yield Problem(str(file), 1, "", message)
 
     def problems(self, template: str, known: frozenset[str]) -> Iterator[Problem]:
         """What is wrong with a template and all it includes, found without rendering it."""
-        yield from self._problems(template, known, seen=set())
+        yield from self._problems(template, known, seen={})
 
-    def _problems(self, template: str, known: frozenset[str], seen: set[str]) -> Iterator[Problem]:
-        if template in seen:
-            return
-        seen.add(template)
+    def _problems(
+        self, template: str, known: frozenset[str], seen: dict[str, list[frozenset[str]]]
+    ) -> Iterator[Problem]:
+        if any(fewer <= known for fewer in seen.get(template, ())):
+            return  # what is wrong with it was found where it knew less
+        seen.setdefault(template, []).append(known)
         try:
             facts = dialect.facts(self._sql.get_template(template))
         except (TemplateError, UnicodeDecodeError, RecursionError) as error:
@@ -82,13 +82,13 @@ class Templates:
             if name not in known:
                 message = f"unknown variable {name!r}"
                 yield Problem(self.display(template), line, "", message)
-        here = known.union(facts.assigned)
-        for target, line in facts.uses:
+        for target, line, names in facts.uses:
             if target is not None and not self.exists(target):
                 message = f"uses {target!r}, which is in none of the sql/ directories"
                 yield Problem(self.display(template), line, "", message)
             elif target is not None:
-                yield from self._problems(target, here, seen)
+                inner = frozenset() if names is None else known.union(names)
+                yield from self._problems(target, inner, seen)
 
     def display(self, template: str) -> str:
         """The file's name as people know it: sql/… and the template's name."""
@@ -122,7 +122,7 @@ class Templates:
         return self._undeclared(text) - known
 
     def _find_undeclared(self, text: str) -> frozenset[str]:
-        return frozenset(find_undeclared_variables(self._text.parse(text)))
+        return frozenset(Scopes(self._text.parse(text), ()).free)
 
 
 def whole_expression(text: str) -> str | None:
@@ -159,6 +159,8 @@ class _Locator:
         name, line, message = self._template, 1, str(error)
         if isinstance(error, TemplateSyntaxError):
             name, line, message = error.name or name, error.lineno, error.message or message
+        elif isinstance(error, UnsafeTemplateError):
+            name, line = error.name, error.line
         elif isinstance(error, TemplateNotFound):
             name, message = str(error.name or name), "no such file in the sql/ directories"
         else:

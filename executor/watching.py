@@ -11,8 +11,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from . import health_page, metrics, outputs, resources
 from .database import Connector
 from .errors import UsageError
@@ -69,7 +67,7 @@ def _give(found: Health, output: str, file: Path | None, *, verbose: bool, again
         sys.stdout.write(_text(found, output, verbose=verbose))
         sys.stdout.flush()
         return
-    console = Console()
+    console = outputs.console()
     with console.capture() as page:
         health_page.show(found, console, verbose=verbose)
     lines = page.get().splitlines()
@@ -78,8 +76,8 @@ def _give(found: Health, output: str, file: Path | None, *, verbose: bool, again
     if again and console.is_terminal:
         console.clear()
         lines = lines[: console.height - 1]  # the checks come first, and stay on the screen
-    sys.stdout.write("\n".join(lines) + "\n" * (1 if console.is_terminal or not again else 2))
-    sys.stdout.flush()
+    console.file.write("\n".join(lines) + "\n" * (1 if console.is_terminal or not again else 2))
+    console.file.flush()
 
 
 def _text(found: Health, output: str, *, verbose: bool) -> str:
@@ -90,7 +88,9 @@ def _text(found: Health, output: str, *, verbose: bool) -> str:
         record = {"status": found.status, **asdict(found)}
         return json.dumps(record, ensure_ascii=False, default=_iso) + "\n"
     page = io.StringIO()
-    health_page.show(found, Console(file=page, width=_WIDTH, no_color=True), verbose=verbose)
+    health_page.show(
+        found, outputs.console(file=page, width=_WIDTH, no_color=True), verbose=verbose
+    )
     return page.getvalue()
 
 

@@ -12,13 +12,11 @@ from .errors import ConnectError, StepError
 from .events import IterationFinished, Notice, WorkersChanged
 from .gate import never
 from .iterations import Queue
-from .model import Step
+from .model import MOST_WORKERS, Step
 from .records import IterationRow
 from .transactions import Work
 
 RunOne = Callable[[Session, IterationRow], int]
-
-MOST = 1000  # workers of a step
 
 
 def run_all(work: Work, step: Step, session: Session, queue: Queue, run_one: RunOne) -> None:
@@ -59,7 +57,7 @@ class Workers:
         self._queue = queue
         self._run_one = run_one
         self._planned = work.renderer.workers(step)
-        self._asked = self._wanted = min(self._planned, MOST)
+        self._asked = self._wanted = min(self._planned, MOST_WORKERS)
         self._places: set[int] = set()  # who is beyond the number that is wanted leaves
         self._lock = threading.Lock()
         #: one has failed; the others end with the iteration that they are in
@@ -68,7 +66,7 @@ class Workers:
     def run(self) -> None:
         """Return when no iteration is left; raises what stopped a worker."""
         futures: list[Future[None]] = []
-        with ThreadPoolExecutor(MOST, thread_name_prefix=self._step.name) as pool:
+        with ThreadPoolExecutor(MOST_WORKERS, thread_name_prefix=self._step.name) as pool:
             try:
                 while self._places or (len(self._queue) and not self._over.is_set()):
                     futures += [pool.submit(self._work_in, place) for place in self._free_places()]
@@ -84,7 +82,10 @@ class Workers:
         """The places in which a worker is to start."""
         control = self._work.gate.look()
         with self._lock:
-            if control and (asked := min(control.workers or self._planned, MOST)) != self._asked:
+            if (
+                control
+                and (asked := min(control.workers or self._planned, MOST_WORKERS)) != self._asked
+            ):
                 self._asked = self._wanted = asked
                 self._work.emit(WorkersChanged(self._step.name, asked))
             if self._over.is_set():

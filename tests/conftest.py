@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -76,6 +77,14 @@ def database(server_dsn: str, template: str) -> Iterator[str]:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
         yield make_conninfo(server_dsn, dbname=name)
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def roomy() -> Iterator[Path]:
+    """A directory that the user who runs a server for root can enter; those of pytest are closed."""
+    with tempfile.TemporaryDirectory(prefix="executor-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @pytest.fixture

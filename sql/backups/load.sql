@@ -1,4 +1,4 @@
--- Copies the rows of {{ backup | ident }} into {{ target | ident }}; generated columns are computed anew.
+-- Copies the rows of a backup into a new table; generated columns are computed anew.
 DO $executor$
 DECLARE
   columns text := (

@@ -1,4 +1,4 @@
--- Puts the restored table {{ target | ident }} in the place of {{ live | ident }}, which is kept as {{ kept | ident }}.
+-- Puts the restored table in the place of the live one, which is kept under another name.
 -- Owner, grants, policies, triggers and rules of the table come along, and what reads it. Ids go on.
 -- Lock: backups/replace_lock.sql has taken them.
 

@@ -1,4 +1,4 @@
--- Lets nobody read or write {{ live | ident }} until the restored table has its place.
+-- Lets nobody read or write the live table until the restored table has its place.
 -- Lock: ACCESS EXCLUSIVE on both tables and their partitions, for an instant; given up after lock_timeout.
 SET LOCAL lock_timeout = '200ms';
 

@@ -1,4 +1,4 @@
--- One partition, under its final name. PostgreSQL does not conclude partition_key = {{ item }} from an
+-- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
 {% from 'chunks/partition.sql' import partition with context %}

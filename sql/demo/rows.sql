@@ -1,4 +1,4 @@
--- {{ rows }} chunks of varied text: a few large collections and many small ones, mostly half a
+-- Chunks of varied text: a few large collections and many small ones, mostly half a
 -- kilobyte to two, now and then more than 8 kB. The same rows every time: nothing is random.
 CREATE TEMP TABLE sentences ON COMMIT DROP AS
 SELECT

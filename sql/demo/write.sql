@@ -1,4 +1,4 @@
--- Write number {{ n }} of the application: a new chunk, a changed one, or a deleted one.
+-- A write of the application: a new chunk, a changed one, or a deleted one.
 {% if n % 10 < 4 %}
 INSERT INTO public.chunks (collection_id, document_id, chunking_config_id, chunk_index, content, token_count)
 SELECT collection_id, id, 1, 1000000 + {{ n }}, 'Written while the table moved.', 5

@@ -120,6 +120,7 @@ def test_a_key_column_that_is_no_name(database, connection):
         (f"mysql://u:{CANARY}@localhost/d", ["the DSN is not PostgreSQL's", "Hint: postgresql://"]),
         (f"password={CANARY} nonsense", ["the DSN can't be read", "Hint: postgresql://"]),
         ("embedded:{made}", ["is not a PostgreSQL data directory", "Hint: name a new"]),
+        ("embedded:{made}/mistyped", ["no server's data in", "Hint: is the name right?"]),
     ],
 )
 def test_no_server_and_no_dsn(dsn, words, made):

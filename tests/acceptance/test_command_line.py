@@ -259,8 +259,8 @@ def test_an_option_outranks_the_environment(database, connection):
 # -- The demo -------------------------------------------------------------------------------------
 
 
-def test_the_demo_shows_its_partitions_and_can_be_kept_and_stopped(tmp_path):
-    directory = str(tmp_path / "kept" / "data")
+def test_the_demo_shows_its_partitions_and_can_be_kept_and_stopped(roomy):
+    directory = str(roomy / "kept" / "data")
     try:
         done = call("demo", "--rows", "2000", "--keep", directory)
         assert done.returncode == 0, done.stderr

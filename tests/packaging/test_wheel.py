@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import subprocess
 import sys
 import zipfile
@@ -37,6 +38,17 @@ def test_every_template_plan_and_the_schema_are_in_the_wheel(wheel: Path) -> Non
     files = [p for top in ("sql", "plans") for p in (ROOT / top).rglob("*") if p.is_file()]
     expected = {f"executor/_resources/{path.relative_to(ROOT)}" for path in files}
     assert packed == expected | {"executor/_resources/schema.json"}
+
+
+def test_an_editor_finds_the_schema_of_every_installed_plan(wheel: Path) -> None:
+    packed = zipfile.ZipFile(wheel)
+    plans = [name for name in packed.namelist() if name.endswith(".yaml")]
+    for plan in plans:
+        first = packed.read(plan).decode().splitlines()[0]
+        place = first.removeprefix("# yaml-language-server: $schema=")
+        found = posixpath.normpath(posixpath.join(posixpath.dirname(plan), place))
+        assert found == "executor/_resources/schema.json", (plan, first)
+    assert len(plans) > 10
 
 
 def test_the_page_of_a_report_is_in_the_wheel(wheel: Path) -> None:

@@ -194,6 +194,13 @@ def test_labels_are_escaped(name):
     assert family.samples[0].labels["table"] == f'public."{name}"'
 
 
+def test_a_label_holds_no_control_character():
+    text = metrics.exposition(health(partition(0, 1, name="a\x1b[2J\x9b\u202e<b>\n")))
+    assert not set("\x1b\x9b\u202e") & set(text)
+    found = families(health(partition(0, 1, name="a\x1b[2J\x9b\u202e<b>\n")))
+    assert found["executor_partition_rows"] == {(None, "a\\x1b[2J\\u009b\\u202e<b>\n"): 1}
+
+
 def test_a_large_number_keeps_its_digits():
     assert families(health(partition(1, 123456789012)))["executor_partition_rows"] == {
         (None, "t_part_01"): 123456789012

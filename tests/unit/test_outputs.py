@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from executor import outputs
 from executor.errors import UsageError
+from executor.streams import visible
 
 
 def test_a_file_is_replaced_and_a_link_stays_one(tmp_path: Path) -> None:
@@ -28,6 +30,34 @@ def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
             outputs.place(str(given))
     with pytest.raises(UsageError, match="can't be written"):
         outputs.put(tmp_path / "none" / "file", "")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can play another user")
+def test_a_link_that_another_user_has_made_is_not_written_through(tmp_path):
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_text("mine")
+    link.symlink_to(real)
+    os.chown(link, 65534, 65534, follow_symlinks=False)
+    with pytest.raises(UsageError, match="belongs to nobody"):
+        outputs.place(str(link))
+
+
+def test_control_characters_are_shown_and_lines_stay_lines():
+    assert visible("a\tb\n\x1b[2J\r\x07\x7f\x9b\u202e\u2066é") == (
+        "a\tb\n\\x1b[2J\\x0d\\x07\\u007f\\u009b\\u202e\\u2066é"
+    )
+
+
+def test_json_is_the_same_value_when_its_control_characters_are_shown():
+    value = {"\x1b\x7f\x9b": ['\u202e\n\t\\x1b"', "\x00\x1f\u2028"]}
+    text = visible(json.dumps(value, ensure_ascii=False))
+    assert json.loads(text) == value
+    assert text.isprintable()
+
+
+def test_a_file_holds_no_control_characters(tmp_path):
+    outputs.put(tmp_path / "file", "a\x1b[2J\n")
+    assert (tmp_path / "file").read_text() == "a\\x1b[2J\n"
 
 
 @pytest.mark.parametrize(

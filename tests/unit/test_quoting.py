@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from pathlib import Path
 
 import postgast
@@ -26,7 +28,10 @@ few = settings(
 )
 
 characters = st.characters(codec="utf-8", exclude_characters="\0")
-nasty = st.sampled_from(["'", '"', "\\", "$$", "$executor$", "--", "/*", ";", "\n", "%", "{{", "é"])
+nasty = st.sampled_from(
+    ["'", '"', "\\", "$$", "$executor$", "$body$", "$", "--", "/*", ";", "\n", "\r", "\x1b[2J",
+     "\x9b", "\u202e", "\u2028", "%", "{{", "é"]
+)  # fmt: skip
 texts = st.lists(characters | nasty, max_size=12).map("".join)
 identifiers = texts.filter(lambda text: text and len(text.encode()) <= MAX_BYTES)
 names = st.builds(Name, identifiers, identifiers)
@@ -74,6 +79,18 @@ def test_a_literal_stays_inside_a_dollar_quoted_body(text):
     assert statement.kind == "do_stmt"
     body = statement.node.do_stmt.args[0].def_elem.arg.string.sval
     assert body == f"BEGIN PERFORM {literal(text)}; END"
+
+
+@few
+@given(texts, identifiers, names)
+def test_nothing_quoted_leaves_its_line_or_makes_a_dollar_quote(text, identifier, name):
+    """A comment holds it, and no two that stand side by side join to the tag of a body."""
+    quoted = [literal(text), ident(identifier), ident(name), literal(name), literal([text])]
+    for sql in quoted:
+        assert len(f"-- {sql}".splitlines()) == 1
+        assert not re.search("[\0-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", sql)
+    for left, right in itertools.product(quoted, repeat=2):
+        assert not re.search(r"\$[^\W\d]?\w*\$", left + right)
 
 
 @few

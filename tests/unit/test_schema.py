@@ -134,3 +134,10 @@ def test_every_template_begins_with_what_it_does():
         if not first.startswith(("--", "{##")):
             wrong.append(str(path.relative_to(ROOT)))
     assert wrong == []
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
+def test_an_editor_finds_the_schema_of_every_plan(plan):
+    first = plan.read_text(encoding="utf-8").splitlines()[0]
+    place = first.removeprefix("# yaml-language-server: $schema=")
+    assert (plan.parent / place).resolve() == ROOT / "schema.json"

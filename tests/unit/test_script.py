@@ -193,8 +193,7 @@ def test_descriptions_stay_comments(printed, project):
     ("given", "line"),
     [
         ("{lock_timeout: 2s}", "SET lock_timeout = '2s';"),
-        ("{search_path: 'a, \"B\"'}", 'SET search_path = "a", "B";'),
-        ("{search_path: ''}", "SET search_path = '';"),
+        ("{work_mem: 64}", 'SET search_path = "pg_catalog", "pg_temp";'),
         ("{enable_seqscan: false}", "SET enable_seqscan = 'off';"),
     ],
 )

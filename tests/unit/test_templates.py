@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from executor import resources
@@ -185,6 +187,13 @@ def test_a_value_never_ends_a_dollar_quoted_body():
     assert literal("5 $") == "'5 $'"
 
 
+def test_a_value_never_leaves_the_comment_that_it_stands_in():
+    assert literal("a\r\nb\\") == r"E'a\x0d\x0ab\\'"
+    assert ident("a\nDROP TABLE t; --") == r'U&"a\000aDROP TABLE t; --"'
+    assert ident(Name("s", "\x1b[2J\u202e")) == r'"s".U&"\001b[2J\202e"'
+    assert literal(["a\nb"]) == r"""E'{"a\x0ab"}'"""
+
+
 @pytest.mark.parametrize("name", ["a" * 63, "ä" * 31 + "a", "名" * 21, "🐘" * 15 + "abc"])
 def test_a_name_of_63_bytes_is_kept_whole(render, name):
     assert len(name.encode()) == 63
@@ -256,6 +265,84 @@ def test_the_sql_of_a_run_can_be_sent_to_a_database_of_any_encoding():
     """A server refuses a sign that its encoding does not have, even in a comment."""
     files = (resources.home() / "sql").rglob("*.sql")
     assert [str(file) for file in files if not file.read_text().isascii()] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if a == 1 %}{% set m = a + 1 %}{% else %}{% set m = 2 %}{% endif %}{{ m }}",
+        "{% if a == 1 %}{% set m = a + 1 %}{% elif a %}{% set m = 3 %}{% endif %}{{ m }}",
+        "{% if a == 1 %}{% set m = a + 1 %}{% endif %}{% if a == 1 %}{{ m }}{% endif %}",
+        "{% if a %}{% if a > 1 %}{% set m = 1 %}{% endif %}{% endif %}{{ m }}",
+        "{% if a %}{% set m %}text{% endset %}{% endif %}{{ m | literal }}",
+        "{% for i in range(a) %}{% if i %}{% set m = i %}{% endif %}{{ m }}{{ loop.index }}{% endfor %}",
+        "{% for i, j in a if j %}{{ i + j }}{% else %}{{ a }}{% endfor %}",
+        "{% set s = namespace(m=0) %}{% for i in a %}{% set s.m = i %}{% endfor %}{{ s.m }}",
+        "{% with m = a %}{% if a %}{% set n = m %}{% endif %}{{ n }}{% endwith %}",
+        "{% macro f(x, y=a) %}{{ x + y + later }}{{ varargs }}{% endmacro %}{% set later = 1 %}{{ f(1) }}",
+        "{% if x is defined %}{{ x }}{% endif %}{{ y | default(1) }}",
+        "{% if a %}{% set inner = a %}{% endif %}{% include 'part.sql' %}",
+        "{% for inner in a %}{% include 'part.sql' %}{% endfor %}",
+        "{% with inner = a %}{% include 'deeper.sql' %}{% endwith %}",
+        "{% from 'macros.sql' import f as g with context %}{% import 'macros.sql' as m with context %}{{ g(1) + m.f(a) }}",
+        "{% if a %}{% from 'macros.sql' import f with context %}{% endif %}{{ f(1) }}",
+        "{% extends 'base.sql' %}{% block b %}{{ a }}{% endblock %}",
+        "{% block b %}{{ m }}{% endblock %}{% set m = 1 %}",
+    ],
+)
+def test_what_a_template_may_set_itself_is_known(project, text):
+    assert unknown(project, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("{{ m }}{% set m = 1 %}", "m"),
+        ("{% set m = m + 1 %}", "m"),
+        ("{% if b %}{% set m = 1 %}{% else %}{{ m }}{% endif %}", "b m"),
+        ("{% if a %}{{ m }}{% else %}{% set m = 1 %}{% endif %}", "m"),
+        ("{% for i in a %}{% set m = i %}{% endfor %}{{ i }}{{ m }}", "i m"),
+        ("{% for i in i %}{{ loop.index }}{% endfor %}{{ loop }}", "i loop"),
+        ("{% with m = n %}{{ m }}{% endwith %}{{ m }}", "n m"),
+        ("{% macro f(x) %}{{ x }}{{ z }}{% endmacro %}{{ x }}", "z x"),
+        ("{% set s.m = 1 %}", "s"),
+        ("{% if a %}{% set m = 1 %}{% endif %}{{ mm }}", "mm"),
+        ("{% for inner in a %}{% endfor %}{% include 'part.sql' %}", "inner"),
+        ("{% with inner = a %}{% include 'part.sql' %}{% endwith %}{% include 'part.sql' %}", "inner"),
+        ("{% from 'macros.sql' import f %}{{ f(1) }}", "a"),
+        ("{% import 'macros.sql' as m %}{{ m.f(1) }}", "a"),
+        ("{% extends 'base.sql' %}{% block b %}{{ c }}{% endblock %}", "c"),
+        ("{% include part %}{{ b | ident }}", "part b"),
+    ],
+)  # fmt: skip
+def test_what_nothing_sets_is_unknown(project, text, names):
+    assert unknown(project, text) == names.split()
+
+
+def test_a_value_of_the_plan_knows_what_it_may_set_itself():
+    text = "{% if a %}{% set m = a %}{% endif %}{{ m }}{{ n }}"
+    assert Templates(()).unknown_in(text, frozenset("a")) == {"n"}
+
+
+def unknown(project, text: str) -> list[str]:
+    """The names that a template takes from outside, where only `a` is known."""
+    project.templates(work=text, part="{{ inner }}", deeper="{% include 'part.sql' %}")
+    project.templates(macros="{% macro f(x) %}{{ x + a }}{% endmacro %}")
+    project.templates(base="{{ a }}{% block b %}{% endblock %}")
+    templates = Templates((project.directory / "sql",))
+    problems = templates.problems("work.sql", frozenset({"a"}))
+    return [re.fullmatch("unknown variable '(.*)'", problem.message)[1] for problem in problems]
+
+
+def test_no_comment_of_our_own_templates_prints_a_value():
+    files = (resources.home() / "sql").rglob("*.sql")
+    comments = [
+        (file.name, line)
+        for file in files
+        for line in file.read_text().splitlines()
+        if re.search(r"--[^'\"]*\{\{|/\*.*\{\{", line)
+    ]
+    assert comments == []
 
 
 def test_a_whole_expression_is_one_pair_of_braces():

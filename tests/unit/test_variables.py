@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from executor.errors import PlanError, UsageError
 from executor.loader import load
 from executor.model import Plan, Variable
 from executor.names import Name
+from executor.render import ANY_TIMESTAMP, Renderer
 from executor.templates import Templates
 from executor.variables import as_journal, parse_assignments, resolve
 
@@ -189,3 +192,20 @@ def test_values_come_back_from_the_journal_the_same(values):
     kept = as_journal(plan, before)
     assert kept["t"] == '"My S"."$T$"'
     assert values(variables, **kept) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("workers: '{{ n }}'", "workers: 1000000 is not a whole number from 1 to 1,000"),
+        ("workers: '{{ n * 10**6000 }}'", "is not a whole number from 1 to 1,000"),
+        ("workers: '{{ n - n }}'", "workers: 0 is not a whole number from 1 to 1,000"),
+        ("batches: {table: public.t, rows: '{{ n * n }}'}", "from 1 to 2,147,483,647"),
+    ],
+)
+def test_numbers_are_bounded_where_they_are_rendered(project, given, message):
+    form = "" if given.startswith("batches") else "for_each: range(2), "
+    step = f"- {{name: a, {form}{given}, sql: a.sql, rollback: nothing}}"
+    project.write(step, "variables: {n: 1000000}", a="SELECT 1;")
+    with pytest.raises(PlanError, match=re.escape(message)):
+        Renderer.of(load(project.plan), {}, ANY_TIMESTAMP).digests()
