@@ -18,7 +18,7 @@ from .errors import (
     StepError,
     UsageError,
 )
-from .events import OnEvent
+from .events import Event, OnEvent, RunStarted
 from .loader import Loaded, load
 from .opening import Options
 from .target import server
@@ -42,7 +42,7 @@ def run(
         raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
     hold = "swap" if hold_swap else hold
     loaded = _load(plan)
-    with _sink(output, verbose) as sink, server(dsn) as target:
+    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
         chosen = Options(dsn=target, variables=parse_assignments(var), hold=hold, **options)
         if dry_run:
             rehearsing.dry_run(loaded, chosen, sink, output)
@@ -67,7 +67,7 @@ def rollback(
 ) -> None:
     """Undo the newest run of a plan."""
     loaded = _load(plan)
-    with _sink(output, verbose) as sink, server(dsn) as target:
+    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
         chosen = Options(dsn=target, variables=parse_assignments(var), **options)
         runner.rollback(loaded, chosen, sink)
 
@@ -76,8 +76,9 @@ def verify(
     plan: str | None, var: tuple[str, ...], dsn: str | None, output: str, verbose: bool
 ) -> None:
     """Evaluate what a plan claims of its finished run."""
-    with _sink(output, verbose) as sink, server(dsn) as target:
-        verifying.verify(_load(plan), Options(dsn=target, variables=parse_assignments(var)), sink)
+    loaded = _load(plan)
+    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
+        verifying.verify(loaded, Options(dsn=target, variables=parse_assignments(var)), sink)
 
 
 def _load(plan: str | None) -> Loaded:
@@ -85,15 +86,27 @@ def _load(plan: str | None) -> Loaded:
 
 
 @contextmanager
-def _sink(output: str, verbose: bool) -> Iterator[OnEvent]:
+def _sink(output: str, verbose: bool, loaded: Loaded) -> Iterator[OnEvent]:
     if output == "json":
-        yield JsonSink(sys.stdout)
+        sink = JsonSink(sys.stdout)
+        facts: dict[str, object] = {"plan": loaded.plan.name, "run": None}
+
+        def tell(event: Event) -> None:
+            if isinstance(event, RunStarted):
+                facts["run"] = event.run
+            sink(event)
+
+        try:
+            yield tell
+        except ExecutorError as error:
+            error.facts = facts
+            raise
         return
-    sink = TextSink(Console(stderr=True), verbose=verbose)
+    text = TextSink(Console(stderr=True), verbose=verbose)
     try:
-        yield sink
+        yield text
     finally:
-        sink.close()
+        text.close()
 
 
 def _ways_on(loaded: Loaded) -> str:

@@ -1,8 +1,11 @@
-"""What people are given: tables, files that are replaced at once, and sizes for their eyes."""
+"""What is given out: tables and sizes for people, JSON, and files that are replaced at once."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from rich.table import Table
 
 from .errors import UsageError
 
+_TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -59,3 +63,14 @@ def print_table(table: Table) -> None:
     if not console.is_terminal:
         console.width = 1000
     console.print(table)
+
+
+def as_json(record: Mapping[str, object]) -> str:
+    """One line for machines; times are as in ISO 8601."""
+    told = {key: _for_machines(value) for key, value in record.items()}
+    return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def _for_machines(value: object) -> object:
+    time = _TIME.fullmatch(value) if isinstance(value, str) else None
+    return f"{time[1]}T{time[2]}+00:00" if time else value
