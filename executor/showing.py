@@ -33,8 +33,7 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
             return
         steps = Journal(templates, run.id, run.epoch).steps(session)
         if output == "json":
-            told = [asdict(step) for step in steps.values()]
-            print(as_json({**asdict(run), "steps": told}))
+            print(as_json({**asdict(run), "steps": list(map(asdict, steps.values()))}))
             return
         owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
         owner = f", {owner}" if run.status == "running" else ""

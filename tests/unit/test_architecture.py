@@ -25,7 +25,7 @@ LEVELS = {
     "evidence": 6, "health": 6, "heartbeat": 6, "installing": 6, "registry": 6, "render": 6,
     "copies": 7, "gate": 7, "health_page": 7, "metrics": 7, "opening": 7, "script": 7,
     "choosing": 8, "cleaning": 8, "restoring": 8, "transactions": 8,
-    "archives": 9, "assertions": 9, "iterations": 9,
+    "alone": 9, "archives": 9, "assertions": 9, "iterations": 9,
     "reprint": 10, "workers": 10,
     "steps": 11,
     "runner": 12,
