@@ -1,9 +1,7 @@
 -- Is the journal there, and is it ours? Asked of the catalogs alone: a schema that another role has made could
 -- hold a view of the journal's name, and to read that would be to do what the role likes. So all of it has to
 -- belong to roles that this session trusts, and be made of nothing but what PostgreSQL brings along. No lock.
-WITH trusted AS (
-{% include 'security/trusted_roles.sql' %}
-), journal AS (
+WITH journal AS (
   SELECT oid, nspowner, nspacl FROM pg_namespace WHERE nspname = 'executor'
 ), relation AS (
   SELECT c.*, c.oid AS id, format('executor.%I', c.relname) AS title
@@ -12,6 +10,31 @@ WITH trusted AS (
 ), ours AS (
   SELECT * FROM relation
   WHERE relname IN ('version', 'runs', 'executors', 'controls', 'steps', 'iterations', 'findings', 'spans')
+), granted AS (
+  SELECT o.title, o.relname, a.grantee, a.privilege_type
+  FROM ours AS o
+  CROSS JOIN LATERAL (
+    SELECT grantee, privilege_type FROM aclexplode(o.relacl)
+    UNION
+    SELECT e.grantee, e.privilege_type
+    FROM pg_attribute AS c
+    CROSS JOIN LATERAL aclexplode(c.attacl) AS e
+    WHERE c.attrelid = o.id
+  ) AS a
+), role AS (
+  -- those that matter, for there may be thousands
+  SELECT nspowner AS oid FROM journal
+  UNION SELECT a.grantee FROM journal AS j CROSS JOIN LATERAL aclexplode(j.nspacl) AS a
+  UNION SELECT relowner FROM relation
+  UNION SELECT p.proowner FROM journal AS j JOIN pg_proc AS p ON p.pronamespace = j.oid
+  UNION SELECT grantee FROM granted
+), trusted AS MATERIALIZED (
+  SELECT role.oid
+  FROM role
+  -- counted, so that it is asked for each of them
+  WHERE 0 < (SELECT count(*) FROM (
+{% include 'security/trusted_roles.sql' %}
+  ) AS t WHERE t.oid = role.oid)
 ), part AS (
   -- defaults, generated columns, checks and indexes, as far as their expressions go
   SELECT 'pg_attrdef'::regclass AS class, d.oid, o.title
@@ -87,20 +110,13 @@ WITH trusted AS (
 {% if grants %}
   UNION ALL
   -- who may write there says what becomes of the runs of others; controls are for colleagues
-  SELECT 8, format('%s may %s %s', coalesce(quote_ident(r.rolname), 'PUBLIC'), a.privilege_type, o.title), NULL,
-    format('REVOKE ALL ON TABLE %s FROM %s CASCADE, then grant it SELECT if it is to read', o.title, coalesce(quote_ident(r.rolname), 'PUBLIC'))
-  FROM ours AS o
-  CROSS JOIN LATERAL (
-    SELECT grantee, privilege_type FROM aclexplode(o.relacl)
-    UNION
-    SELECT a.grantee, a.privilege_type
-    FROM pg_attribute AS c
-    CROSS JOIN LATERAL aclexplode(c.attacl) AS a
-    WHERE c.attrelid = o.id
-  ) AS a
-  LEFT JOIN pg_roles AS r ON r.oid = a.grantee
-  WHERE a.grantee NOT IN (TABLE trusted)
-    AND a.privilege_type <> 'SELECT' AND NOT (o.relname = 'controls' AND a.privilege_type = 'UPDATE')
+  SELECT 8, format('%s may %s %s', coalesce(quote_ident(r.rolname), 'PUBLIC'), g.privilege_type, g.title), NULL,
+    format('REVOKE ALL ON ALL TABLES IN SCHEMA executor FROM %s CASCADE; then grant it SELECT if it is to read',
+      coalesce(quote_ident(r.rolname), 'PUBLIC'))
+  FROM granted AS g
+  LEFT JOIN pg_roles AS r ON r.oid = g.grantee
+  WHERE g.grantee NOT IN (TABLE trusted)
+    AND g.privilege_type <> 'SELECT' AND NOT (g.relname = 'controls' AND g.privilege_type = 'UPDATE')
 {% endif %}
 )
 SELECT
