@@ -37,13 +37,15 @@ def _run_one(
     work: Work, session: Session, step: Step, template: str | None, statement: Statement
 ) -> None:
     built = building(statement)
-    leftovers = _Leftovers(work, session, step, built) if built else None
+    leftovers: _Leftovers | None = None
     for attempt in itertools.count(1):
         began = time.monotonic()
         work.fenced(session, lambda: None)
         try:
-            if leftovers and attempt > 1:
+            if leftovers:
                 leftovers.drop()
+            elif built:
+                leftovers = _Leftovers(work, session, step, built)
             work.execute(session, template, statement.text)
         except (StatementFailed, DatabaseError) as error:
             hint = leftovers.clear() if leftovers else ""

@@ -179,7 +179,9 @@ def test_nobody_gets_grants_in_the_journal_by_default(made, database, connection
         "REVOKE CREATE",
     )
     connection.execute(f"REVOKE CREATE ON SCHEMA executor FROM {MALLORY}")
-    refused(call("status", str(made.plan), "--dsn", database), 4, "may ", "REVOKE ALL ON ALL TABLES")
+    refused(
+        call("status", str(made.plan), "--dsn", database), 4, "may ", "REVOKE ALL ON ALL TABLES"
+    )
     done = call("rollback", str(made.plan), "--dsn", database)
     assert done.returncode == 0, done.stderr
     left = "controls SELECT, controls UPDATE, runs SELECT, schema USAGE"
