@@ -21,6 +21,11 @@ WITH journal AS (
     CROSS JOIN LATERAL aclexplode(c.attacl) AS e
     WHERE c.attrelid = o.id
   ) AS a
+), fired AS (
+  SELECT o.title, t.tgname, p.proowner
+  FROM ours AS o
+  JOIN pg_trigger AS t ON t.tgrelid = o.id
+  JOIN pg_proc AS p ON p.oid = t.tgfoid
 ), role AS (
   -- those that matter, for there may be thousands
   SELECT nspowner AS oid FROM journal
@@ -28,6 +33,7 @@ WITH journal AS (
   UNION SELECT relowner FROM relation
   UNION SELECT p.proowner FROM journal AS j JOIN pg_proc AS p ON p.pronamespace = j.oid
   UNION SELECT grantee FROM granted
+  UNION SELECT proowner FROM fired
 ), trusted AS MATERIALIZED (
   SELECT role.oid
   FROM role
@@ -40,7 +46,8 @@ WITH journal AS (
   SELECT 'pg_attrdef'::regclass AS class, d.oid, o.title
   FROM ours AS o JOIN pg_attrdef AS d ON d.adrelid = o.id
   UNION ALL
-  SELECT 'pg_constraint'::regclass, k.oid, o.title FROM ours AS o JOIN pg_constraint AS k ON k.conrelid = o.id
+  SELECT 'pg_constraint'::regclass, k.oid, o.title
+  FROM ours AS o JOIN pg_constraint AS k ON k.conrelid = o.id AND k.contype <> 't'
   UNION ALL
   SELECT 'pg_class'::regclass, i.indexrelid, o.title FROM ours AS o JOIN pg_index AS i ON i.indrelid = o.id
 ), fault AS (
@@ -87,11 +94,10 @@ WITH journal AS (
   FROM ours AS o
   WHERE o.relrowsecurity OR o.relforcerowsecurity OR EXISTS (SELECT FROM pg_policy WHERE polrelid = o.id)
   UNION ALL
-  SELECT 6, format('%s has the trigger %I', o.title, t.tgname), NULL, NULL
-  FROM ours AS o
-  JOIN pg_trigger AS t ON t.tgrelid = o.id AND NOT t.tgisinternal
-  WHERE NOT (o.relname = 'steps' AND t.tgname = 'check_transition'
-    AND t.tgfoid IN (SELECT p.oid FROM journal AS j JOIN pg_proc AS p ON p.pronamespace = j.oid WHERE p.proname = 'check_transition'))
+  -- an owner may watch its journal
+  SELECT 6, format('%s has the trigger %I, whose function belongs to %I', title, tgname, pg_get_userbyid(proowner)), NULL, NULL
+  FROM fired
+  WHERE proowner NOT IN (TABLE trusted)
   UNION ALL
   SELECT 6, format('%s has the foreign key %I to it', k.conrelid::regclass, k.conname), NULL, NULL
   FROM ours AS o
