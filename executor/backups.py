@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -204,4 +203,4 @@ def _say(output: str, line: str, **event: Any) -> None:
 
 
 def _print_json(**event: Any) -> None:
-    print(json.dumps(event, ensure_ascii=False, default=str))
+    print(outputs.as_json(event))

@@ -40,7 +40,7 @@ def main() -> None:
 
 
 @main.command()
-@together(PLAN, VAR, ACCEPT, CREATE)
+@together(PLAN, VAR, ACCEPT, CREATE, FORMAT)
 @click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(
@@ -54,7 +54,7 @@ def render(**options: Any) -> None:
 
 
 @main.command()
-@together(PLAN, VAR)
+@together(PLAN, VAR, FORMAT)
 def validate(**options: Any) -> None:
     """Check a plan and all its templates; needs no database."""
     call("rendering", "validate", **options)
@@ -101,8 +101,7 @@ def verify(**options: Any) -> None:
 
 
 @main.command()
-@together(PLAN, DSN)
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@together(PLAN, DSN, FORMAT)
 @click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
 def status(**options: Any) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
@@ -111,10 +110,11 @@ def status(**options: Any) -> None:
 
 @main.command()
 @click.argument("run", required=False)
-@together(PLAN, DSN)
+@together(PLAN, DSN, FORMAT)
 @click.option(
     "-o",
     "--output",
+    "file",
     metavar="FILE",
     default="report.html",
     show_default=True,

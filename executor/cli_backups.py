@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from .cli_groups import Commands
 from .cli_options import DSN, FORMAT, call, together
 
 _NAME = click.argument("name")
@@ -17,7 +18,7 @@ _KEYS = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Commands)
 def backups() -> None:
     """Backups and old tables."""
 

@@ -39,7 +39,8 @@ FORMAT = click.option(
     "output",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="Lines for people on stderr, or JSON lines on stdout.",
+    help="Lines for people, or JSON on stdout, an object a line; the last one of a command that"
+    " fails says so.",
 )
 VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Show every finding.")
 TAKE_OVER = click.option(

@@ -42,19 +42,18 @@ def run(
         raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
     hold = "swap" if hold_swap else hold
     loaded = _load(plan)
-    with _sink(output, verbose) as sink, server(dsn) as target:
+    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
         given = from_command_line(loaded.plan, var, accept, create=create)
         chosen = Options(dsn=target, variables=given, hold=hold, **options)
         if dry_run:
             rehearsing.dry_run(loaded, chosen, sink, output)
             return
-        at_work = _Watched(sink)
         try:
-            runner.run(loaded, chosen, at_work)
+            runner.run(loaded, chosen, sink)
         except (StepError, AssertionFailedError) as error:
-            if rollback_on_failure and at_work.run:
-                _roll_back_after(error, loaded, replace(chosen, run=at_work.run), sink)
-            elif at_work.run:
+            if rollback_on_failure and sink.run:
+                _roll_back_after(error, loaded, replace(chosen, run=sink.run), sink)
+            elif sink.run:
                 error.hint = " ".join(filter(None, [error.hint, _ways_on(loaded)]))
             raise
 
@@ -69,7 +68,7 @@ def rollback(
 ) -> None:
     """Undo the newest run of a plan, or the one that is named."""
     loaded = _load(plan)
-    with _sink(output, verbose) as sink, server(dsn) as target:
+    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
         chosen = Options(dsn=target, variables=parse_assignments(var), **options)
         runner.rollback(loaded, chosen, sink)
 
@@ -83,9 +82,10 @@ def verify(
     run: int | None,
 ) -> None:
     """Evaluate what a plan claims of its finished run."""
-    with _sink(output, verbose) as sink, server(dsn) as target:
+    loaded = _load(plan)
+    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
         chosen = Options(dsn=target, variables=parse_assignments(var), run=run)
-        verifying.verify(_load(plan), chosen, sink)
+        verifying.verify(loaded, chosen, sink)
 
 
 class _Watched:
@@ -106,15 +106,17 @@ def _load(plan: str | None) -> Loaded:
 
 
 @contextmanager
-def _sink(output: str, verbose: bool) -> Iterator[OnEvent]:
-    if output == "json":
-        yield JsonSink(sys.stdout)
-        return
-    sink = TextSink(outputs.console(stderr=True), verbose=verbose)
+def _sink(output: str, verbose: bool, loaded: Loaded) -> Iterator[_Watched]:
+    text = None if output == "json" else TextSink(outputs.console(stderr=True), verbose=verbose)
+    watched = _Watched(text or JsonSink(sys.stdout))
     try:
-        yield sink
+        yield watched
+    except ExecutorError as error:
+        error.facts = {"plan": loaded.plan.name, "run": watched.run}
+        raise
     finally:
-        sink.close()
+        if text:
+            text.close()
 
 
 def _ways_on(loaded: Loaded) -> str:

@@ -29,6 +29,7 @@ class ExecutorError(Exception):
         super().__init__(message or (self.__doc__ or "").splitlines()[0])
         self.message = str(self)
         self.hint = hint
+        self.facts: dict[str, object] = {}  # what a machine is told beside
 
 
 class UsageError(ExecutorError):

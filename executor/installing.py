@@ -13,8 +13,7 @@ _TRIES = 10  # times that the lock of another executor is waited for
 
 def install(session: Session, templates: Templates, server: Server) -> None:
     """Create the journal, or bring one of an older version up to date."""
-    if is_installed(session, templates):
-        upgrade(session, templates)
+    if upgrade(session, templates):
         return
     if not server.may_create_schema:
         raise ConnectError(
@@ -34,8 +33,12 @@ def install(session: Session, templates: Templates, server: Server) -> None:
     raise LockError("another executor is creating the journal", hint="try again in a moment")
 
 
-def upgrade(session: Session, templates: Templates) -> None:
-    """Bring an installed journal up to date; that takes its owner's rights."""
+def upgrade(session: Session, templates: Templates) -> bool:
+    """Bring a journal up to date, which takes its owner's rights; false if there is none."""
+    if not is_installed(session, templates, grants=False):
+        return False
     with session.transaction():
-        if session.execute(templates.render("journal/version.sql", {})).scalar() < VERSION:
+        old = session.execute(templates.render("journal/version.sql", {})).scalar() < VERSION
+        if old:
             session.execute(templates.render("journal/upgrade.sql", {}))
+    return is_installed(session, templates)  # now without the grants of before

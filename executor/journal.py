@@ -49,14 +49,14 @@ def read_server(session: Session, templates: Templates) -> Server:
     return Server(**_read(session, templates, "server").one())
 
 
-def is_installed(session: Session, templates: Templates) -> bool:
-    """Whether this database has a journal; raises ConnectError for one that is not ours."""
-    state = _read(session, templates, "state").one()
-    if state["schema_exists"] and not state["installed"]:
-        raise ConnectError(
-            "this database has a schema named executor that is not executor's journal",
-            hint="rename that schema; the journal's name is fixed",
-        )
+def is_installed(session: Session, templates: Templates, *, grants: bool = True) -> bool:
+    """Whether this database has a journal; raises ConnectError for one that is not ours.
+
+    Nothing in it is read before. Without `grants` others may write there: an upgrade ends that.
+    """
+    state = _read(session, templates, "state", grants=grants).one()
+    if state["fault"]:
+        raise ConnectError(state["fault"], hint=state["hint"])
     if not state["installed"]:
         return False
     version = _read(session, templates, "version").scalar()

@@ -1,9 +1,12 @@
-"""What people are given: tables, files that are replaced at once, and sizes for their eyes."""
+"""What is given out: tables and sizes for people, JSON, and files that are replaced at once."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from . import files
 from .errors import UsageError
 from .streams import visible
 
+_TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -95,3 +99,14 @@ def print_table(table: Table) -> None:
     if not page.is_terminal:
         page.width = 1000
     page.print(table)
+
+
+def as_json(record: Mapping[str, object]) -> str:
+    """One line for machines; times are as in ISO 8601."""
+    told = {key: _for_machines(value) for key, value in record.items()}
+    return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def _for_machines(value: object) -> object:
+    time = _TIME.fullmatch(value) if isinstance(value, str) else None
+    return f"{time[1]}T{time[2]}+00:00" if time else value

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from . import resources, script
-from .errors import UsageError
+from .errors import PlanError, UsageError
 from .loader import load
+from .outputs import as_json
 from .render import ANY_TIMESTAMP, Renderer
 from .variables import from_command_line, parse_assignments
 
@@ -21,6 +24,7 @@ def render(
     print_sql: bool,
     rollback: bool,
     timestamp: str | None,
+    output: str,
 ) -> None:
     """Print a plan's outline, its script or its rollback."""
     stamp = timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
@@ -30,16 +34,28 @@ def render(
     given = from_command_line(loaded.plan, var, accept, create=create)
     own = Renderer.of(loaded, given, stamp, keep=print_sql or rollback)
     own.digests()
-    if rollback:
+    if output == "json":
+        lines: Iterable[str] = map(as_json, script.objects(own, sql=print_sql, undo=rollback))
+    elif rollback:
         lines = script.rollback(own)
     else:
         lines = script.forward(own) if print_sql else script.outline(own)
     print("\n".join(lines))
 
 
-def validate(plan: str | None, var: tuple[str, ...]) -> None:
+def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     """Check a plan and render everything in it."""
-    loaded = load(resources.find_plan(plan))
-    Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()
-    steps = len(loaded.plan.steps)
-    print(f"{loaded.plan.path}: valid, {steps} step{'' if steps == 1 else 's'}", file=sys.stderr)
+    try:
+        loaded = load(resources.find_plan(plan))
+        Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()
+    except PlanError as error:
+        error.facts = {"valid": False}
+        for problem in error.problems if output == "json" else ():
+            print(as_json({"event": "Problem", **asdict(problem)}))
+        raise
+    steps, path = len(loaded.plan.steps), loaded.plan.path
+    if output == "json":
+        told = {"plan": loaded.plan.name, "file": str(path), "valid": True, "steps": steps}
+        print(as_json({"event": "Validated", **told}))
+    else:
+        print(f"{path}: valid, {steps} step{'' if steps == 1 else 's'}", file=sys.stderr)

@@ -17,12 +17,14 @@ from .templates import Templates
 from .timeline import Span, spans
 
 
-def report(run: str | None, plan: str | None, dsn: str | None, output: str) -> None:
+def report(run: str | None, plan: str | None, dsn: str | None, file: str, output: str) -> None:
     """Write the report of a run to a file, or to stdout for `-`."""
+    if output == "json" and file == "-":
+        raise UsageError("-o - prints the page, where --format json prints JSON; name a file")
     number, plan = _meant(run, plan)
     # without a number it is the newest run, of the plan if one is given
     name = resources.find_plan(plan).stem if plan and number is None else None
-    target = None if output == "-" else outputs.place(output)
+    target = None if file == "-" else outputs.place(file)
     templates = Templates((resources.home() / "sql",))
     with server(dsn) as where:
         evidence = collect(where, templates, number, name)
@@ -32,9 +34,14 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str) -> N
         return
     outputs.put(target, text)
     row = evidence.run
+    size = len(text.encode())
+    if output == "json":
+        told = {"run": row["id"], "plan": row["plan"], "status": _outcome(row)}
+        print(outputs.as_json({"event": "Report", **told, "file": str(target), "bytes": size}))
+        return
     table = row["variables"].get("source")
     what = f"run {row['id']} of {row['plan']}{f' on {table}' if table else ''}, {_outcome(row)}"
-    print(f"{output}: {what}; {outputs.size(len(text.encode()))}", file=sys.stderr)
+    print(f"{file}: {what}; {outputs.size(size)}", file=sys.stderr)
 
 
 def _meant(run: str | None, plan: str | None) -> tuple[int | None, str | None]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from . import choosing, deciding, installing, opening, resources, variables
-from . import journal as journals
 from .database import Connector, DatabaseError, Session, reason
 from .errors import (
     DriftError,
@@ -65,8 +64,7 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, server):
         row = None
-        if journals.is_installed(session, loaded.templates):
-            installing.upgrade(session, loaded.templates)
+        if installing.upgrade(session, loaded.templates):
             row = choosing.meant(session, loaded, options, "undone")
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")

@@ -55,6 +55,22 @@ def rollback(renderer: Renderer) -> Iterator[str]:
     yield from _undo_steps(renderer)
 
 
+def objects(renderer: Renderer, *, sql: bool, undo: bool) -> Iterator[dict[str, object]]:
+    """The steps for machines, with what does (`sql`) or undoes them, in the order of the script."""
+    plan = renderer.plan
+    steps = list(enumerate(plan.steps, 1))
+    for number, step in reversed(steps) if undo else steps:
+        item: dict[str, object] = {"event": "Step", "number": number, "step": step.name}
+        item |= {"form": step.form, "description": step.description}
+        if undo:
+            item["script"] = "\n".join(_undo(renderer, step))
+        elif sql:
+            item["when"] = renderer.condition(step.when) if step.when else None
+            item["script"] = "\n".join(_step(renderer, step))
+        yield item
+    yield {"event": "Rendered", "plan": plan.name, "steps": len(steps)}
+
+
 def _head(renderer: Renderer) -> Iterator[str]:
     yield f"-- Rendered by executor {__version__} for psql -v ON_ERROR_STOP=1"
     yield "\\set ON_ERROR_STOP on"
@@ -162,13 +178,16 @@ def _tag(text: str) -> Sql:
 
 def _undo_steps(renderer: Renderer) -> Iterator[str]:
     for step in reversed(renderer.plan.steps):
-        if step.rollback == NOTHING:
-            continue
-        yield from _title(f"Undo {step.name}", step if step.irreversible else None)
-        if step.irreversible:
-            reason = literal(f"the step {step.name} can't be undone: {step.irreversible}")
-            yield f"DO $executor$ BEGIN RAISE EXCEPTION USING MESSAGE = {reason}; END $executor$;"
-            continue
+        if step.rollback != NOTHING:
+            yield from _title(f"Undo {step.name}", step if step.irreversible else None)
+            yield from _undo(renderer, step)
+
+
+def _undo(renderer: Renderer, step: Step) -> Iterator[str]:
+    if step.irreversible:
+        reason = literal(f"the step {step.name} can't be undone: {step.irreversible}")
+        yield f"DO $executor$ BEGIN RAISE EXCEPTION USING MESSAGE = {reason}; END $executor$;"
+    elif step.rollback != NOTHING:
         if step.retry.prepare:
             earlier = renderer.plan.step(step.retry.prepare)
             yield from _transaction(earlier, renderer.sql(earlier, **{"pass": 0}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -12,7 +11,7 @@ from . import journal as journals
 from . import resources
 from .database import Connector
 from .journal import Journal
-from .outputs import print_table
+from .outputs import as_json, print_table
 from .records import RunRow
 from .templates import Templates
 
@@ -34,7 +33,7 @@ def status(plan: str | None, dsn: str | None, output: str) -> None:
             return
         steps = Journal(templates, run.id, run.epoch).steps(session)
         if output == "json":
-            _print_json({**asdict(run), "steps": [asdict(step) for step in steps.values()]})
+            print(as_json({**asdict(run), "steps": list(map(asdict, steps.values()))}))
             return
         owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
         owner = f", {owner}" if run.status == "running" else ""
@@ -73,7 +72,7 @@ def _told(run: RunRow) -> Iterator[str]:
 def _show_runs(runs: list[dict[str, object]], output: str) -> None:
     if output == "json":
         for run in runs:
-            _print_json(run)
+            print(as_json(run))
         return
     if not runs:
         print("there is no run in this database")
@@ -94,7 +93,3 @@ def _show_runs(runs: list[dict[str, object]], output: str) -> None:
         )
         table.add_row(*map(str, cells))
     print_table(table)
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str))

@@ -18,6 +18,7 @@ _NEVER_IN_A_TRANSACTION = {
     "create_table_space_stmt": "CREATE TABLESPACE",
     "drop_table_space_stmt": "DROP TABLESPACE",
 }
+_BUILDING = ("CREATE INDEX CONCURRENTLY", "REINDEX CONCURRENTLY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,26 @@ def _needs_no_transaction(statement: Statement) -> str | None:
     ):
         return "REINDEX CONCURRENTLY"
     return _NEVER_IN_A_TRANSACTION.get(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """What a statement builds beside the writers; if it fails, it leaves an invalid index."""
+
+    relation: (
+        tuple[str, str] | None
+    )  # schema, or nothing, and table or index; None: all of a schema
+    index: str  # its name; nothing: PostgreSQL chooses it
+
+
+def building(statement: Statement) -> Building | None:
+    """What CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY builds; None for anything else."""
+    if _needs_no_transaction(statement) not in _BUILDING:
+        return None
+    index = statement.kind == "index_stmt"
+    node = statement.node.index_stmt if index else statement.node.reindex_stmt
+    where = (node.relation.schemaname, node.relation.relname)
+    return Building(where if node.HasField("relation") else None, node.idxname if index else "")
 
 
 def single_select(text: str, source: str) -> str:

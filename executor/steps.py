@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
-from . import assertions, iterations, workers
+from . import alone, assertions, iterations, workers
 from .assertions import AssertionsFailed
 from .database import Session
 from .errors import ExecutorError, FencedError, StepError
@@ -17,8 +16,7 @@ from .gate import SECONDS
 from .model import Step
 from .pace import Pace
 from .records import IterationRow, StepRow
-from .statements import split
-from .transactions import StatementFailed, Work, explain
+from .transactions import Work
 
 
 def hold(work: Work, session: Session, step: Step) -> None:
@@ -99,7 +97,7 @@ def _once(work: Work, session: Session, step: Step) -> int:
             return _finish(work, session, step, rows)
 
         return work.transact(session, step, body, work.prepare)
-    _without_transaction(work, step, step.sql, text)
+    alone.run(work, step, step.sql, text)
     return work.transact(session, step, lambda: _finish(work, session, step, 0))
 
 
@@ -118,7 +116,7 @@ def _iteration(
 ) -> int:
     text = work.renderer.sql(step, **context)
     if not step.transaction:
-        _without_transaction(work, step, step.sql, text, session)
+        alone.run(work, step, step.sql, text, session)
         return work.fenced(
             session, lambda: work.journal.end_iteration(session, step.name, row, "succeeded", 0)
         )
@@ -128,23 +126,6 @@ def _iteration(
         return work.journal.end_iteration(session, step.name, row, "succeeded", rows)
 
     return work.transact(session, step, body)
-
-
-def _without_transaction(
-    work: Work, step: Step, template: str | None, text: str, given: Session | None = None
-) -> None:
-    with ExitStack() as stack:
-        # its settings must not outlive the work: a session of its own, or one that is renewed
-        whole = given if given and given.own_settings else None
-        session = whole or stack.enter_context(work.connector.session(whole_session=True))
-        work.fenced(session, lambda: None)
-        for statement in split(text, str(template)):
-            try:
-                work.execute(session, template, statement.text)
-            except StatementFailed as error:
-                raise explain(step, error) from error.error
-        if whole:
-            whole.renew()
 
 
 def _repeat(work: Work, session: Session, step: Step) -> None:
@@ -225,7 +206,7 @@ def _undo_once(
     """Undo once, and journal the end in the same transaction; true if it has to be done again."""
     text = work.renderer.rollback(step, **(context or {}))
     if text and not step.transaction:
-        _without_transaction(work, step, step.rollback, text)
+        alone.run(work, step, step.rollback, text)
         text = ""
 
     def body() -> bool:

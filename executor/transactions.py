@@ -104,20 +104,31 @@ class Work:
                 self._tell_notices(session, step)
                 return result
             except (StatementFailed, DatabaseError) as error:
-                cause = error.error if isinstance(error, StatementFailed) else error
-                kind = _RETRY_KINDS.get(cause.sqlstate or "")
-                if self.stop.is_set():
-                    raise InterruptedRunError from error
-                again = kind in step.retry.on and attempt < step.retry.attempts
-                if session.lost or not again:
-                    raise explain(step, error, attempt) from cause
-                why = self._reason(session, step, str(kind), cause)
-                self._wait(step, why, attempt)
-                self.spent(session, step.name, why, time.monotonic() - began, kind="retry")
+                self.try_again(session, step, error, attempt, began)
             finally:
                 while self._after:
                     self.emit(self._after.pop(0))
         raise AssertionError("unreachable")
+
+    def try_again(
+        self,
+        session: Session,
+        step: Step,
+        error: StatementFailed | DatabaseError,
+        attempt: int,
+        began: float,
+    ) -> None:
+        """Wait for the next attempt, as `retry` says; raises StepError if there is none."""
+        cause = error.error if isinstance(error, StatementFailed) else error
+        kind = _RETRY_KINDS.get(cause.sqlstate or "")
+        if self.stop.is_set():
+            raise InterruptedRunError from error
+        again = kind in step.retry.on and attempt < step.retry.attempts
+        if session.lost or not again:
+            raise explain(step, error, attempt) from cause
+        why = self._reason(session, step, str(kind), cause)
+        self._wait(step, why, attempt)
+        self.spent(session, step.name, why, time.monotonic() - began, kind="retry")
 
     def prepare(self, session: Session, name: str) -> None:
         """Do an earlier step once more, with all its passes; it is not journalled."""

@@ -197,3 +197,5 @@ $body$;
 COMMENT ON FUNCTION executor.fence(bigint, bigint) IS 'Raises EX001 unless the caller still owns the run';
 
 {% include 'journal/spans.sql' %}
+{% set keep = false %}
+{% include 'journal/grants.sql' %}

@@ -2,3 +2,5 @@
 SELECT pg_advisory_xact_lock(hashtext('executor journal'));
 ALTER TABLE executor.runs ADD COLUMN IF NOT EXISTS closed text;
 {% include 'journal/spans.sql' %}
+{% set keep = true %}
+{% include 'journal/grants.sql' %}

@@ -8,13 +8,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli import main
-from tests.acceptance.command import DROP, MAKE, TABLE, one, untouched
+from tests.acceptance.command import DROP, MAKE, TABLE, one, refused, untouched
+from tests.acceptance.test_report import call as inside
 from tests.plans import COMMAND, ROOT, Project, call
 
 #: a device that is always full
@@ -71,6 +73,100 @@ def test_json_is_one_object_a_line(made, database, connection):
     ]
     (status,) = objects(call("status", *asked).stdout)
     assert (status["plan"], status["status"]) == ("work", "rolled_back")
+
+
+def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, connection):
+    """Whatever fails: the command line, the plan, the connection, a statement, a backup."""
+
+    def last(code: int, *arguments: str) -> dict[str, Any]:
+        done = inside(*arguments, "--format", "json")
+        refused(done, code)
+        event = objects(done.stdout)[-1]
+        assert (event["status"], event["exit_code"]) == ("failed", code)
+        assert f"Error: {event['error']}\n" in done.stderr
+        return event
+
+    plan, server = str(made.plan), ("--dsn", database)
+    nowhere = ("--dsn", "host=127.0.0.1 port=1 user=nobody")
+    assert last(2, "run", plan, "--nonsense")["event"] == "RunFailed"
+    assert "twice" in last(2, "backups", "list", *server, *server)["error"]
+    assert last(4, "run", plan, *nowhere)["plan"] == "work"
+    assert last(4, "backups", "list", *nowhere)["event"] == "CommandFailed"
+    assert last(8, "backups", "verify", "none", *server)["command"] == "backups"
+    made.templates(fill="SELECT 1/0;", drop="SELECT 1/0;")
+    event = last(5, "run", plan, *server)
+    assert event["event"] == "RunFailed"
+    assert (event["plan"], event["run"]) == ("work", 1)
+    assert "division by zero" in event["error"] and "executor rollback" in event["hint"]
+    event = last(7, "rollback", plan, *server, "--accept-changed-plan")
+    assert (event["command"], event["run"]) == ("rollback", 1)
+    made.templates(fill="SELEC;")
+    for command in (("run", plan, "--dry-run", *server), ("run", plan, *server)):
+        assert last(3, *command)["error"].count("SELEC") == 1
+
+
+def test_json_of_a_plan_and_of_a_page(made, database, tmp_path):
+    plan = str(made.plan)
+    (found,) = objects(inside("validate", plan, "--format", "json").stdout)
+    assert (found["plan"], found["valid"], found["steps"]) == ("work", True, 2)
+    steps = objects(inside("render", plan, "--format", "json").stdout)
+    assert [step.get("step") for step in steps] == ["make", "fill", None]
+    assert "script" not in steps[0] and steps[-1]["event"] == "Rendered"
+    steps = objects(inside("render", plan, "--print-sql", "--format", "json").stdout)
+    assert TABLE in steps[0]["script"] and "RAISE EXCEPTION" in steps[1]["script"]
+    steps = objects(inside("render", plan, "--rollback", "--format", "json").stdout)
+    assert [step.get("step") for step in steps] == ["fill", "make", None]
+    assert DROP in steps[1]["script"]
+
+    assert inside("run", plan, "--dsn", database).returncode == 0
+    page = tmp_path / "page.html"
+    done = inside("report", "--dsn", database, "-o", str(page), "--format", "json")
+    (found,) = objects(done.stdout)
+    assert (found["event"], found["run"], found["plan"]) == ("Report", 1, "work")
+    assert (found["file"], found["bytes"]) == (str(page), page.stat().st_size)
+    refused(inside("report", "--dsn", database, "-o", "-", "--format", "json"), 2, "name a file")
+
+    made.templates(fill="SELEC;", count="SELECT 1; SELECT 2")
+    done = inside("validate", plan, "--format", "json")
+    *problems, end = objects(done.stdout)
+    assert done.returncode == end["exit_code"] == 3 and end["valid"] is False
+    assert [set(p) for p in problems] == [{"event", "file", "line", "path", "message"}]
+    assert problems[0]["line"] == 1
+
+
+def test_times_for_machines_are_iso_8601(made, database):
+    zoned = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+    assert inside("run", str(made.plan), "--dsn", database).returncode == 0
+    assert inside("backups", "create", "public.t", "--dsn", database).returncode == 0
+    asked = ("--format", "json", "--dsn", database)
+    (run,) = objects(inside("status", *asked).stdout)
+    (one_run,) = objects(inside("status", str(made.plan), *asked).stdout)
+    (backup,) = objects(inside("backups", "list", *asked).stdout)
+    extended = objects(inside("backups", "extend", backup["name"], "--days", "3", *asked).stdout)
+    times = [run["started_at"], one_run["started_at"], one_run["claimed_at"]]
+    times += [backup["created_at"], backup["retention_until"], extended[0]["retention_until"]]
+    assert [time for time in times if not zoned.fullmatch(time)] == []
+    assert " UTC" in inside("status", "--dsn", database).stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        ("--dsn", ("status", "--dsn", "a", "--dsn=b")),
+        ("--until", ("run", "--until", "a", "--until", "b")),
+        ("--format", ("validate", "--format", "text", "--format", "text")),
+        ("--output", ("report", "-o", "a", "--output", "b")),
+        ("--days", ("backups", "extend", "b", "--days", "1", "--days", "2")),
+    ],
+)
+def test_an_option_with_one_value_is_given_once(option, arguments):
+    refused(inside(*arguments), 2, f"Error: {option} is given twice")
+
+
+def test_options_that_may_be_given_again():
+    again = ("validate", "02_variables", "--var", "schema=a", "--var", "schema=b")
+    refused(inside(*again), 2, "--var schema is given twice")
+    assert inside("run", "-v", "-v", "nosuch").returncode == 2
 
 
 def test_a_dry_run_reports_and_changes_nothing(made, database, connection):
