@@ -57,7 +57,8 @@ WITH source AS (
   JOIN pg_trigger AS t ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 9 = 9
   JOIN pg_proc AS f ON f.oid = t.tgfoid
   JOIN pg_language AS l ON l.oid = f.prolang
-  WHERE (l.lanname <> 'plpgsql'  -- such as lo_manage, into which nobody can look
+  -- nobody can look into lo_manage and the like; the one of tcn does nothing but tell
+  WHERE (l.lanname <> 'plpgsql' AND f.prosrc <> 'triggered_change_notification'
       OR f.prosrc ~* '\m(delete\s+from|truncate|lo_unlink)\M'
       OR t.tgtype & 2 = 2 AND f.prosrc ~* '\mreturn\s+null\M')
     AND NOT EXISTS (  -- it moves already

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from executor import runner
-from executor.errors import AssertionFailedError
+from executor.errors import AssertionFailedError, StepError
 from executor.events import AssertionChecked, Event, Finding
 from executor.loader import load
 from executor.opening import Options
@@ -84,6 +84,20 @@ def test_without_the_word_it_reads_the_same_there_and_back(
     assert connection.execute("SELECT n, body() FROM seen").fetchone() == (70, 70)
     undo(database, layout)
     assert connection.execute("SELECT n, body() FROM seen").fetchone() == (70, 70)
+
+
+def test_what_says_only_since_the_check_stops_the_swap(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(TABLE.encode())
+    migrate(database, "partition_count=2", until="prepare_way_back")
+    connection.execute("CREATE VIEW late AS SELECT count(*) AS n FROM ONLY chunks")
+    with pytest.raises(StepError, match="that say ONLY: public.late; ONLY finds no row"):
+        migrate(database)
+    assert one(connection, "SELECT n FROM late") == 70
+    connection.execute("CREATE OR REPLACE VIEW late AS SELECT count(*) AS n FROM chunks")
+    migrate(database)
+    assert one(connection, "SELECT n FROM late") == 70
 
 
 TRIGGERS = """
