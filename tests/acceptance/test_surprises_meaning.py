@@ -92,7 +92,7 @@ def test_what_says_only_since_the_check_stops_the_swap(
     connection.execute(TABLE.encode())
     migrate(database, "partition_count=2", until="prepare_way_back")
     connection.execute("CREATE VIEW late AS SELECT count(*) AS n FROM ONLY chunks")
-    with pytest.raises(StepError, match="that say ONLY: public.late; ONLY finds no row"):
+    with pytest.raises(StepError, match=r"that say ONLY: public\.late; ONLY finds no row"):
         migrate(database)
     assert one(connection, "SELECT n FROM late") == 70
     connection.execute("CREATE OR REPLACE VIEW late AS SELECT count(*) AS n FROM chunks")
