@@ -1,4 +1,7 @@
-"""Evaluates assertions: a claim holds if there is a finding and every one passed."""
+"""Evaluates assertions: a claim holds if there is a finding and every one passed.
+
+A finding whose `passed` is null is open: nobody knows. It has neither passed nor failed.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,17 @@ class Checked:
         """Whether the claim holds; never without a finding."""
         return bool(self.findings) and all(finding.passed for finding in self.findings)
 
+    @property
+    def stops(self) -> bool:
+        """Whether it ends the run: by what failed, or by what is not known."""
+        error = self.assertion.severity == "error"
+        failed = not self.findings or any(finding.passed is False for finding in self.findings)
+        unknown = any(finding.passed is None for finding in self.findings)
+        return (failed and error) or (unknown and self.assertion.unknown_stops)
+
 
 class AssertionsFailed(Exception):  # noqa: N818 - internal; it carries the evidence to the journal
-    """At least one assertion of severity error does not hold."""
+    """At least one assertion that stops the run does not hold."""
 
     def __init__(self, checked: list[Checked]) -> None:
         super().__init__("assertions failed")
@@ -39,7 +50,7 @@ class AssertionsFailed(Exception):  # noqa: N818 - internal; it carries the evid
 
 
 def check(work: Work, session: Session, step: Step) -> list[Checked]:
-    """Evaluate all assertions of a step; raises AssertionsFailed if an error is among them."""
+    """Evaluate all assertions of a step; raises AssertionsFailed if one of them stops it."""
     results = []
     for number, assertion in enumerate(step.assertions, 1):
         checked = Checked(number, assertion, _findings(work, session, assertion))
@@ -52,9 +63,10 @@ def check(work: Work, session: Session, step: Step) -> list[Checked]:
                 checked.passed,
                 assertion.description,
                 checked.findings,
+                checked.stops,
             )
         )
-    if any(not item.passed and item.assertion.severity == "error" for item in results):
+    if any(item.stops for item in results):
         raise AssertionsFailed(results)
     return results
 
@@ -69,7 +81,7 @@ def failure(step: Step, failed: AssertionsFailed) -> AssertionFailedError:
     """The error that says which findings did not pass."""
     lines = []
     for item in failed.checked:
-        if item.passed or item.assertion.severity != "error":
+        if not item.stops:
             continue
         wrong = [finding for finding in item.findings if not finding.passed]
         title = item.assertion.description or item.assertion.kind
@@ -96,4 +108,5 @@ def _finding(work: Work, assertion: Assertion, row: Mapping[str, Any]) -> Findin
         message = f"{assertion.kind} returns ({', '.join(row)}), not ({', '.join(_COLUMNS)})"
         raise PlanError([Problem(str(work.renderer.plan.path), assertion.line, "", message)])
     subject, expected, actual = (str(row[column]) for column in _COLUMNS[:3])
-    return Finding(subject, expected, actual, row["passed"] is True)
+    passed = None if row["passed"] is None else row["passed"] is True
+    return Finding(subject, expected, actual, passed)

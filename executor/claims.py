@@ -25,24 +25,32 @@ class Claim:
     @property
     def failed(self) -> int:
         """How many findings did not pass."""
-        return sum(not finding["passed"] for finding in self.findings)
+        return sum(finding["passed"] is False for finding in self.findings)
+
+    @property
+    def unknown(self) -> int:
+        """Of how many findings nobody knows whether they hold."""
+        return sum(finding["passed"] is None for finding in self.findings)
 
     @property
     def verdict(self) -> str:
-        """How it counts: held, failed, warned, or superseded by a later evaluation."""
-        if not self.failed:
+        """How it counts: held, failed, warned, not known, or superseded by a later evaluation."""
+        if not self.failed and not self.unknown:
             return "held"
         if self.later:
             return "superseded"
+        if not self.failed:
+            return "not known"
         return "failed" if self.severity == "error" else "warned"
 
     @property
     def shown(self) -> list[Mapping[str, Any]]:
         """The findings, those first that did not pass."""
-        return sorted(self.findings, key=lambda finding: finding["passed"])[:SHOWN]
+        place = (False, None, True).index
+        return sorted(self.findings, key=lambda finding: place(finding["passed"]))[:SHOWN]
 
 
-_ORDER = ("failed", "warned", "superseded", "held")
+ORDER = ("failed", "warned", "not known", "superseded", "held")
 
 
 def claims(
@@ -65,4 +73,6 @@ def claims(
                 earlier.later = True
             found[key] = last[step, number] = claim
         found[key].findings.append(row)
-    return sorted(found.values(), key=lambda claim: _ORDER.index(claim.verdict))
+        if row["severity"] != "open":
+            found[key].severity = row["severity"]
+    return sorted(found.values(), key=lambda claim: ORDER.index(claim.verdict))

@@ -172,9 +172,7 @@ class TextSink:
             self._step.assertions.append(event)
         if event.passed and not self._verbose:
             return
-        mark = "[green]✓[/]" if event.passed else "[yellow]![/]"
-        mark = mark if event.passed or event.severity == "warn" else "[red]✗[/]"
-        self._say(f"      {mark} {escape(event.description or event.kind)}")
+        self._say(f"      {_mark(event)} {escape(event.description or event.kind)}")
         for finding in event.findings:
             if self._verbose or not finding.passed:
                 self._say_finding(str(finding))
@@ -195,9 +193,10 @@ class TextSink:
         if event.rows >= _WORTH_A_RATE and event.seconds > 0.5:
             facts.append(f"{event.rows / event.seconds:,.0f} rows/s")
         if step and step.assertions:
-            checked = sum(len(assertion.findings) for assertion in step.assertions)
+            found = [finding.passed for claim in step.assertions for finding in claim.findings]
             claims = _counted(len(step.assertions), "assertion")
-            facts.append(f"{_counted(checked, 'finding')} of {claims}")
+            unknown = f", {found.count(None)} not known" if None in found else ""
+            facts.append(f"{_counted(len(found), 'finding')} of {claims}{unknown}")
         mark = _MARKS.get(event.status, event.status)
         self._say(f"  {mark} {place}{event.step:<{_WIDTH}} [dim]{', '.join(facts)}[/]")
         self._step = None
@@ -214,6 +213,15 @@ class TextSink:
         if self._progress and self._task is not None:
             self._progress.remove_task(self._task)
             self._task = None
+
+
+def _mark(event: AssertionChecked) -> str:
+    if event.passed:
+        return "[green]✓[/]"
+    unknown = event.findings and all(finding.passed is not False for finding in event.findings)
+    if event.stops or (event.severity == "error" and not unknown):
+        return "[red]✗[/]"
+    return "[yellow]?[/]" if unknown else "[yellow]![/]"
 
 
 def _counted(number: int, thing: str) -> str:

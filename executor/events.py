@@ -16,10 +16,11 @@ class Finding:
     subject: str
     expected: str
     actual: str
-    passed: bool
+    passed: bool | None  # None: nobody knows, which is not passed
 
     def __str__(self) -> str:
-        return f"{self.subject}: expected {self.expected}, found {self.actual}"
+        found = "not known:" if self.passed is None else "found"
+        return f"{self.subject}: expected {self.expected}, {found} {self.actual}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class AssertionChecked(Event):
     passed: bool
     description: str
     findings: tuple[Finding, ...]
+    stops: bool = False  # whether it ends the run
 
 
 @dataclass(frozen=True, slots=True)

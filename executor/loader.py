@@ -15,6 +15,8 @@ from .model import SECONDS, Assertion, Batches, Plan, Repeat, Retry, Step, Varia
 from .templates import Templates
 from .validity import is_sure
 
+_OF_EVERY_KIND = ("severity", "unknown", "description")  # keys of an assertion
+
 
 class Loaded(NamedTuple):
     """A plan and the templates that it uses."""
@@ -112,10 +114,10 @@ def _seconds(text: str) -> float:
 def _assertion(given: Mapping[str, Any], line: int) -> Assertion:
     ((kind, arguments),) = given.items()
     properties = resources.schema()["$defs"]["assertion"]["properties"][kind]["properties"]
-    common = {key: arguments[key] for key in ("severity", "description") if key in arguments}
+    common = {key: arguments[key] for key in _OF_EVERY_KIND if key in arguments}
     own = {
         key: arguments.get(key, options.get("default"))
         for key, options in properties.items()
-        if key not in ("severity", "description")
+        if key not in _OF_EVERY_KIND
     }
     return Assertion(kind=kind, arguments=own, line=line, **common)

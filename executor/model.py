@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 Isolation = Literal["read committed", "repeatable read", "serializable"]
 Severity = Literal["error", "warn"]
+Unknown = Literal["stop", "show"]
 Form = Literal["once", "for_each", "batches", "repeat"]
 
 MOST_WORKERS = 1000  # of a step
@@ -71,6 +72,12 @@ class Assertion:
     severity: Severity = "error"
     description: str = ""
     line: int = 0
+    unknown: Unknown | None = None  # what a finding does that is not known
+
+    @property
+    def unknown_stops(self) -> bool:
+        """Whether what is not known ends the run: unless the plan says so, where a failure does."""
+        return (self.unknown or ("stop" if self.severity == "error" else "show")) == "stop"
 
 
 @dataclass(frozen=True, slots=True)

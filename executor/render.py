@@ -175,6 +175,7 @@ class Renderer:
         for assertion in step.assertions:
             rendered = self.assertion(assertion)
             parts += [assertion.severity, rendered.prepare, rendered.query]
+            parts += filter(None, [assertion.unknown])
         if step.when:
             parts.append(self.condition(step.when))
         if step.repeat:

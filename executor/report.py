@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from . import __version__, outputs, page, pictures, resources
-from .claims import Claim, claims
+from .claims import ORDER, Claim, claims
 from .errors import UsageError
 from .evidence import Evidence, Row, collect
 from .reprint import Reprint, reprint
@@ -120,5 +120,4 @@ def _stalls(lived: Sequence[Span]) -> list[Span]:
 
 
 def _verdicts(checked: Sequence[Claim]) -> dict[str, int]:
-    kinds = ("failed", "warned", "superseded", "held")
-    return {kind: sum(claim.verdict == kind for claim in checked) for kind in kinds}
+    return {kind: sum(claim.verdict == kind for claim in checked) for kind in ORDER}

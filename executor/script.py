@@ -162,11 +162,11 @@ def _assertions(renderer: Renderer, step: Step) -> Iterator[str]:
 
 
 def _raise(renderer: Renderer, step: Step, assertion: Assertion, query: str) -> str:
-    level = "EXCEPTION" if assertion.severity == "error" else "WARNING"
     values = {
         "tag": _tag(query),
         "query": Sql(query),
-        "level": Sql(level),
+        "failed_stops": assertion.severity == "error",
+        "unknown_stops": assertion.unknown_stops,
         "title": f"step {step.name}: the assertion {assertion.kind} does not hold:",
     }
     return renderer.templates.render("script/assertion.sql", values).strip()

@@ -10,6 +10,7 @@ COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by 
 
 {% with relation = backup %}
 {% include 'chunks/private.sql' %}
+{% include 'chunks/added.sql' %}
 {% endwith %}
 
 {% include 'backups/install.sql' %}

@@ -9,6 +9,7 @@ DECLARE
   most bigint := 0;
   total bigint := 0;
   by_ctid text;
+  by_only text;
 BEGIN
   IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = {{ key_column | literal }}) THEN
     EXECUTE format(
@@ -22,16 +23,24 @@ SELECT coalesce(
   min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
     WHERE query ~* '\mctid\M' AND query !~* '\mtableoid\M|executor' AND strpos(lower(query), lower(%1$L)) > 0
       AND strpos(lower(query), lower(%2$L)) = 0),
+  CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END),
+-- a foreign key asks with an operator of pg_catalog
+coalesce(
+  min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
+    WHERE query ~* ('\mONLY\s*\(?\s*[^[:space:](),;]*' || %4$L || '(?![[:alnum:]_$])')
+      AND query !~* '^\s*ALTER|OPERATOR\(pg_catalog\.|executor' AND strpos(lower(query), lower(%2$L)) = 0),
   CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END)
 FROM %3$I.pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-$query$, {{ source.name | literal }}, {{ target.name | literal }}, n.nspname)
+$query$, {{ source.name | literal }}, {{ target.name | literal }}, n.nspname,
+        regexp_replace({{ source.name | literal }}, '([^[:alnum:]_])', '\\\1', 'g'))
       FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
-      WHERE e.extname = 'pg_stat_statements') INTO by_ctid;
+      WHERE e.extname = 'pg_stat_statements') INTO by_ctid, by_only;
   EXCEPTION WHEN OTHERS THEN
     by_ctid := NULL;
+    by_only := NULL;
   END;
   PERFORM set_config('executor.findings',
-    jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid)::text, true);
+    jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid, 'by_only', by_only)::text, true);
 END
 $executor$;
 
@@ -154,12 +163,52 @@ UNION ALL
 SELECT
   'statements that find rows by ctid alone', 'none',
   CASE
-    WHEN seen.by_ctid IS NULL THEN 'not known: there is no pg_stat_statements that this role may read; look through the application'
     WHEN seen.by_ctid = 'none' THEN 'none'
-    ELSE seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
+    WHEN seen.by_ctid IS NOT NULL THEN
+      seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
+    ELSE 'there is no pg_stat_statements that this role may read. Look through the application, and at other servers that '
+      'write to the table: postgres_fdw finds rows so in every UPDATE and DELETE that it can''t hand over as a whole'
+      || coalesce(', as it may do by the foreign table ' || (
+        SELECT string_agg(f.relation::regclass::text, ', ' ORDER BY f.relation::regclass::text) FROM (
+{% include 'chunks/foreign_tables.sql' %}
+        ) AS f), '')
   END,
-  coalesce(seen.by_ctid, 'none') = 'none'
+  seen.by_ctid = 'none'
 FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_ctid text)
+UNION ALL
+SELECT
+  'statements that say ONLY', 'none',
+  CASE
+    WHEN seen.by_only = 'none' THEN 'none'
+    WHEN seen.by_only IS NOT NULL THEN seen.by_only || ': will find no row; leave the word out, which is the same today'
+    ELSE 'there is no pg_stat_statements that this role may read; look through the application'
+  END,
+  seen.by_only = 'none'
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_only text)
+UNION ALL
+-- A row that moves is deleted from one partition and inserted into another. BEFORE triggers of the update come first.
+SELECT
+  'row triggers when ' || quote_ident({{ key_column | literal }}) || ' of a row is updated', 'are fired by UPDATE',
+  coalesce('where the row moves to another partition, which PostgreSQL does by DELETE and INSERT: '
+    || string_agg(quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
+      WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
+      ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
+                              CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END, ', ' ORDER BY t.tgname), 'are fired by UPDATE'),
+  count(t.oid) = 0
+FROM source
+LEFT JOIN pg_trigger AS t
+  ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 1 = 1
+  AND (t.tgtype & 12 <> 0 OR t.tgtype & 18 = 16)
+UNION ALL
+SELECT
+  'event triggers that see a new table', 'none',
+  coalesce(string_agg(quote_ident(e.evtname) || ' (' || e.evtfoid::regproc || ')', ', ' ORDER BY e.evtname)
+    || ': if one adds to a table what the source has not (a trigger, row level security, a policy, a column), the run stops there', 'none'),
+  count(e.oid) = 0
+FROM source
+LEFT JOIN pg_event_trigger AS e
+  ON e.evtenabled <> 'D' AND e.evtevent = 'ddl_command_end'
+  AND (e.evttags IS NULL OR e.evttags && ARRAY['CREATE TABLE', 'CREATE TABLE AS'])
 UNION ALL
 SELECT
   'foreign keys', 'validated',

@@ -38,4 +38,5 @@ $executor$;
 
 {% with relation = target %}
 {% include 'chunks/private.sql' %}
+{% include 'chunks/added.sql' %}
 {% endwith %}

@@ -50,4 +50,5 @@ $executor$;
 
 {% with relation = keys %}
 {% include 'chunks/private.sql' %}
+{% include 'chunks/added.sql' %}
 {% endwith %}

@@ -47,3 +47,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
+
+{% with relation = target %}
+{% include 'chunks/added.sql' %}
+{% endwith %}

@@ -11,6 +11,22 @@
 {% endwith %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
+
+-- A view, a function or a trigger that means something else with partitions may have come since the check.
+DO $executor$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(format('%s: %s', subject, actual), '. ') INTO found
+  FROM (
+{% include 'chunks/check_meaning.sql' %}
+  ) AS finding
+  WHERE NOT passed;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = found, HINT = 'It came while the plan ran. Nothing was swapped; change or drop it, and run again.';
+  END IF;
+END
+$executor$;
 {% include 'chunks/add_restricting_keys.sql' %}
 {% include 'chunks/swap_check.sql' %}
 {% with keys = log %}

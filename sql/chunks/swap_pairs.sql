@@ -19,11 +19,18 @@ JOIN (
 {% endwith %}
 ) AS there USING (view);
 
--- An identity column has a sequence of its own on each side; that of a serial column is handed over.
+-- An identity column has a sequence of its own on each side. One that it merely owns is handed over, as that
+-- of a serial column is: it may be a serial column no more.
 INSERT INTO pg_temp.swap_pairs
-SELECT 'SEQUENCE', c.relname, c.relname, c.oid, pg_get_serial_sequence({{ arriving | literal }}, a.attname)::regclass
+SELECT 'SEQUENCE', c.relname, c.relname, c.oid, (
+  SELECT d.objid FROM pg_depend AS d JOIN pg_attribute AS there ON there.attrelid = d.refobjid AND there.attnum = d.refobjsubid
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+    AND there.attrelid = {{ arriving | literal }}::regclass AND there.attname = a.attname)
 FROM pg_attribute AS a
-JOIN pg_class AS c ON c.oid = pg_get_serial_sequence({{ source | literal }}, a.attname)::regclass
+JOIN pg_depend AS d
+  ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+  AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
 WHERE a.attrelid = {{ source | literal }}::regclass AND a.attidentity <> '';
 
 INSERT INTO pg_temp.swap_pairs

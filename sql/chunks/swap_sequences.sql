@@ -1,29 +1,33 @@
 
 -- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
--- has been read. A sequence of an identity column is set, never back, by ALTER TABLE,
--- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
+-- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
+-- end of its range. ALTER SEQUENCE gives it a new file, so setval() is undone with the transaction, which it is not
+-- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
+-- has given. The sequence of a serial column changes its owner.
 DO $executor$
 DECLARE
   item record;
   here record;
   there record;
-  next bigint;
 BEGIN
   FOR item IN
-    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.seqincrement, a.attname
+    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.*
     FROM pg_temp.swap_pairs AS pair
     JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
-    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = pair.leaving AND d.deptype = 'i'
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
     WHERE pair.kind = 'SEQUENCE'
   LOOP
     EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
     EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
-    here.last_value := here.last_value + CASE WHEN here.is_called THEN item.seqincrement ELSE 0 END;
-    there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
-    next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
-                 ELSE least(here.last_value, there.last_value) END;
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', {{ source | literal }}::regclass, item.attname, next);
+    EXECUTE format('ALTER SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s RESTART',
+      item.arriving, item.seqtypid::regtype, item.seqincrement, item.seqmin, item.seqmax, item.seqstart, item.seqcache,
+      CASE WHEN item.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END);
+    IF there.is_called AND NOT item.seqcycle AND (CASE WHEN item.seqincrement > 0
+      THEN there.last_value BETWEEN here.last_value AND item.seqmax
+      ELSE there.last_value BETWEEN item.seqmin AND here.last_value END)
+    THEN
+      here := there;
+    END IF;
+    PERFORM setval(item.arriving, here.last_value, here.is_called);
   END LOOP;
 END
 $executor$;

@@ -155,7 +155,7 @@ COMMENT ON COLUMN executor.findings.run_id IS 'The run';
 COMMENT ON COLUMN executor.findings.step IS 'The step';
 COMMENT ON COLUMN executor.findings.assertion IS 'Place of the assertion in the step, from 1';
 COMMENT ON COLUMN executor.findings.kind IS 'Kind of the assertion';
-COMMENT ON COLUMN executor.findings.severity IS 'error or warn';
+COMMENT ON COLUMN executor.findings.severity IS 'error or warn; open: nobody knows whether it holds';
 COMMENT ON COLUMN executor.findings.subject IS 'What was checked';
 COMMENT ON COLUMN executor.findings.expected IS 'What it should be';
 COMMENT ON COLUMN executor.findings.actual IS 'What it is';

@@ -14,7 +14,7 @@ from executor import embedded
 from executor.errors import StepError
 from executor.events import AssertionChecked
 from tests import servers
-from tests.acceptance.command import eventually
+from tests.acceptance.command import eventually, one
 from tests.acceptance.flagship import EXPRESSION, HASH, Connection, Layout, content
 from tests.acceptance.live import fresh_database, migrate, told, undo
 from tests.stress.server import small_disk
@@ -176,7 +176,7 @@ def test_a_subscriber_follows_through_the_swap_and_back(
 def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
     own_database: str, here: Connection
 ) -> None:
-    """A29: what deletes a few rows now would delete as many in every partition."""
+    """A29: what deletes a few rows now would delete as many in every partition; and what says ONLY none."""
     here.execute((TABLE + ROWS + "CREATE EXTENSION pg_stat_statements").encode())
     some = "DELETE FROM chunks WHERE ctid IN (SELECT ctid FROM chunks WHERE id < 4)"
     exact = some.replace("ctid IN (SELECT", "(tableoid, ctid) IN (SELECT tableoid,")
@@ -185,11 +185,11 @@ def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
         with here.transaction(force_rollback=True):
             return here.execute(statement.encode()).rowcount
 
-    def found() -> str:
+    def found(word: str = "ctid") -> str:
         events = migrate(own_database, TWO, until="check", at={})
         for event in events:
             if isinstance(event, AssertionChecked) and event.severity == "warn":
-                return next(f.actual for f in event.findings if "ctid" in f.subject)
+                return next(f.actual for f in event.findings if word in f.subject)
         raise AssertionError(events)
 
     assert deleted(exact) == 3
@@ -197,6 +197,20 @@ def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
     undo(own_database)
     assert deleted(some) == 3
     assert found().startswith("DELETE FROM chunks WHERE ctid IN")
+    undo(own_database)
+    here.execute("SET pg_stat_statements.track = 'all'")  # what a foreign key asks, too
+    here.execute("CREATE TABLE notes (id int, c text, FOREIGN KEY (id, c) REFERENCES chunks)")
+    here.execute("INSERT INTO notes SELECT id, collection_id FROM chunks WHERE id = 9")
+    assert (
+        one(here, "SELECT count(*) > 0 FROM pg_stat_statements WHERE query ~ 'FROM ONLY'") is True
+    )
+    here.execute("DROP TABLE notes; CREATE TABLE chunks_2 ()")
+    here.execute("ALTER TABLE ONLY chunks SET (fillfactor = 90)")
+    here.execute("SELECT FROM ONLY chunks_2")
+    assert found("ONLY") == "none"
+    undo(own_database)
+    here.execute('UPDATE ONLY public."chunks" SET content = content WHERE id = 3')
+    assert found("ONLY").startswith('UPDATE ONLY public."chunks" SET content = content')
     migrate(own_database, TWO)
     assert deleted(some) > 3
     assert deleted(exact) == 3

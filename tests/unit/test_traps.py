@@ -33,7 +33,8 @@ NEVER = {
     "A08, B11: locked rows": (r"\bFOR (SHARE|UPDATE|KEY SHARE|NO KEY UPDATE)\b", ()),
     "A19: a conflict that hides another": (r"ON CONFLICT", ("check_changes.sql",)),
     "A20: new identities": (r"OVERRIDING USER VALUE", ()),
-    "A22: a sequence set for ever": (r"\bsetval\(", ()),
+    # in a file that the transaction has made, which a test of sequences proves
+    "A22: a sequence set for ever": (r"\bsetval\(", ("swap_sequences.sql",)),
     "A27, B15: a partition for the rest": (r"PARTITION OF [^;]*\bDEFAULT\b", ()),
     "A32: rows moved, not copied": (r"DELETE FROM \{\{ source \| ident \}\}(?!\.)", ()),
     "A44: what a crash empties": (r"\bUNLOGGED\b", ()),
