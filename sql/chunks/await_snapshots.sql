@@ -1,4 +1,6 @@
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
+{% include 'chunks/no_foreign_sync.sql' %}
+
 DO $executor$
 DECLARE
   waiting text;

@@ -9,6 +9,7 @@
 {% with first = source, second = arriving %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
+{% include 'chunks/no_foreign_sync.sql' %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/add_restricting_keys.sql' %}
@@ -35,6 +36,17 @@ BEGIN
 END
 $executor$;
 {% include 'chunks/silence_old.sql' %}
+{% if routing == 'expression' %}
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
+BEGIN
+  IF owner <> current_user::regrole THEN
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ source | suffix('_partition_key') | literal }}, owner);
+  END IF;
+END
+$executor$;
+{% endif %}
 DROP FUNCTION {{ sync | ident }}(boolean, integer, integer);
 ALTER FUNCTION {{ back_sync | ident }}(boolean, integer, integer) RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}
