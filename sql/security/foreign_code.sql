@@ -13,6 +13,7 @@
     may not. A type whose owner is not trusted can get a check or another function later, without a lock on the
     table; an enum can't, but casts. A definition that is said again, as that of a view by the swap, makes values
     of such types when it is parsed. The owner of a schema can put another table or function in the place of any.
+    What the owner of a table that is trusted has put on it is trusted, too.
     Policies are not asked for: row_security is off, so none is ever applied. -##}
 WITH RECURSIVE trusted AS MATERIALIZED (
 {% include 'security/trusted_roles.sql' %}
@@ -125,7 +126,7 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    OR relation.foreign_owned AND called.classid <> 'pg_trigger'::regclass AND (
+    OR called.classid <> 'pg_trigger'::regclass AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
       OR p.oid < 16384 AND (
         p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
@@ -148,10 +149,10 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   UNION ALL
   SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
   FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND relation.foreign_owned AND r.ev_enabled <> 'D'
+  WHERE relation.written AND r.ev_enabled <> 'D'
   UNION ALL
   SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
-  FROM relation WHERE relation.foreign_owned AND relation.relkind NOT IN ('r', 'p', 'm')
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
   UNION ALL
   SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
   FROM relation
@@ -167,7 +168,7 @@ WITH RECURSIVE trusted AS MATERIALIZED (
     SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
       THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
   ) AS owner (oid)
-  WHERE relation.foreign_owned AND owner.oid NOT IN (SELECT oid FROM trusted)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
 )
 -- a partition has what the whole has: each is named once
 SELECT DISTINCT ON (found.code, found.owner)
@@ -175,5 +176,6 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from executor.errors import AssertionFailedError, StepError
+from executor.errors import ExecutorError
 from tests.acceptance.command import one
 from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content, run
 from tests.acceptance.live import migrate, role, undo
@@ -70,4 +70,91 @@ def test_a_superuser_may_migrate_the_table_of_another(layout: Layout, world: Wor
     before = content(world.admin, "chunks")
     undo(world.dsn, layout)
     assert content(world.admin, "chunks") == before
+    assert world.unharmed()
+
+
+#: kinds of code on a table, each with a function of its own that the refusal has to name
+CODE = {
+    "function public.in_default(integer)": "ALTER TABLE chunks ALTER content SET DEFAULT public.in_default(1)",
+    "function public.in_check(integer)": "ALTER TABLE chunks ADD CHECK (public.in_check(1) = 'x')",
+    "function public.in_generated(integer)": "ALTER TABLE chunks ADD g text GENERATED ALWAYS AS (public.in_generated(1)) STORED",
+    "function public.in_index(integer)": "CREATE INDEX ON chunks (public.in_index(id::integer))",
+    "function public.in_predicate(integer)": "CREATE INDEX ON chunks (content) WHERE public.in_predicate(1) = 'x'",
+    "function public.in_statistics(integer)": "CREATE STATISTICS odd ON (public.in_statistics(id::integer)), id FROM chunks",
+    "function public.in_operator(text,text)": "CREATE FUNCTION in_operator(text, text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE"
+    " AS 'BEGIN RETURN public.become(); END'; CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = in_operator);"
+    " ALTER TABLE chunks ADD CHECK (content OPERATOR(public.===) 'x')",
+    "function set_config(text,text,boolean)": "ALTER TABLE chunks"
+    " ADD CHECK (set_config('session_replication_role', 'replica', true) IS NOT NULL) NOT VALID",
+    "type public.word": "CREATE DOMAIN word AS text; ALTER TABLE chunks ADD w word",
+    "type public.pair": "CREATE TYPE pair AS (a int, b text); ALTER TABLE chunks ADD p pair[]",
+    "type public.span": "CREATE TYPE span AS RANGE (subtype = int4); ALTER TABLE chunks ADD s span",
+    "function public.mood_text(public.mood)": "CREATE TYPE mood AS ENUM ('sad'); CREATE FUNCTION mood_text(mood) RETURNS text"
+    " LANGUAGE sql AS 'SELECT public.in_check(1)'; CREATE CAST (mood AS text) WITH FUNCTION mood_text(mood) AS IMPLICIT;"
+    " ALTER TABLE chunks ADD m mood DEFAULT 'sad'",
+}
+
+
+def test_the_owners_code_is_refused_by_name(world: World) -> None:
+    for place in ("default", "check", "generated", "index", "predicate", "statistics"):
+        world.owner.execute(
+            f"CREATE FUNCTION in_{place}(integer) RETURNS text LANGUAGE plpgsql IMMUTABLE"
+            " AS 'BEGIN PERFORM public.become(); RETURN ''x''; END'".encode()
+        )
+    for statement in CODE.values():
+        world.owner.execute(statement.encode())
+    for options in (["--dry-run"], []):
+        done = run(EXPRESSION, world.dsn, *SMALL, options=options)
+        assert done.returncode == 6, done.stdout + done.stderr
+        said = " ".join((done.stdout + done.stderr).split())
+        for named in CODE:
+            assert f"{named} of {world.name}" in said
+        assert f"run the plan as the owner of the table, {world.name}" in said
+    assert world.unharmed()
+
+
+#: after which step the owner does what, to the table or the log of that moment
+LATER = {
+    "check": ("capture", "ALTER TABLE {target} ADD CHECK (public.evil(id))"),
+    "trigger of a partition": ("capture", "CREATE TRIGGER t BEFORE INSERT ON chunks_part_00 {trigger}"),
+    "rule": ("capture", "CREATE RULE r AS ON INSERT TO {target} DO ALSO SELECT public.become()"),
+    "table in the place of the table": (
+        "check",
+        "ALTER TABLE chunks RENAME TO mine; CREATE VIEW chunks AS SELECT * FROM mine WHERE public.become()",
+    ),
+    "view in the place of the log": (
+        "fill_partition_key",
+        "ALTER TABLE {log} RENAME TO mine; CREATE VIEW {log} AS SELECT * FROM mine WHERE public.become()",
+    ),
+    "trigger of the log": ("fill_partition_key", "CREATE TRIGGER t BEFORE DELETE ON {log} {trigger}"),
+    "cascade": (
+        "fill_partition_key",
+        "CREATE TABLE heirs (id bigint, c varchar, FOREIGN KEY (id, c) REFERENCES chunks_part_00 (id, collection_id)"
+        " ON DELETE CASCADE); INSERT INTO heirs SELECT id, collection_id FROM chunks_part_00; CREATE CONSTRAINT TRIGGER t AFTER DELETE ON heirs DEFERRABLE INITIALLY DEFERRED {trigger}",
+    ),
+    "function that fills the key": (
+        "fill_partition_key",
+        "CREATE OR REPLACE FUNCTION chunks_partition_key() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN PERFORM public.become(); RETURN NEW; END'",
+    ),
+    "trigger, before the swap": ("await_snapshots", "CREATE TRIGGER t BEFORE INSERT ON {target} {trigger}"),
+    "view with a value of a type": (
+        "mark_in_step",
+        "CREATE DOMAIN odd AS text CHECK (public.evil(1)); CREATE TYPE pair AS (a odd);"
+        " CREATE VIEW odd_view AS SELECT id, '(x)'::pair FROM chunks",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_code_that_comes_while_the_plan_runs_is_refused(kind: str, world: World) -> None:
+    step, statement = LATER[kind]
+    migrate(world.dsn, *SMALL, until=step)
+    world.admin.execute("DELETE FROM chunks WHERE id < 9; UPDATE chunks SET content = 'y' WHERE id < 20")
+    log = one(world.admin, "SELECT coalesce(max(relname), '') FROM pg_class WHERE relname LIKE 'chunks_log_%'")
+    trigger = "FOR EACH ROW EXECUTE FUNCTION evil_trigger()"
+    with contextlib.suppress(psycopg.errors.InsufficientPrivilege):  # or what it wants is none of its own
+        world.owner.execute(statement.format(target="chunks_new", log=log, trigger=trigger).encode())
+    with contextlib.suppress(ExecutorError):
+        migrate(world.dsn)
     assert world.unharmed()
