@@ -1,9 +1,8 @@
--- Prepares the log of what is written after the swap: its table and function, and the triggers of the
--- partitions, for which nobody writes to a partition yet. Writes down the foreign keys of the old table,
--- which are dropped after the swap.
--- Lock: SHARE ROW EXCLUSIVE on the partitions of the new table, which nobody uses.
+-- Prepares the log of what is written after the swap, into which the triggers of the new table will log then,
+-- and the function that will read it. Writes down the foreign keys of the old table, which are dropped after
+-- the swap.
 {% with keys = back_log %}
-{% include 'chunks/create_log.sql' %}
+{% include 'chunks/create_keys.sql' %}
 {% endwith %}
 
 {% with keys = back_log, sync = back_sync, here = source, there = old, back = true, plain = source %}
@@ -23,10 +22,6 @@ END
 $body$;
 REVOKE ALL ON FUNCTION {{ old | ident }}() FROM PUBLIC;
 
-{% with keys = back_log, relation = target, reach = 'partitions' %}
-{% include 'chunks/create_triggers.sql' %}
-{% endwith %}
-
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};
@@ -40,6 +35,5 @@ BEGIN
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ back_log | literal }}, pg_current_xact_id()::xid);
 END
 $executor$;

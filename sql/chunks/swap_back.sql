@@ -27,5 +27,12 @@
 {% with keys = old, reach = 'all' %}
 {% include 'chunks/drop_triggers.sql' %}
 {% endwith %}
+
+-- Its triggers go with the capture; the log into which they wrote is gone before.
+CREATE OR REPLACE FUNCTION {{ log | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  RETURN NULL;
+END
+$body$;
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

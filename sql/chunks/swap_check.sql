@@ -41,38 +41,43 @@ BEGIN
 END
 $executor$;
 
--- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
--- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
--- those of two transactions that the function's comment names: prepare_way_back made those of the partitions.
-{% with log = back_log if back else log %}
+-- DDL fires no trigger: what it wrote or took away is in no log. And what a function that was replaced has logged
+-- or applied, nobody knows. It counts from the first logged write on; going back, from the comparison of both tables
+-- on. If the run had not come to the end of the capture, there was none: then triggers and functions are to be
+-- those of two transactions that the function's comment names, the second of which is the swap.
+CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
+SELECT oid, xmin::text AS made FROM pg_proc
+WHERE oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}));
+
+{% for relation, logger in [(source, back_log if back else log), (arriving, log if back else back_log)] %}
 DO $executor$
 DECLARE
-  compared text := obj_description(to_regproc({{ log | literal }}), 'pg_proc');
+  noted text := obj_description(to_regproc({{ logger | literal }}), 'pg_proc');
   changed boolean;
 BEGIN
 {% if back %}
-  IF compared LIKE '% %' THEN
-    changed := EXISTS (
+  IF noted LIKE '% %' THEN
+    changed := EXISTS (SELECT FROM pg_temp.swap_functions WHERE made <> split_part(noted, ' ', 2)) OR EXISTS (
 {% with unchanged = true %}
 {% include 'chunks/silent_tables.sql' %}
 {% endwith %}
     );
   ELSE
-    changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
+    changed := noted IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
   END IF;
 {% else %}
-  changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
+  changed := noted IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
 {% endif %}
   IF changed THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers that log what is written to it',
-                       {{ source | literal }}::regclass),
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                       'that log what is written to it, or the functions that log and apply it', {{ relation | literal }}::regclass),
       HINT = {% if back %}'What that wrote or took away is in no log. Nothing was swapped; executor run goes forward again, and a rollback after that compares the tables again.'
              {%- else %}'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.'{% endif %};
   END IF;
 END
 $executor$;
-{% endwith %}
+{% endfor %}
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$

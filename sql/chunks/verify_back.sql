@@ -3,6 +3,21 @@
 {% with left = source, right = old %}
 {% include 'assertions/fragments/steady.sql' %}
 {% endwith %}
+
+-- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
+{% with keys = back_log, logger = log, plain = old, aside = true %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
+
+{% with keys = log, relation = old, reach = 'all' %}
+{% include 'chunks/create_triggers.sql' %}
+{% endwith %}
+
+-- Made anew, for columns that both tables were given since.
+{% with keys = back_log, here = source, there = old, back = true, plain = old %}
+{% include 'chunks/create_sync.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   hash text := {% include 'chunks/swap_hash.sql' %};
@@ -24,7 +39,7 @@ END
 $executor$;
 
 -- What is written from now on has to be logged.
-{% with log = back_log, unchanged = false %}
+{% with logger = back_log, relation = source, unchanged = false %}
 DO $executor$
 DECLARE
   silent text;
@@ -41,5 +56,9 @@ BEGIN
 END
 $executor$;
 
+{% include 'chunks/write_fingerprint.sql' %}
+{% endwith %}
+
+{% with logger = log, relation = old %}
 {% include 'chunks/write_fingerprint.sql' %}
 {% endwith %}
