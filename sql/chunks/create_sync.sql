@@ -87,7 +87,7 @@ BEGIN
       OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
   THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L, %5$L),
+      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
@@ -111,7 +111,7 @@ BEGIN
       IF SQLSTATE = '23503' THEN
         RAISE EXCEPTION USING
           ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L);
+          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
       END IF;
       RAISE;
     END IF;

@@ -25,10 +25,15 @@ REVOKE ALL ON FUNCTION {{ old | ident }}() FROM PUBLIC;
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};
+  target regclass := {{ target | literal }};
 BEGIN
   EXECUTE format('COMMENT ON TABLE %s IS %L', {{ back_log | literal }},
     E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
-      SELECT jsonb_build_object('publications', '[]'::jsonb, 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
+      SELECT jsonb_build_object('publications', '[]'::jsonb, 'indexes', (
+        SELECT coalesce(jsonb_agg(DISTINCT shape.kind || shape.body), '[]')
+        FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+{% include 'chunks/index_shape.sql' %}
+        WHERE i.indrelid = target OR i.indrelid IN (SELECT relid FROM pg_partition_tree(target))), 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
         'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
         'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'),
         'self', c.confrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source)), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text

@@ -4,6 +4,10 @@
 {% include 'assertions/fragments/steady.sql' %}
 {% endwith %}
 
+{% with arriving = old, keys = false, advice = 'Nothing was changed. Drop what one of them has alone (DROP COLUMN), or give it to the other one, too (ADD COLUMN), and roll back again.' %}
+{% include 'chunks/defined_alike.sql' %}
+{% endwith %}
+
 -- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
 {% with keys = back_log, logger = log, plain = old, aside = true %}
 {% include 'chunks/create_log.sql' %}
@@ -35,6 +39,23 @@ BEGIN
                        {{ source | string | literal }}, here.rows, {{ old | string | literal }}, there.rows),
       HINT = 'Nothing was changed. Something has written to the old table; executor verify says where.';
   END IF;
+END
+$executor$;
+
+-- What the table has got since the swap is made on the old one while nobody uses it.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+{% include 'chunks/came_since.sql' %}
+  LOOP
+    IF item.statement IS NULL THEN
+      RAISE WARNING '% will not come along: the table that comes back can''t have it', item.object;
+    ELSE
+      EXECUTE item.statement;
+    END IF;
+  END LOOP;
 END
 $executor$;
 
