@@ -1,8 +1,10 @@
-{## Creates `keys`, a log of keys, and the function of the same name that writes it: for every row that
-    a statement writes, its key before and its key after. What the rows are now is read later, by key,
-    so neither the order of the entries nor their number matters. The log is an ordinary logged table,
-    because one that a crash empties would lose writes, and has no index, which every writer would pay
-    for. It has a replica identity, so that a publication of all tables does not stop its deletes. -##}
+{## Makes the function `logger`, which logs into the table `keys`: for every row that a statement writes, its
+    key before and its key after. What the rows are now is read later, by key, so neither the order of the
+    entries nor their number matters. `plain` is the table of the application as it was, by the name that it has
+    now. With `aside` the function is for the table that is not in use: there a foreign key may delete what a
+    trigger has kept in the other one, and somebody may write by name, but what the passes write is left out. A
+    pass is known by its keys in a temporary table that nobody can make but a role that has the rights of the
+    table's owner; unlike a setting, which anybody could set. -##}
 DO $executor$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
@@ -10,20 +12,27 @@ DECLARE
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
-{% with relation = source %}
+{% with relation = plain %}
 {% include 'chunks/key_columns.sql' %}
 {% endwith %}
   ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
-                 'AS SELECT %s FROM %s WITH NO DATA', {{ keys | literal }}, columns, {{ source | literal }}::regclass);
-  ALTER TABLE {{ keys | ident }} REPLICA IDENTITY FULL;
-
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
   -- rows to look at, and an older snapshot would not show all that it removes.
   EXECUTE format($function$
-CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+CREATE OR REPLACE FUNCTION %3$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
 #variable_conflict use_column
 BEGIN
+{%- if aside %}
+
+  IF EXISTS (
+    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %4$L AND hand.relkind = 'r'
+      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
+  THEN
+    RETURN NULL;
+  END IF;
+{%- endif %}
+
   IF TG_OP = 'INSERT' THEN
     INSERT INTO %1$s SELECT %2$s FROM new_rows;
   ELSIF TG_OP = 'UPDATE' THEN
@@ -40,14 +49,10 @@ BEGIN
   RETURN NULL;
 END
 $body$
-$function$, {{ keys | literal }}, columns);
-  REVOKE ALL ON FUNCTION {{ keys | ident }}() FROM PUBLIC;
+$function$, {{ keys | literal }}, columns, {{ logger | literal }}, {{ keys.name | literal }});
+  REVOKE ALL ON FUNCTION {{ logger | ident }}() FROM PUBLIC;
   IF owner <> current_user::regrole THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ keys | literal }}, owner);
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ logger | literal }}, owner);
   END IF;
 END
 $executor$;
-
-{% with relation = keys %}
-{% include 'chunks/private.sql' %}
-{% endwith %}

@@ -38,10 +38,6 @@ BEGIN
 END
 $executor$;
 
-{% with keys = back_log, reach = 'all' %}
-{% include 'chunks/drop_triggers.sql' %}
-{% endwith %}
 DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer, integer);
-DROP FUNCTION {{ back_log | ident }}();
 DROP FUNCTION IF EXISTS {{ old | ident }}();
 DROP TABLE {{ back_log | ident }};

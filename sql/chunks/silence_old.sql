@@ -1,16 +1,17 @@
 {## Disables the application's triggers and rules on the old table: on the way back rows are written to it
-    for which they have done their work once. The swap back enables them as they were. Then it keeps
+    for which they have done their work once; not those that log what reaches it. The swap back enables them as they were. Then it keeps
     writers out of the old table's partitions, by whose names they could write past the new table. -##}
 DO $executor$
 DECLARE
   item record;
 BEGIN
   FOR item IN
-    SELECT oid::regclass AS relation FROM pg_class
-    WHERE oid = {{ old | literal }}::regclass OR oid IN (SELECT relid FROM pg_partition_tree({{ old | literal }}::regclass))
-    ORDER BY oid
+    SELECT tgrelid::regclass AS relation, tgname FROM pg_trigger
+    WHERE (tgrelid = {{ old | literal }}::regclass OR tgrelid IN (SELECT relid FROM pg_partition_tree({{ old | literal }}::regclass)))
+      AND NOT tgisinternal AND tgfoid <> {{ log | literal }}::regproc
+    ORDER BY tgrelid, tgname
   LOOP
-    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', item.relation);
+    EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', item.relation, item.tgname);
   END LOOP;
   FOR item IN
     SELECT rulename FROM pg_rewrite

@@ -25,14 +25,24 @@
 {% include 'chunks/swap_publications.sql' %}
 {% include 'chunks/swap_proof.sql' %}
 {% include 'chunks/swap_clock.sql' %}
-{% with keys = back_log, relation = source, reach = 'root' %}
-{% include 'chunks/create_triggers.sql' %}
+-- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
+-- one what reaches it by its foreign keys, or by name.
+{% with keys = back_log, logger = back_log, plain = old, aside = false %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
+
+{% with keys = back_log, logger = log, plain = old, aside = true %}
+{% include 'chunks/create_log.sql' %}
 {% endwith %}
 
 DO $executor$
+DECLARE
+  logger regproc;
 BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ back_log | literal }},
-    obj_description({{ back_log | literal }}::regproc, 'pg_proc') || ' ' || pg_current_xact_id()::xid);
+  FOREACH logger IN ARRAY ARRAY[{{ back_log | literal }}, {{ log | literal }}]::regproc[] LOOP
+    EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger,
+      concat_ws(' ', (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = logger), pg_current_xact_id()::xid));
+  END LOOP;
 END
 $executor$;
 {% include 'chunks/silence_old.sql' %}

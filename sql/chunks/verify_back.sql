@@ -7,6 +7,25 @@
 {% with left = source, right = old %}
 {% include 'assertions/fragments/steady.sql' %}
 {% endwith %}
+
+{% with arriving = old, keys = false, advice = 'Nothing was changed. Drop what one of them has alone (DROP COLUMN), or give it to the other one, too (ADD COLUMN), and roll back again.' %}
+{% include 'chunks/defined_alike.sql' %}
+{% endwith %}
+
+-- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
+{% with keys = back_log, logger = log, plain = old, aside = true %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
+
+{% with keys = log, relation = old, reach = 'all' %}
+{% include 'chunks/create_triggers.sql' %}
+{% endwith %}
+
+-- Made anew, for columns that both tables were given since.
+{% with keys = back_log, here = source, there = old, back = true, plain = old %}
+{% include 'chunks/create_sync.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   hash text := {% include 'chunks/swap_hash.sql' %};
@@ -31,8 +50,25 @@ BEGIN
 END
 $executor$;
 
+-- What the table has got since the swap is made on the old one while nobody uses it.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+{% include 'chunks/came_since.sql' %}
+  LOOP
+    IF item.statement IS NULL THEN
+      RAISE WARNING '% will not come along: the table that comes back can''t have it', item.object;
+    ELSE
+      EXECUTE item.statement;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
 -- What is written from now on has to be logged.
-{% with log = back_log, unchanged = false %}
+{% with logger = back_log, relation = source, unchanged = false %}
 DO $executor$
 DECLARE
   silent text;
@@ -49,5 +85,9 @@ BEGIN
 END
 $executor$;
 
+{% include 'chunks/write_fingerprint.sql' %}
+{% endwith %}
+
+{% with logger = log, relation = old %}
 {% include 'chunks/write_fingerprint.sql' %}
 {% endwith %}
