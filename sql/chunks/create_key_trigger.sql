@@ -13,6 +13,10 @@ BEGIN
 END
 $executor$;
 
+{% with function = source | suffix('_partition_key') %}
+{% include 'security/own_function.sql' %}
+{% endwith %}
+
 -- Triggers fire by name: this one comes last and sees the collection that others have set.
 CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON {{ target | ident }}
 FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();

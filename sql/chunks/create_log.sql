@@ -16,20 +16,32 @@ BEGIN
 {% include 'chunks/key_columns.sql' %}
 {% endwith %}
   ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
-  -- rows to look at, and an older snapshot would not show all that it removes.
-  EXECUTE format($function$
-CREATE OR REPLACE FUNCTION %3$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
+  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` it
+  -- needs no rights but the writer's, and is this role's: the passes fire it, and the owner could put another body
+  -- into it. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql '
+    '{% if not aside %}SECURITY DEFINER {% endif %}SET search_path = pg_catalog, pg_temp SET row_security = off AS %L',
+    {{ logger | literal }}, format($body$
 #variable_conflict use_column
 BEGIN
 {%- if aside %}
 
   IF EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
-    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %4$L AND hand.relkind = 'r'
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
       AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
   THEN
     RETURN NULL;
+  END IF;
+{%- else %}
+
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID)::oid NOT IN (%4$s, coalesce(to_regclass(%5$L)::oid, 0))
+    OR TG_LEVEL <> 'STATEMENT' OR TG_NAME NOT IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate')
+  THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege', MESSAGE = format('%%s is not the table whose changes this function logs', TG_RELID::regclass);
   END IF;
 {%- endif %}
 
@@ -48,11 +60,16 @@ BEGIN
   END IF;
   RETURN NULL;
 END
-$body$
-$function$, {{ keys | literal }}, columns, {{ logger | literal }}, {{ keys.name | literal }});
-  REVOKE ALL ON FUNCTION {{ logger | ident }}() FROM PUBLIC;
-  IF owner <> current_user::regrole THEN
+$body$, {{ keys | literal }}, columns, {{ keys.name | literal }}, {{ source | literal }}::regclass::oid, {{ source | literal }}));
+{% if aside %}
+  owner := current_user::regrole;
+{% endif %}
+  IF owner <> (SELECT proowner FROM pg_proc WHERE oid = {{ logger | literal }}::regproc) THEN
     EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ logger | literal }}, owner);
   END IF;
 END
 $executor$;
+
+{% with function = logger %}
+{% include 'security/own_function.sql' %}
+{% endwith %}

@@ -16,3 +16,7 @@ CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
   FOR VALUES IN ({{ item }})
 {% endif %}
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+
+{% with relation = partition %}
+{% include 'chunks/private.sql' %}
+{% endwith %}

@@ -51,9 +51,11 @@ BEGIN
 {% include 'chunks/key_columns.sql' %}
 {% endwith %}
   ) AS key;
-  EXECUTE format($function$
-CREATE OR REPLACE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
+    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
+    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
+    {{ sync | literal }}, format($body$
 #variable_conflict use_column
 DECLARE
   taken bigint;
@@ -132,11 +134,13 @@ BEGIN
   DELETE FROM pg_temp.%3$I;
   RETURN taken;
 END
-$body$
-$function$,
-    {{ sync | literal }}, {{ keys | literal }}, {{ keys.name | literal }}, lacks,
+$body$, {{ sync | literal }}, {{ keys | literal }}, {{ keys.name | literal }}, lacks,
     {{ there | literal }}, same, {% if back %}''{% else %}pruned{% endif %}, {{ here | literal }}, columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-    {% if back %}pruned{% else %}''{% endif %}, hash, part, format('pg_temp.%I', {{ keys.name | literal }}));
+    {% if back %}pruned{% else %}''{% endif %}, hash, part, format('pg_temp.%I', {{ keys.name | literal }})));
 END
 $executor$;
+
+{% with function = sync %}
+{% include 'security/own_function.sql' %}
+{% endwith %}

@@ -51,3 +51,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
+
+{% with relation = target %}
+{% include 'chunks/private.sql' %}
+{% endwith %}

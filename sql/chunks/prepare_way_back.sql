@@ -10,7 +10,7 @@
 {% endwith %}
 
 -- Keeps writers out of the partitions of the old table after the swap.
-CREATE FUNCTION {{ old | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+CREATE FUNCTION {{ old | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 BEGIN
   IF pg_trigger_depth() > 1 THEN
     RETURN NULL;  -- its foreign keys at work, until they are dropped
@@ -19,8 +19,10 @@ BEGIN
     MESSAGE = format('%s belongs to a table that was replaced and is kept for the way back', TG_RELID::regclass),
     HINT = {{ ('Write to ' ~ source ~ ' instead.') | literal }};
 END
-$body$;
-REVOKE ALL ON FUNCTION {{ old | ident }}() FROM PUBLIC;
+$executor$;
+{% with function = old %}
+{% include 'security/own_function.sql' %}
+{% endwith %}
 
 DO $executor$
 DECLARE

@@ -47,10 +47,10 @@ $executor$;
 {% endwith %}
 
 -- Its triggers go with the capture; the log into which they wrote is gone before.
-CREATE OR REPLACE FUNCTION {{ log | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+CREATE OR REPLACE FUNCTION {{ log | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 BEGIN
   RETURN NULL;
 END
-$body$;
+$executor$;
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}
