@@ -9,6 +9,7 @@ DO $executor$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
   columns text;
+  definer text := 'SECURITY DEFINER';
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
@@ -17,13 +18,20 @@ BEGIN
 {% endwith %}
   ) AS key;
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` it
-  -- needs no rights but the writer's, and is this role's: the passes fire it, and the owner could put another body
-  -- into it. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
+  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
+  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
+  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
+{% if aside %}
+  IF owner NOT IN (
+{% include 'security/trusted_roles.sql' %}
+  ) THEN
+    owner := current_user::regrole;
+    definer := 'SECURITY INVOKER';
+  END IF;
+{% endif %}
   EXECUTE format(
-    'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql '
-    '{% if not aside %}SECURITY DEFINER {% endif %}SET search_path = pg_catalog, pg_temp SET row_security = off AS %L',
-    {{ logger | literal }}, format($body$
+    'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql %s SET search_path = pg_catalog, pg_temp SET row_security = off AS %L',
+    {{ logger | literal }}, definer, format($body$
 #variable_conflict use_column
 BEGIN
 {%- if aside %}
@@ -61,9 +69,6 @@ BEGIN
   RETURN NULL;
 END
 $body$, {{ keys | literal }}, columns, {{ keys.name | literal }}, {{ source | literal }}::regclass::oid, {{ source | literal }}));
-{% if aside %}
-  owner := current_user::regrole;
-{% endif %}
   IF owner <> (SELECT proowner FROM pg_proc WHERE oid = {{ logger | literal }}::regproc) THEN
     EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ logger | literal }}, owner);
   END IF;
