@@ -4,7 +4,8 @@
     now. With `aside` the function is for the table that is not in use: there a foreign key may delete what a
     trigger has kept in the other one, and somebody may write by name, but what the passes write is left out. A
     pass is known by its keys in a temporary table that nobody can make but a role that has the rights of the
-    table's owner; unlike a setting, which anybody could set. -##}
+    table's owner; unlike a setting, which anybody could set. With `later` it is but written down, as the setting
+    executor.make_aside or executor.make_in_use, by which the swap replaces the function under its lock. -##}
 DO $executor$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
@@ -18,7 +19,7 @@ BEGIN
   ) AS key;
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
   -- rows to look at, and an older snapshot would not show all that it removes.
-  EXECUTE format($function$
+  {% if later %}PERFORM set_config({{ ('executor.make_aside' if aside else 'executor.make_in_use') | literal }}, {% else %}EXECUTE {% endif %}format($function$
 CREATE OR REPLACE FUNCTION %3$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
 #variable_conflict use_column
 BEGIN
@@ -49,10 +50,16 @@ BEGIN
   RETURN NULL;
 END
 $body$
-$function$, {{ keys | literal }}, columns, {{ logger | literal }}, {{ keys.name | literal }});
+$function$, {{ keys | literal }}, columns, {{ logger | literal }}, {{ keys.name | literal }}){% if later %}
+
+    -- which transactions made the triggers and, since it is replaced, the function
+    || format('; COMMENT ON FUNCTION %s() IS %L', {{ logger | literal }}, concat_ws(' ',
+      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = {{ logger | literal }}::regproc), pg_current_xact_id()::xid)), true){% endif %};
+{% if not later %}
   REVOKE ALL ON FUNCTION {{ logger | ident }}() FROM PUBLIC;
   IF owner <> current_user::regrole THEN
     EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ logger | literal }}, owner);
   END IF;
+{% endif %}
 END
 $executor$;
