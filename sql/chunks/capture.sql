@@ -2,7 +2,7 @@
 -- the new table in step. Committed before the first row is copied, so that every later write is logged.
 -- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: waits for the writers in flight, who hold
 -- up others meanwhile, for lock_timeout at most; then held for some milliseconds.
-{% with keys = log, logger = log, plain = source, aside = false %}
+{% with keys = log, logger = log, plain = source, aside = false, later = false %}
 {% include 'chunks/create_keys.sql' %}
 {% include 'chunks/create_log.sql' %}
 {% endwith %}

@@ -4,12 +4,14 @@
     now. With `aside` the function is for the table that is not in use: there a foreign key may delete what a
     trigger has kept in the other one, and somebody may write by name, but what the passes write is left out. A
     pass is known by its keys in a temporary table that nobody can make but a role that has the rights of the
-    table's owner; unlike a setting, which anybody could set. -##}
+    table's owner; unlike a setting, which anybody could set. With `later` it is but written down, as the setting
+    executor.make_aside or executor.make_in_use, by which the swap replaces the function under its lock. -##}
 DO $executor$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
   columns text;
   definer text := 'SECURITY DEFINER';
+  statement text;
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
@@ -29,9 +31,9 @@ BEGIN
     definer := 'SECURITY INVOKER';
   END IF;
 {% endif %}
-  EXECUTE format(
-    'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql %s SET search_path = pg_catalog, pg_temp SET row_security = off AS %L',
-    {{ logger | literal }}, definer, format($body$
+  statement := format(
+    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
+    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', {{ logger | literal }}, definer, format($body$
 #variable_conflict use_column
 BEGIN
 {%- if aside %}
@@ -68,10 +70,16 @@ BEGIN
   END IF;
   RETURN NULL;
 END
-$body$, {{ keys | literal }}, columns, {{ keys.name | literal }}, {{ source | literal }}::regclass::oid, {{ source | literal }}));
-  IF owner <> (SELECT proowner FROM pg_proc WHERE oid = {{ logger | literal }}::regproc) THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ logger | literal }}, owner);
-  END IF;
+$body$, {{ keys | literal }}, columns, {{ keys.name | literal }}, {% if later %}{{ target | literal }}{% else %}{{ source | literal }}{% endif %}::regclass::oid,
+    {{ source | literal }}), owner);
+{% if later %}
+  -- which transactions made the triggers and, since it is replaced, the function
+  PERFORM set_config({{ ('executor.make_aside' if aside else 'executor.make_in_use') | literal }},
+    statement || format('; COMMENT ON FUNCTION %s() IS %L', {{ logger | literal }}, concat_ws(' ',
+      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = {{ logger | literal }}::regproc), pg_current_xact_id()::xid)), true);
+{% else %}
+  EXECUTE statement;
+{% endif %}
 END
 $executor$;
 

@@ -2,7 +2,7 @@
 -- a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes to it by
 -- name. From the swap on the same triggers log for the way back.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-{% with keys = log, logger = back_log, plain = source, aside = true %}
+{% with keys = log, logger = back_log, plain = source, aside = true, later = false %}
 {% include 'chunks/create_log.sql' %}
 {% endwith %}
 

@@ -14,6 +14,13 @@
 {% include 'chunks/swap_capture.sql' %}
 {% include 'chunks/add_restricting_keys.sql' %}
 {% include 'chunks/swap_check.sql' %}
+{% with keys = back_log, logger = back_log, plain = source, aside = false, later = true %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
+
+{% with keys = back_log, logger = log, plain = source, aside = true, later = true %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
 {% with keys = log %}
 {% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
@@ -27,22 +34,10 @@
 {% include 'chunks/swap_clock.sql' %}
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
-{% with keys = back_log, logger = back_log, plain = old, aside = false %}
-{% include 'chunks/create_log.sql' %}
-{% endwith %}
-
-{% with keys = back_log, logger = log, plain = old, aside = true %}
-{% include 'chunks/create_log.sql' %}
-{% endwith %}
-
 DO $executor$
-DECLARE
-  logger regproc;
 BEGIN
-  FOREACH logger IN ARRAY ARRAY[{{ back_log | literal }}, {{ log | literal }}]::regproc[] LOOP
-    EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger,
-      concat_ws(' ', (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = logger), pg_current_xact_id()::xid));
-  END LOOP;
+  EXECUTE current_setting('executor.make_in_use');
+  EXECUTE current_setting('executor.make_aside');
 END
 $executor$;
 {% include 'chunks/silence_old.sql' %}

@@ -13,7 +13,7 @@
 {% endwith %}
 
 -- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
-{% with keys = back_log, logger = log, plain = old, aside = true %}
+{% with keys = back_log, logger = log, plain = old, aside = true, later = false %}
 {% include 'chunks/create_log.sql' %}
 {% endwith %}
 

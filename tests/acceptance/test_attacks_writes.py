@@ -14,7 +14,9 @@ from tests.acceptance.live import migrate, role, told, undo
 
 TWO = "partition_count=2"
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"
-ROWS = "INSERT INTO chunks SELECT i, 'c' || i % 9, repeat('x', 300) FROM generate_series(1, 200) AS i;"
+ROWS = (
+    "INSERT INTO chunks SELECT i, 'c' || i % 9, repeat('x', 300) FROM generate_series(1, 200) AS i;"
+)
 
 #: whose triggers keep rows that its foreign keys delete or change
 VETOED = """
@@ -45,7 +47,9 @@ def test_what_a_trigger_keeps_from_a_foreign_key_is_kept(
         connection.execute(FOLLOWED)
 
     def follow_and_bring_back(_: object = None) -> None:
-        connection.execute(f"{FOLLOWED}; DELETE FROM documents WHERE id = 9; {BROUGHT_BACK}".encode())
+        connection.execute(
+            f"{FOLLOWED}; DELETE FROM documents WHERE id = 9; {BROUGHT_BACK}".encode()
+        )
 
     migrate(database, TWO, "workers=1", layout=layout, until="await_snapshots")
     follow()
@@ -91,13 +95,20 @@ def test_what_is_written_to_the_new_table_by_name_is_mended(
         assert one(connection, f"SELECT count(*) FROM public.{log}") == 1
         for statement in BY_NAME:
             connection.execute(statement.format(t="chunks").encode())
-        migrate(database, at={("StepStarted", "swap"): lambda _: connection.execute("TRUNCATE chunks_new")})
+        migrate(
+            database,
+            at={("StepStarted", "swap"): lambda _: connection.execute("TRUNCATE chunks_new")},
+        )
     assert one(connection, "SELECT relkind::text FROM pg_class WHERE relname = 'chunks'") == "p"
     assert content(connection, "chunks") == before
 
     def write_to_the_old_table(_: object) -> None:
-        old = one(connection, r"SELECT relname FROM pg_class WHERE relname ~ '^chunks_old_\d+_\d+$'")
-        connection.execute(f"DELETE FROM {old} WHERE id < 50; UPDATE {old} SET content = 'z'".encode())
+        old = one(
+            connection, r"SELECT relname FROM pg_class WHERE relname ~ '^chunks_old_\d+_\d+$'"
+        )
+        connection.execute(
+            f"DELETE FROM {old} WHERE id < 50; UPDATE {old} SET content = 'z'".encode()
+        )
 
     undo(database, at={("StepFinished", "end_capture"): write_to_the_old_table})
     assert one(connection, "SELECT relkind::text FROM pg_class WHERE relname = 'chunks'") == "r"
