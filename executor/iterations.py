@@ -7,7 +7,8 @@ from collections import deque
 from typing import Any
 
 from .database import Session
-from .events import BatchesPlanned
+from .errors import StepError
+from .events import BatchesPlanned, Notice
 from .model import Step
 from .names import Name
 from .records import Control, IterationRow
@@ -48,8 +49,28 @@ def context(step: Step, item: Any) -> dict[str, Any]:
     """What the template of an iteration sees, from the journal's item."""
     if step.form == "batches":
         table = Name(item["schema"], item["name"])
-        return {"batch": Batch(table, item["first_block"], item["end_block"])}
+        return {"batch": Batch(table, item["first_block"], item["end_block"], item.get("filenode"))}
     return {"item": item}
+
+
+def stale(step: Step, error: StepError) -> str:
+    """Why the ranges of a step are no longer those of the table, if that is the error."""
+    if step.form != "batches" or error.sqlstate != "EX003":
+        raise error
+    return error.message
+
+
+def begin_anew(work: Work, session: Session, step: Step, why: str) -> None:
+    """Undo what the iterations of a step have done, and forget them, to plan them again."""
+    text = work.renderer.rollback(step)
+
+    def body() -> None:
+        if text:
+            work.execute(session, step.rollback, text)
+        work.journal.forget_iterations(session, step.name)
+
+    work.transact(session, step, body)
+    work.emit(Notice(step.name, f"begins anew: {why}"))
 
 
 class Queue:

@@ -30,6 +30,7 @@ class Batch:
     table: Name
     first_block: int | None = None
     end_block: int | None = None  # the first block after the range; None: to the end
+    filenode: int | None = None  # whose blocks these are; None in the journal of an older version
     whole: bool = False  # a printed script reads the table as a whole
 
 

@@ -69,16 +69,24 @@ def _run_form(work: Work, session: Session, step: Step, number: int) -> int:
         _announce(work, step, number)
         _repeat(work, session, step)
     else:
-        known, rows = iterations.plan(work, session, step)
-        finished = sum(row.status == "succeeded" for row in known)
-        _announce(work, step, number, len(known), finished, rows)
-
-        def run_one(own: Session, row: IterationRow) -> int:
-            return _iteration(work, own, step, row, iterations.context(step, row.item))
-
-        queue = iterations.Queue(work, step, known)
-        workers.run_all(work, step, session, queue, run_one)
+        while why := _each(work, session, step, number):
+            iterations.begin_anew(work, session, step, why)
     return work.transact(session, step, lambda: _finish(work, session, step, 0))
+
+
+def _each(work: Work, session: Session, step: Step, number: int) -> str:
+    """Run the iterations that are left; returns why they have to be planned again, if so."""
+    known, rows = iterations.plan(work, session, step)
+    _announce(work, step, number, len(known), sum(r.status == "succeeded" for r in known), rows)
+
+    def run_one(own: Session, row: IterationRow) -> int:
+        return _iteration(work, own, step, row, iterations.context(step, row.item))
+
+    try:
+        workers.run_all(work, step, session, iterations.Queue(work, step, known), run_one)
+    except StepError as error:
+        return iterations.stale(step, error)
+    return ""
 
 
 def _announce(

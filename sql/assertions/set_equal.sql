@@ -41,7 +41,7 @@ few AS (
       on_left,
       row_number() OVER (PARTITION BY on_left) AS number,
       concat_ws(' '{% for c in columns %}, left(quote_nullable(regexp_replace(
-        c{{ loop.index }}::text, '[[:space:][:cntrl:]]+', ' ', 'g')), 60){% endfor %}) AS shown
+        CASE WHEN c{{ loop.index }} IS DISTINCT FROM NULL THEN concat(c{{ loop.index }}) END, '[[:space:][:cntrl:]]+', ' ', 'g')), 60){% endfor %}) AS shown
     FROM all_values
     WHERE on_left <> on_right
   ) AS numbered

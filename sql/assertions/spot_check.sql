@@ -37,12 +37,13 @@ BEGIN
       MESSAGE = 'spot_check finds no key of ' || {{ left | name | literal }},
       HINT = 'name the columns that identify a row: key: [a, b]';
   END IF;
+  -- a type's own output: a cast to text may be anybody's function
   SELECT
     string_agg(format('s.%I = o.%1$I', k), ' AND '),
-    string_agg(format('%L || s.%I::text', k || '=', k), ' || '', '' || ')
+    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
   INTO same, shown FROM unnest(key) AS k;
   SELECT string_agg(
-    format('CASE WHEN s.%I::text COLLATE "C" IS DISTINCT FROM o.%1$I::text COLLATE "C" THEN %1$L END', name),
+    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
     ', ' ORDER BY position)
   INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
 

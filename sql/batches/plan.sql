@@ -6,6 +6,7 @@ SELECT
   c.relname::text AS name,
   g.first_block,
   CASE WHEN g.first_block + s.step < s.blocks THEN g.first_block + s.step END AS end_block,
+  pg_relation_filenode(c.oid)::bigint AS filenode,
   (s.rows * least(s.step, s.blocks - g.first_block) / greatest(s.blocks, 1))::bigint AS rows
 FROM (
   SELECT relid FROM pg_partition_tree({{ table | literal }}::regclass) WHERE isleaf

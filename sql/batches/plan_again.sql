@@ -8,12 +8,13 @@ WITH gone AS (
 ),
 old AS (
   SELECT item ->> 'schema' AS schema, item ->> 'name' AS name,
-    (item ->> 'first_block')::bigint AS first_block, (item ->> 'end_block')::bigint AS end_block
+    (item ->> 'first_block')::bigint AS first_block, (item ->> 'end_block')::bigint AS end_block,
+    (item ->> 'filenode')::bigint AS filenode
   FROM gone
 ),
 joined AS (
   SELECT schema, name, min(first_block) AS first_block,
-    CASE WHEN bool_and(end_block IS NOT NULL) THEN max(end_block) END AS end_block
+    CASE WHEN bool_and(end_block IS NOT NULL) THEN max(end_block) END AS end_block, min(filenode) AS filenode
   FROM (
     SELECT *, count(*) FILTER (WHERE alone) OVER leaf AS part
     FROM (
@@ -26,7 +27,7 @@ joined AS (
 ),
 cut AS (
   SELECT j.schema, j.name, g.first_block,
-    CASE WHEN g.first_block + s.step < b.last THEN g.first_block + s.step ELSE j.end_block END AS end_block,
+    CASE WHEN g.first_block + s.step < b.last THEN g.first_block + s.step ELSE j.end_block END AS end_block, j.filenode,
     (s.rows * greatest(least(s.step, b.last - g.first_block), 0) / greatest(s.blocks, 1))::bigint AS rows
   FROM joined AS j
   LEFT JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', j.schema, j.name))

@@ -1,6 +1,10 @@
 -- What had to wait for the rows, or for all partitions: checks that the source has not validated, and
 -- how its columns are analyzed.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
+{% with written = [target], read = [source], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};

@@ -2,6 +2,10 @@
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
 -- given up after lock_timeout.
+{% with written = [], read = [target], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   key record;

@@ -4,6 +4,10 @@
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
 -- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
 -- waits three times, each time for lock_timeout at most.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 {% with first = source, second = none %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}

@@ -3,6 +3,10 @@
 -- can make them. It protects data on this server, not against the loss of the server.
 -- Nobody writes to it, so autovacuum would read all of it for nothing while the copy needs the machine;
 -- against wraparound it is vacuumed all the same.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 CREATE TABLE {{ backup | ident }} WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
 AS TABLE {{ source | ident }};
 

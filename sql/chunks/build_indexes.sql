@@ -8,6 +8,10 @@ SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiti
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 {% endif %}
 
+{% with written = [], read = [source, partition], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   leaf regclass := {{ partition | literal }};

@@ -1,11 +1,16 @@
 -- What will be different with the new table, and what may hold up the run; none of it stops the plan.
 -- Reads the catalogs, and the key of every row.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/ask_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   source regclass := (
     SELECT oid FROM pg_class
     WHERE oid = to_regclass({{ source | literal }}) AND relkind IN ('r', 'p')
-      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid)
+      AND current_setting('executor.foreign_code') = '');
   most bigint := 0;
   total bigint := 0;
   by_ctid text;

@@ -9,6 +9,8 @@ WITH source AS (
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), me AS (
   SELECT rolname::text AS name, rolsuper FROM pg_roles WHERE rolname = current_user
+), relations (oid, written) AS (
+  SELECT oid, false FROM source
 )
 SELECT
   'owner' AS subject,
@@ -20,6 +22,17 @@ SELECT
   coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) AS passed
 FROM me LEFT JOIN tree ON true
 GROUP BY me.name
+UNION ALL
+-- What is on the table comes to be on the new one, to which the plan writes.
+SELECT
+  'code with the rights of this role', 'none of a role that has fewer',
+  coalesce(string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY code)
+    || format('; run the plan as the owner of the table, %s, or as a role that is a member of it and nothing else. '
+              'Or drop this, or let a role own it that you trust', (SELECT pg_get_userbyid(relowner) FROM source)), 'none'),
+  count(code) = 0
+FROM (
+{% include 'security/foreign_code.sql' %}
+) AS foreign_code
 UNION ALL
 SELECT
   {{ ('schema ' ~ source.schema) | literal }}, 'CREATE for this role and for the owner of the table',

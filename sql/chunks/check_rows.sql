@@ -1,12 +1,17 @@
 -- Whether every row has a place in the new table: has a key, and no reference that dangles. Reads the
 -- whole table once for the key, and once for each foreign key. What can't be read is not counted, so
 -- that the other checks are heard, too.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/ask_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   source regclass := (
     SELECT oid FROM pg_class
     WHERE oid = to_regclass({{ source | literal }}) AND relkind IN ('r', 'p')
-      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid)
+      AND current_setting('executor.foreign_code') = '');
   findings jsonb := '[]';
   item record;
   counted bigint;
@@ -53,6 +58,7 @@ SELECT 'rows' AS subject, 'readable' AS expected,
 FROM (SELECT to_regclass({{ source | literal }}) AS oid) AS source
 CROSS JOIN LATERAL (
   SELECT has_table_privilege(source.oid, 'SELECT') AND NOT row_security_active(source.oid)
+    AND current_setting('executor.foreign_code') = ''
 ) AS readable (is_so)
 UNION ALL
 SELECT subject, '0', CASE rows WHEN 0 THEN '0' ELSE format('%s: %s', rows, advice) END, rows = 0

@@ -1,5 +1,9 @@
 -- Copies a range of blocks of one table that holds rows: every column by name with its value as it
 -- is, identity and serial columns too. Generated columns are computed again from the same values.
+{% with written = [target], read = [batch.table], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   target regclass := {{ target | literal }};
@@ -10,6 +14,14 @@ BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
   FROM pg_attribute
   WHERE attrelid = leaf AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+{% if batch.filenode %}
+  -- The range is one of blocks of a file. A reader's lock keeps it in place from here on.
+  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS SHARE MODE', leaf);
+  IF pg_relation_filenode(leaf) <> {{ batch.filenode }} THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX003', MESSAGE = format('%s was rewritten while it was copied (VACUUM FULL, CLUSTER, TRUNCATE)', leaf);
+  END IF;
+{% endif %}
   EXECUTE format(
 {% if routing == 'hash' %}
     'INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM %3$s WHERE %4$s',

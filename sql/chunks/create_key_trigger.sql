@@ -1,6 +1,7 @@
 -- Fills partition_key, so that writers need not know of it. The table is partitioned by the
 -- expression and not by the column, because a row is routed before its triggers fire. Created after
--- the load, which has filled the column.
+-- the load, which has filled the column. The function is this role's until the swap, for as long as this role
+-- fires it: its owner could put another body into it.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
 CREATE FUNCTION {{ source | suffix('_partition_key') | ident }}() RETURNS trigger
 LANGUAGE plpgsql
@@ -12,15 +13,9 @@ BEGIN
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
-BEGIN
-  IF owner <> current_user::regrole THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ source | suffix('_partition_key') | literal }}, owner);
-  END IF;
-END
-$executor$;
+{% with function = source | suffix('_partition_key') %}
+{% include 'security/own_function.sql' %}
+{% endwith %}
 
 -- Triggers fire by name: this one comes last and sees the collection that others have set.
 CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON {{ target | ident }}

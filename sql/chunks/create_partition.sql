@@ -2,6 +2,10 @@
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
 {% from 'chunks/partition.sql' import partition with context %}
+{% with written = [target], read = [], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
 {% if routing == 'expression' %}
   (CONSTRAINT partition_key_check CHECK (partition_key = {{ item }}))
@@ -12,3 +16,7 @@ CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
   FOR VALUES IN ({{ item }})
 {% endif %}
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+
+{% with relation = partition %}
+{% include 'chunks/private.sql' %}
+{% endwith %}

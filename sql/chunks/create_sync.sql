@@ -51,9 +51,11 @@ BEGIN
 {% include 'chunks/key_columns.sql' %}
 {% endwith %}
   ) AS key;
-  EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
+    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
+    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
+    {{ sync | literal }}, format($body$
 #variable_conflict use_column
 DECLARE
   taken bigint;
@@ -81,6 +83,15 @@ BEGIN
   END IF;
 {%- endif %}
 
+  IF EXISTS (
+    SELECT FROM pg_subscription_rel
+    WHERE srrelid IN (%5$L::regclass, %8$L::regclass) OR srrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass))
+      OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
+  THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
+      HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
+  END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
@@ -99,6 +110,11 @@ BEGIN
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
     IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
+      IF SQLSTATE = '23503' THEN
+        RAISE EXCEPTION USING
+          ERRCODE = '23503', MESSAGE = SQLERRM,
+          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
+      END IF;
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
@@ -118,11 +134,13 @@ BEGIN
   DELETE FROM pg_temp.%3$I;
   RETURN taken;
 END
-$body$
-$function$,
-    {{ sync | literal }}, {{ keys | literal }}, {{ keys.name | literal }}, lacks,
+$body$, {{ sync | literal }}, {{ keys | literal }}, {{ keys.name | literal }}, lacks,
     {{ there | literal }}, same, {% if back %}''{% else %}pruned{% endif %}, {{ here | literal }}, columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-    {% if back %}pruned{% else %}''{% endif %}, hash, part, format('pg_temp.%I', {{ keys.name | literal }}));
+    {% if back %}pruned{% else %}''{% endif %}, hash, part, format('pg_temp.%I', {{ keys.name | literal }})));
 END
 $executor$;
+
+{% with function = sync %}
+{% include 'security/own_function.sql' %}
+{% endwith %}

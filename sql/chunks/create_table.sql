@@ -20,3 +20,7 @@ CREATE TABLE {{ source | ident }} (
 
 -- By this the rollback knows that the table is the plan's to drop.
 COMMENT ON TABLE {{ source | ident }} IS {{ ('Created empty by the plan ' ~ plan ~ ' of executor.') | literal }};
+
+{% with relation = source %}
+{% include 'chunks/private.sql' %}
+{% endwith %}

@@ -1,6 +1,10 @@
 -- The new table beside the old one: the same columns, then partition_key. LIKE shares the sequence
 -- of a default and copies identity, generated columns, checks, comments and statistics; indexes
 -- come after the load. Columns are compared by name later, so dropped ones don't matter.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 CREATE TABLE {{ target | ident }} (
   LIKE {{ source | ident }} INCLUDING ALL EXCLUDING INDEXES
 {%- if routing != 'hash' %},
@@ -49,5 +53,6 @@ END
 $executor$;
 
 {% with relation = target %}
+{% include 'chunks/private.sql' %}
 {% include 'chunks/added.sql' %}
 {% endwith %}

@@ -2,10 +2,15 @@
 -- gets a twin on the new table, with the same indexes; the swap exchanges their names.
 -- Lock: ACCESS EXCLUSIVE on the table, if there is such a view, for some milliseconds: the twins are
 -- created while the new table bears the name, so that each definition is right as it stands.
+{% with written = [], read = [source, target], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 CREATE TEMPORARY TABLE twins ON COMMIT DROP AS
 SELECT
   t.*,
   rtrim(pg_get_viewdef(t.view), ';') AS definition,
+  c.relowner::regrole AS owner,
   EXISTS (SELECT FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
           WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = t.view AND r.ev_class <> t.view) AS has_readers,
   (SELECT a.amname FROM pg_am AS a WHERE a.oid = c.relam) AS method,
@@ -44,6 +49,8 @@ BEGIN
     EXECUTE format('CREATE MATERIALIZED VIEW %I.%I USING %I%s%s AS %s WITH NO DATA',
                    twin.schema, twin.twin, twin.method, twin.options,
                    ' TABLESPACE ' || quote_ident(twin.tablespace), twin.definition);
+    -- what fills it and builds its indexes does so as its owner
+    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I OWNER TO %s', twin.schema, twin.twin, twin.owner);
     IF twin.has_readers THEN
       EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.name, ('-' || twin.twin)::name);
       EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.twin, twin.name);

@@ -1,6 +1,10 @@
 -- The indexes that the new table has as a whole, still without those of the partitions: ON ONLY
 -- keeps each transaction, and its locks, to one table. They become valid when the last partition
 -- has attached its own.
+{% with written = [], read = [source, target], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   target regclass := {{ target | literal }};

@@ -11,7 +11,7 @@ BEGIN
     {{ ('Created empty by the plan ' ~ plan ~ ' of executor.') | literal }} THEN
     RETURN;
   END IF;
-  EXECUTE format('SELECT EXISTS (SELECT FROM %s)', source) INTO used;
+  EXECUTE format('SELECT EXISTS (SELECT FROM %s TABLESAMPLE SYSTEM (100))', source) INTO used;
   IF used THEN
     RAISE EXCEPTION USING
       MESSAGE = format('the table %s was created by this plan, but has rows now; it is not dropped', source),

@@ -2,6 +2,10 @@
 -- are written to, and ends the log of what was written to the other one.
 -- Lock: SHARE UPDATE EXCLUSIVE on the table; if it is partitioned, SHARE ROW EXCLUSIVE on it and the
 -- referenced tables for an instant, when it adopts the keys of its partitions.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   key record;
@@ -34,10 +38,6 @@ BEGIN
 END
 $executor$;
 
-{% with keys = back_log, reach = 'all' %}
-{% include 'chunks/drop_triggers.sql' %}
-{% endwith %}
 DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer, integer);
-DROP FUNCTION {{ back_log | ident }}();
 DROP FUNCTION IF EXISTS {{ old | ident }}();
 DROP TABLE {{ back_log | ident }};

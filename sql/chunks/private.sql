@@ -1,4 +1,4 @@
-{## Gives the table `relation` and its partitions to the owner of the source and to nobody else:
+{## Gives the table `relation`, its partitions and their sequences to the owner of the source and to nobody else:
     default privileges must not open a copy, or a partition beside row level security, to readers. -##}
 DO $executor$
 DECLARE
@@ -8,18 +8,25 @@ BEGIN
   FOR item IN
     SELECT
       c.oid::regclass AS relation,
+      c.relkind,
       c.relowner,
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
     FROM pg_class AS c
     WHERE c.oid = {{ relation | literal }}::regclass
       OR c.oid IN (SELECT relid FROM pg_partition_tree({{ relation | literal }}::regclass))
-    ORDER BY c.oid
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = {{ relation | literal }}::regclass)
+    ORDER BY c.relkind = 'S', c.oid
   LOOP
     IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
     END IF;
-    IF item.relowner <> owner THEN
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
     END IF;
   END LOOP;

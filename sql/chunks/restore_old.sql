@@ -1,5 +1,14 @@
 -- Gives the old table its foreign keys again that follow a delete, not validated yet.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced tables, so their writers wait; short.
+{% include 'chunks/no_foreign_sync.sql' %}
+
+-- Before the table has its keys again.
+DO $executor$
+BEGIN
+  PERFORM {{ sync | ident }}();
+END
+$executor$;
+
 {% with restricting = false %}
 {% include 'chunks/restore_keys.sql' %}
 {% endwith %}

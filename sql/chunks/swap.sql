@@ -9,6 +9,7 @@
 {% with first = source, second = arriving %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
+{% include 'chunks/no_foreign_sync.sql' %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
 
@@ -29,6 +30,13 @@ END
 $executor$;
 {% include 'chunks/add_restricting_keys.sql' %}
 {% include 'chunks/swap_check.sql' %}
+{% with keys = back_log, logger = back_log, plain = source, aside = false, later = true %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
+
+{% with keys = back_log, logger = log, plain = source, aside = true, later = true %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
 {% with keys = log %}
 {% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
@@ -40,17 +48,26 @@ $executor$;
 {% include 'chunks/swap_publications.sql' %}
 {% include 'chunks/swap_proof.sql' %}
 {% include 'chunks/swap_clock.sql' %}
-{% with keys = back_log, relation = source, reach = 'root' %}
-{% include 'chunks/create_triggers.sql' %}
-{% endwith %}
-
+-- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
+-- one what reaches it by its foreign keys, or by name.
 DO $executor$
 BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', {{ back_log | literal }},
-    obj_description({{ back_log | literal }}::regproc, 'pg_proc') || ' ' || pg_current_xact_id()::xid);
+  EXECUTE current_setting('executor.make_in_use');
+  EXECUTE current_setting('executor.make_aside');
 END
 $executor$;
 {% include 'chunks/silence_old.sql' %}
+{% if routing == 'expression' %}
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
+BEGIN
+  IF owner <> current_user::regrole THEN
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', {{ source | suffix('_partition_key') | literal }}, owner);
+  END IF;
+END
+$executor$;
+{% endif %}
 DROP FUNCTION {{ sync | ident }}(boolean, integer, integer);
 ALTER FUNCTION {{ back_sync | ident }}(boolean, integer, integer) RENAME TO {{ sync.name | ident }};
 {% include 'chunks/swap_clock.sql' %}

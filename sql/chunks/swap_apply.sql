@@ -10,7 +10,8 @@ DECLARE
   property record;
 BEGIN
   FOR property IN
-    SELECT * FROM pg_temp.swap_arriving EXCEPT SELECT * FROM pg_temp.swap_properties
+    SELECT place, statement, undo, on_constraint FROM pg_temp.swap_arriving
+    EXCEPT SELECT place, statement, undo, on_constraint FROM pg_temp.swap_properties
     ORDER BY place DESC, statement
   LOOP
     IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
@@ -20,8 +21,12 @@ BEGIN
     END IF;
   END LOOP;
   FOR property IN
-    SELECT * FROM pg_temp.swap_properties EXCEPT SELECT * FROM pg_temp.swap_arriving
-    ORDER BY place, statement
+    SELECT lacking.*
+    FROM (
+      SELECT place, statement, undo, on_constraint FROM pg_temp.swap_properties
+      EXCEPT SELECT place, statement, undo, on_constraint FROM pg_temp.swap_arriving
+    ) AS lacking
+    ORDER BY place, (SELECT min(p.item) FROM pg_temp.swap_properties AS p WHERE p.statement = lacking.statement), statement
   LOOP
     IF property.on_constraint IS NULL OR EXISTS (
       SELECT FROM pg_constraint WHERE conrelid = {{ source | literal }}::regclass AND conname = property.on_constraint)

@@ -8,12 +8,30 @@
 {% with first = source, second = arriving %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
+{% include 'chunks/no_foreign_sync.sql' %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
 {% with restricting = true %}
 {% include 'chunks/restore_keys.sql' %}
 {% endwith %}
 {% include 'chunks/swap_check.sql' %}
+
+-- How the columns are analyzed may have been changed since.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT here.attname, coalesce(here.attstattarget, -1) AS target
+    FROM pg_attribute AS here
+    JOIN pg_attribute AS there ON there.attrelid = {{ old | literal }}::regclass AND there.attname = here.attname
+    WHERE here.attrelid = {{ source | literal }}::regclass AND here.attnum > 0
+      AND coalesce(here.attstattarget, -1) <> coalesce(there.attstattarget, -1)
+  LOOP
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', {{ old | literal }}::regclass, item.attname, item.target);
+  END LOOP;
+END
+$executor$;
 {% with keys = back_log %}
 {% include 'chunks/swap_ready.sql' %}
 {% include 'chunks/swap_lock.sql' %}
@@ -27,5 +45,12 @@
 {% with keys = old, reach = 'all' %}
 {% include 'chunks/drop_triggers.sql' %}
 {% endwith %}
+
+-- Its triggers go with the capture; the log into which they wrote is gone before.
+CREATE OR REPLACE FUNCTION {{ log | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
+BEGIN
+  RETURN NULL;
+END
+$executor$;
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}

@@ -1,78 +1,45 @@
 -- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
-DO $executor$
-DECLARE
-  source regclass := {{ source | literal }};
-  arriving regclass := {{ arriving | literal }};
-  differences text;
-BEGIN
-  WITH definition AS (
-    SELECT
-      a.attrelid AS table_oid, 'column ' || quote_ident(a.attname) AS part,
-      concat_ws(' ', format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation,
-        CASE WHEN a.attnotnull AND a.attname <> {{ key_column | literal }} THEN 'not null' END,
-        pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, '')) AS text
-    FROM pg_attribute AS a
-    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
-    UNION ALL
-    -- a foreign key may still be that of the partitions alone
-    SELECT DISTINCT tree.root, 'constraint ' || quote_ident(conname),
-      CASE contype WHEN 'c' THEN pg_get_constraintdef(oid) ELSE 'a foreign key' END
-    FROM pg_constraint
-    JOIN (
-      SELECT source AS root, source AS relation UNION ALL SELECT arriving, arriving
-      UNION ALL (SELECT source, relid FROM pg_partition_tree(source) WHERE isleaf AND relid <> source ORDER BY relid LIMIT 1)
-      UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
-    ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
-    WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
-      AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ({% include 'chunks/accepted.sql' %})
-  )
-  SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
-                           coalesce(here.text, there.text)), ', ' ORDER BY part)
-  INTO differences
-  FROM (SELECT * FROM definition WHERE table_oid = source) AS here
-  FULL JOIN (SELECT * FROM definition WHERE table_oid = arriving) AS there USING (part, text)
-  WHERE here.part IS NULL OR there.part IS NULL;
-  IF differences IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('%s and %s are not defined alike: only one of them has %s', source, arriving, differences),
-      HINT = 'The definition was changed while the plan ran. Nothing was swapped; undo the change, or run the rollback and then the plan again.';
-  END IF;
-END
-$executor$;
+{% with keys = true, advice = 'The definition was changed while the plan ran. Nothing was swapped; undo the change, or run the rollback and then the plan again.' %}
+{% include 'chunks/defined_alike.sql' %}
+{% endwith %}
 
--- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
--- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
--- those of two transactions that the function's comment names: prepare_way_back made those of the partitions.
-{% with log = back_log if back else log %}
+-- DDL fires no trigger: what it wrote or took away is in no log. And what a function that was replaced has logged
+-- or applied, nobody knows. It counts from the first logged write on; going back, from the comparison of both tables
+-- on. If the run had not come to the end of the capture, there was none: then triggers and functions are to be
+-- those of two transactions that the function's comment names, the second of which is the swap.
+CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
+SELECT oid, xmin::text AS made FROM pg_proc
+WHERE oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}));
+
+{% for relation, logger in [(source, back_log if back else log), (arriving, log if back else back_log)] %}
 DO $executor$
 DECLARE
-  compared text := obj_description(to_regproc({{ log | literal }}), 'pg_proc');
+  noted text := obj_description(to_regproc({{ logger | literal }}), 'pg_proc');
   changed boolean;
 BEGIN
 {% if back %}
-  IF compared LIKE '% %' THEN
-    changed := EXISTS (
+  IF noted LIKE '% %' THEN
+    changed := EXISTS (SELECT FROM pg_temp.swap_functions WHERE made <> split_part(noted, ' ', 2)) OR EXISTS (
 {% with unchanged = true %}
 {% include 'chunks/silent_tables.sql' %}
 {% endwith %}
     );
   ELSE
-    changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
+    changed := noted IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
   END IF;
 {% else %}
-  changed := compared IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
+  changed := noted IS DISTINCT FROM {% include 'chunks/fingerprint.sql' %};
 {% endif %}
   IF changed THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers that log what is written to it',
-                       {{ source | literal }}::regclass),
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                       'that log what is written to it, or the functions that log and apply it', {{ relation | literal }}::regclass),
       HINT = {% if back %}'What that wrote or took away is in no log. Nothing was swapped; executor run goes forward again, and a rollback after that compares the tables again.'
              {%- else %}'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.'{% endif %};
   END IF;
 END
 $executor$;
-{% endwith %}
+{% endfor %}
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$
@@ -119,4 +86,23 @@ BEGIN
 END
 $executor$;
 {% endwith %}
+{% else %}
+
+-- What the table has got since the swap and the comparison has not made on the old one, too.
+DO $executor$
+DECLARE
+  missing text;
+BEGIN
+  SELECT string_agg(object, ', ' ORDER BY object) INTO missing
+  FROM (
+{% include 'chunks/came_since.sql' %}
+  ) AS came
+  WHERE statement IS NOT NULL;
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s has nothing like %s, which came since the swap', {{ arriving | literal }}::regclass, missing),
+      HINT = 'Nothing was swapped. Drop it; or let executor run go forward again, and the next rollback makes it there, too.';
+  END IF;
+END
+$executor$;
 {% endif %}

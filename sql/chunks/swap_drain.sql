@@ -12,6 +12,12 @@ BEGIN
   THEN
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
   END IF;
+  IF EXISTS (
+    SELECT FROM pg_temp.swap_functions AS before LEFT JOIN pg_proc AS p ON p.oid = before.oid
+    WHERE p.xmin::text IS DISTINCT FROM before.made)
+  THEN
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'the functions that log and apply what is written were changed at this very moment';
+  END IF;
 {% include 'chunks/swap_rows.sql' %}
   PERFORM {{ sync | ident }}();
   IF EXISTS (SELECT FROM {{ keys | ident }}) THEN

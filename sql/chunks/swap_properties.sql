@@ -1,5 +1,5 @@
 {## What hangs on the tables, sequences and materialized views that change places, one row a property:
-    the statement that makes it so, and `undo`, the one that ends it. A SELECT without its semicolon;
+    the statement that makes it so, and `undo`, the one that ends it; `item` is the place of a grant among others. A SELECT without its semicolon;
     `side` is leaving or arriving. Read off the old table while that has the name, a statement means
     the new one as soon as that has it: no text is ever replaced. -##}
 WITH relation AS (
@@ -60,23 +60,23 @@ WITH relation AS (
   WHERE pair.kind = 'STATISTICS'
 )
 SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
-  NULL AS undo, NULL::name AS on_constraint
+  NULL AS undo, NULL::name AS on_constraint, NULL::bigint AS item
 FROM relation WHERE kind <> 'SEQUENCE'
 UNION
 SELECT 2,
   format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
          CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
-  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL
+  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL, a.item
 FROM privilege AS p
-CROSS JOIN aclexplode(p.acl) AS a
+CROSS JOIN aclexplode(p.acl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, item)
 CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
 UNION
 SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL
+  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL, NULL
 FROM relation WHERE relrowsecurity
 UNION
 SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL
+  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL, NULL
 FROM relation WHERE relforcerowsecurity
 UNION
 SELECT 4,
@@ -86,25 +86,25 @@ SELECT 4,
          roles)
     || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
     || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
-  format('DROP POLICY %s ON %s', name, identity), NULL
+  format('DROP POLICY %s ON %s', name, identity), NULL, NULL
 FROM policy
 UNION
-SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL FROM trigger
+SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL, NULL FROM trigger
 UNION
 SELECT 6,
   format('ALTER TABLE %s %s TRIGGER %s', identity,
          CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL
+  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL, NULL
 FROM trigger WHERE tgenabled <> 'O'
 UNION
-SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL FROM rule
+SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL, NULL FROM rule
 UNION
 SELECT 6,
   format('ALTER TABLE %s %s RULE %s', identity,
          CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL
+  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL, NULL
 FROM rule WHERE ev_enabled <> 'O'
 UNION
-SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
+SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint, NULL
 FROM comment
 JOIN pg_description AS d USING (classoid, objoid, objsubid)

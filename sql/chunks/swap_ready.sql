@@ -34,11 +34,10 @@ DO $executor$
 DECLARE
   holder text;
 BEGIN
-  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
-                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO holder
+  SELECT string_agg({% include 'chunks/session.sql' %}, ', ') INTO holder
   FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
-    AND backend_xmin IS NOT NULL;
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
+    AND (state LIKE 'idle in transaction%' OR backend_type IS NULL AND usesysid IS NOT NULL);
   IF holder IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,

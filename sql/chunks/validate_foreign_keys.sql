@@ -1,5 +1,9 @@
 -- Checks every row of one partition against the referenced tables, while these are written to.
 {% from 'chunks/partition.sql' import partition with context %}
+{% with written = [], read = [partition], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   leaf regclass := {{ partition | literal }};

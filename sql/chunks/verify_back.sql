@@ -1,8 +1,31 @@
 -- Brings the old table in step with the table in use, by the log for the way back, and proves that both are
 -- equal but for what is written meanwhile: every column of every row, in one snapshot.
+{% with written = [], read = [source, old, back_log], called = [sync] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 {% with left = source, right = old %}
 {% include 'assertions/fragments/steady.sql' %}
 {% endwith %}
+
+{% with arriving = old, keys = false, advice = 'Nothing was changed. Drop what one of them has alone (DROP COLUMN), or give it to the other one, too (ADD COLUMN), and roll back again.' %}
+{% include 'chunks/defined_alike.sql' %}
+{% endwith %}
+
+-- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
+{% with keys = back_log, logger = log, plain = old, aside = true, later = false %}
+{% include 'chunks/create_log.sql' %}
+{% endwith %}
+
+{% with keys = log, relation = old, reach = 'all' %}
+{% include 'chunks/create_triggers.sql' %}
+{% endwith %}
+
+-- Made anew, for columns that both tables were given since.
+{% with keys = back_log, here = source, there = old, back = true, plain = old %}
+{% include 'chunks/create_sync.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   hash text := {% include 'chunks/swap_hash.sql' %};
@@ -11,7 +34,11 @@ DECLARE
   here record;
   there record;
 BEGIN
-  PERFORM {{ sync | ident }}();  -- before the old table has its foreign keys again
+  -- Before the old table has its foreign keys again. If its owner is not trusted, a trigger that came since the
+  -- snapshot would not be seen; then the step that gives it the keys does this.
+  IF current_setting('executor.trusts')::boolean THEN
+    PERFORM {{ sync | ident }}();
+  END IF;
   EXECUTE format(content, hash, {{ source | literal }}, {{ back_log | literal }}) INTO here;
   EXECUTE format(content, hash, {{ old | literal }}, {{ back_log | literal }}) INTO there;
   IF here IS DISTINCT FROM there THEN
@@ -23,8 +50,25 @@ BEGIN
 END
 $executor$;
 
+-- What the table has got since the swap is made on the old one while nobody uses it.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+{% include 'chunks/came_since.sql' %}
+  LOOP
+    IF item.statement IS NULL THEN
+      RAISE WARNING '% will not come along: the table that comes back can''t have it', item.object;
+    ELSE
+      EXECUTE item.statement;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
 -- What is written from now on has to be logged.
-{% with log = back_log, unchanged = false %}
+{% with logger = back_log, relation = source, unchanged = false %}
 DO $executor$
 DECLARE
   silent text;
@@ -41,5 +85,9 @@ BEGIN
 END
 $executor$;
 
+{% include 'chunks/write_fingerprint.sql' %}
+{% endwith %}
+
+{% with logger = log, relation = old %}
 {% include 'chunks/write_fingerprint.sql' %}
 {% endwith %}

@@ -5,7 +5,9 @@ SELECT
   pg_is_in_recovery() AS standby,
   current_setting('default_transaction_read_only')::boolean AS read_only,
   (SELECT system_identifier FROM pg_control_system())::text AS system_identifier,
-  (SELECT timeline_id FROM pg_control_checkpoint())::bigint AS timeline,
+  -- that of the last checkpoint is the old one for a while after a fail-over
+  CASE WHEN pg_is_in_recovery() THEN (SELECT timeline_id FROM pg_control_checkpoint())::bigint
+    ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint END AS timeline,
   has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
   pg_backend_pid() AS backend_pid,
   current_user::text AS "user",

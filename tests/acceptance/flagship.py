@@ -36,9 +36,11 @@ COLUMN = Layout("column", variables=("routing=column",))
 HASH = Layout("hash", plan=HASH_PLAN)
 
 
-def run(layout: Layout, dsn: str, *variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    layout: Layout, dsn: str, *variables: str, options: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     """Run the plan."""
-    return _executor("run", layout.plan, "--dsn", dsn, *_given(layout, variables))
+    return _executor("run", layout.plan, "--dsn", dsn, *_given(layout, variables), *options)
 
 
 def run_until(layout: Layout, dsn: str, step: str, *variables: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.acceptance.flagship import (
     EXPRESSION,
+    HASH,
     Connection,
     content,
     rollback,
@@ -143,3 +144,58 @@ def test_a_truncate_that_row_level_security_would_hide_is_refused(
         connection.execute(
             f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
         )
+
+
+SINCE = """
+CREATE INDEX later ON chunks (content, (lower(content))) WHERE id > 5;
+COMMENT ON INDEX later IS 'made since';
+ALTER TABLE chunks ADD CONSTRAINT later_key UNIQUE (collection_id, id, content);
+CREATE STATISTICS later_s (dependencies) ON collection_id, content FROM chunks;
+ALTER TABLE chunks ALTER content SET STATISTICS 700;
+CREATE INDEX of_a_part ON chunks_part_00 (updated_at);
+"""
+
+
+def test_indexes_and_statistics_that_came_since_come_along(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(TABLE)
+    run_until(HASH, database, "swap", *THREE)
+    connection.execute(SINCE)
+    refused = rollback(HASH, database)  # nothing is compared yet, so nothing was made
+    assert refused.returncode == 7
+    assert "has nothing like index public.later" in refused.stderr
+    assert run(HASH, database).returncode == 0
+    back = rollback(HASH, database)
+    assert back.returncode == 0, back.stderr
+    assert "of_a_part will not come along" in back.stderr
+    made = "SELECT string_agg(indexname || ' ' || (indexdef ~ 'UNIQUE'), ', ' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'chunks'"
+    assert one(connection, made) == "chunks_pkey true, later false, later_key true"
+    assert one(connection, "SELECT obj_description('later'::regclass)") == "made since"
+    assert one(connection, "SELECT count(*) FROM pg_constraint WHERE conname = 'later_key'") == 1
+    assert one(connection, "SELECT stxname::text FROM pg_statistic_ext") == "later_s"
+    assert (
+        one(
+            connection,
+            "SELECT max(attstattarget) FROM pg_attribute WHERE attrelid = 'chunks'::regclass",
+        )
+        == 700
+    )
+
+
+def test_a_column_that_came_since_is_said_in_words_and_is_not_lost(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(TABLE)
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    connection.execute("ALTER TABLE chunks ADD since int DEFAULT 1")
+    connection.execute("UPDATE chunks SET since = 2 WHERE id = 1")
+    refused = rollback(EXPRESSION, database)
+    assert refused.returncode == 7
+    assert "column since of public.chunks" in refused.stderr
+    old = one(connection, r"SELECT relname FROM pg_class WHERE relname ~ '^chunks_old_\d+_\d+$'")
+    connection.execute(f"ALTER TABLE {old} ADD since int DEFAULT 1".encode())
+    before = content(connection, "chunks")
+    back = rollback(EXPRESSION, database)
+    assert back.returncode == 0, back.stderr
+    assert content(connection, "chunks") == before

@@ -73,6 +73,8 @@ def copied(server_dsn: str) -> Iterator[Connection]:
     with fresh_database(server_dsn) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute((PLAIN + ROWS + "INSERT INTO chunks VALUES (500, 'c1', '')").encode())
         migrate(dsn, TWO, until="analyze")
+        for kind in ("insert", "update", "delete"):  # what is logged would be mended
+            connection.execute(f"ALTER TABLE chunks_new DISABLE TRIGGER executor_{kind}".encode())
         yield connection
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -38,6 +39,13 @@ def primary() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def standby(primary: str) -> Iterator[str]:
     """A streaming standby of the server."""
+    with standby_of(primary) as dsn:
+        yield dsn
+
+
+@contextmanager
+def standby_of(primary: str) -> Iterator[str]:
+    """A streaming standby of a server."""
     with tempfile.TemporaryDirectory(prefix="executor-") as directory:
         Path(directory).chmod(0o755)  # the server is another user when we are root
         data = Path(directory) / "standby"
@@ -78,3 +86,22 @@ def test_the_lag_of_a_standby_is_waited_for(primary, standby):
         here.execute("CREATE ROLE blind")
         here.execute("SET ROLE blind")
         assert one(here, LAG) is False  # what is not known is no leave to go on
+
+
+def test_a_fail_over_is_noticed_at_once(primary, project: Project):
+    """Also before the first checkpoint of the server that was a standby."""
+    project.write(
+        "- {name: a, sql: a.sql, rollback: nothing}\n- {name: b, sql: b.sql, rollback: nothing}",
+        a="CREATE TABLE public.a ();",
+        b="CREATE TABLE public.b ();",
+    )
+    done = project.call("run", "--until", "a", "--dsn", primary)
+    assert done.returncode == 0, done.stderr
+    text = (resources.home() / "sql/journal/server.sql").read_text(encoding="utf-8")
+    written = "SELECT ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint"
+    with standby_of(primary) as promoted:
+        with psycopg.connect(promoted, autocommit=True) as there:
+            there.execute("SELECT pg_promote()")
+            timeline = one(there, f"SELECT timeline FROM ({text.rstrip().rstrip(';')}) AS server")
+            assert timeline == one(there, written) == 2
+        refused(project.call("run", "--dsn", promoted), 4, "before a fail-over")

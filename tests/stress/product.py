@@ -34,10 +34,7 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("swap_drain.sql", "PERFORM {{ sync | ident }}();", ""),
         ("swap_drain.sql", "IF EXISTS (SELECT FROM {{ keys | ident }}) THEN", "IF false THEN"),
     ),
-    "no_reverse": (
-        ("swap.sql", "{% include 'chunks/create_triggers.sql' %}", ""),
-        ("prepare_way_back.sql", "{% include 'chunks/create_triggers.sql' %}", ""),
-    ),
+    "no_reverse": (("guard.sql", "{% include 'chunks/create_triggers.sql' %}", ""),),
 }
 
 
