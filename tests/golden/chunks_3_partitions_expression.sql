@@ -1,6 +1,6 @@
 -- chunks_100_partitions: Move a chunks table into 100 LIST partitions while the application writes to it.
 --   1. check: See whether the table can be migrated, and say everything that stands in the way.
---   2. create_table: There is no table yet, so make an empty one.
+--   2. create_table: There is no table yet, and one is asked for (--create), so make an empty one.
 --   3. back_up: Copy all rows into a table of their own and compare the copy with the original.
 --   4. create_target: Create the new table, empty and without indexes.
 --   5. create_partitions [for_each]: Create the partitions, under their final names.
@@ -11,27 +11,28 @@
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. add_foreign_keys [repeat]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
---  14. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
---  15. first_pass [for_each]: Apply what has been logged so far, partition by partition.
---  16. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
---  17. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
---  18. attach_foreign_keys [repeat]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
---  19. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
---  20. analyze: Collect the planner's statistics of the new table and its partitions.
---  21. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
---  22. create_twins: Give every materialized view that reads the table a twin on the new table.
---  23. fill_twins: Fill the twins of the materialized views.
---  24. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
---  25. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
---  26. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  27. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
---  28. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  29. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
---  30. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  31. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
---  32. monitor: Create the views and functions by which the partitions are watched.
---  33. retain: Register the old table with its retention.
+--  13. guard: Log what reaches the new table by other ways than the passes, such as a foreign key that follows a delete.
+--  14. add_foreign_keys [repeat]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
+--  15. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
+--  16. first_pass [for_each]: Apply what has been logged so far, partition by partition.
+--  17. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
+--  18. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
+--  19. attach_foreign_keys [repeat]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
+--  20. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
+--  21. analyze: Collect the planner's statistics of the new table and its partitions.
+--  22. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
+--  23. create_twins: Give every materialized view that reads the table a twin on the new table.
+--  24. fill_twins: Fill the twins of the materialized views.
+--  25. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
+--  26. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
+--  27. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
+--  28. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  29. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  30. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
+--  31. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  32. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
+--  33. monitor: Create the views and functions by which the partitions are watched.
+--  34. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
@@ -62,19 +63,20 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 33: check
+-- Step 1 of 34: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion findings The table has a form that can be partitioned.
-DO $executor_50e05f08$
+DO $executor_94261840$
 #variable_conflict use_column
 DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH source AS (
@@ -95,10 +97,11 @@ WITH source AS (
 )
 SELECT
   'public.chunks' AS subject,
-  'a plain or partitioned table, or none yet' AS expected,
+  'a plain or partitioned table' AS expected,
   CASE
-    WHEN to_regnamespace(quote_ident('public')) IS NULL THEN 'no such schema; create it first'
-    WHEN oid IS NULL THEN 'none yet; an empty one will be made'
+    WHEN to_regnamespace(quote_ident('public')) IS NULL
+      THEN 'no such schema; ' || did_you_mean || 'is the name right? Else create it first'
+    WHEN oid IS NULL THEN 'no such table; ' || did_you_mean || '--create makes an empty one'
     WHEN relispartition THEN format('a partition of %s; migrate that table',
       (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = source.oid))
     WHEN relkind NOT IN ('r', 'p') THEN CASE relkind
@@ -110,9 +113,30 @@ SELECT
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident('public')) IS NOT NULL
-    AND (oid IS NULL OR relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
-                        AND reloftype = 0 AND NOT made) AS passed
+    AND coalesce(relkind IN ('r', 'p') AND NOT relispartition
+      AND relpersistence <> 't' AND reloftype = 0 AND NOT made, false) AS passed
 FROM source
+CROSS JOIN (
+SELECT coalesce('did you mean ' || string_agg(name, ' or ' ORDER BY name) || '? ', '')
+  FROM (
+    SELECT c.oid::regclass::text AS name
+    FROM pg_class AS c
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE to_regclass('"public"."chunks"') IS NULL AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+      AND (n.nspname <> 'public' AND c.relname = 'chunks'
+        OR n.nspname = 'public'
+          AND abs(length(c.relname) - length('chunks')) <= 1
+          AND EXISTS (
+            SELECT overlay(lower(c.relname) PLACING '' FROM place FOR 1)
+            FROM generate_series(1, length(c.relname) + 1) AS place
+            INTERSECT
+            SELECT overlay(lower('chunks') PLACING '' FROM place FOR 1)
+            FROM generate_series(1, length('chunks') + 1) AS place))
+    ORDER BY n.nspname <> 'public', c.relname
+    LIMIT 3
+  ) AS alike
+) AS similar_tables (did_you_mean)
 CROSS JOIN LATERAL (
   SELECT EXISTS (
     SELECT FROM pg_inherits AS i JOIN pg_class AS part ON part.oid = i.inhrelid
@@ -234,7 +258,10 @@ LEFT JOIN LATERAL (
 ) AS wrong ON true
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -242,18 +269,19 @@ LEFT JOIN LATERAL (
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_50e05f08$;
+$executor_94261840$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_f376c2f7$
+DO $executor_086525bc$
 #variable_conflict use_column
 DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH source AS (
@@ -266,6 +294,8 @@ WITH source AS (
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), me AS (
   SELECT rolname::text AS name, rolsuper FROM pg_roles WHERE rolname = current_user
+), relations (oid, written) AS (
+  SELECT oid, false FROM source
 )
 SELECT
   'owner' AS subject,
@@ -277,6 +307,201 @@ SELECT
   coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) AS passed
 FROM me LEFT JOIN tree ON true
 GROUP BY me.name
+UNION ALL
+-- What is on the table comes to be on the new one, to which the plan writes.
+SELECT
+  'code with the rights of this role', 'none of a role that has fewer',
+  coalesce(string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY code)
+    || format('; run the plan as the owner of the table, %s, or as a role that is a member of it and nothing else. '
+              'Or drop this, or let a role own it that you trust', (SELECT pg_get_userbyid(relowner) FROM source)), 'none'),
+  count(code) = 0
+FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+) AS foreign_code
 UNION ALL
 SELECT
   'schema public', 'CREATE for this role and for the owner of the table',
@@ -353,7 +578,10 @@ FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -361,11 +589,11 @@ LEFT JOIN tree ON row_security_active(tree.oid)
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_f376c2f7$;
+$executor_086525bc$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -373,6 +601,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH wanted (name) AS (
@@ -420,7 +649,10 @@ FROM numbered
 WHERE place <= 5
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -428,18 +660,19 @@ WHERE place <= 5
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
 $executor_53ce09f7$;
 -- assertion findings Everything that hangs on the table can come along.
-DO $executor_0259998b$
+DO $executor_f8c35215$
 #variable_conflict use_column
 DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH source AS (
@@ -532,7 +765,7 @@ SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
   coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
-    || '. Or give them up: accept: [their names]', 'none') AS actual,
+    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
   count(named.identity) = 0 AS passed
 FROM (
   VALUES
@@ -552,7 +785,10 @@ LEFT JOIN named USING (subject)
 GROUP BY kind.subject
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -560,18 +796,449 @@ GROUP BY kind.subject
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_0259998b$;
+$executor_f8c35215$;
+-- assertion findings What is given up by name is there.
+DO $executor_11163093$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+  unknown text := '';
+BEGIN
+  FOR finding IN
+SELECT 'accept' AS subject, 'the names of things that hang on the table' AS expected, 'nothing is given up' AS actual, true AS passed
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
+  END IF;
+END
+$executor_11163093$;
+-- assertion findings What reads and writes the table does the same with partitions.
+DO $executor_8955dcfd$
+#variable_conflict use_column
+DECLARE
+  finding record;
+  checked bigint := 0;
+  failed text := '';
+  unknown text := '';
+BEGIN
+  FOR finding IN
+WITH source AS (
+  SELECT c.oid, c.relkind, n.nspname, c.relname,
+    -- as PostgreSQL prints it in a definition, and as a function may have it; no more letters follow
+    '\mONLY ' || regexp_replace(c.oid::regclass::text, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$."])' AS only_printed,
+    format('\mONLY\s*\(?\s*("?%s"?\s*\.\s*)?"?%s"?(?![[:alnum:]_$".])',
+      regexp_replace(n.nspname, '([^[:alnum:]_])', '\\\1', 'g'),
+      regexp_replace(c.relname, '([^[:alnum:]_])', '\\\1', 'g')) AS only_written
+  FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
+  JOIN pg_class AS c USING (oid)
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+), reader AS (
+  SELECT DISTINCT d.classid, d.objid
+  FROM source
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = source.oid
+  WHERE source.relkind = 'r'
+), found (subject, advice, name) AS (
+  SELECT 'views, rules, policies and functions that say ONLY',
+    'ONLY finds no row of a partitioned table; leave the word out, which is the same today', object.identity
+  FROM source, reader
+  LEFT JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid
+  LEFT JOIN pg_proc AS f ON reader.classid = 'pg_proc'::regclass AND f.oid = reader.objid
+  LEFT JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
+  CROSS JOIN LATERAL (
+    SELECT (pg_identify_object(
+      CASE WHEN r.rulename = '_RETURN' THEN 'pg_class'::regclass ELSE reader.classid END,
+      CASE WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE reader.objid END, 0)).identity
+  ) AS object
+  WHERE concat_ws(' ', pg_get_ruledef(r.oid), pg_get_function_sqlbody(f.oid),
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) ~ source.only_printed
+  UNION ALL
+  SELECT 'functions in whose text is ONLY and the table''s name',
+    'ONLY finds no row of a partitioned table; leave the word out, which is the same today',
+    (pg_identify_object('pg_proc'::regclass, f.oid, 0)).identity
+  FROM source
+  JOIN pg_proc AS f ON f.prosrc ~* source.only_written
+  JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
+  WHERE source.relkind = 'r' AND f.pronamespace <> 'pg_catalog'::regnamespace
+  UNION ALL
+  -- Of one whose host is a name nobody knows here which server it is.
+  SELECT 'foreign tables of this server on the table',
+    'postgres_fdw finds rows by ctid alone, and one ctid is then in every partition: an UPDATE or DELETE through it '
+      'would change other rows, too. Write to the table itself, or ALTER FOREIGN TABLE ... OPTIONS (ADD updatable ''false'')',
+    (pg_identify_object('pg_class'::regclass, f.relation, 0)).identity
+  FROM source
+  JOIN (
+SELECT
+  t.ftrelid AS relation,
+  (host.name ~ '^(/|localhost$|127\.|::1$)' OR host.name = host(inet_server_addr()))
+    AND coalesce(o.options ->> 'port', current_setting('port')) = current_setting('port') AS here
+FROM pg_foreign_table AS t
+JOIN pg_class AS c ON c.oid = t.ftrelid
+JOIN pg_foreign_server AS s ON s.oid = t.ftserver
+JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+JOIN pg_proc AS p ON p.oid = w.fdwhandler AND p.proname = 'postgres_fdw_handler'
+CROSS JOIN LATERAL (
+  SELECT coalesce(jsonb_object_agg(option_name, option_value), '{}') AS options
+  FROM pg_options_to_table(s.srvoptions || t.ftoptions)
+) AS o
+CROSS JOIN LATERAL (SELECT coalesce(o.options ->> 'host', o.options ->> 'hostaddr', '/')) AS host (name)
+WHERE coalesce(o.options ->> 'table_name', c.relname) = 'chunks'
+  AND coalesce(o.options ->> 'schema_name', c.relnamespace::regnamespace::name) = 'public'
+  AND coalesce(o.options ->> 'dbname', current_database()) = current_database()
+  AND coalesce(o.options ->> 'updatable', 'true') <> 'false'
+  ) AS f ON f.here
+  UNION ALL
+  SELECT 'row triggers that may take something away with a row',
+    'an UPDATE of collection_id moves the row to another partition, and PostgreSQL does that by DELETE and INSERT: the trigger is fired as if the row was gone. Let it look whether the row is there; or, where collection_id is never updated,',
+    'moved rows: ' || (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity
+  FROM source
+  JOIN pg_trigger AS t ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 9 = 9
+  JOIN pg_proc AS f ON f.oid = t.tgfoid
+  JOIN pg_language AS l ON l.oid = f.prolang
+  -- nobody can look into lo_manage and the like; the one of tcn does nothing but tell
+  WHERE (l.lanname <> 'plpgsql' AND f.prosrc <> 'triggered_change_notification'
+      OR f.prosrc ~* '\m(delete\s+from|truncate|lo_unlink)\M'
+      OR t.tgtype & 2 = 2 AND f.prosrc ~* '\mreturn\s+null\M')
+    AND NOT EXISTS (  -- it moves already
+      SELECT FROM pg_partitioned_table AS p
+      JOIN pg_attribute AS a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::int2[])
+      WHERE p.partrelid = source.oid AND a.attname = 'collection_id')
+), named AS (
+  SELECT DISTINCT * FROM found WHERE name <> ALL ('{}'::text[])
+)
+SELECT
+  kind.subject,
+  'none, or accepted by the plan' AS expected,
+  coalesce(string_agg(named.name, ', ' ORDER BY named.name) || '; ' || max(named.advice)
+    || CASE WHEN kind.subject ~ '^row triggers' THEN ' accept: [their names]' ELSE '. Or accept: [their names]' END, 'none') AS actual,
+  count(named.name) = 0 AS passed
+FROM (
+  VALUES
+    ('views, rules, policies and functions that say ONLY'),
+    ('functions in whose text is ONLY and the table''s name'),
+    ('foreign tables of this server on the table'),
+    ('row triggers that may take something away with a row')
+) AS kind (subject)
+LEFT JOIN named USING (subject)
+GROUP BY kind.subject
+  LOOP
+    checked := checked + 1;
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
+      failed := failed || format(E'\n  %s: expected %s, found %s',
+                                 finding.subject, finding.expected, finding.actual);
+    END IF;
+  END LOOP;
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
+  END IF;
+END
+$executor_8955dcfd$;
 -- assertion findings Every row has a place in the new table.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
 DO $executor$
 DECLARE
   source regclass := (
     SELECT oid FROM pg_class
     WHERE oid = to_regclass('"public"."chunks"') AND relkind IN ('r', 'p')
-      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid)
+      AND current_setting('executor.foreign_code') = '');
   findings jsonb := '[]';
   item record;
   counted bigint;
@@ -607,12 +1274,13 @@ BEGIN
   PERFORM set_config('executor.findings', findings::text, true);
 END
 $executor$;
-DO $executor_12206eda$
+DO $executor_04ff365d$
 #variable_conflict use_column
 DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT 'rows' AS subject, 'readable' AS expected,
@@ -625,6 +1293,7 @@ SELECT 'rows' AS subject, 'readable' AS expected,
 FROM (SELECT to_regclass('"public"."chunks"') AS oid) AS source
 CROSS JOIN LATERAL (
   SELECT has_table_privilege(source.oid, 'SELECT') AND NOT row_security_active(source.oid)
+    AND current_setting('executor.foreign_code') = ''
 ) AS readable (is_so)
 UNION ALL
 SELECT subject, '0', CASE rows WHEN 0 THEN '0' ELSE format('%s: %s', rows, advice) END, rows = 0
@@ -632,7 +1301,10 @@ FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)
   AS finding (subject text, advice text, rows bigint)
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -640,11 +1312,11 @@ FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_12206eda$;
+$executor_04ff365d$;
 -- assertion findings The server has room for the new table.
 DO $executor_32b1f32c$
 #variable_conflict use_column
@@ -652,6 +1324,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH tree AS (
@@ -689,7 +1362,10 @@ SELECT
   NOT pg_is_in_recovery()
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -697,21 +1373,298 @@ SELECT
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
 $executor_32b1f32c$;
 -- assertion findings What will be different afterwards.
 DO $executor$
 DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+DO $executor$
+DECLARE
   source regclass := (
     SELECT oid FROM pg_class
     WHERE oid = to_regclass('"public"."chunks"') AND relkind IN ('r', 'p')
-      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid));
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid)
+      AND current_setting('executor.foreign_code') = '');
   most bigint := 0;
   total bigint := 0;
   by_ctid text;
+  by_only text;
 BEGIN
   IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = 'collection_id') THEN
     EXECUTE format(
@@ -725,24 +1678,33 @@ SELECT coalesce(
   min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
     WHERE query ~* '\mctid\M' AND query !~* '\mtableoid\M|executor' AND strpos(lower(query), lower(%1$L)) > 0
       AND strpos(lower(query), lower(%2$L)) = 0),
+  CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END),
+-- a foreign key asks with an operator of pg_catalog
+coalesce(
+  min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
+    WHERE query ~* ('\mONLY\s*\(?\s*[^[:space:](),;]*' || %4$L || '(?![[:alnum:]_$])')
+      AND query !~* '^\s*ALTER|OPERATOR\(pg_catalog\.|executor' AND strpos(lower(query), lower(%2$L)) = 0),
   CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END)
 FROM %3$I.pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-$query$, 'chunks', 'chunks_new', n.nspname)
+$query$, 'chunks', 'chunks_new', n.nspname,
+        regexp_replace('chunks', '([^[:alnum:]_])', '\\\1', 'g'))
       FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
-      WHERE e.extname = 'pg_stat_statements') INTO by_ctid;
+      WHERE e.extname = 'pg_stat_statements') INTO by_ctid, by_only;
   EXCEPTION WHEN OTHERS THEN
     by_ctid := NULL;
+    by_only := NULL;
   END;
   PERFORM set_config('executor.findings',
-    jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid)::text, true);
+    jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid, 'by_only', by_only)::text, true);
 END
 $executor$;
-DO $executor_2f1d7b99$
+DO $executor_e7ec73cf$
 #variable_conflict use_column
 DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH source AS (
@@ -783,7 +1745,10 @@ FROM size
 UNION ALL
 SELECT
   'table ' || 'public.chunks', 'there',
-  CASE WHEN oid IS NULL THEN 'there is none; an empty one will be made. Is the name right?' ELSE 'there' END,
+  CASE
+    WHEN oid IS NOT NULL THEN 'there'
+    ELSE 'there is no table ' || 'public.chunks'
+  END,
   oid IS NOT NULL
 FROM source
 UNION ALL
@@ -853,12 +1818,69 @@ UNION ALL
 SELECT
   'statements that find rows by ctid alone', 'none',
   CASE
-    WHEN seen.by_ctid IS NULL THEN 'not known: there is no pg_stat_statements that this role may read; look through the application'
     WHEN seen.by_ctid = 'none' THEN 'none'
-    ELSE seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
+    WHEN seen.by_ctid IS NOT NULL THEN
+      seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
+    ELSE 'there is no pg_stat_statements that this role may read. Look through the application, and at other servers that '
+      'write to the table: postgres_fdw finds rows so in every UPDATE and DELETE that it can''t hand over as a whole'
+      || coalesce(', as it may do by the foreign table ' || (
+        SELECT string_agg(f.relation::regclass::text, ', ' ORDER BY f.relation::regclass::text) FROM (
+SELECT
+  t.ftrelid AS relation,
+  (host.name ~ '^(/|localhost$|127\.|::1$)' OR host.name = host(inet_server_addr()))
+    AND coalesce(o.options ->> 'port', current_setting('port')) = current_setting('port') AS here
+FROM pg_foreign_table AS t
+JOIN pg_class AS c ON c.oid = t.ftrelid
+JOIN pg_foreign_server AS s ON s.oid = t.ftserver
+JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+JOIN pg_proc AS p ON p.oid = w.fdwhandler AND p.proname = 'postgres_fdw_handler'
+CROSS JOIN LATERAL (
+  SELECT coalesce(jsonb_object_agg(option_name, option_value), '{}') AS options
+  FROM pg_options_to_table(s.srvoptions || t.ftoptions)
+) AS o
+CROSS JOIN LATERAL (SELECT coalesce(o.options ->> 'host', o.options ->> 'hostaddr', '/')) AS host (name)
+WHERE coalesce(o.options ->> 'table_name', c.relname) = 'chunks'
+  AND coalesce(o.options ->> 'schema_name', c.relnamespace::regnamespace::name) = 'public'
+  AND coalesce(o.options ->> 'dbname', current_database()) = current_database()
+  AND coalesce(o.options ->> 'updatable', 'true') <> 'false'
+        ) AS f), '')
   END,
-  coalesce(seen.by_ctid, 'none') = 'none'
+  seen.by_ctid = 'none'
 FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_ctid text)
+UNION ALL
+SELECT
+  'statements that say ONLY', 'none',
+  CASE
+    WHEN seen.by_only = 'none' THEN 'none'
+    WHEN seen.by_only IS NOT NULL THEN seen.by_only || ': will find no row; leave the word out, which is the same today'
+    ELSE 'there is no pg_stat_statements that this role may read; look through the application'
+  END,
+  seen.by_only = 'none'
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_only text)
+UNION ALL
+-- A row that moves is deleted from one partition and inserted into another. BEFORE triggers of the update come first.
+SELECT
+  'row triggers when ' || quote_ident('collection_id') || ' of a row is updated', 'are fired by UPDATE',
+  coalesce('where the row moves to another partition, which PostgreSQL does by DELETE and INSERT: '
+    || string_agg(quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
+      WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
+      ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
+                              CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END, ', ' ORDER BY t.tgname), 'are fired by UPDATE'),
+  count(t.oid) = 0
+FROM source
+LEFT JOIN pg_trigger AS t
+  ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 1 = 1
+  AND (t.tgtype & 12 <> 0 OR t.tgtype & 18 = 16)
+UNION ALL
+SELECT
+  'event triggers that see a new table', 'none',
+  coalesce(string_agg(quote_ident(e.evtname) || ' (' || e.evtfoid::regproc || ')', ', ' ORDER BY e.evtname)
+    || ': if one adds to a table what the source has not (a trigger, row level security, a policy, a column), the run stops there', 'none'),
+  count(e.oid) = 0
+FROM source
+LEFT JOIN pg_event_trigger AS e
+  ON e.evtenabled <> 'D' AND e.evtevent = 'ddl_command_end'
+  AND (e.evttags IS NULL OR e.evttags && ARRAY['CREATE TABLE', 'CREATE TABLE AS'])
 UNION ALL
 SELECT
   'foreign keys', 'validated',
@@ -906,7 +1928,10 @@ SELECT
   false
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -914,27 +1939,28 @@ SELECT
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_2f1d7b99$;
+$executor_e7ec73cf$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 33: create_table
--- There is no table yet, so make an empty one.
+-- Step 2 of 34: create_table
+-- There is no table yet, and one is asked for (--create), so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 SELECT NOT coalesce((
-SELECT to_regclass('"public"."chunks"') IS NULL
+SELECT to_regclass('"public"."chunks"') IS NULL AND false
 ), false) AS executor_skip \gset
 \if :executor_skip
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- There is no table yet: the application's chunks, empty, for the next steps to partition.
+-- There is no table yet: the application's chunks, empty, for the next steps to partition. What is changed
+-- here is to be changed in check_changes.sql, which says beforehand what will be made.
 CREATE TABLE "public"."chunks" (
   id bigint GENERATED BY DEFAULT AS IDENTITY,
   "collection_id" varchar NOT NULL,
@@ -955,18 +1981,51 @@ CREATE TABLE "public"."chunks" (
 
 -- By this the rollback knows that the table is the plan's to drop.
 COMMENT ON TABLE "public"."chunks" IS 'Created empty by the plan chunks_100_partitions of executor.';
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relkind,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass))
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
+    END IF;
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
 COMMIT;
 \endif
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 33: back_up
+-- Step 3 of 34: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 SELECT NOT coalesce((
-SELECT EXISTS (SELECT FROM "public"."chunks")
+SELECT EXISTS (SELECT FROM "public"."chunks" TABLESAMPLE SYSTEM (100))
 ), false) AS executor_skip \gset
 \if :executor_skip
 \else
@@ -976,6 +2035,292 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- can make them. It protects data on this server, not against the loss of the server.
 -- Nobody writes to it, so autovacuum would read all of it for nothing while the copy needs the machine;
 -- against wraparound it is vacuumed all the same.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 CREATE TABLE "public"."chunks_backup_20250811_120000" WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
 AS TABLE "public"."chunks";
 
@@ -989,19 +2334,95 @@ BEGIN
   FOR item IN
     SELECT
       c.oid::regclass AS relation,
+      c.relkind,
       c.relowner,
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
     FROM pg_class AS c
     WHERE c.oid = '"public"."chunks_backup_20250811_120000"'::regclass
       OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_backup_20250811_120000"'::regclass))
-    ORDER BY c.oid
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_backup_20250811_120000"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
   LOOP
     IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
     END IF;
-    IF item.relowner <> owner THEN
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  whole regclass := '"public"."chunks_backup_20250811_120000"';
+  added text;
+  item record;
+BEGIN
+  FOR time IN 1..2 LOOP
+    added := NULL;
+    FOR item IN
+      WITH tree AS (
+        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
+        FROM pg_class AS c
+        JOIN pg_class AS own ON own.oid = source
+        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
+      )
+      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
+        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
+      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL
+      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
+        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
+      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
+      UNION ALL
+      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
+        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
+      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
+      UNION ALL
+      SELECT format('row level security of %s', name),
+        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
+        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
+      FROM tree WHERE relrowsecurity OR relforcerowsecurity
+      UNION ALL
+      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
+        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
+      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
+      UNION ALL
+      SELECT format('column %I of %s', a.attname, name), NULL, false
+      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE a.attname <> 'partition_key'
+        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
+      UNION ALL
+      SELECT format('constraint %I of %s', c.conname, name), NULL, false
+      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
+      WHERE c.conname <> 'partition_key_check'
+        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
+      UNION ALL
+      SELECT format('index %s', i.indexrelid::regclass), NULL, false
+      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
+      ORDER BY what
+    LOOP
+      IF item.is_own AND time = 1 THEN
+        EXECUTE item.undo;
+      ELSE
+        added := concat_ws(', ', added, item.what);
+      END IF;
+    END LOOP;
+    IF added IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
+        HINT = coalesce((
+          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
+                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
+          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
+          || '. Or give the table the same.';
     END IF;
   END LOOP;
 END
@@ -1303,6 +2724,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH both_sides AS (
@@ -1337,7 +2759,10 @@ SELECT 'digest of ' || '"public"."chunks_backup_20250811_120000"'::regclass, dig
 FROM both_sides
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -1345,23 +2770,72 @@ FROM both_sides
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
 $executor_43971f33$;
 -- assertion spot_check
 DO $executor$
 DECLARE
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"'];
+  compared oid[] := names::regclass[];
+  item record;
   truncated text;
 BEGIN
-  PERFORM FROM "public"."chunks" LIMIT 0;
-  PERFORM FROM "public"."chunks_backup_20250811_120000" LIMIT 0;
-  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"']::regclass[]) AS compared
-  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  FOR item IN
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
+    FROM pg_class AS c
+    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )
+  LOOP
+    IF item.relkind IN ('r', 'p') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSE
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    END IF;
+  END LOOP;
+  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
+  FROM unnest(compared) AS named
+  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+  LEFT JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR compared <> names::regclass[]::oid[];
+  IF truncated IS NULL THEN
+    PERFORM FROM "public"."chunks" LIMIT 0;
+    PERFORM FROM "public"."chunks_backup_20250811_120000" LIMIT 0;
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(compared) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
   IF truncated IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
@@ -1433,12 +2907,13 @@ BEGIN
       MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
       HINT = 'name the columns that identify a row: key: [a, b]';
   END IF;
+  -- a type's own output: a cast to text may be anybody's function
   SELECT
     string_agg(format('s.%I = o.%1$I', k), ' AND '),
-    string_agg(format('%L || s.%I::text', k || '=', k), ' || '', '' || ')
+    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
   INTO same, shown FROM unnest(key) AS k;
   SELECT string_agg(
-    format('CASE WHEN s.%I::text COLLATE "C" IS DISTINCT FROM o.%1$I::text COLLATE "C" THEN %1$L END', name),
+    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
     ', ' ORDER BY position)
   INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
 
@@ -1476,6 +2951,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT
@@ -1506,7 +2982,10 @@ ORDER BY side, key
 LIMIT 20)
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -1514,8 +2993,8 @@ LIMIT 20)
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion spot_check does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion spot_check does not hold:' || failed || unknown;
   END IF;
 END
 $executor_332ebfb6$;
@@ -1524,7 +3003,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 33: create_target
+-- Step 4 of 34: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1533,6 +3012,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The new table beside the old one: the same columns, then partition_key. LIKE shares the sequence
 -- of a default and copies identity, generated columns, checks, comments and statistics; indexes
 -- come after the load. Columns are compared by name later, so dropped ones don't matter.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 CREATE TABLE "public"."chunks_new" (
   LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES,
   partition_key integer NOT NULL
@@ -1567,46 +3332,1105 @@ BEGIN
   END LOOP;
 END
 $executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relkind,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_new"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass))
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_new"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
+    END IF;
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  whole regclass := '"public"."chunks_new"';
+  added text;
+  item record;
+BEGIN
+  FOR time IN 1..2 LOOP
+    added := NULL;
+    FOR item IN
+      WITH tree AS (
+        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
+        FROM pg_class AS c
+        JOIN pg_class AS own ON own.oid = source
+        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
+      )
+      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
+        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
+      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL
+      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
+        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
+      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
+      UNION ALL
+      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
+        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
+      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
+      UNION ALL
+      SELECT format('row level security of %s', name),
+        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
+        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
+      FROM tree WHERE relrowsecurity OR relforcerowsecurity
+      UNION ALL
+      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
+        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
+      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
+      UNION ALL
+      SELECT format('column %I of %s', a.attname, name), NULL, false
+      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE a.attname <> 'partition_key'
+        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
+      UNION ALL
+      SELECT format('constraint %I of %s', c.conname, name), NULL, false
+      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
+      WHERE c.conname <> 'partition_key_check'
+        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
+      UNION ALL
+      SELECT format('index %s', i.indexrelid::regclass), NULL, false
+      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
+      ORDER BY what
+    LOOP
+      IF item.is_own AND time = 1 THEN
+        EXECUTE item.undo;
+      ELSE
+        added := concat_ws(', ', added, item.what);
+      END IF;
+    END LOOP;
+    IF added IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
+        HINT = coalesce((
+          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
+                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
+          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
+          || '. Or give the table the same.';
+    END IF;
+  END LOOP;
+END
+$executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 33: create_partitions
+-- Step 5 of 34: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One partition, under its final name. PostgreSQL does not conclude partition_key = 0 from an
+-- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 0))
   FOR VALUES IN (0)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relkind,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_part_00"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_part_00"'::regclass))
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_part_00"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
+    END IF;
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One partition, under its final name. PostgreSQL does not conclude partition_key = 1 from an
+-- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 1))
   FOR VALUES IN (1)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relkind,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_part_01"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_part_01"'::regclass))
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_part_01"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
+    END IF;
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One partition, under its final name. PostgreSQL does not conclude partition_key = 2 from an
+-- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 2))
   FOR VALUES IN (2)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relkind,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_part_02"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_part_02"'::regclass))
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_part_02"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
+    END IF;
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 33: configure_partitions
+-- Step 6 of 34: configure_partitions
 -- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1672,19 +4496,95 @@ BEGIN
   FOR item IN
     SELECT
       c.oid::regclass AS relation,
+      c.relkind,
       c.relowner,
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
     FROM pg_class AS c
     WHERE c.oid = '"public"."chunks_new"'::regclass
       OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass))
-    ORDER BY c.oid
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_new"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
   LOOP
     IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
     END IF;
-    IF item.relowner <> owner THEN
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  whole regclass := '"public"."chunks_new"';
+  added text;
+  item record;
+BEGIN
+  FOR time IN 1..2 LOOP
+    added := NULL;
+    FOR item IN
+      WITH tree AS (
+        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
+        FROM pg_class AS c
+        JOIN pg_class AS own ON own.oid = source
+        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
+      )
+      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
+        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
+      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL
+      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
+        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
+      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
+      UNION ALL
+      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
+        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
+      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
+      UNION ALL
+      SELECT format('row level security of %s', name),
+        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
+        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
+      FROM tree WHERE relrowsecurity OR relforcerowsecurity
+      UNION ALL
+      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
+        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
+      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
+      UNION ALL
+      SELECT format('column %I of %s', a.attname, name), NULL, false
+      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE a.attname <> 'partition_key'
+        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
+      UNION ALL
+      SELECT format('constraint %I of %s', c.conname, name), NULL, false
+      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
+      WHERE c.conname <> 'partition_key_check'
+        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
+      UNION ALL
+      SELECT format('index %s', i.indexrelid::regclass), NULL, false
+      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
+      ORDER BY what
+    LOOP
+      IF item.is_own AND time = 1 THEN
+        EXECUTE item.undo;
+      ELSE
+        added := concat_ws(', ', added, item.what);
+      END IF;
+    END LOOP;
+    IF added IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
+        HINT = coalesce((
+          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
+                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
+          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
+          || '. Or give the table the same.';
     END IF;
   END LOOP;
 END
@@ -1693,7 +4593,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 33: capture
+-- Step 7 of 34: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1705,7 +4605,6 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- up others meanwhile, for lock_timeout at most; then held for some milliseconds.
 DO $executor$
 DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
   columns text;
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
@@ -1739,13 +4638,160 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
                  'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
   ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
+END
+$executor$;
 
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
-  -- rows to look at, and an older snapshot would not show all that it removes.
-  EXECUTE format($function$
-CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT
+      c.oid::regclass AS relation,
+      c.relkind,
+      c.relowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+    FROM pg_class AS c
+    WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass
+      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_log_20250811_120000"'::regclass))
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_log_20250811_120000"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
+    END IF;
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  whole regclass := '"public"."chunks_log_20250811_120000"';
+  added text;
+  item record;
+BEGIN
+  FOR time IN 1..2 LOOP
+    added := NULL;
+    FOR item IN
+      WITH tree AS (
+        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
+        FROM pg_class AS c
+        JOIN pg_class AS own ON own.oid = source
+        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
+      )
+      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
+        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
+      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL
+      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
+        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
+      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
+      UNION ALL
+      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
+        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
+      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
+      UNION ALL
+      SELECT format('row level security of %s', name),
+        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
+        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
+      FROM tree WHERE relrowsecurity OR relforcerowsecurity
+      UNION ALL
+      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
+        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
+      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
+      UNION ALL
+      SELECT format('column %I of %s', a.attname, name), NULL, false
+      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE a.attname <> 'partition_key'
+        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
+      UNION ALL
+      SELECT format('constraint %I of %s', c.conname, name), NULL, false
+      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
+      WHERE c.conname <> 'partition_key_check'
+        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
+      UNION ALL
+      SELECT format('index %s', i.indexrelid::regclass), NULL, false
+      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
+      ORDER BY what
+    LOOP
+      IF item.is_own AND time = 1 THEN
+        EXECUTE item.undo;
+      ELSE
+        added := concat_ws(', ', added, item.what);
+      END IF;
+    END LOOP;
+    IF added IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
+        HINT = coalesce((
+          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
+                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
+          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
+          || '. Or give the table the same.';
+    END IF;
+  END LOOP;
+END
+$executor$;
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  columns text;
+  definer text := 'SECURITY DEFINER';
+  statement text;
+BEGIN
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
+  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
+  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
+  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
+  statement := format(
+    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
+    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_log_20250811_120000"', definer, format($body$
 #variable_conflict use_column
 BEGIN
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID)::oid NOT IN (%4$s, coalesce(to_regclass(%5$L)::oid, 0))
+    OR TG_LEVEL <> 'STATEMENT' OR TG_NAME NOT IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate')
+  THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege', MESSAGE = format('%%s is not the table whose changes this function logs', TG_RELID::regclass);
+  END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO %1$s SELECT %2$s FROM new_rows;
   ELSIF TG_OP = 'UPDATE' THEN
@@ -1761,37 +4807,26 @@ BEGIN
   END IF;
   RETURN NULL;
 END
-$body$
-$function$, '"public"."chunks_log_20250811_120000"', columns);
-  REVOKE ALL ON FUNCTION "public"."chunks_log_20250811_120000"() FROM PUBLIC;
-  IF owner <> current_user::regrole THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_log_20250811_120000"', owner);
-  END IF;
+$body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_120000', '"public"."chunks"'::regclass::oid,
+    '"public"."chunks"'), owner);
+  EXECUTE statement;
 END
 $executor$;
 
 DO $executor$
 DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
   item record;
 BEGIN
   FOR item IN
-    SELECT
-      c.oid::regclass AS relation,
-      c.relowner,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
-    FROM pg_class AS c
-    WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass
-      OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_log_20250811_120000"'::regclass))
-    ORDER BY c.oid
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_log_20250811_120000'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
   LOOP
-    IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
-    END IF;
-    IF item.relowner <> owner THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
-    END IF;
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
   END LOOP;
 END
 $executor$;
@@ -1859,9 +4894,11 @@ LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
-  EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
+    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
+    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
+    '"public"."chunks_sync_20250811_120000"', format($body$
 #variable_conflict use_column
 DECLARE
   taken bigint;
@@ -1869,6 +4906,15 @@ DECLARE
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  END IF;
+  IF EXISTS (
+    SELECT FROM pg_subscription_rel
+    WHERE srrelid IN (%5$L::regclass, %8$L::regclass) OR srrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass))
+      OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
+  THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
+      HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
@@ -1888,6 +4934,11 @@ BEGIN
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
     IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
+      IF SQLSTATE = '23503' THEN
+        RAISE EXCEPTION USING
+          ERRCODE = '23503', MESSAGE = SQLERRM,
+          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
+      END IF;
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
@@ -1907,12 +4958,28 @@ BEGIN
   DELETE FROM pg_temp.%3$I;
   RETURN taken;
 END
-$body$
-$function$,
-    '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811_120000"', 'chunks_log_20250811_120000', lacks,
+$body$, '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811_120000"', 'chunks_log_20250811_120000', lacks,
     '"public"."chunks_new"', same, pruned, '"public"."chunks"', columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-'', hash, part, format('pg_temp.%I', 'chunks_log_20250811_120000'));
+'', hash, part, format('pg_temp.%I', 'chunks_log_20250811_120000')));
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
 END
 $executor$;
 
@@ -1928,6 +4995,23 @@ LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
 DO $executor$
 BEGIN
   PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
+
+-- Asked here, and by every pass: there was none at the check.
+DO $executor$
+DECLARE
+  subscribed text;
+BEGIN
+  SELECT string_agg(srrelid::regclass::text, ', ') INTO subscribed
+  FROM pg_subscription_rel
+  WHERE srrelid = '"public"."chunks"'::regclass
+    OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass));
+  IF subscribed IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('a subscription writes to %s, and its workers fire no trigger that would log it', subscribed),
+      HINT = 'Nothing was changed. Take the table out of the subscription.';
+  END IF;
 END
 $executor$;
 
@@ -1970,18 +5054,24 @@ $executor$;
 DO $executor$
 BEGIN
   EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_log_20250811_120000"', (WITH tree AS (
-  SELECT '"public"."chunks"'::regclass AS relid, NULL::regclass AS parentrelid
-  UNION SELECT relid, parentrelid FROM pg_partition_tree('"public"."chunks"'::regclass)
-    WHERE relid <> '"public"."chunks"'::regclass
+  SELECT '"public"."chunks"'::regclass AS relid
+  UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)
 )
 SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', relid::oid, parentrelid::oid) AS part FROM tree
+  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
+  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
+  UNION ALL
+  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
+  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
   UNION ALL
   SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
   FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
   UNION ALL
   SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
   FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
+  UNION ALL
+  SELECT concat_ws(' ', 'function', oid, xmin)
+  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
 ) AS parts));
 END
 $executor$;
@@ -1989,7 +5079,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 33: copy_rows
+-- Step 8 of 34: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1997,6 +5087,292 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Copies a range of blocks of one table that holds rows: every column by name with its value as it
 -- is, identity and serial columns too. Generated columns are computed again from the same values.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   target regclass := '"public"."chunks_new"';
@@ -2021,7 +5397,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 33: discard_touched
+-- Step 9 of 34: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2030,6 +5406,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Deletes the rows that were written while they were copied; they come back with the next pass. A row
 -- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
 -- entries.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_log_20250811_120000"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_log_20250811_120000"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   same text;
@@ -2073,7 +5735,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 33: define_indexes
+-- Step 10 of 34: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2082,6 +5744,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The indexes that the new table has as a whole, still without those of the partitions: ON ONLY
 -- keeps each transaction, and its locks, to one table. They become valid when the last partition
 -- has attached its own.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks","public.chunks_new"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks","public.chunks_new"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   target regclass := '"public"."chunks_new"';
@@ -2177,7 +6125,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 33: build_indexes
+-- Step 11 of 34: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2189,6 +6137,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
+
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks","public.chunks_part_00"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks","public.chunks_part_00"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
 
 DO $executor$
 DECLARE
@@ -2319,6 +6553,292 @@ SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: start
 
 DO $executor$
 DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks","public.chunks_part_01"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks","public.chunks_part_01"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
   leaf regclass := '"public"."chunks_part_01"';
   index record;
   item record;
@@ -2443,6 +6963,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
+
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks","public.chunks_part_02"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks","public.chunks_part_02"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
 
 DO $executor$
 DECLARE
@@ -2571,6 +7377,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT
@@ -2588,7 +7395,10 @@ WHERE i.indrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'
 ) AS query
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -2596,8 +7406,8 @@ WHERE i.indrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step build_indexes: the assertion no_rows does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step build_indexes: the assertion no_rows does not hold:' || failed || unknown;
   END IF;
 END
 $executor_be8edd71$;
@@ -2605,7 +7415,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 33: add_constraints
+-- Step 12 of 34: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2614,6 +7424,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- What had to wait for the rows, or for all partitions: checks that the source has not validated, and
 -- how its columns are analyzed.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   source regclass := '"public"."chunks"';
@@ -2650,7 +7746,188 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 33: add_foreign_keys
+-- Step 13 of 34: guard
+-- Log what reaches the new table by other ways than the passes, such as a foreign key that follows
+-- a delete.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Logs what reaches the new table by any other way than the passes, so that the next pass brings it back in step:
+-- a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes to it by
+-- name. From the swap on the same triggers log for the way back.
+-- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  columns text;
+  definer text := 'SECURITY DEFINER';
+  statement text;
+BEGIN
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
+  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
+  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
+  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
+  IF owner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  ) THEN
+    owner := current_user::regrole;
+    definer := 'SECURITY INVOKER';
+  END IF;
+  statement := format(
+    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
+    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_back_20250811_120000"', definer, format($body$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
+      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
+  THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO %1$s SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows;
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
+  END IF;
+  RETURN NULL;
+END
+$body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_120000', '"public"."chunks"'::regclass::oid,
+    '"public"."chunks"'), owner);
+  EXECUTE statement;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_back_20250811_120000'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  whole regclass := '"public"."chunks_new"';
+  captured regclass;
+  kind record;
+BEGIN
+  FOR captured IN
+    SELECT oid FROM pg_class
+    WHERE oid = whole OR oid IN (SELECT relid FROM pg_partition_tree(whole))
+    ORDER BY oid
+  LOOP
+    FOR kind IN VALUES
+      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
+      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
+      ('executor_truncate', 'BEFORE TRUNCATE', '')
+    LOOP
+      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
+                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_back_20250811_120000"');
+      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
+    END LOOP;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', (WITH tree AS (
+  SELECT '"public"."chunks_new"'::regclass AS relid
+  UNION SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass)
+)
+SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
+  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
+  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
+  UNION ALL
+  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
+  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
+  UNION ALL
+  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
+  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
+  UNION ALL
+  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_back_20250811_120000"')
+  UNION ALL
+  SELECT concat_ws(' ', 'function', oid, xmin)
+  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
+) AS parts));
+END
+$executor$;
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 14 of 34: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2726,7 +8003,7 @@ $executor_75bc9784$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 33: fill_partition_key
+-- Step 15 of 34: fill_partition_key
 -- Let a trigger fill partition_key, so that writers need not know of it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2739,7 +8016,8 @@ SELECT 'expression' = 'expression'
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Fills partition_key, so that writers need not know of it. The table is partitioned by the
 -- expression and not by the column, because a row is routed before its triggers fire. Created after
--- the load, which has filled the column.
+-- the load, which has filled the column. The function is this role's until the swap, for as long as this role
+-- fires it: its owner could put another body into it.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
 CREATE FUNCTION "public"."chunks_partition_key"() RETURNS trigger
 LANGUAGE plpgsql
@@ -2753,11 +8031,19 @@ $executor$;
 
 DO $executor$
 DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
 BEGIN
-  IF owner <> current_user::regrole THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_partition_key"', owner);
-  END IF;
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_partition_key'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
 END
 $executor$;
 
@@ -2781,13 +8067,330 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 33: first_pass
+-- Step 16 of 34: first_pass
 -- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 BEGIN
   PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 3)::text, true);
@@ -2797,6 +8400,323 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
+DO $executor$
 BEGIN
   PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1, 3)::text, true);
 END
@@ -2804,6 +8724,323 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 BEGIN
   PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2, 3)::text, true);
@@ -2813,7 +9050,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 33: catch_up
+-- Step 17 of 34: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2822,7 +9059,8 @@ DO $executor_5445a502$
 BEGIN
   FOR pass IN 1 .. 20000 LOOP
     EXIT WHEN (
-SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry
+SELECT count(*) <= 500
+FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
     );
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -2830,6 +9068,323 @@ SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" L
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   keys bigint := (SELECT count(*) FROM "public"."chunks_log_20250811_120000");
@@ -2869,7 +9424,8 @@ $executor$;
     COMMIT;
   END LOOP;
   IF (
-SELECT count(*) <= 500 FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry
+SELECT count(*) <= 500
+FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
   ) IS NOT TRUE THEN
     RAISE EXCEPTION USING MESSAGE = 'step catch_up: not done after 20000 passes';
   END IF;
@@ -2878,13 +9434,299 @@ $executor_5445a502$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 33: validate_foreign_keys
+-- Step 18 of 34: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_part_00"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_part_00"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   leaf regclass := '"public"."chunks_part_00"';
@@ -2904,6 +9746,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 DO $executor$
 DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_part_01"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_part_01"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
   leaf regclass := '"public"."chunks_part_01"';
   key record;
 BEGIN
@@ -2919,6 +10047,292 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_part_02"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_part_02"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   leaf regclass := '"public"."chunks_part_02"';
@@ -2937,7 +10351,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 33: attach_foreign_keys
+-- Step 19 of 34: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2960,6 +10374,292 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
 -- given up after lock_timeout.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   key record;
@@ -3002,6 +10702,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT
@@ -3019,7 +10720,10 @@ WHERE i.inhparent = '"public"."chunks_new"'::regclass AND r.contype = 'f' AND r.
 ) AS query
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -3027,8 +10731,8 @@ WHERE i.inhparent = '"public"."chunks_new"'::regclass AND r.contype = 'f' AND r.
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_foreign_keys: the assertion no_rows does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step attach_foreign_keys: the assertion no_rows does not hold:' || failed || unknown;
   END IF;
 END
 $executor_086e4567$;
@@ -3036,7 +10740,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 33: vacuum
+-- Step 20 of 34: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3185,7 +10889,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 33: analyze
+-- Step 21 of 34: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3205,7 +10909,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 33: verify
+-- Step 22 of 34: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
@@ -3215,6 +10919,323 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   keys bigint := 0;
@@ -3255,15 +11276,64 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal
 DO $executor$
 DECLARE
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
+  compared oid[] := names::regclass[];
+  item record;
   truncated text;
 BEGIN
-  PERFORM FROM "public"."chunks" LIMIT 0;
-  PERFORM FROM "public"."chunks_new" LIMIT 0;
-  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
-  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  FOR item IN
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
+    FROM pg_class AS c
+    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )
+  LOOP
+    IF item.relkind IN ('r', 'p') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSE
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    END IF;
+  END LOOP;
+  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
+  FROM unnest(compared) AS named
+  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+  LEFT JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR compared <> names::regclass[]::oid[];
+  IF truncated IS NULL THEN
+    PERFORM FROM "public"."chunks" LIMIT 0;
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(compared) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
   IF truncated IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
@@ -3294,6 +11364,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT
@@ -3312,7 +11383,10 @@ FROM
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -3320,23 +11394,72 @@ FROM
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion row_count_equal does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion row_count_equal does not hold:' || failed || unknown;
   END IF;
 END
 $executor_8a742992$;
 -- assertion checksum_equal
 DO $executor$
 DECLARE
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
+  compared oid[] := names::regclass[];
+  item record;
   truncated text;
 BEGIN
-  PERFORM FROM "public"."chunks" LIMIT 0;
-  PERFORM FROM "public"."chunks_new" LIMIT 0;
-  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
-  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  FOR item IN
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
+    FROM pg_class AS c
+    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )
+  LOOP
+    IF item.relkind IN ('r', 'p') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSE
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    END IF;
+  END LOOP;
+  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
+  FROM unnest(compared) AS named
+  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+  LEFT JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR compared <> names::regclass[]::oid[];
+  IF truncated IS NULL THEN
+    PERFORM FROM "public"."chunks" LIMIT 0;
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(compared) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
   IF truncated IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
@@ -3427,6 +11550,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH shown AS (
@@ -3461,7 +11585,10 @@ SELECT
 FROM compared
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -3469,23 +11596,72 @@ FROM compared
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion checksum_equal does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion checksum_equal does not hold:' || failed || unknown;
   END IF;
 END
 $executor_acb349fa$;
 -- assertion spot_check
 DO $executor$
 DECLARE
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
+  compared oid[] := names::regclass[];
+  item record;
   truncated text;
 BEGIN
-  PERFORM FROM "public"."chunks" LIMIT 0;
-  PERFORM FROM "public"."chunks_new" LIMIT 0;
-  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
-  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  FOR item IN
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
+    FROM pg_class AS c
+    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )
+  LOOP
+    IF item.relkind IN ('r', 'p') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSE
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    END IF;
+  END LOOP;
+  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
+  FROM unnest(compared) AS named
+  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+  LEFT JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR compared <> names::regclass[]::oid[];
+  IF truncated IS NULL THEN
+    PERFORM FROM "public"."chunks" LIMIT 0;
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(compared) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
   IF truncated IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
@@ -3574,12 +11750,13 @@ BEGIN
       MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
       HINT = 'name the columns that identify a row: key: [a, b]';
   END IF;
+  -- a type's own output: a cast to text may be anybody's function
   SELECT
     string_agg(format('s.%I = o.%1$I', k), ' AND '),
-    string_agg(format('%L || s.%I::text', k || '=', k), ' || '', '' || ')
+    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
   INTO same, shown FROM unnest(key) AS k;
   SELECT string_agg(
-    format('CASE WHEN s.%I::text COLLATE "C" IS DISTINCT FROM o.%1$I::text COLLATE "C" THEN %1$L END', name),
+    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
     ', ' ORDER BY position)
   INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
 
@@ -3620,6 +11797,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT
@@ -3650,7 +11828,10 @@ ORDER BY side, key
 LIMIT 20)
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -3658,23 +11839,72 @@ LIMIT 20)
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion spot_check does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion spot_check does not hold:' || failed || unknown;
   END IF;
 END
 $executor_332ebfb6$;
 -- assertion set_equal
 DO $executor$
 DECLARE
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
+  compared oid[] := names::regclass[];
+  item record;
   truncated text;
 BEGIN
-  PERFORM FROM "public"."chunks" LIMIT 0;
-  PERFORM FROM "public"."chunks_new" LIMIT 0;
-  SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']::regclass[]) AS compared
-  CROSS JOIN LATERAL (SELECT compared AS relid UNION SELECT relid FROM pg_partition_tree(compared)) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.relfilenode <> pg_relation_filenode(c.oid);
+  FOR item IN
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
+    FROM pg_class AS c
+    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )
+  LOOP
+    IF item.relkind IN ('r', 'p') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSE
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    END IF;
+  END LOOP;
+  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
+  FROM unnest(compared) AS named
+  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+  LEFT JOIN pg_class AS c ON c.oid = tree.relid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR compared <> names::regclass[]::oid[];
+  IF truncated IS NULL THEN
+    PERFORM FROM "public"."chunks" LIMIT 0;
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(compared) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
   IF truncated IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
@@ -3699,12 +11929,13 @@ BEGIN
   END IF;
 END
 $executor$;
-DO $executor_bb0cc95a$
+DO $executor_e8911e80$
 #variable_conflict use_column
 DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH all_values AS MATERIALIZED (
@@ -3743,7 +11974,7 @@ few AS (
       on_left,
       row_number() OVER (PARTITION BY on_left) AS number,
       concat_ws(' ', left(quote_nullable(regexp_replace(
-        c1::text, '[[:space:][:cntrl:]]+', ' ', 'g')), 60)) AS shown
+        CASE WHEN c1 IS DISTINCT FROM NULL THEN concat(c1) END, '[[:space:][:cntrl:]]+', ' ', 'g')), 60)) AS shown
     FROM all_values
     WHERE on_left <> on_right
   ) AS numbered
@@ -3769,7 +12000,10 @@ FROM all_values
 WHERE on_right
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -3777,11 +12011,11 @@ WHERE on_right
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion set_equal does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion set_equal does not hold:' || failed || unknown;
   END IF;
 END
-$executor_bb0cc95a$;
+$executor_e8911e80$;
 -- assertion distribution
 DO $executor_13b03e46$
 #variable_conflict use_column
@@ -3789,6 +12023,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH counted AS MATERIALIZED (
@@ -3808,7 +12043,10 @@ SELECT
 FROM leaves
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -3816,8 +12054,8 @@ FROM leaves
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed || unknown;
   END IF;
 END
 $executor_13b03e46$;
@@ -3828,6 +12066,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 WITH counted AS MATERIALIZED (
@@ -3855,7 +12094,10 @@ SELECT
 FROM leaves
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -3863,8 +12105,8 @@ FROM leaves
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE WARNING USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE WARNING USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed || unknown;
   END IF;
 END
 $executor_0d2d765b$;
@@ -3872,7 +12114,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 33: create_twins
+-- Step 23 of 34: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3882,10 +12124,297 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- gets a twin on the new table, with the same indexes; the swap exchanges their names.
 -- Lock: ACCESS EXCLUSIVE on the table, if there is such a view, for some milliseconds: the twins are
 -- created while the new table bears the name, so that each definition is right as it stands.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks","public.chunks_new"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks","public.chunks_new"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 CREATE TEMPORARY TABLE twins ON COMMIT DROP AS
 SELECT
   t.*,
   rtrim(pg_get_viewdef(t.view), ';') AS definition,
+  c.relowner::regrole AS owner,
   EXISTS (SELECT FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
           WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = t.view AND r.ev_class <> t.view) AS has_readers,
   (SELECT a.amname FROM pg_am AS a WHERE a.oid = c.relam) AS method,
@@ -3956,6 +12485,8 @@ BEGIN
     EXECUTE format('CREATE MATERIALIZED VIEW %I.%I USING %I%s%s AS %s WITH NO DATA',
                    twin.schema, twin.twin, twin.method, twin.options,
                    ' TABLESPACE ' || quote_ident(twin.tablespace), twin.definition);
+    -- what fills it and builds its indexes does so as its owner
+    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I OWNER TO %s', twin.schema, twin.twin, twin.owner);
     IF twin.has_readers THEN
       EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.name, ('-' || twin.twin)::name);
       EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.twin, twin.name);
@@ -4039,7 +12570,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 33: fill_twins
+-- Step 24 of 34: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4090,19 +12621,17 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 33: prepare_way_back
+-- Step 25 of 34: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Prepares the log of what is written after the swap: its table and function, and the triggers of the
--- partitions, for which nobody writes to a partition yet. Writes down the foreign keys of the old table,
--- which are dropped after the swap.
--- Lock: SHARE ROW EXCLUSIVE on the partitions of the new table, which nobody uses.
+-- Prepares the log of what is written after the swap, into which the triggers of the new table will log then,
+-- and the function that will read it. Writes down the foreign keys of the old table, which are dropped after
+-- the swap.
 DO $executor$
 DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
   columns text;
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
@@ -4136,34 +12665,6 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
                  'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
   ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
-
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance. A TRUNCATE has no
-  -- rows to look at, and an older snapshot would not show all that it removes.
-  EXECUTE format($function$
-CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
-#variable_conflict use_column
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
-      HINT = 'Use DELETE, or another isolation level.';
-  ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
-  END IF;
-  RETURN NULL;
-END
-$body$
-$function$, '"public"."chunks_back_20250811_120000"', columns);
-  REVOKE ALL ON FUNCTION "public"."chunks_back_20250811_120000"() FROM PUBLIC;
-  IF owner <> current_user::regrole THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_back_20250811_120000"', owner);
-  END IF;
 END
 $executor$;
 
@@ -4175,19 +12676,95 @@ BEGIN
   FOR item IN
     SELECT
       c.oid::regclass AS relation,
+      c.relkind,
       c.relowner,
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
     FROM pg_class AS c
     WHERE c.oid = '"public"."chunks_back_20250811_120000"'::regclass
       OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_back_20250811_120000"'::regclass))
-    ORDER BY c.oid
+      OR c.relkind = 'S' AND c.oid IN (
+        SELECT objid FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+          AND refobjid = '"public"."chunks_back_20250811_120000"'::regclass)
+    ORDER BY c.relkind = 'S', c.oid
   LOOP
     IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', item.relation, item.others);
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                     item.relation, item.others);
     END IF;
-    IF item.relowner <> owner THEN
+    -- a sequence follows its table
+    IF item.relowner <> owner AND item.relkind <> 'S' THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, owner);
+    END IF;
+  END LOOP;
+END
+$executor$;
+DO $executor$
+DECLARE
+  source regclass := '"public"."chunks"';
+  whole regclass := '"public"."chunks_back_20250811_120000"';
+  added text;
+  item record;
+BEGIN
+  FOR time IN 1..2 LOOP
+    added := NULL;
+    FOR item IN
+      WITH tree AS (
+        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
+        FROM pg_class AS c
+        JOIN pg_class AS own ON own.oid = source
+        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
+      )
+      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
+        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
+      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL
+      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
+        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
+      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
+      UNION ALL
+      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
+        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
+      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
+      UNION ALL
+      SELECT format('row level security of %s', name),
+        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
+        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
+      FROM tree WHERE relrowsecurity OR relforcerowsecurity
+      UNION ALL
+      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
+        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
+      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
+      UNION ALL
+      SELECT format('column %I of %s', a.attname, name), NULL, false
+      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE a.attname <> 'partition_key'
+        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
+      UNION ALL
+      SELECT format('constraint %I of %s', c.conname, name), NULL, false
+      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
+      WHERE c.conname <> 'partition_key_check'
+        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
+      UNION ALL
+      SELECT format('index %s', i.indexrelid::regclass), NULL, false
+      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
+      ORDER BY what
+    LOOP
+      IF item.is_own AND time = 1 THEN
+        EXECUTE item.undo;
+      ELSE
+        added := concat_ws(', ', added, item.what);
+      END IF;
+    END LOOP;
+    IF added IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
+        HINT = coalesce((
+          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
+                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
+          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
+          || '. Or give the table the same.';
     END IF;
   END LOOP;
 END
@@ -4256,9 +12833,11 @@ LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   ) AS key;
-  EXECUTE format($function$
-CREATE FUNCTION %1$s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $body$
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
+    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
+    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
+    '"public"."chunks_undo_20250811_120000"', format($body$
 #variable_conflict use_column
 DECLARE
   taken bigint;
@@ -4278,6 +12857,15 @@ BEGIN
       MESSAGE = format('bringing %%s in step would delete or change rows that refer to it: %%s', %5$L, cascading),
       HINT = 'Nothing was changed. Drop this foreign key, then try again.';
   END IF;
+  IF EXISTS (
+    SELECT FROM pg_subscription_rel
+    WHERE srrelid IN (%5$L::regclass, %8$L::regclass) OR srrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass))
+      OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
+  THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
+      HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
+  END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
@@ -4296,6 +12884,11 @@ BEGIN
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
     IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
+      IF SQLSTATE = '23503' THEN
+        RAISE EXCEPTION USING
+          ERRCODE = '23503', MESSAGE = SQLERRM,
+          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
+      END IF;
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
@@ -4315,17 +12908,33 @@ BEGIN
   DELETE FROM pg_temp.%3$I;
   RETURN taken;
 END
-$body$
-$function$,
-    '"public"."chunks_undo_20250811_120000"', '"public"."chunks_back_20250811_120000"', 'chunks_back_20250811_120000', lacks,
+$body$, '"public"."chunks_undo_20250811_120000"', '"public"."chunks_back_20250811_120000"', 'chunks_back_20250811_120000', lacks,
     '"public"."chunks_old_20250811_120000"', same, '', '"public"."chunks"', columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000'));
+pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000')));
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_undo_20250811_120000'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
 END
 $executor$;
 
 -- Keeps writers out of the partitions of the old table after the swap.
-CREATE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+CREATE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 BEGIN
   IF pg_trigger_depth() > 1 THEN
     RETURN NULL;  -- its foreign keys at work, until they are dropped
@@ -4334,30 +12943,21 @@ BEGIN
     MESSAGE = format('%s belongs to a table that was replaced and is kept for the way back', TG_RELID::regclass),
     HINT = 'Write to public.chunks instead.';
 END
-$body$;
-REVOKE ALL ON FUNCTION "public"."chunks_old_20250811_120000"() FROM PUBLIC;
-
+$executor$;
 DO $executor$
 DECLARE
-  whole regclass := '"public"."chunks_new"';
-  captured regclass;
-  kind record;
+  item record;
 BEGIN
-  FOR captured IN
-    SELECT oid FROM pg_class
-    WHERE oid IN (SELECT relid FROM pg_partition_tree(whole) WHERE relid <> whole)
-    ORDER BY oid
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_old_20250811_120000'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
   LOOP
-    FOR kind IN VALUES
-      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
-      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
-      ('executor_truncate', 'BEFORE TRUNCATE', '')
-    LOOP
-      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_back_20250811_120000"');
-      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
-    END LOOP;
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
   END LOOP;
 END
 $executor$;
@@ -4365,24 +12965,33 @@ $executor$;
 DO $executor$
 DECLARE
   source regclass := '"public"."chunks"';
+  target regclass := '"public"."chunks_new"';
 BEGIN
   EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_back_20250811_120000"',
     E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
-      SELECT jsonb_build_object('publications', '[]'::jsonb, 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
+      SELECT jsonb_build_object('publications', '[]'::jsonb, 'indexes', (
+        SELECT coalesce(jsonb_agg(DISTINCT shape.kind || shape.body), '[]')
+        FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)        WHERE i.indrelid = target OR i.indrelid IN (SELECT relid FROM pg_partition_tree(target))), 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
         'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
         'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'),
         'self', c.confrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source)), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
       FROM pg_constraint AS c
       WHERE c.contype = 'f' AND c.conparentid = 0
         AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', pg_current_xact_id()::xid);
 END
 $executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 33: mark_in_step
+-- Step 26 of 34: mark_in_step
 -- Apply what was written during the comparison, and mark the moment from which on snapshots see it
 -- all.
 -- -------------------------------------------------------------------------------------------------
@@ -4392,6 +13001,323 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   keys bigint := 0;
@@ -4456,7 +13382,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 26 of 33: await_snapshots
+-- Step 27 of 34: await_snapshots
 -- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4466,11 +13392,14 @@ BEGIN
   FOR pass IN 1 .. 3600 LOOP
     EXIT WHEN (
 SELECT false OR NOT EXISTS (
-  SELECT FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-    AND age(backend_xmin) > (
-      SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-      FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass))
+SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+  coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
+  AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
+  AND coalesce(age(backend_xmin) > (
+    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
+    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
     );
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -4478,16 +13407,337 @@ SELECT false OR NOT EXISTS (
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 DO $executor$
 DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
   waiting text;
 BEGIN
   PERFORM "public"."chunks_sync_20250811_120000"();
-  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
-                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO waiting
-  FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-    AND age(backend_xmin) > (
-      SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-      FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass);
+  SELECT string_agg(holder, ', ') INTO waiting
+  FROM (
+SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+  coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
+  AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
+  AND coalesce(age(backend_xmin) > (
+    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
+    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true)
+  ) AS old;
   RAISE WARNING 'waiting for transactions from before the new table was in step, which would miss rows in it: %', waiting;
   PERFORM pg_sleep(1);
 END
@@ -4497,11 +13747,14 @@ $executor$;
   END LOOP;
   IF (
 SELECT false OR NOT EXISTS (
-  SELECT FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-    AND age(backend_xmin) > (
-      SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-      FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass))
+SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+  coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
+  AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
+  AND coalesce(age(backend_xmin) > (
+    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
+    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
   ) IS NOT TRUE THEN
     RAISE EXCEPTION USING MESSAGE = 'step await_snapshots: not done after 3600 passes';
   END IF;
@@ -4510,7 +13763,7 @@ $executor_7f5e4c12$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 33: swap
+-- Step 28 of 34: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4519,6 +13772,323 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   keys bigint := 0;
@@ -4575,6 +14145,322 @@ LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MO
 DO $executor$
 BEGIN
   PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
+END
+$executor$;
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT proowner FROM pg_proc
+      WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000","public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
+      AND p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
 END
 $executor$;
 
@@ -4640,11 +14526,18 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (SELECT c.relname || '_old_20250811_120000') AS long (name)
 ) AS there USING (view);
 
--- An identity column has a sequence of its own on each side; that of a serial column is handed over.
+-- An identity column has a sequence of its own on each side. One that it merely owns is handed over, as that
+-- of a serial column is: it may be a serial column no more.
 INSERT INTO pg_temp.swap_pairs
-SELECT 'SEQUENCE', c.relname, c.relname, c.oid, pg_get_serial_sequence('"public"."chunks_new"', a.attname)::regclass
+SELECT 'SEQUENCE', c.relname, c.relname, c.oid, (
+  SELECT d.objid FROM pg_depend AS d JOIN pg_attribute AS there ON there.attrelid = d.refobjid AND there.attnum = d.refobjsubid
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+    AND there.attrelid = '"public"."chunks_new"'::regclass AND there.attname = a.attname)
 FROM pg_attribute AS a
-JOIN pg_class AS c ON c.oid = pg_get_serial_sequence('"public"."chunks"', a.attname)::regclass
+JOIN pg_depend AS d
+  ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+  AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
 WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attidentity <> '';
 
 INSERT INTO pg_temp.swap_pairs
@@ -4810,23 +14703,23 @@ WITH relation AS (
   WHERE pair.kind = 'STATISTICS'
 )
 SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
-  NULL AS undo, NULL::name AS on_constraint
+  NULL AS undo, NULL::name AS on_constraint, NULL::bigint AS item
 FROM relation WHERE kind <> 'SEQUENCE'
 UNION
 SELECT 2,
   format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
          CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
-  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL
+  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL, a.item
 FROM privilege AS p
-CROSS JOIN aclexplode(p.acl) AS a
+CROSS JOIN aclexplode(p.acl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, item)
 CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
 UNION
 SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL
+  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL, NULL
 FROM relation WHERE relrowsecurity
 UNION
 SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL
+  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL, NULL
 FROM relation WHERE relforcerowsecurity
 UNION
 SELECT 4,
@@ -4836,26 +14729,26 @@ SELECT 4,
          roles)
     || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
     || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
-  format('DROP POLICY %s ON %s', name, identity), NULL
+  format('DROP POLICY %s ON %s', name, identity), NULL, NULL
 FROM policy
 UNION
-SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL FROM trigger
+SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL, NULL FROM trigger
 UNION
 SELECT 6,
   format('ALTER TABLE %s %s TRIGGER %s', identity,
          CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL
+  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL, NULL
 FROM trigger WHERE tgenabled <> 'O'
 UNION
-SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL FROM rule
+SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL, NULL FROM rule
 UNION
 SELECT 6,
   format('ALTER TABLE %s %s RULE %s', identity,
          CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL
+  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL, NULL
 FROM rule WHERE ev_enabled <> 'O'
 UNION
-SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
+SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint, NULL
 FROM comment
 JOIN pg_description AS d USING (classoid, objoid, objsubid)
 ;
@@ -4941,6 +14834,121 @@ BEGIN
   END IF;
 END
 $executor$;
+
+-- A view, a function or a trigger that means something else with partitions may have come since the check.
+DO $executor$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(format('%s: %s', subject, actual), '. ') INTO found
+  FROM (
+-- Whether what reads and writes the table does the same once it has partitions. What would not is listed under
+-- the name by which the plan's `accept` takes it as it will be. Reads the catalogs.
+WITH source AS (
+  SELECT c.oid, c.relkind, n.nspname, c.relname,
+    -- as PostgreSQL prints it in a definition, and as a function may have it; no more letters follow
+    '\mONLY ' || regexp_replace(c.oid::regclass::text, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$."])' AS only_printed,
+    format('\mONLY\s*\(?\s*("?%s"?\s*\.\s*)?"?%s"?(?![[:alnum:]_$".])',
+      regexp_replace(n.nspname, '([^[:alnum:]_])', '\\\1', 'g'),
+      regexp_replace(c.relname, '([^[:alnum:]_])', '\\\1', 'g')) AS only_written
+  FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
+  JOIN pg_class AS c USING (oid)
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+), reader AS (
+  SELECT DISTINCT d.classid, d.objid
+  FROM source
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = source.oid
+  WHERE source.relkind = 'r'
+), found (subject, advice, name) AS (
+  SELECT 'views, rules, policies and functions that say ONLY',
+    'ONLY finds no row of a partitioned table; leave the word out, which is the same today', object.identity
+  FROM source, reader
+  LEFT JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid
+  LEFT JOIN pg_proc AS f ON reader.classid = 'pg_proc'::regclass AND f.oid = reader.objid
+  LEFT JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
+  CROSS JOIN LATERAL (
+    SELECT (pg_identify_object(
+      CASE WHEN r.rulename = '_RETURN' THEN 'pg_class'::regclass ELSE reader.classid END,
+      CASE WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE reader.objid END, 0)).identity
+  ) AS object
+  WHERE concat_ws(' ', pg_get_ruledef(r.oid), pg_get_function_sqlbody(f.oid),
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) ~ source.only_printed
+  UNION ALL
+  SELECT 'functions in whose text is ONLY and the table''s name',
+    'ONLY finds no row of a partitioned table; leave the word out, which is the same today',
+    (pg_identify_object('pg_proc'::regclass, f.oid, 0)).identity
+  FROM source
+  JOIN pg_proc AS f ON f.prosrc ~* source.only_written
+  JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
+  WHERE source.relkind = 'r' AND f.pronamespace <> 'pg_catalog'::regnamespace
+  UNION ALL
+  -- Of one whose host is a name nobody knows here which server it is.
+  SELECT 'foreign tables of this server on the table',
+    'postgres_fdw finds rows by ctid alone, and one ctid is then in every partition: an UPDATE or DELETE through it '
+      'would change other rows, too. Write to the table itself, or ALTER FOREIGN TABLE ... OPTIONS (ADD updatable ''false'')',
+    (pg_identify_object('pg_class'::regclass, f.relation, 0)).identity
+  FROM source
+  JOIN (
+SELECT
+  t.ftrelid AS relation,
+  (host.name ~ '^(/|localhost$|127\.|::1$)' OR host.name = host(inet_server_addr()))
+    AND coalesce(o.options ->> 'port', current_setting('port')) = current_setting('port') AS here
+FROM pg_foreign_table AS t
+JOIN pg_class AS c ON c.oid = t.ftrelid
+JOIN pg_foreign_server AS s ON s.oid = t.ftserver
+JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+JOIN pg_proc AS p ON p.oid = w.fdwhandler AND p.proname = 'postgres_fdw_handler'
+CROSS JOIN LATERAL (
+  SELECT coalesce(jsonb_object_agg(option_name, option_value), '{}') AS options
+  FROM pg_options_to_table(s.srvoptions || t.ftoptions)
+) AS o
+CROSS JOIN LATERAL (SELECT coalesce(o.options ->> 'host', o.options ->> 'hostaddr', '/')) AS host (name)
+WHERE coalesce(o.options ->> 'table_name', c.relname) = 'chunks'
+  AND coalesce(o.options ->> 'schema_name', c.relnamespace::regnamespace::name) = 'public'
+  AND coalesce(o.options ->> 'dbname', current_database()) = current_database()
+  AND coalesce(o.options ->> 'updatable', 'true') <> 'false'
+  ) AS f ON f.here
+  UNION ALL
+  SELECT 'row triggers that may take something away with a row',
+    'an UPDATE of collection_id moves the row to another partition, and PostgreSQL does that by DELETE and INSERT: the trigger is fired as if the row was gone. Let it look whether the row is there; or, where collection_id is never updated,',
+    'moved rows: ' || (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity
+  FROM source
+  JOIN pg_trigger AS t ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 9 = 9
+  JOIN pg_proc AS f ON f.oid = t.tgfoid
+  JOIN pg_language AS l ON l.oid = f.prolang
+  -- nobody can look into lo_manage and the like; the one of tcn does nothing but tell
+  WHERE (l.lanname <> 'plpgsql' AND f.prosrc <> 'triggered_change_notification'
+      OR f.prosrc ~* '\m(delete\s+from|truncate|lo_unlink)\M'
+      OR t.tgtype & 2 = 2 AND f.prosrc ~* '\mreturn\s+null\M')
+    AND NOT EXISTS (  -- it moves already
+      SELECT FROM pg_partitioned_table AS p
+      JOIN pg_attribute AS a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::int2[])
+      WHERE p.partrelid = source.oid AND a.attname = 'collection_id')
+), named AS (
+  SELECT DISTINCT * FROM found WHERE name <> ALL ('{}'::text[])
+)
+SELECT
+  kind.subject,
+  'none, or accepted by the plan' AS expected,
+  coalesce(string_agg(named.name, ', ' ORDER BY named.name) || '; ' || max(named.advice)
+    || CASE WHEN kind.subject ~ '^row triggers' THEN ' accept: [their names]' ELSE '. Or accept: [their names]' END, 'none') AS actual,
+  count(named.name) = 0 AS passed
+FROM (
+  VALUES
+    ('views, rules, policies and functions that say ONLY'),
+    ('functions in whose text is ONLY and the table''s name'),
+    ('foreign tables of this server on the table'),
+    ('row triggers that may take something away with a row')
+) AS kind (subject)
+LEFT JOIN named USING (subject)
+GROUP BY kind.subject
+  ) AS finding
+  WHERE NOT passed;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = found, HINT = 'It came while the plan ran. Nothing was swapped; change or drop it, and run again.';
+  END IF;
+END
+$executor$;
 DO $executor$
 DECLARE
   key record;
@@ -5008,32 +15016,76 @@ BEGIN
 END
 $executor$;
 
--- DDL fires no trigger: what it wrote or took away is in no log. Going back, this counts from the comparison of
--- both tables on. If the run had not come to the end of the capture, there was none: then the triggers are to be
--- those of two transactions that the function's comment names: prepare_way_back made those of the partitions.
+-- DDL fires no trigger: what it wrote or took away is in no log. And what a function that was replaced has logged
+-- or applied, nobody knows. It counts from the first logged write on; going back, from the comparison of both tables
+-- on. If the run had not come to the end of the capture, there was none: then triggers and functions are to be
+-- those of two transactions that the function's comment names, the second of which is the swap.
+CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
+SELECT oid, xmin::text AS made FROM pg_proc
+WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'));
+
 DO $executor$
 DECLARE
-  compared text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
+  noted text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
   changed boolean;
 BEGIN
-  changed := compared IS DISTINCT FROM (WITH tree AS (
-  SELECT '"public"."chunks"'::regclass AS relid, NULL::regclass AS parentrelid
-  UNION SELECT relid, parentrelid FROM pg_partition_tree('"public"."chunks"'::regclass)
-    WHERE relid <> '"public"."chunks"'::regclass
+  changed := noted IS DISTINCT FROM (WITH tree AS (
+  SELECT '"public"."chunks"'::regclass AS relid
+  UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)
 )
 SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', relid::oid, parentrelid::oid) AS part FROM tree
+  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
+  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
+  UNION ALL
+  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
+  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
   UNION ALL
   SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
   FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
   UNION ALL
   SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
   FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
+  UNION ALL
+  SELECT concat_ws(' ', 'function', oid, xmin)
+  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
 ) AS parts);
   IF changed THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers that log what is written to it',
-                       '"public"."chunks"'::regclass),
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks"'::regclass),
+      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
+  END IF;
+END
+$executor$;
+DO $executor$
+DECLARE
+  noted text := obj_description(to_regproc('"public"."chunks_back_20250811_120000"'), 'pg_proc');
+  changed boolean;
+BEGIN
+  changed := noted IS DISTINCT FROM (WITH tree AS (
+  SELECT '"public"."chunks_new"'::regclass AS relid
+  UNION SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass)
+)
+SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
+  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
+  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
+  UNION ALL
+  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
+  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
+  UNION ALL
+  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
+  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
+  UNION ALL
+  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_back_20250811_120000"')
+  UNION ALL
+  SELECT concat_ws(' ', 'function', oid, xmin)
+  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
+) AS parts);
+  IF changed THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks_new"'::regclass),
       HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
   END IF;
 END
@@ -5143,8 +15195,219 @@ ORDER BY shape.constraint_type, shape.source_name
   END IF;
 END
 $executor$;
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  columns text;
+  definer text := 'SECURITY DEFINER';
+  statement text;
+BEGIN
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
+  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
+  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
+  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
+  statement := format(
+    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
+    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_back_20250811_120000"', definer, format($body$
+#variable_conflict use_column
+BEGIN
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID)::oid NOT IN (%4$s, coalesce(to_regclass(%5$L)::oid, 0))
+    OR TG_LEVEL <> 'STATEMENT' OR TG_NAME NOT IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate')
+  THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege', MESSAGE = format('%%s is not the table whose changes this function logs', TG_RELID::regclass);
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO %1$s SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows;
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
+  END IF;
+  RETURN NULL;
+END
+$body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811_120000', '"public"."chunks_new"'::regclass::oid,
+    '"public"."chunks"'), owner);
+  -- which transactions made the triggers and, since it is replaced, the function
+  PERFORM set_config('executor.make_in_use',
+    statement || format('; COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', concat_ws(' ',
+      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = '"public"."chunks_back_20250811_120000"'::regproc), pg_current_xact_id()::xid)), true);
+END
+$executor$;
 
-CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name)
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_back_20250811_120000'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  columns text;
+  definer text := 'SECURITY DEFINER';
+  statement text;
+BEGIN
+  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
+  FROM (
+SELECT
+  a.attname AS name,
+  coalesce(k.place, 1000) AS place,
+  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = '"public"."chunks"'::regclass
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+  ) AS key;
+  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
+  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
+  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
+  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
+  IF owner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  ) THEN
+    owner := current_user::regrole;
+    definer := 'SECURITY INVOKER';
+  END IF;
+  statement := format(
+    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
+    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_log_20250811_120000"', definer, format($body$
+#variable_conflict use_column
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
+      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
+  THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO %1$s SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO %1$s SELECT %2$s FROM old_rows;
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
+  END IF;
+  RETURN NULL;
+END
+$body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811_120000', '"public"."chunks_new"'::regclass::oid,
+    '"public"."chunks"'), owner);
+  -- which transactions made the triggers and, since it is replaced, the function
+  PERFORM set_config('executor.make_aside',
+    statement || format('; COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_log_20250811_120000"', concat_ws(' ',
+      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = '"public"."chunks_log_20250811_120000"'::regproc), pg_current_xact_id()::xid)), true);
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_log_20250811_120000'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+END
+$executor$;
+
+CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name, item bigint)
 LANGUAGE plpgsql AS $executor$
 #variable_conflict use_column
 BEGIN
@@ -5207,23 +15470,23 @@ WITH relation AS (
   WHERE pair.kind = 'STATISTICS'
 )
 SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
-  NULL AS undo, NULL::name AS on_constraint
+  NULL AS undo, NULL::name AS on_constraint, NULL::bigint AS item
 FROM relation WHERE kind <> 'SEQUENCE'
 UNION
 SELECT 2,
   format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
          CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
-  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL
+  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL, a.item
 FROM privilege AS p
-CROSS JOIN aclexplode(p.acl) AS a
+CROSS JOIN aclexplode(p.acl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, item)
 CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
 UNION
 SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL
+  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL, NULL
 FROM relation WHERE relrowsecurity
 UNION
 SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL
+  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL, NULL
 FROM relation WHERE relforcerowsecurity
 UNION
 SELECT 4,
@@ -5233,26 +15496,26 @@ SELECT 4,
          roles)
     || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
     || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
-  format('DROP POLICY %s ON %s', name, identity), NULL
+  format('DROP POLICY %s ON %s', name, identity), NULL, NULL
 FROM policy
 UNION
-SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL FROM trigger
+SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL, NULL FROM trigger
 UNION
 SELECT 6,
   format('ALTER TABLE %s %s TRIGGER %s', identity,
          CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL
+  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL, NULL
 FROM trigger WHERE tgenabled <> 'O'
 UNION
-SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL FROM rule
+SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL, NULL FROM rule
 UNION
 SELECT 6,
   format('ALTER TABLE %s %s RULE %s', identity,
          CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL
+  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL, NULL
 FROM rule WHERE ev_enabled <> 'O'
 UNION
-SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint
+SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint, NULL
 FROM comment
 JOIN pg_description AS d USING (classoid, objoid, objsubid)
 ;
@@ -5329,11 +15592,11 @@ DO $executor$
 DECLARE
   holder text;
 BEGIN
-  SELECT string_agg(format('pid %s (%s, since %s)', pid, coalesce(nullif(application_name, ''), usename::text),
-                           to_char(xact_start, 'HH24:MI:SS')), ', ') INTO holder
+  SELECT string_agg(format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+  coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))), ', ') INTO holder
   FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
-    AND backend_xmin IS NOT NULL;
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
+    AND (state LIKE 'idle in transaction%' OR backend_type IS NULL AND usesysid IS NOT NULL);
   IF holder IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
@@ -5407,6 +15670,12 @@ BEGIN
   THEN
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
   END IF;
+  IF EXISTS (
+    SELECT FROM pg_temp.swap_functions AS before LEFT JOIN pg_proc AS p ON p.oid = before.oid
+    WHERE p.xmin::text IS DISTINCT FROM before.made)
+  THEN
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'the functions that log and apply what is written were changed at this very moment';
+  END IF;
 IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002',
@@ -5473,30 +15742,34 @@ END
 $executor$;
 
 -- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
--- has been read. A sequence of an identity column is set, never back, by ALTER TABLE,
--- which unlike setval() is undone with the transaction; that of a serial column changes its owner.
+-- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
+-- end of its range. ALTER SEQUENCE gives it a new file, so setval() is undone with the transaction, which it is not
+-- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
+-- has given. The sequence of a serial column changes its owner.
 DO $executor$
 DECLARE
   item record;
   here record;
   there record;
-  next bigint;
 BEGIN
   FOR item IN
-    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.seqincrement, a.attname
+    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.*
     FROM pg_temp.swap_pairs AS pair
     JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
-    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = pair.leaving AND d.deptype = 'i'
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
     WHERE pair.kind = 'SEQUENCE'
   LOOP
     EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
     EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
-    here.last_value := here.last_value + CASE WHEN here.is_called THEN item.seqincrement ELSE 0 END;
-    there.last_value := there.last_value + CASE WHEN there.is_called THEN item.seqincrement ELSE 0 END;
-    next := CASE WHEN item.seqincrement > 0 THEN greatest(here.last_value, there.last_value)
-                 ELSE least(here.last_value, there.last_value) END;
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I RESTART WITH %s', '"public"."chunks"'::regclass, item.attname, next);
+    EXECUTE format('ALTER SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s RESTART',
+      item.arriving, item.seqtypid::regtype, item.seqincrement, item.seqmin, item.seqmax, item.seqstart, item.seqcache,
+      CASE WHEN item.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END);
+    IF there.is_called AND NOT item.seqcycle AND (CASE WHEN item.seqincrement > 0
+      THEN there.last_value BETWEEN here.last_value AND item.seqmax
+      ELSE there.last_value BETWEEN item.seqmin AND here.last_value END)
+    THEN
+      here := there;
+    END IF;
+    PERFORM setval(item.arriving, here.last_value, here.is_called);
   END LOOP;
 END
 $executor$;
@@ -5528,7 +15801,8 @@ DECLARE
   property record;
 BEGIN
   FOR property IN
-    SELECT * FROM pg_temp.swap_arriving EXCEPT SELECT * FROM pg_temp.swap_properties
+    SELECT place, statement, undo, on_constraint FROM pg_temp.swap_arriving
+    EXCEPT SELECT place, statement, undo, on_constraint FROM pg_temp.swap_properties
     ORDER BY place DESC, statement
   LOOP
     IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
@@ -5538,8 +15812,12 @@ BEGIN
     END IF;
   END LOOP;
   FOR property IN
-    SELECT * FROM pg_temp.swap_properties EXCEPT SELECT * FROM pg_temp.swap_arriving
-    ORDER BY place, statement
+    SELECT lacking.*
+    FROM (
+      SELECT place, statement, undo, on_constraint FROM pg_temp.swap_properties
+      EXCEPT SELECT place, statement, undo, on_constraint FROM pg_temp.swap_arriving
+    ) AS lacking
+    ORDER BY place, (SELECT min(p.item) FROM pg_temp.swap_properties AS p WHERE p.statement = lacking.statement), statement
   LOOP
     IF property.on_constraint IS NULL OR EXISTS (
       SELECT FROM pg_constraint WHERE conrelid = '"public"."chunks"'::regclass AND conname = property.on_constraint)
@@ -5649,35 +15927,12 @@ BEGIN
   PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
 END
 $executor$;
-DO $executor$
-DECLARE
-  whole regclass := '"public"."chunks"';
-  captured regclass;
-  kind record;
-BEGIN
-  FOR captured IN
-    SELECT oid FROM pg_class
-    WHERE oid = whole
-    ORDER BY oid
-  LOOP
-    FOR kind IN VALUES
-      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
-      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
-      ('executor_truncate', 'BEFORE TRUNCATE', '')
-    LOOP
-      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_back_20250811_120000"');
-      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
-    END LOOP;
-  END LOOP;
-END
-$executor$;
-
+-- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
+-- one what reaches it by its foreign keys, or by name.
 DO $executor$
 BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"',
-    obj_description('"public"."chunks_back_20250811_120000"'::regproc, 'pg_proc') || ' ' || pg_current_xact_id()::xid);
+  EXECUTE current_setting('executor.make_in_use');
+  EXECUTE current_setting('executor.make_aside');
 END
 $executor$;
 DO $executor$
@@ -5685,17 +15940,33 @@ DECLARE
   item record;
 BEGIN
   FOR item IN
-    SELECT oid::regclass AS relation FROM pg_class
-    WHERE oid = '"public"."chunks_old_20250811_120000"'::regclass OR oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
-    ORDER BY oid
+    SELECT tgrelid::regclass AS relation, tgname FROM pg_trigger
+    WHERE (tgrelid = '"public"."chunks_old_20250811_120000"'::regclass OR tgrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
+      AND NOT tgisinternal AND tgfoid <> '"public"."chunks_log_20250811_120000"'::regproc
+    ORDER BY tgrelid, tgname
   LOOP
-    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', item.relation);
+    EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', item.relation, item.tgname);
   END LOOP;
   FOR item IN
     SELECT rulename FROM pg_rewrite
     WHERE ev_class = '"public"."chunks_old_20250811_120000"'::regclass AND rulename <> '_RETURN' AND ev_enabled <> 'D'
   LOOP
     EXECUTE format('ALTER TABLE %s DISABLE RULE %I', '"public"."chunks_old_20250811_120000"'::regclass, item.rulename);
+  END LOOP;
+  FOR item IN
+    SELECT c.oid::regclass AS relation, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_class AS c
+    LEFT JOIN pg_attribute AS part ON part.attrelid = c.oid AND part.attacl IS NOT NULL
+    CROSS JOIN LATERAL (SELECT * FROM aclexplode(c.relacl) UNION ALL SELECT * FROM aclexplode(part.attacl)) AS a
+    WHERE a.grantee <> c.relowner AND (c.oid = '"public"."chunks_old_20250811_120000"'::regclass OR c.relkind = 'S' AND c.oid IN (
+      SELECT objid FROM pg_depend
+      WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+        AND refobjid = '"public"."chunks_old_20250811_120000"'::regclass))
+    GROUP BY c.oid, c.relkind
+  LOOP
+    -- CASCADE: with what they have granted on
+    EXECUTE format('REVOKE ALL ON %s %s FROM %s CASCADE', item.kind, item.relation, item.others);
   END LOOP;
   FOR item IN
     SELECT relid AS relation FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
@@ -5705,6 +15976,15 @@ BEGIN
                    'FOR EACH STATEMENT EXECUTE FUNCTION %s()', item.relation, '"public"."chunks_old_20250811_120000"');
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER executor_guard', item.relation);
   END LOOP;
+END
+$executor$;
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+BEGIN
+  IF owner <> current_user::regrole THEN
+    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_partition_key"', owner);
+  END IF;
 END
 $executor$;
 DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer, integer);
@@ -5732,6 +16012,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT
@@ -5746,7 +16027,10 @@ SELECT 'lock on tables that it references and that forbid a delete', 'held for a
     - current_setting('executor.referenced_at')::timestamptz) * 1000)), true
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -5754,8 +16038,8 @@ SELECT 'lock on tables that it references and that forbid a delete', 'held for a
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step swap: the assertion findings does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step swap: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
 $executor_68018d60$;
@@ -5763,7 +16047,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 28 of 33: release_old
+-- Step 29 of 34: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5813,7 +16097,7 @@ $executor_ac659054$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 33: end_capture
+-- Step 30 of 34: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5843,13 +16127,299 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 33: validate_restricting_keys
+-- Step 31 of 34: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_part_00"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_part_00"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   leaf regclass := '"public"."chunks_part_00"';
@@ -5869,6 +16439,292 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 DO $executor$
 DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_part_01"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_part_01"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
   leaf regclass := '"public"."chunks_part_01"';
   key record;
 BEGIN
@@ -5884,6 +16740,292 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks_part_02"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks_part_02"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 DECLARE
   leaf regclass := '"public"."chunks_part_02"';
@@ -5902,7 +17044,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 33: attach_restricting_keys
+-- Step 32 of 34: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5927,6 +17069,292 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
 -- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
 -- waits three times, each time for lock_timeout at most.
+DO $executor$
+DECLARE
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest('{"public.chunks"}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest('{}'::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest('{"public.chunks"}'::text[]) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest('{}'::text[]) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+), tree (oid, written) AS (
+  SELECT oid, written FROM relations WHERE oid IS NOT NULL
+  UNION
+  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
+    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
+  FROM tree JOIN pg_class AS c USING (oid)
+  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+), expression (classid, objid, relation, tree) AS MATERIALIZED (
+  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
+  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
+  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
+  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
+  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+), type (oid, classid, objid, objsubid, relation) AS (
+  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
+  FROM relation
+  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
+  UNION
+  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part (oid)
+  WHERE part.oid >= 16384
+), family (oid, classid, objid, relation) AS (
+  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
+  FROM (
+    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
+    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
+    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+  ) AS used (classid, objid, relation, class)
+  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
+), operator (oid, classid, objid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
+  UNION ALL
+  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
+  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.amopopr, family.classid, family.objid, family.relation
+  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
+), called (function, classid, objid, objsubid, relation) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  UNION
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  FROM expression AS e
+  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
+  UNION
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
+  UNION
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
+  UNION
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  UNION
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  CROSS JOIN LATERAL (
+    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
+    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
+      FROM pg_constraint AS k WHERE k.contypid = t.oid
+  ) AS of_type (function)
+  WHERE of_type.function >= 16384
+), found (classid, objid, objsubid, relation, code, owner) AS (
+  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
+    'function ' || p.oid::regprocedure,
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+  FROM called
+  JOIN relation ON relation.oid = called.relation
+  JOIN pg_proc AS p ON p.oid = called.function
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+    OR called.classid <> 'pg_trigger'::regclass AND (
+      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
+      OR p.oid < 16384 AND (
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
+        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        AND p.provolatile <> 'i'
+      -- dblink(text), cron.schedule(text, text): it is given what it runs
+      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
+        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
+  UNION ALL
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  FROM type
+  JOIN pg_type AS t ON t.oid = type.oid
+  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
+  WHERE relation.written AND r.ev_enabled <> 'D'
+  UNION ALL
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
+  UNION ALL
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  FROM relation
+  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
+  JOIN pg_class AS r ON r.oid = c.conrelid
+  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
+    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  FROM relation
+  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
+      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
+  ) AS owner (oid)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
+)
+-- a partition has what the whole has: each is named once
+SELECT DISTINCT ON (found.code, found.owner)
+  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
+  found.code,
+  pg_get_userbyid(found.owner)::text AS owner
+FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+LEFT JOIN relations ON relations.oid = found.relation
+ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
+    ) AS foreign_code
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('executor.foreign_code') <> '' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
+      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
@@ -5954,12 +17382,31 @@ WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
   ) AS lacking
   LEFT JOIN (
-SELECT coalesce(note.partition, '"public"."chunks_old_20250811_120000"')::regclass AS relation, note.name, note.definition,
-  note.comment, note.restricting, note.self
-FROM jsonb_to_recordset((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
+SELECT noted.relation, noted.name, noted.definition, noted.comment, noted.restricting, noted.self
+FROM (
+  SELECT to_regclass(coalesce(note.partition, '"public"."chunks_old_20250811_120000"')) AS relation, note.*
+  FROM jsonb_to_recordset((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
 FROM obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class') AS comment
 ) -> 'foreign_keys')
-  AS note (partition text, name name, definition text, comment text, restricting boolean, self boolean)
+    AS note (partition text, name name, definition text, comment text, restricting boolean, self boolean)
+) AS noted
+JOIN pg_class AS c ON c.oid = noted.relation
+CROSS JOIN LATERAL (SELECT '(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")') AS name (pattern)
+CROSS JOIN LATERAL (
+  SELECT format('%1$s(?:, (?:PERIOD )?%1$s)*', name.pattern), format('(?:%1$s\.)?%1$s', name.pattern)
+) AS names (pattern, qualified)
+CROSS JOIN LATERAL (
+  SELECT (regexp_match(noted.definition, format(
+    '^FOREIGN KEY \(%1$s\) REFERENCES (%2$s)\((?:%1$s)\)(?: MATCH FULL)?(?: ON UPDATE (?:%3$s)(?: \(%1$s\))?)?'
+    '(?: ON DELETE (?:%3$s)(?: \(%1$s\))?)?(?: DEFERRABLE)?(?: INITIALLY DEFERRED)?(?: NOT VALID)?(?: NOT ENFORCED)?$',
+    names.pattern, names.qualified, 'NO ACTION|RESTRICT|CASCADE|SET NULL|SET DEFAULT')))[1]
+) AS referenced (name)
+WHERE (noted.relation = '"public"."chunks_old_20250811_120000"'::regclass
+    OR noted.relation IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
+  AND (has_table_privilege(c.relowner, to_regclass(referenced.name), 'REFERENCES') OR EXISTS (
+    SELECT FROM pg_constraint AS own
+    WHERE own.contype = 'f' AND own.confrelid = to_regclass(referenced.name) AND (own.conrelid = '"public"."chunks"'::regclass
+      OR own.conrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)))))
   ) AS note ON note.name = lacking.conname
   ORDER BY lacking.conname LIMIT 1;
   EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', '"public"."chunks"', key.conname, key.definition);
@@ -5991,6 +17438,7 @@ DECLARE
   finding record;
   checked bigint := 0;
   failed text := '';
+  unknown text := '';
 BEGIN
   FOR finding IN
 SELECT
@@ -6008,7 +17456,10 @@ WHERE i.inhparent = '"public"."chunks"'::regclass AND r.contype = 'f' AND r.conp
 ) AS query
   LOOP
     checked := checked + 1;
-    IF finding.passed IS NOT TRUE THEN
+    IF finding.passed IS NULL THEN
+      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
+                                   finding.subject, finding.expected, finding.actual);
+    ELSIF NOT finding.passed THEN
       failed := failed || format(E'\n  %s: expected %s, found %s',
                                  finding.subject, finding.expected, finding.actual);
     END IF;
@@ -6016,8 +17467,8 @@ WHERE i.inhparent = '"public"."chunks"'::regclass AND r.contype = 'f' AND r.conp
   IF checked = 0 THEN
     failed := E'\n  no finding was returned';
   END IF;
-  IF failed <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_restricting_keys: the assertion no_rows does not hold:' || failed;
+  IF failed || unknown <> '' THEN
+    RAISE EXCEPTION USING MESSAGE = 'step attach_restricting_keys: the assertion no_rows does not hold:' || failed || unknown;
   END IF;
 END
 $executor_829e1eb5$;
@@ -6025,12 +17476,33 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 32 of 33: monitor
+-- Step 33 of 34: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
--- something else bears is left to it, with a warning.
+-- something else bears is left to it, with a warning. New ones belong to the owner of the table, and whoever may
+-- read the table may use them, whatever default privileges say; where row level security hides rows of it, that
+-- is not for the views, which count them all. What was granted since stays when they are replaced.
+DO $executor$
+BEGIN
+  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+  ) AS made;
+END
+$executor$;
 
 DO $executor$
 BEGIN
@@ -6706,10 +18178,54 @@ IF EXISTS (
   COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
 END
 $executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT made.kind, made.name, made.owner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM pg_class AS c, aclexplode(c.relacl) AS a
+       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
+         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
+    FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+    ) AS made
+    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
+    END IF;
+    IF item.owner <> owner THEN
+      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
+    END IF;
+    IF item.readers IS NOT NULL THEN
+      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
+                     item.name, item.readers);
+    END IF;
+  END LOOP;
+END
+$executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 33 of 33: retain
+-- Step 34 of 34: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
