@@ -35,7 +35,9 @@ def test_names_are_only_names(layout: Layout, database: str, connection: Connect
     )
     given = (f"source={table}", f"key_column={KEY}", "partition_count=2", "workers=1")
     migrate(database, *given, layout=layout, until="copy_rows")
-    connection.execute(f"DELETE FROM {table} WHERE id < 5; UPDATE {table} SET {_quoted(COLUMN_NAME)} = 'y' WHERE id < 9".encode())
+    connection.execute(
+        f"DELETE FROM {table} WHERE id < 5; UPDATE {table} SET {_quoted(COLUMN_NAME)} = 'y' WHERE id < 9".encode()
+    )
     migrate(database, layout=layout)
     connection.execute(f"DELETE FROM {table} WHERE id < 7".encode())
     rows = content(connection, table)

@@ -56,7 +56,9 @@ class World:
     name: str
 
     def unharmed(self) -> bool:
-        return one(self.admin, f"SELECT rolsuper FROM pg_roles WHERE rolname = '{self.name}'") is False
+        return (
+            one(self.admin, f"SELECT rolsuper FROM pg_roles WHERE rolname = '{self.name}'") is False
+        )
 
 
 @pytest.fixture
@@ -129,7 +131,10 @@ def test_the_owners_code_is_refused_by_name(world: World) -> None:
 #: after which step the owner does what, to the table or the log of that moment
 LATER = {
     "check": ("capture", "ALTER TABLE {target} ADD CHECK (public.evil(id))"),
-    "trigger of a partition": ("capture", "CREATE TRIGGER t BEFORE INSERT ON chunks_part_00 {trigger}"),
+    "trigger of a partition": (
+        "capture",
+        "CREATE TRIGGER t BEFORE INSERT ON chunks_part_00 {trigger}",
+    ),
     "rule": ("capture", "CREATE RULE r AS ON INSERT TO {target} DO ALSO SELECT public.become()"),
     "table in the place of the table": (
         "check",
@@ -139,22 +144,34 @@ LATER = {
         "fill_partition_key",
         "ALTER TABLE {log} RENAME TO mine; CREATE VIEW {log} AS SELECT * FROM mine WHERE public.become()",
     ),
-    "trigger of the log": ("fill_partition_key", "CREATE TRIGGER t BEFORE DELETE ON {log} {trigger}"),
+    "trigger of the log": (
+        "fill_partition_key",
+        "CREATE TRIGGER t BEFORE DELETE ON {log} {trigger}",
+    ),
     "cascade": (
         "fill_partition_key",
-        "CREATE TABLE heirs (id bigint, c varchar, FOREIGN KEY (id, c) REFERENCES chunks_part_00 (id, collection_id)"
-        " ON DELETE CASCADE); INSERT INTO heirs SELECT id, collection_id FROM chunks_part_00; CREATE CONSTRAINT TRIGGER t AFTER DELETE ON heirs DEFERRABLE INITIALLY DEFERRED {trigger}",
+        (
+            "CREATE TABLE heirs (id bigint, c varchar, FOREIGN KEY (id, c) REFERENCES chunks_part_00 (id, collection_id)"
+            " ON DELETE CASCADE); INSERT INTO heirs SELECT id, collection_id FROM chunks_part_00; CREATE CONSTRAINT TRIGGER t AFTER DELETE ON heirs DEFERRABLE INITIALLY DEFERRED {trigger}"
+        ),
     ),
     "function that fills the key": (
         "fill_partition_key",
-        "CREATE OR REPLACE FUNCTION chunks_partition_key() RETURNS trigger LANGUAGE plpgsql AS"
-        " 'BEGIN PERFORM public.become(); RETURN NEW; END'",
+        (
+            "CREATE OR REPLACE FUNCTION chunks_partition_key() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN PERFORM public.become(); RETURN NEW; END'"
+        ),
     ),
-    "trigger, before the swap": ("await_snapshots", "CREATE TRIGGER t BEFORE INSERT ON {target} {trigger}"),
+    "trigger, before the swap": (
+        "await_snapshots",
+        "CREATE TRIGGER t BEFORE INSERT ON {target} {trigger}",
+    ),
     "view with a value of a type": (
         "mark_in_step",
-        "CREATE DOMAIN odd AS text CHECK (public.evil(1)); CREATE TYPE pair AS (a odd);"
-        " CREATE VIEW odd_view AS SELECT id, '(x)'::pair FROM chunks",
+        (
+            "CREATE DOMAIN odd AS text CHECK (public.evil(1)); CREATE TYPE pair AS (a odd);"
+            " CREATE VIEW odd_view AS SELECT id, '(x)'::pair FROM chunks"
+        ),
     ),
 }
 
@@ -163,11 +180,20 @@ LATER = {
 def test_code_that_comes_while_the_plan_runs_is_refused(kind: str, world: World) -> None:
     step, statement = LATER[kind]
     migrate(world.dsn, *SMALL, until=step)
-    world.admin.execute("DELETE FROM chunks WHERE id < 9; UPDATE chunks SET content = 'y' WHERE id < 20")
-    log = one(world.admin, "SELECT coalesce(max(relname), '') FROM pg_class WHERE relname LIKE 'chunks_log_%'")
+    world.admin.execute(
+        "DELETE FROM chunks WHERE id < 9; UPDATE chunks SET content = 'y' WHERE id < 20"
+    )
+    log = one(
+        world.admin,
+        "SELECT coalesce(max(relname), '') FROM pg_class WHERE relname LIKE 'chunks_log_%'",
+    )
     trigger = "FOR EACH ROW EXECUTE FUNCTION evil_trigger()"
-    with contextlib.suppress(psycopg.errors.InsufficientPrivilege):  # or what it wants is none of its own
-        world.owner.execute(statement.format(target="chunks_new", log=log, trigger=trigger).encode())
+    with contextlib.suppress(
+        psycopg.errors.InsufficientPrivilege
+    ):  # or what it wants is none of its own
+        world.owner.execute(
+            statement.format(target="chunks_new", log=log, trigger=trigger).encode()
+        )
     with contextlib.suppress(ExecutorError):
         migrate(world.dsn)
     assert world.unharmed()
@@ -188,11 +214,16 @@ FORGED = {
 def test_the_note_of_the_foreign_keys_is_data(definition: str, world: World) -> None:
     world.owner.execute(KEYS.encode())
     migrate(world.dsn, *SMALL)
-    log = one(world.admin, "SELECT oid::regclass::text FROM pg_class WHERE relname ~ '^chunks_back_[0-9_]+$'")
+    log = one(
+        world.admin,
+        "SELECT oid::regclass::text FROM pg_class WHERE relname ~ '^chunks_back_[0-9_]+$'",
+    )
     note = str(one(world.admin, f"SELECT obj_description('{log}'::regclass)"))
     begin = note.index("FOREIGN KEY")
     forged = note[:begin] + definition.format(owner=world.name) + note[begin:]
-    world.owner.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(str(log)), sql.Literal(forged)))
+    world.owner.execute(
+        sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(str(log)), sql.Literal(forged))
+    )
     with contextlib.suppress(ExecutorError):
         undo(world.dsn)
     assert world.unharmed()
@@ -201,7 +232,10 @@ def test_the_note_of_the_foreign_keys_is_data(definition: str, world: World) -> 
 def test_code_that_comes_before_a_rollback_is_refused(world: World) -> None:
     migrate(world.dsn, *SMALL)
     world.admin.execute("DELETE FROM chunks WHERE id < 20")
-    old = one(world.admin, "SELECT oid::regclass::text FROM pg_class WHERE relname ~ '^chunks_old_[0-9_]+$'")
+    old = one(
+        world.admin,
+        "SELECT oid::regclass::text FROM pg_class WHERE relname ~ '^chunks_old_[0-9_]+$'",
+    )
     world.owner.execute(
         f"CREATE TRIGGER t BEFORE DELETE ON {old} FOR EACH ROW EXECUTE FUNCTION evil_trigger()".encode()
     )
@@ -214,7 +248,9 @@ def test_code_that_comes_before_a_rollback_is_refused(world: World) -> None:
     assert world.unharmed()
 
 
-def test_the_owner_needs_what_the_guide_says_and_no_more(database: str, connection: Connection) -> None:
+def test_the_owner_needs_what_the_guide_says_and_no_more(
+    database: str, connection: Connection
+) -> None:
     """Code of its own is no matter then."""
     name = f"executor_plain_{os.getpid()}"
     connection.execute(
