@@ -3,13 +3,15 @@
 -- the load, which has filled the column. The function is this role's until the swap, for as long as this role
 -- fires it: its owner could put another body into it.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-CREATE FUNCTION {{ source | suffix('_partition_key') | ident }}() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $executor$
+DO $executor$
 BEGIN
-  NEW.partition_key := abs(hashtext(NEW.{{ key_column | ident }}::text) % {{ partition_count }});
+  EXECUTE format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
+    {{ source | suffix('_partition_key') | literal }}, format($body$
+BEGIN
+  NEW.partition_key := abs(hashtext(NEW.%I::text) %% {{ partition_count }});
   RETURN NEW;
+END
+$body$, {{ key_column | literal }}));
 END
 $executor$;
 

@@ -1,7 +1,12 @@
 -- Rows that are not where the partition's own definition says: after an upgrade that changes hashtext() or a
 -- collation, or an edited function, the rows stay where they were and queries by the key miss them. The
 -- conditions are PostgreSQL's: the partition constraint, and the checks of the key's columns. The rows are
--- read through the table, since whoever may read it need not have a right on its partitions.
+-- read through the table, since whoever may read it need not have a right on its partitions. The checks are code of
+-- the table's owner: where he is not trusted, there may be none of a function of his.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   source CONSTANT regclass := {{ source | literal }};

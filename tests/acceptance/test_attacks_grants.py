@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -102,10 +101,18 @@ def test_grants_on_the_old_table_are_taken_and_come_back(
         before = one(connection, privileges)
         migrate(database, *SMALL)
         assert one(connection, privileges) == before
-        old = one(connection, "SELECT relname FROM pg_class WHERE relname LIKE 'chunks_old_%' AND relkind = 'r'")
+        old = one(
+            connection,
+            "SELECT relname FROM pg_class WHERE relname LIKE 'chunks_old_%' AND relkind = 'r'",
+        )
         for name in (zoe, ann):
             with psycopg.connect(make_conninfo(database, user=name), autocommit=True) as session:
-                for statement in ("DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET content = 'y'", "TABLE {}"):
+                for statement in (
+                    "DELETE FROM {}",
+                    "TRUNCATE {}",
+                    "UPDATE {} SET content = 'y'",
+                    "TABLE {}",
+                ):
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
                         session.execute(statement.format(old).encode())
         rows = content(connection, "chunks")

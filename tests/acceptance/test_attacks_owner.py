@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from executor.errors import ExecutorError
 from tests.acceptance.command import one
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content, run
+from tests.acceptance.flagship import (
+    COLUMN,
+    EXPRESSION,
+    HASH,
+    ROOT,
+    Connection,
+    Layout,
+    content,
+    run,
+)
 from tests.acceptance.live import migrate, role, undo
 
 SMALL = ("partition_count=2", "workers=1")
@@ -43,7 +56,9 @@ class World:
     name: str
 
     def unharmed(self) -> bool:
-        return one(self.admin, f"SELECT rolsuper FROM pg_roles WHERE rolname = '{self.name}'") is False
+        return (
+            one(self.admin, f"SELECT rolsuper FROM pg_roles WHERE rolname = '{self.name}'") is False
+        )
 
 
 @pytest.fixture
@@ -116,7 +131,10 @@ def test_the_owners_code_is_refused_by_name(world: World) -> None:
 #: after which step the owner does what, to the table or the log of that moment
 LATER = {
     "check": ("capture", "ALTER TABLE {target} ADD CHECK (public.evil(id))"),
-    "trigger of a partition": ("capture", "CREATE TRIGGER t BEFORE INSERT ON chunks_part_00 {trigger}"),
+    "trigger of a partition": (
+        "capture",
+        "CREATE TRIGGER t BEFORE INSERT ON chunks_part_00 {trigger}",
+    ),
     "rule": ("capture", "CREATE RULE r AS ON INSERT TO {target} DO ALSO SELECT public.become()"),
     "table in the place of the table": (
         "check",
@@ -126,22 +144,34 @@ LATER = {
         "fill_partition_key",
         "ALTER TABLE {log} RENAME TO mine; CREATE VIEW {log} AS SELECT * FROM mine WHERE public.become()",
     ),
-    "trigger of the log": ("fill_partition_key", "CREATE TRIGGER t BEFORE DELETE ON {log} {trigger}"),
+    "trigger of the log": (
+        "fill_partition_key",
+        "CREATE TRIGGER t BEFORE DELETE ON {log} {trigger}",
+    ),
     "cascade": (
         "fill_partition_key",
-        "CREATE TABLE heirs (id bigint, c varchar, FOREIGN KEY (id, c) REFERENCES chunks_part_00 (id, collection_id)"
-        " ON DELETE CASCADE); INSERT INTO heirs SELECT id, collection_id FROM chunks_part_00; CREATE CONSTRAINT TRIGGER t AFTER DELETE ON heirs DEFERRABLE INITIALLY DEFERRED {trigger}",
+        (
+            "CREATE TABLE heirs (id bigint, c varchar, FOREIGN KEY (id, c) REFERENCES chunks_part_00 (id, collection_id)"
+            " ON DELETE CASCADE); INSERT INTO heirs SELECT id, collection_id FROM chunks_part_00; CREATE CONSTRAINT TRIGGER t AFTER DELETE ON heirs DEFERRABLE INITIALLY DEFERRED {trigger}"
+        ),
     ),
     "function that fills the key": (
         "fill_partition_key",
-        "CREATE OR REPLACE FUNCTION chunks_partition_key() RETURNS trigger LANGUAGE plpgsql AS"
-        " 'BEGIN PERFORM public.become(); RETURN NEW; END'",
+        (
+            "CREATE OR REPLACE FUNCTION chunks_partition_key() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN PERFORM public.become(); RETURN NEW; END'"
+        ),
     ),
-    "trigger, before the swap": ("await_snapshots", "CREATE TRIGGER t BEFORE INSERT ON {target} {trigger}"),
+    "trigger, before the swap": (
+        "await_snapshots",
+        "CREATE TRIGGER t BEFORE INSERT ON {target} {trigger}",
+    ),
     "view with a value of a type": (
         "mark_in_step",
-        "CREATE DOMAIN odd AS text CHECK (public.evil(1)); CREATE TYPE pair AS (a odd);"
-        " CREATE VIEW odd_view AS SELECT id, '(x)'::pair FROM chunks",
+        (
+            "CREATE DOMAIN odd AS text CHECK (public.evil(1)); CREATE TYPE pair AS (a odd);"
+            " CREATE VIEW odd_view AS SELECT id, '(x)'::pair FROM chunks"
+        ),
     ),
 }
 
@@ -150,11 +180,105 @@ LATER = {
 def test_code_that_comes_while_the_plan_runs_is_refused(kind: str, world: World) -> None:
     step, statement = LATER[kind]
     migrate(world.dsn, *SMALL, until=step)
-    world.admin.execute("DELETE FROM chunks WHERE id < 9; UPDATE chunks SET content = 'y' WHERE id < 20")
-    log = one(world.admin, "SELECT coalesce(max(relname), '') FROM pg_class WHERE relname LIKE 'chunks_log_%'")
+    world.admin.execute(
+        "DELETE FROM chunks WHERE id < 9; UPDATE chunks SET content = 'y' WHERE id < 20"
+    )
+    log = one(
+        world.admin,
+        "SELECT coalesce(max(relname), '') FROM pg_class WHERE relname LIKE 'chunks_log_%'",
+    )
     trigger = "FOR EACH ROW EXECUTE FUNCTION evil_trigger()"
-    with contextlib.suppress(psycopg.errors.InsufficientPrivilege):  # or what it wants is none of its own
-        world.owner.execute(statement.format(target="chunks_new", log=log, trigger=trigger).encode())
+    with contextlib.suppress(
+        psycopg.errors.InsufficientPrivilege
+    ):  # or what it wants is none of its own
+        world.owner.execute(
+            statement.format(target="chunks_new", log=log, trigger=trigger).encode()
+        )
     with contextlib.suppress(ExecutorError):
         migrate(world.dsn)
     assert world.unharmed()
+
+
+KEYS = """
+CREATE TABLE collections (id varchar PRIMARY KEY); INSERT INTO collections SELECT 'c' || n FROM generate_series(0, 8) AS n;
+ALTER TABLE chunks ADD CONSTRAINT of_collection FOREIGN KEY (collection_id) REFERENCES collections ON DELETE CASCADE;
+"""
+#: what the owner writes into the note of the foreign keys, in the place of `FOREIGN KEY`
+FORGED = {
+    "code": "CHECK (public.evil(1)); ALTER ROLE {owner} SUPERUSER; --",
+    "more than a key": "FOREIGN KEY (collection_id) REFERENCES collections(id); ALTER ROLE {owner} SUPERUSER; --",
+}
+
+
+@pytest.mark.parametrize("definition", FORGED.values(), ids=FORGED)
+def test_the_note_of_the_foreign_keys_is_data(definition: str, world: World) -> None:
+    world.owner.execute(KEYS.encode())
+    migrate(world.dsn, *SMALL)
+    log = one(
+        world.admin,
+        "SELECT oid::regclass::text FROM pg_class WHERE relname ~ '^chunks_back_[0-9_]+$'",
+    )
+    note = str(one(world.admin, f"SELECT obj_description('{log}'::regclass)"))
+    begin = note.index("FOREIGN KEY")
+    forged = note[:begin] + definition.format(owner=world.name) + note[begin:]
+    world.owner.execute(
+        sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(str(log)), sql.Literal(forged))
+    )
+    with contextlib.suppress(ExecutorError):
+        undo(world.dsn)
+    assert world.unharmed()
+
+
+def test_code_that_comes_before_a_rollback_is_refused(world: World) -> None:
+    migrate(world.dsn, *SMALL)
+    world.admin.execute("DELETE FROM chunks WHERE id < 20")
+    old = one(
+        world.admin,
+        "SELECT oid::regclass::text FROM pg_class WHERE relname ~ '^chunks_old_[0-9_]+$'",
+    )
+    world.owner.execute(
+        f"CREATE TRIGGER t BEFORE DELETE ON {old} FOR EACH ROW EXECUTE FUNCTION evil_trigger()".encode()
+    )
+    with pytest.raises(ExecutorError, match="evil_trigger"):
+        undo(world.dsn)
+    assert world.unharmed()
+    world.owner.execute(f"DROP TRIGGER t ON {old}".encode())
+    undo(world.dsn)
+    assert one(world.admin, "SELECT count(*) FROM chunks") == 81
+    assert world.unharmed()
+
+
+def test_the_owner_needs_what_the_guide_says_and_no_more(
+    database: str, connection: Connection
+) -> None:
+    """Code of its own is no matter then."""
+    name = f"executor_plain_{os.getpid()}"
+    connection.execute(
+        f"CREATE ROLE {name} LOGIN; CREATE TABLE collections (id varchar PRIMARY KEY);"
+        "INSERT INTO collections SELECT 'c' || n FROM generate_series(0, 8) AS n;"
+        f"CREATE SCHEMA shop; GRANT USAGE, CREATE ON SCHEMA shop TO {name};"
+        f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {name};"
+        f"GRANT REFERENCES, SELECT ON collections TO {name}; GRANT pg_read_all_stats TO {name};"
+        f'GRANT CREATE, TEMPORARY ON DATABASE "{connection.info.dbname}" TO {name}'.encode()
+    )
+    dsn = make_conninfo(database, user=name)
+    try:
+        with psycopg.connect(dsn, autocommit=True) as owner:
+            owner.execute(
+                "CREATE FUNCTION shop.odd(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';"
+                "CREATE TABLE shop.chunks (id bigint GENERATED BY DEFAULT AS IDENTITY, content text CHECK (shop.odd(content)),"
+                " collection_id varchar NOT NULL REFERENCES public.collections ON DELETE CASCADE, PRIMARY KEY (id, collection_id));"
+                "CREATE VIEW shop.latest AS SELECT * FROM shop.chunks;"
+                "INSERT INTO shop.chunks (content, collection_id) SELECT 'x', 'c' || n % 9 FROM generate_series(1, 50) AS n"
+            )
+        rows = content(connection, "shop.chunks")
+        migrate(dsn, *SMALL, "source=shop.chunks")
+        verified = subprocess.run(
+            [sys.executable, "-c", "from executor.cli import main; main()", "verify", EXPRESSION.plan, "--dsn", dsn],
+            check=False, cwd=ROOT, capture_output=True, text=True,
+        )  # fmt: skip
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+        undo(dsn)
+        assert content(connection, "shop.chunks") == rows
+    finally:
+        connection.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode())

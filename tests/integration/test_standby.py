@@ -22,6 +22,7 @@ LAG = Templates((resources.home() / "sql",)).render(
     "throttle/replication_lag.sql", {"max_lag": "64kB"}
 )
 LISTENS = "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'"
+REPLAYED = "SELECT bool_and(replay_lsn >= pg_current_wal_lsn()) FROM pg_stat_replication"
 
 pytestmark = pytest.mark.skipif(
     bool({"EXECUTOR_TEST_DSN", "EXECUTOR_TEST_BIN"} & set(os.environ)),
@@ -100,6 +101,10 @@ def test_a_fail_over_is_noticed_at_once(primary, project: Project):
     text = (resources.home() / "sql/journal/server.sql").read_text(encoding="utf-8")
     written = "SELECT ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint"
     with standby_of(primary) as promoted:
+        with psycopg.connect(primary, autocommit=True) as here:
+            # what the checkpoint after the promotion takes its time for
+            here.execute("CREATE TABLE public.dirty AS SELECT generate_series(1, 300000)")
+            eventually(here, REPLAYED, True)
         with psycopg.connect(promoted, autocommit=True) as there:
             there.execute("SELECT pg_promote()")
             timeline = one(there, f"SELECT timeline FROM ({text.rstrip().rstrip(';')}) AS server")

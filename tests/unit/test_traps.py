@@ -147,9 +147,11 @@ def test_foreign_keys_are_dropped_one_a_transaction() -> None:
 def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:
     """A16, A61, B09, C05: rights of the owner, a fixed search_path, no index, no counter, private."""
     log = TEXTS["create_log.sql"]
-    assert "SECURITY DEFINER SET search_path = pg_catalog, pg_temp" in log
-    assert "chunks/private.sql" in log
-    assert "GENERATED" not in log
+    assert "'SECURITY DEFINER'" in log
+    assert "SET search_path = pg_catalog, pg_temp" in log
+    assert "security/own_function.sql" in log
+    assert "chunks/private.sql" in TEXTS["create_keys.sql"]
+    assert "GENERATED" not in log + TEXTS["create_keys.sql"]
     assert "ENABLE ALWAYS TRIGGER" in TEXTS["create_triggers.sql"]
 
 
