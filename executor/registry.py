@@ -85,6 +85,9 @@ _HIDDEN = {
     "original_exists",
 }
 
+#: what backups/guard.sql raises of a registry that is not to be trusted
+DOUBT = "EX003"
+
 
 def facts(entry: Entry) -> dict[str, Any]:
     """An entry as it is printed for machines."""
@@ -101,7 +104,8 @@ class Registries:
     def __init__(self, session: Session, templates: Templates) -> None:
         self.session = session
         self.templates = templates
-        self.unread: list[str] = []  # registries that this role may not read
+        self._readable: list[str] = []
+        self.unread: dict[str, str] = {}  # registries that are left alone, and why
 
     def sql(self, template: str, **values: Any) -> str:
         """A template of sql/backups/."""
@@ -128,23 +132,42 @@ class Registries:
         return refusal(error, ", ".join(found))
 
     def schemas(self) -> list[str]:
-        """The schemas that have a registry."""
-        return [row["schema"] for row in self.ask("registries")]
+        """The schemas that have a registry that is not left alone; `unread` says which are."""
+        found = self.ask("registries")
+        self.unread = {}
+        for row in found:
+            name = str(Name(row["schema"], REGISTRY))
+            if row["doubt"]:
+                self.unread[name] = f"{name}, a registry of backups, is left alone: {row['doubt']}"
+        every = [row for row in found if not row["doubt"]]
+        self._readable = [row["schema"] for row in every if row["readable"]]
+        return [row["schema"] for row in every]
 
     def entries(self) -> list[Entry]:
         """Every entry that may be read, newest first in each registry; `unread` names the others.
 
-        Raises DatabaseError if there are registries and none may be read.
+        Raises DatabaseError if there are registries that could be trusted and none may be read.
         """
-        found = self.ask("registries")
-        readable = [row["schema"] for row in found if row["readable"]]
-        every = [row["schema"] for row in found]
-        self.unread = [str(Name(schema, REGISTRY)) for schema in every if schema not in readable]
-        return [entry for schema in readable or every for entry in self.entries_of(schema)]
+        every = self.schemas()
+        readable = self._readable or every
+        for schema in every:
+            if schema not in readable:
+                name = str(Name(schema, REGISTRY))
+                self.unread[name] = f"this role may not read {name}, a registry of backups"
+        return [entry for schema in readable for entry in self._tried(schema)]
+
+    def _tried(self, schema: str) -> list[Entry]:
+        try:
+            return self.entries_of(schema)
+        except DatabaseError as error:
+            if error.sqlstate != DOUBT:
+                raise
+            self.unread[str(Name(schema, REGISTRY))] = reason(error)
+            return []
 
     def entries_of(self, schema: str) -> list[Entry]:
         """The entries of one registry, newest first."""
-        rows = self.ask("entries", schema=schema, registry=Name(schema, REGISTRY))
+        rows = self.ask("list", schema=schema, registry=Name(schema, REGISTRY))
         return [Entry(**row) for row in rows]
 
     def find(self, name: str) -> Entry:
@@ -186,13 +209,13 @@ def beside(source: Name, ending: str, hint: str = "give a shorter name with --in
 
 
 @contextmanager
-def opened(dsn: str | None, *, read_only: bool = False) -> Iterator[Registries]:
+def opened(dsn: str | None, *, writing: bool = True) -> Iterator[Registries]:
     """The registries of a database; what PostgreSQL refuses is told in a sentence."""
     templates = Templates((resources.home() / "sql",))
-    connector = Connector(dsn, templates, {}, "executor:backups", read_only=read_only)
+    connector = Connector(dsn, templates, {}, "executor:backups")
     with connector.session() as session:
         try:
-            if not read_only and journals.read_server(session, templates).read_only:
+            if writing and journals.read_server(session, templates).read_only:
                 raise ConnectError(
                     "the server is read-only (a standby?)", hint="connect to the primary server"
                 )
@@ -221,6 +244,8 @@ def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError
         )
     state = f" [{error.sqlstate}]" if error.sqlstate else ""
     hint = error.diag.message_hint or ""
+    if error.sqlstate == DOUBT:
+        return BackupError(message, hint=hint)
     return StepError(f"PostgreSQL refused: {message}{state}", hint, step="")
 
 

@@ -1,6 +1,10 @@
 -- What a cleanup does with the expired entries of a registry, and why not with the others: drop, forget
 -- (there is no table any more), keep (it is still wanted), blocked (something is in the way). An expired
 -- copy goes only if another one of the same table stays that is in order: the one named in `keeper`.
+{% with writing = false %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
 WITH entry AS (
 {% include 'backups/entries.sql' %}
 ), verified AS (

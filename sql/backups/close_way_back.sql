@@ -3,6 +3,10 @@
 -- Lock: ACCESS EXCLUSIVE on the table in use, for an instant, and given up after lock_timeout.
 SET LOCAL lock_timeout = '200ms';
 
+{% with schema = registry.schema, writing = true %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
 UPDATE {{ registry | ident }} SET started = now() WHERE id = {{ id }};
 
 {% if journal %}

@@ -3,6 +3,10 @@
 -- Lock: ACCESS EXCLUSIVE on what is dropped, and given up after lock_timeout.
 SET LOCAL lock_timeout = '200ms';
 
+{% with schema = registry.schema, writing = true %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
 DO $executor$
 DECLARE
   way_back jsonb := (SELECT r.way_back FROM {{ registry | ident }} AS r WHERE r.id = {{ id }});
