@@ -164,9 +164,9 @@ def import_(
             registries.session.copy_in(text, _pieces(file))
 
     with registries.session.transaction():
-        build(registries, promised, target, load)
+        keys = build(registries, promised, target, load)
         if foreign_keys:
-            add_keys(registries, promised, target)
+            add_keys(registries, keys)
     if foreign_keys:
         validate_keys(registries, promised, target)
     return target, promised.rows

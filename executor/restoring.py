@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from .admission import admit
 from .copies import present, release_keys
 from .database import DatabaseError
 from .errors import BackupError
@@ -15,6 +16,7 @@ from .names import Name
 from .registry import Entry, Registries, beside, in_the_way, patiently, refusal
 
 Load = Callable[[], None]
+Keys = str  # statements that give a table its foreign keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,10 @@ def restore(
     promised = content(entry)
     target = into or beside(entry.source, f"_restored_{registries.timestamp()}")
     with registries.session.transaction("repeatable read"):
-        build(registries, promised, target, _copied(registries, promised, target, entry.table))
+        load = _copied(registries, promised, target, entry.table)
+        keys = build(registries, promised, target, load)
         if foreign_keys:
-            add_keys(registries, promised, target)
+            add_keys(registries, keys)
     if foreign_keys:
         validate_keys(registries, promised, target)
     return target
@@ -60,15 +63,28 @@ def restore(
 
 def build(
     registries: Registries, promised: Content, target: Name, load: Load, *, exact: bool = False
-) -> None:
-    """Make the table in the open transaction, load it and compare it; raises BackupError."""
+) -> Keys:
+    """Make the table in the open transaction, load it and compare it; raises BackupError.
+
+    Returns the statements of its foreign keys, which are admitted with the others.
+    """
     session = registries.session
     if session.execute(registries.sql("relation", table=target)).rows:
         raise BackupError(f"{target} exists already", hint="give another name with --into")
     values = {"definition": promised.definition, "target": target, "exact": exact}
-    session.execute(registries.sql("build_tables", **values))
+    rows = session.execute(registries.sql("statements", **values)).rows
+    uses = admit(rows, promised.name)
+    phases = {phase: _joined(rows, phase) for phase in ("tables", "rest", "keys")}
+    suspect = _is_suspect(registries, promised)
+    if suspect:
+        _refuse_code(promised, session.execute(registries.sql("foreign_names", **uses)).rows)
+    session.execute(phases["tables"])
+    if suspect:
+        built = registries.sql("foreign_code", table=target, written=True)
+        _refuse_code(promised, session.execute(built).rows)
     load()
-    session.execute(registries.sql("build_rest", **values, owner=promised.like or target))
+    session.execute(phases["rest"])
+    session.execute(registries.sql("continue_ids", **values, owner=promised.like or target))
     text = registries.sql("content", table=target, definition=promised.definition)
     found = session.execute(text).one()
     if found["columns"] or (found["rows"], found["digest"]) != (promised.rows, promised.digest):
@@ -76,6 +92,29 @@ def build(
             f"{promised.name} does not hold what was backed up: {found['rows']:,} rows were"
             f" restored of {promised.rows:,}, or their content differs; nothing was kept",
             hint="executor backups verify says more; restore another backup",
+        )
+    return phases["keys"]
+
+
+def _joined(rows: Sequence[Mapping[str, Any]], phase: str) -> str:
+    return "\n;\n".join(row["statement"] for row in rows if row["phase"] == phase)
+
+
+def _is_suspect(registries: Registries, promised: Content) -> bool:
+    """Whether the code that a definition names may be that of somebody with fewer rights."""
+    if promised.like is None:  # from files, which may be anybody's
+        return True
+    text = registries.sql("is_trusted", table=promised.like)
+    return not registries.session.execute(text).scalar()
+
+
+def _refuse_code(promised: Content, found: Sequence[Mapping[str, Any]]) -> None:
+    codes = ", ".join(f"{row['code']} of {row['owner']}" for row in found)
+    if codes:
+        raise BackupError(
+            f"to restore {promised.name} would run code with the rights of this role, which does"
+            f" not trust who owns it: {codes}",
+            hint="nothing was restored; do it as the owner of the table, who loses nothing by it",
         )
 
 
@@ -88,16 +127,16 @@ def _discard(_: object) -> None:
     return None
 
 
-def add_keys(registries: Registries, promised: Content, target: Name, exact: bool = False) -> None:
+def add_keys(registries: Registries, keys: Keys) -> None:
     """Give a table its foreign keys in the open transaction, unproven where that can be."""
-    values = {"definition": promised.definition, "target": target, "exact": exact}
-    text = registries.sql("build_keys", **values)
+    text = registries.sql("before_keys") + keys
 
     def add() -> None:
         with registries.session.savepoint():
             registries.session.execute(text)
 
-    patiently(add)
+    if keys:
+        patiently(add)
 
 
 def validate_keys(registries: Registries, promised: Content, target: Name) -> None:
@@ -173,9 +212,9 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
     try:
         with session.transaction():
             load = _copied(registries, promised, target, entry.table)
-            build(registries, promised, target, load, exact=True)
+            keys = build(registries, promised, target, load, exact=True)
             if foreign_keys:
-                add_keys(registries, promised, target, exact=True)
+                add_keys(registries, keys)
             patiently(exchange)
     except DatabaseError as error:
         raise registries.refusal(error, live) from error

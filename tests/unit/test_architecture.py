@@ -23,7 +23,7 @@ LEVELS = {
     "checks": 4, "database": 4, "variables": 4,
     "controls": 5, "journal": 5, "loader": 5,
     "evidence": 6, "health": 6, "heartbeat": 6, "installing": 6, "registry": 6, "render": 6,
-    "copies": 7, "gate": 7, "health_page": 7, "metrics": 7, "opening": 7, "script": 7,
+    "admission": 7, "copies": 7, "gate": 7, "health_page": 7, "metrics": 7, "opening": 7, "script": 7,
     "choosing": 8, "cleaning": 8, "restoring": 8, "transactions": 8,
     "archives": 9, "assertions": 9, "iterations": 9,
     "reprint": 10, "workers": 10,
