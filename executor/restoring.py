@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -72,18 +73,21 @@ def build(
     if session.execute(registries.sql("relation", table=target)).rows:
         raise BackupError(f"{target} exists already", hint="give another name with --into")
     values = {"definition": promised.definition, "target": target, "exact": exact}
-    rows = session.execute(registries.sql("statements", **values)).rows
+    with _explained(promised):
+        rows = session.execute(registries.sql("statements", **values)).rows
     uses = admit(rows, promised.name)
     phases = {phase: _joined(rows, phase) for phase in ("tables", "rest", "keys")}
     suspect = _is_suspect(registries, promised)
     if suspect:
         _refuse_code(promised, session.execute(registries.sql("foreign_names", **uses)).rows)
-    session.execute(phases["tables"])
+    with _explained(promised):
+        session.execute(phases["tables"])
     if suspect:
         built = registries.sql("foreign_code", table=target, written=True)
         _refuse_code(promised, session.execute(built).rows)
-    load()
-    session.execute(phases["rest"])
+    with _explained(promised):
+        load()
+        session.execute(phases["rest"])
     session.execute(registries.sql("continue_ids", **values, owner=promised.like or target))
     text = registries.sql("content", table=target, definition=promised.definition)
     found = session.execute(text).one()
@@ -94,6 +98,20 @@ def build(
             hint="executor backups verify says more; restore another backup",
         )
     return phases["keys"]
+
+
+@contextmanager
+def _explained(promised: Content) -> Iterator[None]:
+    """What PostgreSQL refuses of a definition, unless it is that others are in the way or a right."""
+    try:
+        yield
+    except DatabaseError as error:
+        if error.sqlstate in (None, NO_RIGHT) or in_the_way(error):
+            raise
+        raise BackupError(
+            f"{promised.name} can't be restored from its definition: {refusal(error).message}",
+            hint="nothing was kept; the rows of a backup are there all the same, in its table",
+        ) from error
 
 
 def _joined(rows: Sequence[Mapping[str, Any]], phase: str) -> str:

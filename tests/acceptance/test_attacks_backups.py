@@ -156,31 +156,166 @@ def test_a_registry_is_its_owner_s_alone_whatever_default_privileges_say(
 def test_the_registry_of_a_superuser_is_not_the_table_owner_s(
     database: str, connection: Connection, attacker: Attacker
 ) -> None:
-    attacker.does("CREATE TABLE theirs.letters (id int PRIMARY KEY)", "INSERT INTO theirs.letters VALUES (1)")
-    backup = made(database, "theirs.letters")
+    connection.execute(f"CREATE SCHEMA shared; GRANT ALL ON SCHEMA shared TO {attacker.name}".encode())
+    attacker.does("CREATE TABLE shared.letters (id int PRIMARY KEY)", "INSERT INTO shared.letters VALUES (1)")
+    backup = made(database, "shared.letters")
     assert backup in backups(database, "list")
-    owner = "SELECT relowner::regrole::text FROM pg_class WHERE oid = 'theirs.{}'::regclass"
+    owner = "SELECT relowner::regrole::text FROM pg_class WHERE oid = 'shared.{}'::regclass"
     assert one(connection, owner.format("migration_backups")) == one(connection, "SELECT current_user")
     assert one(connection, owner.format(backup)) == attacker.name
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        attacker.does("UPDATE theirs.migration_backups SET definition = NULL")
+        attacker.does("UPDATE shared.migration_backups SET definition = NULL")
     refused(tried(attacker.dsn, "list"), 8, "permission denied")
-    refused(tried(attacker.dsn, "create", "theirs.letters"), 8, "permission denied")
-    done = executor(
-        "run", "plans/chunks_100_partitions.yaml", "--dsn", attacker.dsn, "--var", "partition_count=2",
-        "--var", "source=theirs.letters", "--var", "key_column=id",
+    refused(tried(attacker.dsn, "create", "shared.letters"), 8, "permission denied")
+    plan = (
+        "run", "--dry-run", "plans/chunks_100_partitions.yaml", "--var", "partition_count=2",
+        "--var", "source=shared.letters", "--var", "key_column=id", "--dsn",
     )  # fmt: skip
+    done = executor(*plan, attacker.dsn)
     assert "this role may not write to it; run the plan as that role" in done.stdout + done.stderr
-    # the owner of the schema can put another in its place; that one is not trusted
-    attacker.does(
-        "DROP TABLE theirs.migration_backups", f"CREATE TABLE theirs.migration_backups ({COLUMNS})"
-    )
-    assert "theirs.migration_backups" in tried(database, "list").stderr
-    done = executor(
-        "run", "plans/chunks_100_partitions.yaml", "--dsn", database, "--var", "partition_count=2",
-        "--var", "source=theirs.letters", "--var", "key_column=id",
-    )  # fmt: skip
-    assert "belongs to " + attacker.name in done.stdout + done.stderr
+    # another in its place is not trusted, by the check as by what would write to it
+    connection.execute(b"DROP TABLE shared.migration_backups")
+    attacker.does(f"CREATE TABLE shared.migration_backups ({COLUMNS})")
+    assert "shared.migration_backups" in tried(database, "list").stderr
+    done = executor(*plan, database)
+    assert "shared.migration_backups: it belongs to " + attacker.name in done.stdout + done.stderr
     # the owner who does all himself is served
-    attacker.does("DROP TABLE theirs.migration_backups")
-    assert made(attacker.dsn, "theirs.letters") in backups(attacker.dsn, "list")
+    attacker.does("DROP TABLE shared.migration_backups")
+    assert made(attacker.dsn, "shared.letters") in backups(attacker.dsn, "list")
+
+
+# -- definitions ----------------------------------------------------------------------------------
+
+TABLE = """
+CREATE TABLE letters (id serial PRIMARY KEY, kind text DEFAULT 'a' CHECK (kind <> ''), n int GENERATED ALWAYS AS (1) STORED);
+CREATE INDEX ON letters (lower(kind)); CREATE STATISTICS letters_stat ON id, kind FROM letters;
+INSERT INTO letters (kind) SELECT 'k' || i FROM generate_series(1, 20) AS i;
+"""
+RELATION = ("relations", "0")
+#: what a definition says, and what it is changed to: {} is a statement that makes the attacker a superuser
+HOSTILE = {
+    "a default": ((*RELATION, "columns", "1", "default"), "NULL); {}; --"),
+    "a default with more": ((*RELATION, "columns", "1", "default"), "NULL, more int"),
+    "a type": ((*RELATION, "columns", "1", "type"), "text); {}; CREATE TABLE public.other (kind text"),
+    "a column's constraint": ((*RELATION, "columns", "1", "default"), "NULL REFERENCES public.secrets"),
+    "a generated one": ((*RELATION, "columns", "2", "generated"), "1) STORED); {}; --"),
+    "a check": ((*RELATION, "constraints", "0", "definition"), "CHECK (true); {}"),
+    "a second change": ((*RELATION, "constraints", "0", "definition"), "CHECK (true), OWNER TO {role}"),
+    "another change": ((*RELATION, "constraints", "0", "definition"), "CHECK (true), DROP COLUMN kind"),
+    "an index": ((*RELATION, "indexes", "1", "body"), " USING btree (id); {}"),
+    "a key": ((*RELATION, "indexes", "0", "constraint"), "PRIMARY KEY (id); {}"),
+    "a key made of an index": ((*RELATION, "indexes", "0", "constraint"), "UNIQUE USING INDEX other"),
+    "statistics": ((*RELATION, "statistics", "0", "body"), " ON id, kind FROM public.letters; {}; SELECT 1"),
+    "storage": ((*RELATION, "columns", "1", "storage"), "PLAIN; {}"),
+    "options": ((*RELATION, "options"), "fillfactor = 70); {}; --"),
+    "an identity": ((*RELATION, "identity"), "FULL; {}"),
+    "a partition key": ((*RELATION, "partition_by"), "RANGE (id); {}"),
+    "a sequence's type": ((*RELATION, "columns", "0", "sequence", "type"), "bigint; {}; --"),
+    "a sequence's number": ((*RELATION, "columns", "0", "sequence", "increment"), "1; {}; --"),
+    "a query": ((*RELATION, "constraints", "0", "definition"), "CHECK ((SELECT true))"),
+}
+
+
+def value(text: str, role: str) -> str:
+    return json.dumps(text.replace("{}", f"ALTER ROLE {role} SUPERUSER").replace("{role}", role))
+
+
+def test_no_definition_ends_a_statement_and_begins_another(
+    database: str, connection: Connection, attacker: Attacker, tmp_path: Path
+) -> None:
+    """Neither one of the registry, which a trusted role let somebody write to, nor one of files."""
+    connection.execute(TABLE.encode())
+    connection.execute(b"CREATE TABLE secrets (kind text PRIMARY KEY)")
+    backup = made(database, "public.letters")
+    backups(database, "export", backup, str(tmp_path / "out"))
+    manifest = tmp_path / "out" / "manifest.json"
+    good = json.loads(manifest.read_text())
+    tables = "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+    before = one(connection, tables)
+    for what, (path, text) in HOSTILE.items():
+        connection.execute(
+            "WITH was AS MATERIALIZED (SELECT definition FROM migration_backups) UPDATE migration_backups"
+            " SET definition = jsonb_set(was.definition, %s, %s::jsonb) FROM was",
+            [list(path), value(text, attacker.name)],
+        )
+        definition = connection.execute("SELECT definition FROM migration_backups").fetchone()
+        assert definition
+        for command in (("drill", backup), ("restore", backup), ("restore", backup, "--replace")):
+            done = tried(database, *command)
+            refused(done, 8)
+        manifest.write_text(json.dumps({**good, "definition": definition[0]}))
+        done = tried(database, "import", str(tmp_path / "out"), "--into", "public.made", "--foreign-keys")
+        refused(done, 8)
+        assert not attacker.has_won, what
+        assert one(connection, tables) == before, what
+        connection.execute(
+            "UPDATE migration_backups SET definition = %s::jsonb", [json.dumps(good["definition"])]
+        )
+    assert "equal by count" in backups(database, "drill", backup)
+
+
+def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
+    database: str, connection: Connection, attacker: Attacker, tmp_path: Path
+) -> None:
+    """A check, an index, a default, a bound, a cast: refused with the names; the owner himself is served."""
+    connection.execute(f"CREATE SCHEMA shared; GRANT ALL ON SCHEMA shared TO {attacker.name}".encode())
+    attacker.does(
+        "CREATE TABLE shared.letters (id int PRIMARY KEY, kind text)",
+        "INSERT INTO shared.letters SELECT i, 'k' FROM generate_series(1, 9) AS i",
+    )
+    attacker.function("f", "int", "int")
+    attacker.does(
+        "CREATE OPERATOR theirs.!! (FUNCTION = theirs.f, RIGHTARG = int)",
+        "CREATE DOMAIN theirs.num AS int CHECK (theirs.f(VALUE) = VALUE)",
+        "CREATE TYPE theirs.pair AS (a int)",
+    )
+    attacker.function("to_pair", "int", "theirs.pair", "ROW($1)::theirs.pair")
+    attacker.does("CREATE CAST (int AS theirs.pair) WITH FUNCTION theirs.to_pair(int) AS ASSIGNMENT")
+    backup = made(database, "shared.letters")
+    backups(database, "export", backup, str(tmp_path / "out"))
+    manifest = tmp_path / "out" / "manifest.json"
+    good = json.loads(manifest.read_text())
+    column = {"name": "c", "type": "integer"}
+    hostile: list[tuple[tuple[str, ...], object, str]] = [
+        ((*RELATION, "constraints"), [{"name": "k", "type": "c", "definition": "CHECK ((theirs.f(1) = 1))"}], "theirs.f"),
+        ((*RELATION, "constraints"), [{"name": "k", "type": "c", "definition": "CHECK ((OPERATOR(theirs.!!) id) > 0)"}], "operator theirs.!!"),
+        ((*RELATION, "constraints"), [{"name": "k", "type": "c", "definition": "CHECK ((id)::theirs.num > 0)"}], "theirs.num"),
+        ((*RELATION, "constraints"), [{"name": "k", "type": "c", "definition": "CHECK (query_to_xml('SELECT theirs.f(1)', true, true, '') IS NULL)"}], "query_to_xml"),
+        ((*RELATION, "indexes"), [{"name": "i", "unique": False, "body": " USING btree (theirs.f(id))"}], "theirs.f"),
+        ((*RELATION, "columns", "1"), {**column, "generated": "theirs.f(1)", "generated_as": "STORED"}, "theirs.f"),
+        ((*RELATION, "columns", "1"), {"name": "c", "type": "theirs.pair", "generated": "1", "generated_as": "STORED"}, "theirs.pair"),
+        ((*RELATION, "partition_by"), "RANGE ((theirs.f(1)))", "theirs.f"),
+        ((*RELATION, "statistics"), [{"name": "s", "body": " ON (theirs.f(1)), id"}], "theirs.f"),
+    ]  # fmt: skip
+    for path, what, named in hostile:
+        connection.execute(
+            "UPDATE shared.migration_backups SET definition = jsonb_set(%s::jsonb, %s, %s::jsonb)",
+            [json.dumps(good["definition"]), list(path), json.dumps(what)],
+        )
+        definition = connection.execute("SELECT definition FROM shared.migration_backups").fetchone()
+        assert definition
+        manifest.write_text(json.dumps({**good, "definition": definition[0]}))
+        for command in (
+            ("drill", backup),
+            ("restore", backup),
+            ("restore", backup, "--replace"),
+            ("import", str(tmp_path / "out"), "--into", "public.made"),
+        ):
+            done = tried(database, *command)
+            assert done.returncode == 8, (command, what, done.stdout, done.stderr)
+            assert named in done.stderr, (command, what)
+            assert not attacker.has_won, (command, what)
+    # a partition is made when its bound is known, so that is no expression
+    parted = {"name": "letters_1", "parent": "letters", "bound": "FOR VALUES IN (theirs.f(1))", "method": "heap"}
+    changed = json.loads(json.dumps(good))
+    changed["definition"]["relations"][0] |= {"partition_by": "LIST (id)"}
+    changed["definition"]["relations"][0].pop("method")
+    changed["definition"]["relations"].append(parted)
+    manifest.write_text(json.dumps(changed))
+    refused(tried(database, "import", str(tmp_path / "out"), "--into", "public.made"), 8, "has to be computed")
+    assert not attacker.has_won
+    # who owns the functions may use them
+    connection.execute(b"DROP TABLE shared.migration_backups")
+    attacker.does("ALTER TABLE shared.letters ADD CHECK (theirs.f(id) = id)")
+    mine = made(attacker.dsn, "shared.letters")
+    assert "equal by count" in backups(attacker.dsn, "restore", mine)
