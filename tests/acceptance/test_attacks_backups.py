@@ -240,9 +240,8 @@ def test_no_definition_ends_a_statement_and_begins_another(
         )
         definition = connection.execute("SELECT definition FROM migration_backups").fetchone()
         assert definition
-        for command in (("drill", backup), ("restore", backup), ("restore", backup, "--replace")):
-            done = tried(database, *command)
-            refused(done, 8)
+        done = tried(database, "drill", backup)
+        refused(done, 8)
         manifest.write_text(json.dumps({**good, "definition": definition[0]}))
         done = tried(database, "import", str(tmp_path / "out"), "--into", "public.made", "--foreign-keys")
         refused(done, 8)
@@ -251,7 +250,13 @@ def test_no_definition_ends_a_statement_and_begins_another(
         connection.execute(
             "UPDATE migration_backups SET definition = %s::jsonb", [json.dumps(good["definition"])]
         )
-    assert "equal by count" in backups(database, "drill", backup)
+    connection.execute(
+        "UPDATE migration_backups SET definition = jsonb_set(definition, %s, %s::jsonb)",
+        [[*RELATION, "columns", "1", "default"], value("NULL); {}; --", attacker.name)],
+    )
+    for options in ((), ("--replace",), ("--into", "public.made")):
+        refused(tried(database, "restore", backup, *options), 8, "is refused, since")
+    assert not attacker.has_won
 
 
 def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
@@ -319,3 +324,59 @@ def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
     attacker.does("ALTER TABLE shared.letters ADD CHECK (theirs.f(id) = id)")
     mine = made(attacker.dsn, "shared.letters")
     assert "equal by count" in backups(attacker.dsn, "restore", mine)
+
+
+# -- cleanup --------------------------------------------------------------------------------------
+
+
+def test_a_cleanup_drops_nothing_of_others_because_an_entry_names_it(
+    database: str, connection: Connection, attacker: Attacker
+) -> None:
+    """An entry that was written when the registry was open names a view, functions and triggers of others."""
+    connection.execute(
+        """
+        CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id varchar);
+        INSERT INTO chunks SELECT n, 'c' || n % 9 FROM generate_series(1, 30) AS n;
+        CREATE SCHEMA audit; CREATE TABLE audit.facts AS SELECT 1 AS n;
+        CREATE FUNCTION audit.write() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE TRIGGER audit AFTER INSERT ON audit.facts FOR EACH STATEMENT EXECUTE FUNCTION audit.write();
+        CREATE TRIGGER executor_insert AFTER INSERT ON audit.facts FOR EACH STATEMENT EXECUTE FUNCTION audit.write();
+        CREATE FUNCTION public.reports() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE MATERIALIZED VIEW audit.report AS SELECT * FROM audit.facts;
+        CREATE TABLE audit.log (); COMMENT ON TABLE audit.log IS 'Keys of what was written to the table';
+        """
+    )
+    migrated(database)
+    run = one(connection, "SELECT run FROM migration_backups WHERE kind = 'old_table'")
+    connection.execute(f"CREATE MATERIALIZED VIEW audit.report_old_{run} AS SELECT * FROM audit.facts".encode())
+    connection.execute(
+        """
+        UPDATE migration_backups SET way_back = way_back || jsonb_build_object(
+          'views', jsonb_build_array('audit.report', 'audit.report_old_' || run),
+          'functions', way_back -> 'functions' || '["audit.write()", "public.reports()"]',
+          'capture', 'audit.write()', 'log', 'audit.log')
+        WHERE kind = 'old_table';
+        """
+        + EXPIRE.format("")
+    )
+    # the log's function can't go while its own triggers are there, which the entry does not name any more
+    refused(tried(database, "cleanup"), 8, "chunks_old_")
+    there = (
+        "SELECT count(*) FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind IN ('r', 'm')"
+    )
+    assert one(connection, there) == 4
+    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit.facts'::regclass") == 2
+    assert one(connection, "SELECT to_regprocedure('public.reports()') IS NULL") is False
+    # a table of another owner than the one in use
+    connection.execute(
+        """
+        CREATE TABLE stranger_old (); COMMENT ON TABLE stranger_old IS 'Replaced by executor (run 20250101_000000) and kept.';
+        INSERT INTO migration_backups (backup_table_name, original_table_name, record_count, retention_until, kind, run, table_oid)
+        VALUES ('stranger_old', 'chunks', 0, now() - interval '1 day', 'old_table', '20250101_000000', 'stranger_old'::regclass);
+        """
+        f"ALTER TABLE stranger_old OWNER TO {attacker.name}"
+    )
+    done = tried(database, "cleanup")
+    refused(done, 8, "stranger_old")
+    assert f"it belongs to {attacker.name}, who owns no table chunks" in done.stdout
+    assert one(connection, "SELECT to_regclass('stranger_old') IS NULL") is False
