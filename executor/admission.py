@@ -1,7 +1,7 @@
-"""Admits the statements that a recorded definition is turned into: it is data, and may be anybody's.
+"""Admits the statements that a definition is turned into: it is data, and may be anybody's.
 
-Each has to be one statement of the expected kind, about the expected relation, that does one thing of
-those a table is made of. So nothing that stands in a definition ends a statement and begins another.
+Each has to be one statement of the expected kind, about the expected relation, that does one thing
+of those a table is made of. So no text in a definition ends a statement and begins another.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _CHANGES = {
 }  # fmt: skip
 #: what a bound is written with; anything else would be computed when the partition is made
 _BOUND = {
-    "a_const", "bit_string", "boolean", "column_ref", "float", "integer", "string", "type_cast", "type_name",
+    "a_const", "bit_string", "boolean", "column_ref", "float", "integer", "string", "type_cast",
+    "type_name",
 }  # fmt: skip
 _WHOLE = {"comment_stmt", "alter_seq_stmt", "alter_stats_stmt"}  # of nothing but names and texts
 
@@ -60,7 +61,7 @@ def _refusal(backup: str, row: Mapping[str, Any], why: str) -> BackupError:
     return BackupError(
         f"the definition of {backup} is not that of a table: what it says of"
         f" {str(row['about'])[:100]!r} is refused, since {why}",
-        hint="nothing was run; somebody may have changed it: look at it before anything is restored",
+        hint="nothing was run; somebody may have changed it, so look at it first",
     )
 
 
@@ -106,9 +107,7 @@ def _table(node: Any) -> Iterator[str]:
         yield "it is no table of its own"
     if bool(node.inh_relations) != node.HasField("partbound"):
         yield "it has heirs"
-    if node.HasField("partbound") and any(
-        kind not in _BOUND for kind, _ in _walk(node.partbound)
-    ):
+    if node.HasField("partbound") and any(kind not in _BOUND for kind, _ in _walk(node.partbound)):
         yield "the bound of a partition has to be computed"
 
 

@@ -102,7 +102,7 @@ def build(
 
 @contextmanager
 def _explained(promised: Content) -> Iterator[None]:
-    """What PostgreSQL refuses of a definition, unless it is that others are in the way or a right."""
+    """What PostgreSQL refuses of a definition, but a right, or others that are in the way."""
     try:
         yield
     except DatabaseError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,7 +42,9 @@ class Attacker:
     @property
     def has_won(self) -> bool:
         """Whether the role is a superuser by now."""
-        return bool(one(self.operator, f"SELECT rolsuper FROM pg_roles WHERE rolname = '{self.name}'"))
+        return bool(
+            one(self.operator, f"SELECT rolsuper FROM pg_roles WHERE rolname = '{self.name}'")
+        )
 
     def function(self, name: str, arguments: str, result: str, value: str = "$1") -> None:
         """A function that makes whoever has the rights for it give the attacker all rights."""
@@ -57,9 +60,7 @@ def attacker(database: str, connection: Connection) -> Iterator[Attacker]:
     attacker = Attacker(database, connection)
     yield attacker
     attacker.connection.close()
-    connection.execute(
-        f"DROP OWNED BY {attacker.name} CASCADE; DROP ROLE {attacker.name}".encode()
-    )
+    connection.execute(f"DROP OWNED BY {attacker.name} CASCADE; DROP ROLE {attacker.name}".encode())
 
 
 def test_a_registry_of_another_role_is_named_and_left(
@@ -75,16 +76,21 @@ def test_a_registry_of_another_role_is_named_and_left(
         f"CREATE TABLE theirs.migration_backups ({COLUMNS}, id theirs.word)",
         "INSERT INTO theirs.migration_backups VALUES ('a', 'b', 1, now(), now(), ROW(1)::theirs.word)",
     )
-    connection.execute(b"CREATE SCHEMA \"line\nfeed\"")
+    connection.execute(b'CREATE SCHEMA "line\nfeed"')
     for command in (("list",), ("verify", "--all"), ("cleanup",), ("cleanup", "--dry-run")):
         done = tried(database, *command)
         assert done.returncode == 0, done.stderr
-        assert f"theirs.migration_backups, a registry of backups, is left alone: it belongs to {attacker.name}" in done.stderr
+        assert (
+            f"theirs.migration_backups, a registry of backups, is left alone: it belongs to {attacker.name}"
+            in done.stderr
+        )
         assert "column id has the type theirs.word" in done.stderr
     assert set(listed(database)) == {backup}
     done = executor("status", "--backups", "--dsn", database)
     assert (backup in done.stdout, "theirs.migration_backups" in done.stderr) == (True, True)
-    refused(tried(database, "restore", "theirs.a"), 8, "that may be read; not theirs.migration_backups")
+    refused(
+        tried(database, "restore", "theirs.a"), 8, "that may be read; not theirs.migration_backups"
+    )
     # what could be written there by an operator is refused in the same way
     attacker.does("CREATE TABLE theirs.letters AS SELECT 1 AS id")
     refused(tried(database, "create", "theirs.letters"), 8, "is not used", "belongs to")
@@ -135,8 +141,12 @@ def test_a_registry_is_its_owner_s_alone_whatever_default_privileges_say(
 ) -> None:
     """As hosted platforms have it: new tables, sequences and functions are open to `anon`."""
     for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
-        connection.execute(f"ALTER DEFAULT PRIVILEGES GRANT ALL ON {kind} TO {attacker.name}".encode())
-    connection.execute(b"CREATE TABLE letters (id serial PRIMARY KEY); INSERT INTO letters VALUES (1)")
+        connection.execute(
+            f"ALTER DEFAULT PRIVILEGES GRANT ALL ON {kind} TO {attacker.name}".encode()
+        )
+    connection.execute(
+        b"CREATE TABLE letters (id serial PRIMARY KEY); INSERT INTO letters VALUES (1)"
+    )
     backup = made(database, "public.letters")
     ours = "relname ~ '^(migration_backups|letters_backup)'"
     grants = f"SELECT count(*) FROM pg_class, aclexplode(relacl) AS a WHERE {ours} AND a.grantee <> relowner"
@@ -156,12 +166,18 @@ def test_a_registry_is_its_owner_s_alone_whatever_default_privileges_say(
 def test_the_registry_of_a_superuser_is_not_the_table_owner_s(
     database: str, connection: Connection, attacker: Attacker
 ) -> None:
-    connection.execute(f"CREATE SCHEMA shared; GRANT ALL ON SCHEMA shared TO {attacker.name}".encode())
-    attacker.does("CREATE TABLE shared.letters (id int PRIMARY KEY)", "INSERT INTO shared.letters VALUES (1)")
+    connection.execute(
+        f"CREATE SCHEMA shared; GRANT ALL ON SCHEMA shared TO {attacker.name}".encode()
+    )
+    attacker.does(
+        "CREATE TABLE shared.letters (id int PRIMARY KEY)", "INSERT INTO shared.letters VALUES (1)"
+    )
     backup = made(database, "shared.letters")
     assert backup in backups(database, "list")
     owner = "SELECT relowner::regrole::text FROM pg_class WHERE oid = 'shared.{}'::regclass"
-    assert one(connection, owner.format("migration_backups")) == one(connection, "SELECT current_user")
+    assert one(connection, owner.format("migration_backups")) == one(
+        connection, "SELECT current_user"
+    )
     assert one(connection, owner.format(backup)) == attacker.name
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         attacker.does("UPDATE shared.migration_backups SET definition = NULL")
@@ -196,16 +212,34 @@ RELATION = ("relations", "0")
 HOSTILE = {
     "a default": ((*RELATION, "columns", "1", "default"), "NULL); {}; --"),
     "a default with more": ((*RELATION, "columns", "1", "default"), "NULL, more int"),
-    "a type": ((*RELATION, "columns", "1", "type"), "text); {}; CREATE TABLE public.other (kind text"),
-    "a column's constraint": ((*RELATION, "columns", "1", "default"), "NULL REFERENCES public.secrets"),
+    "a type": (
+        (*RELATION, "columns", "1", "type"),
+        "text); {}; CREATE TABLE public.other (kind text",
+    ),
+    "a column's constraint": (
+        (*RELATION, "columns", "1", "default"),
+        "NULL REFERENCES public.secrets",
+    ),
     "a generated one": ((*RELATION, "columns", "2", "generated"), "1) STORED); {}; --"),
     "a check": ((*RELATION, "constraints", "0", "definition"), "CHECK (true); {}"),
-    "a second change": ((*RELATION, "constraints", "0", "definition"), "CHECK (true), OWNER TO {role}"),
-    "another change": ((*RELATION, "constraints", "0", "definition"), "CHECK (true), DROP COLUMN kind"),
+    "a second change": (
+        (*RELATION, "constraints", "0", "definition"),
+        "CHECK (true), OWNER TO {role}",
+    ),
+    "another change": (
+        (*RELATION, "constraints", "0", "definition"),
+        "CHECK (true), DROP COLUMN kind",
+    ),
     "an index": ((*RELATION, "indexes", "1", "body"), " USING btree (id); {}"),
     "a key": ((*RELATION, "indexes", "0", "constraint"), "PRIMARY KEY (id); {}"),
-    "a key made of an index": ((*RELATION, "indexes", "0", "constraint"), "UNIQUE USING INDEX other"),
-    "statistics": ((*RELATION, "statistics", "0", "body"), " ON id, kind FROM public.letters; {}; SELECT 1"),
+    "a key made of an index": (
+        (*RELATION, "indexes", "0", "constraint"),
+        "UNIQUE USING INDEX other",
+    ),
+    "statistics": (
+        (*RELATION, "statistics", "0", "body"),
+        " ON id, kind FROM public.letters; {}; SELECT 1",
+    ),
     "storage": ((*RELATION, "columns", "1", "storage"), "PLAIN; {}"),
     "options": ((*RELATION, "options"), "fillfactor = 70); {}; --"),
     "an identity": ((*RELATION, "identity"), "FULL; {}"),
@@ -243,7 +277,9 @@ def test_no_definition_ends_a_statement_and_begins_another(
         done = tried(database, "drill", backup)
         refused(done, 8)
         manifest.write_text(json.dumps({**good, "definition": definition[0]}))
-        done = tried(database, "import", str(tmp_path / "out"), "--into", "public.made", "--foreign-keys")
+        done = tried(
+            database, "import", str(tmp_path / "out"), "--into", "public.made", "--foreign-keys"
+        )
         refused(done, 8)
         assert not attacker.has_won, what
         assert one(connection, tables) == before, what
@@ -263,7 +299,9 @@ def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
     database: str, connection: Connection, attacker: Attacker, tmp_path: Path
 ) -> None:
     """A check, an index, a default, a bound, a cast: refused with the names; the owner himself is served."""
-    connection.execute(f"CREATE SCHEMA shared; GRANT ALL ON SCHEMA shared TO {attacker.name}".encode())
+    connection.execute(
+        f"CREATE SCHEMA shared; GRANT ALL ON SCHEMA shared TO {attacker.name}".encode()
+    )
     attacker.does(
         "CREATE TABLE shared.letters (id int PRIMARY KEY, kind text)",
         "INSERT INTO shared.letters SELECT i, 'k' FROM generate_series(1, 9) AS i",
@@ -275,7 +313,9 @@ def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
         "CREATE TYPE theirs.pair AS (a int)",
     )
     attacker.function("to_pair", "int", "theirs.pair", "ROW($1)::theirs.pair")
-    attacker.does("CREATE CAST (int AS theirs.pair) WITH FUNCTION theirs.to_pair(int) AS ASSIGNMENT")
+    attacker.does(
+        "CREATE CAST (int AS theirs.pair) WITH FUNCTION theirs.to_pair(int) AS ASSIGNMENT"
+    )
     backup = made(database, "shared.letters")
     backups(database, "export", backup, str(tmp_path / "out"))
     manifest = tmp_path / "out" / "manifest.json"
@@ -297,7 +337,9 @@ def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
             "UPDATE shared.migration_backups SET definition = jsonb_set(%s::jsonb, %s, %s::jsonb)",
             [json.dumps(good["definition"]), list(path), json.dumps(what)],
         )
-        definition = connection.execute("SELECT definition FROM shared.migration_backups").fetchone()
+        definition = connection.execute(
+            "SELECT definition FROM shared.migration_backups"
+        ).fetchone()
         assert definition
         manifest.write_text(json.dumps({**good, "definition": definition[0]}))
         for command in (
@@ -311,13 +353,22 @@ def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
             assert named in done.stderr, (command, what)
             assert not attacker.has_won, (command, what)
     # a partition is made when its bound is known, so that is no expression
-    parted = {"name": "letters_1", "parent": "letters", "bound": "FOR VALUES IN (theirs.f(1))", "method": "heap"}
+    parted = {
+        "name": "letters_1",
+        "parent": "letters",
+        "bound": "FOR VALUES IN (theirs.f(1))",
+        "method": "heap",
+    }
     changed = json.loads(json.dumps(good))
     changed["definition"]["relations"][0] |= {"partition_by": "LIST (id)"}
     changed["definition"]["relations"][0].pop("method")
     changed["definition"]["relations"].append(parted)
     manifest.write_text(json.dumps(changed))
-    refused(tried(database, "import", str(tmp_path / "out"), "--into", "public.made"), 8, "has to be computed")
+    refused(
+        tried(database, "import", str(tmp_path / "out"), "--into", "public.made"),
+        8,
+        "has to be computed",
+    )
     assert not attacker.has_won
     # who owns the functions may use them
     connection.execute(b"DROP TABLE shared.migration_backups")
@@ -348,7 +399,9 @@ def test_a_cleanup_drops_nothing_of_others_because_an_entry_names_it(
     )
     migrated(database)
     run = one(connection, "SELECT run FROM migration_backups WHERE kind = 'old_table'")
-    connection.execute(f"CREATE MATERIALIZED VIEW audit.report_old_{run} AS SELECT * FROM audit.facts".encode())
+    connection.execute(
+        f"CREATE MATERIALIZED VIEW audit.report_old_{run} AS SELECT * FROM audit.facts".encode()
+    )
     connection.execute(
         """
         UPDATE migration_backups SET way_back = way_back || jsonb_build_object(
@@ -361,11 +414,12 @@ def test_a_cleanup_drops_nothing_of_others_because_an_entry_names_it(
     )
     # the log's function can't go while its own triggers are there, which the entry does not name any more
     refused(tried(database, "cleanup"), 8, "chunks_old_")
-    there = (
-        "SELECT count(*) FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind IN ('r', 'm')"
-    )
+    there = "SELECT count(*) FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind IN ('r', 'm')"
     assert one(connection, there) == 4
-    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit.facts'::regclass") == 2
+    assert (
+        one(connection, "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit.facts'::regclass")
+        == 2
+    )
     assert one(connection, "SELECT to_regprocedure('public.reports()') IS NULL") is False
     # a table of another owner than the one in use
     connection.execute(
@@ -380,3 +434,82 @@ def test_a_cleanup_drops_nothing_of_others_because_an_entry_names_it(
     refused(done, 8, "stranger_old")
     assert f"it belongs to {attacker.name}, who owns no table chunks" in done.stdout
     assert one(connection, "SELECT to_regclass('stranger_old') IS NULL") is False
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def test_an_export_is_readable_by_nobody_else(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    connection.execute(TABLE.encode())
+    backup = made(database, "public.letters")
+    old = os.umask(0)
+    try:
+        backups(database, "export", backup, str(tmp_path / "new" / "out"))
+        (tmp_path / "open").mkdir(mode=0o777)
+    finally:
+        os.umask(old)
+    directory = tmp_path / "new" / "out"
+    modes = {file.name: file.stat().st_mode & 0o777 for file in directory.iterdir()}
+    assert modes == {"manifest.json": 0o600, "000000.copy": 0o600}
+    assert directory.stat().st_mode & 0o777 == 0o700
+    refused(tried(database, "export", backup, str(tmp_path / "open")), 8, "others can write to")
+    assert list((tmp_path / "open").iterdir()) == []
+    # what an earlier version has left open is closed
+    (directory / "000000.copy").chmod(0o644)
+    backups(database, "export", backup, str(directory))
+    assert (directory / "000000.copy").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_hostile_manifest_is_refused_in_a_sentence(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    connection.execute(TABLE.encode())
+    backup = made(database, "public.letters")
+    directory = tmp_path / "out"
+    backups(database, "export", backup, str(directory))
+    manifest = directory / "manifest.json"
+    good = json.loads(manifest.read_text())
+    text = json.dumps(good)
+    definition = good["definition"]
+    first = definition["relations"][0]
+    hostile: list[object] = [
+        [], None, 1, "x", {}, {"format": 1}, {**good, "rows": "many"}, {**good, "rows": True}, {**good, "rows": 10**30},
+        {**good, "schema": "a" * 70}, {**good, "original": "a\0b"}, {**good, "original": ""}, {**good, "backup": "\ud800"},
+        {**good, "columns": ["id", "secret"]}, {**good, "columns": "id"}, {**good, "files": []}, {**good, "definition": "x"},
+        {**good, "files": {"../../etc/passwd": {"bytes": 1, "sha256": ""}}}, {**good, "files": {"/etc/passwd": {"bytes": 1, "sha256": ""}}},
+        {**good, "files": {"000000.copy": 1}}, {**good, "files": {"000000.copy": {"bytes": "1", "sha256": ""}}},
+        *({**good, "definition": {**definition, **change}} for change in (
+            {"relations": []}, {"relations": {}}, {"relations": [1]}, {"name": None}, {"relations": [{**first, "columns": {}}]},
+            {"relations": [{**first, "columns": [{"name": "id"}]}]}, {"relations": [{**first, "targets": []}]},
+            {"relations": [{**first, "targets": {"id": "x"}}]}, {"relations": [{**first, "indexes": [1]}]},
+            {"relations": [{**first, "constraints": [{"name": "c", "type": "c", "definition": None}]}]},
+            {"relations": [{**first, "comment": "a\0b"}]}, {"relations": [{**first, "more": "a\0b", "comment": {"a": "b"}}]},
+            {"relations": [first, {**first, "parent": "nobody"}]}, {"relations": [first, first]},
+        )),
+    ]  # fmt: skip
+    texts = [
+        *map(json.dumps, hostile), "", "{", "[" * 100_000, "\xff", text.replace(f'"rows": {good["rows"]}', '"rows": NaN'),
+        text.replace(f'"rows": {good["rows"]}', '"rows": 1e999'), text.replace(f'"rows": {good["rows"]}', '"rows": ' + "9" * 5000),
+    ]  # fmt: skip
+    tables = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    before = one(connection, tables)
+    for item in texts:
+        manifest.write_bytes(item.encode("latin-1", "replace"))
+        refused(tried(database, "import", str(directory), "--into", "public.made"), 8)
+    # nobody is waited for, and nothing is read but ordinary files
+    for file in (manifest, directory / "000000.copy"):
+        manifest.write_text(text)
+        kept = file.read_bytes()
+        file.unlink()
+        os.mkfifo(file)
+        refused(tried(database, "import", str(directory)), 8, "not an ordinary file")
+        file.unlink()
+        (tmp_path / "elsewhere").write_bytes(kept)
+        file.symlink_to(tmp_path / "elsewhere")
+        refused(tried(database, "import", str(directory)), 8, "can't be read")
+        file.unlink()
+        file.write_bytes(kept)
+    assert one(connection, tables) == before
+    assert "20 rows" in backups(database, "import", str(directory))

@@ -18,7 +18,7 @@ LEVELS = {
     "__init__": 0, "errors": 0, "model": 0, "names": 0, "pace": 0, "records": 0, "settings": 0,
     "timeline": 0, "validity": 0,
     "charts": 1, "claims": 1, "cli_groups": 1, "cli_options": 1, "compiled": 1, "document": 1, "dsn": 1, "embedded": 1, "events": 1, "outputs": 1, "resources": 1, "statements": 1,
-    "cli_backups": 2, "console": 2, "dialect": 2, "explaining": 2, "page": 2, "target": 2,
+    "cli_backups": 2, "console": 2, "dialect": 2, "explaining": 2, "manifests": 2, "page": 2, "target": 2,
     "pictures": 3, "templates": 3,
     "checks": 4, "database": 4, "variables": 4,
     "controls": 5, "journal": 5, "loader": 5,
