@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__, manifests
-from .copies import verify
+from .building import Content, add_keys, build
+from .copies import check_code, verify
+from .entries import Entry
 from .errors import BackupError
 from .names import Name
-from .registry import Entry, Registries, beside
-from .restoring import Content, add_keys, build, content, validate_keys
+from .registry import Registries, beside
+from .restoring import content, validate_keys
 
 #: 64 MiB of a table with blocks of 8 KiB
 BLOCKS = 8192
@@ -63,7 +65,7 @@ def _export(
             "copy_out", table=Name(row["schema"], row["name"]), columns=columns,
             first=row["first"], end=row["end"],
         )  # fmt: skip
-        files[name] = {"origin": origin, **_write(registries, text, file)}
+        files[name] = {"origin": origin, **_write(registries, entry, text, file)}
         manifests.save(directory, {**head, "complete": False, "files": files})
     if ranges != registries.ask("export_ranges", table=entry.table, blocks=BLOCKS):
         raise BackupError(
@@ -74,10 +76,11 @@ def _export(
     return len(files), kept, sum(item["bytes"] for item in files.values())
 
 
-def _write(registries: Registries, text: str, file: Path) -> dict[str, Any]:
+def _write(registries: Registries, entry: Entry, text: str, file: Path) -> dict[str, Any]:
     digest, size = hashlib.sha256(), 0
     part = file.with_suffix(".part")
     with registries.session.transaction(), manifests.written(part) as out:
+        check_code(registries, entry.table, f"export {entry.name}")
         for piece in registries.session.copy_out(text):
             out.write(piece)
             digest.update(piece)

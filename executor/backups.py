@@ -12,8 +12,9 @@ from rich.table import Table
 
 from . import archives, cleaning, copies, outputs, restoring
 from .database import DatabaseError
+from .entries import Entry, facts
 from .errors import BackupError, UsageError
-from .registry import Entry, Registries, facts, opened, refusal
+from .registry import Registries, opened, refusal
 from .target import server, table_name
 
 _RETENTION = re.compile(r"[1-9][0-9]{0,3} (hour|day|week|month|year)s?")

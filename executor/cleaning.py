@@ -9,9 +9,10 @@ from typing import Any
 
 from .copies import release_keys, verify
 from .database import DatabaseError, Session
+from .entries import REGISTRY
 from .errors import BackupError
 from .names import Name
-from .registry import REGISTRY, Registries, patiently
+from .registry import Registries, patiently
 
 
 @dataclass(frozen=True, slots=True)

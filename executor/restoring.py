@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .admission import admit
-from .copies import present, release_keys
+from .building import Content, Load, add_keys, build
+from .copies import check_code, present, release_keys
 from .database import DatabaseError
+from .entries import Entry
 from .errors import BackupError
 from .journal import NO_RIGHT
 from .names import Name
-from .registry import Entry, Registries, beside, in_the_way, patiently, refusal
-
-Load = Callable[[], None]
-Keys = str  # statements that give a table its foreign keys
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a restored table has to hold, and how it is defined."""
-
-    name: str  # of the backup
-    rows: int
-    digest: str
-    definition: Mapping[str, Any]
-    like: Name | None = None  # a table whose owner gets it; None: who restores it
+from .registry import Registries, beside, in_the_way, patiently, refusal
 
 
 class _Undone(Exception):  # noqa: N818 - no error: it ends a transaction that is not to be kept
@@ -62,99 +46,14 @@ def restore(
     return target
 
 
-def build(
-    registries: Registries, promised: Content, target: Name, load: Load, *, exact: bool = False
-) -> Keys:
-    """Make the table in the open transaction, load it and compare it; raises BackupError.
-
-    Returns the statements of its foreign keys, which are admitted with the others.
-    """
-    session = registries.session
-    if session.execute(registries.sql("relation", table=target)).rows:
-        raise BackupError(f"{target} exists already", hint="give another name with --into")
-    values = {"definition": promised.definition, "target": target, "exact": exact}
-    with _explained(promised):
-        rows = session.execute(registries.sql("statements", **values)).rows
-    uses = admit(rows, promised.name)
-    phases = {phase: _joined(rows, phase) for phase in ("tables", "rest", "keys")}
-    suspect = _is_suspect(registries, promised)
-    if suspect:
-        _refuse_code(promised, session.execute(registries.sql("foreign_names", **uses)).rows)
-    with _explained(promised):
-        session.execute(phases["tables"])
-    if suspect:
-        built = registries.sql("foreign_code", table=target, written=True)
-        _refuse_code(promised, session.execute(built).rows)
-    with _explained(promised):
-        load()
-        session.execute(phases["rest"])
-    session.execute(registries.sql("continue_ids", **values, owner=promised.like or target))
-    text = registries.sql("content", table=target, definition=promised.definition)
-    found = session.execute(text).one()
-    if found["columns"] or (found["rows"], found["digest"]) != (promised.rows, promised.digest):
-        raise BackupError(
-            f"{promised.name} does not hold what was backed up: {found['rows']:,} rows were"
-            f" restored of {promised.rows:,}, or their content differs; nothing was kept",
-            hint="executor backups verify says more; restore another backup",
-        )
-    return phases["keys"]
-
-
-@contextmanager
-def _explained(promised: Content) -> Iterator[None]:
-    """What PostgreSQL refuses of a definition, but a right, or others that are in the way."""
-    try:
-        yield
-    except DatabaseError as error:
-        if error.sqlstate in (None, NO_RIGHT) or in_the_way(error):
-            raise
-        raise BackupError(
-            f"{promised.name} can't be restored from its definition: {refusal(error).message}",
-            hint="nothing was kept; the rows of a backup are there all the same, in its table",
-        ) from error
-
-
-def _joined(rows: Sequence[Mapping[str, Any]], phase: str) -> str:
-    return "\n;\n".join(row["statement"] for row in rows if row["phase"] == phase)
-
-
-def _is_suspect(registries: Registries, promised: Content) -> bool:
-    """Whether the code that a definition names may be that of somebody with fewer rights."""
-    if promised.like is None:  # from files, which may be anybody's
-        return True
-    text = registries.sql("is_trusted", table=promised.like)
-    return not registries.session.execute(text).scalar()
-
-
-def _refuse_code(promised: Content, found: Sequence[Mapping[str, Any]]) -> None:
-    codes = ", ".join(f"{row['code']} of {row['owner']}" for row in found)
-    if codes:
-        raise BackupError(
-            f"to restore {promised.name} would run code with the rights of this role, which does"
-            f" not trust who owns it: {codes}",
-            hint="nothing was restored; do it as the owner of the table, who loses nothing by it",
-        )
-
-
 def _copied(registries: Registries, promised: Content, target: Name, backup: Name) -> Load:
     text = registries.sql("load", definition=promised.definition, target=target, backup=backup)
-    return lambda: _discard(registries.session.execute(text))
 
+    def load() -> None:
+        check_code(registries, backup, f"restore {promised.name}")
+        registries.session.execute(text)
 
-def _discard(_: object) -> None:
-    return None
-
-
-def add_keys(registries: Registries, keys: Keys) -> None:
-    """Give a table its foreign keys in the open transaction, unproven where that can be."""
-    text = registries.sql("before_keys") + keys
-
-    def add() -> None:
-        with registries.session.savepoint():
-            registries.session.execute(text)
-
-    if keys:
-        patiently(add)
+    return load
 
 
 def validate_keys(registries: Registries, promised: Content, target: Name) -> None:
@@ -207,6 +106,7 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
     forbidding = registries.sql("obstacles", live=live, journal=registries.has_journal())
     with registries.session.transaction():
         _refuse(live, registries.session.execute(forbidding).rows)
+        check_code(registries, live, f"keep {live}")
     registries.widen(live)  # what could be refused comes first
     timestamp = registries.timestamp()
     target, kept = (
@@ -245,8 +145,15 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
 def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> None:
     """Register the table that was replaced, and drop its foreign keys."""
     registered = {"revision": f"executor backups restore {entry.name}", "retention": "7 days"}
+    text = registries.sql("register_kept", **values, **registered)
+
+    def register() -> None:
+        with registries.session.transaction():
+            check_code(registries, values["kept"], f"register {values['kept']}")
+            registries.session.execute(text)
+
     try:
-        patiently(partial(registries.ask, "register_kept", **values, **registered))
+        patiently(register)
         release_keys(registries, values["kept"])
     except DatabaseError as error:
         why = registries.refusal(error, values["kept"]).message

@@ -290,7 +290,7 @@ def test_an_import_with_foreign_keys(database: str, chunks: Connection, tmp_path
     manifest.write_text(
         json.dumps({**json.loads(manifest.read_text()), "files": {"000000.copy": {}}})
     )
-    refused(tried(database, "import", str(tmp_path / "files")), 8, "missing or damaged")
+    refused(tried(database, "import", str(tmp_path / "files")), 8, "000000.copy has no 'bytes'")
 
 
 def test_a_partitioned_backup_goes_to_files(
@@ -428,6 +428,8 @@ def test_ids_go_on_where_the_table_has_another_sequence_by_now(
     assert nexts(connection, "letters") == [501]
     assert one(connection, "SELECT pg_get_serial_sequence('letters', 'id')") == "public.numbers"
     # what the backup's sequence can't give is refused in words
-    connection.execute("SELECT setval('numbers', 2147483647); ALTER SEQUENCE numbers AS bigint; SELECT setval('numbers', 5000000000)")
+    connection.execute(
+        "SELECT setval('numbers', 2147483647); ALTER SEQUENCE numbers AS bigint; SELECT setval('numbers', 5000000000)"
+    )
     done = tried(database, "restore", backup, "--replace")
     assert (done.returncode != 0, "the ids of" in done.stderr) == (True, True), done.stderr
