@@ -90,6 +90,11 @@ def read(directory: Path) -> dict[str, Any]:
     return manifest
 
 
+def check_definition(definition: Any) -> None:
+    """Raise ValueError unless a definition has the shape that backups/statements.sql reads."""
+    _check(definition, _DEFINITION, "its definition")
+
+
 def columns(definition: Mapping[str, Any]) -> list[str]:
     """The columns that are in the files: all but the generated ones."""
     every = definition["relations"][0].get("columns", ())

@@ -11,6 +11,7 @@ from .database import DatabaseError
 from .entries import Entry
 from .errors import BackupError
 from .journal import NO_RIGHT
+from .manifests import check_definition
 from .names import Name
 from .registry import Registries, beside, in_the_way, patiently, refusal
 
@@ -27,6 +28,13 @@ def content(entry: Entry) -> Content:
             f"{entry.name} was registered by an older tool, without a definition and a digest",
             hint="its rows are there: copy them by hand, or back the table up with executor",
         )
+    try:
+        check_definition(entry.definition)
+    except ValueError as error:
+        raise BackupError(
+            f"the definition of {entry.name} in the registry is damaged: {error}",
+            hint="its rows are there: copy them by hand, or restore another backup",
+        ) from error
     return Content(entry.name, entry.rows, entry.digest, entry.definition, entry.table)
 
 

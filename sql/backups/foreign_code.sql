@@ -1,6 +1,10 @@
 -- Whose code would run with the rights of this session, and is not trusted, when {{ table | ident }} is read as a
 -- whole. A table of a role that is trusted is asked only if it was made of a definition: otherwise what it uses
 -- runs with the rights of that role whenever it is written to.
+{% with schema = table.schema %}
+{% include 'backups/hold_schema.sql' %}
+{% endwith %}
+
 LOCK TABLE {{ table | ident }} IN ACCESS SHARE MODE;
 
 WITH relations (oid, written) AS (

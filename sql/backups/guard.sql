@@ -2,16 +2,14 @@
     locks it and asks the catalogs whether it may be trusted, so that what it is then, it is to the end of the
     transaction. It is asked before the lock as well: whom we don't trust can't let us wait for his table.
     Lock: ACCESS SHARE, for writing ROW EXCLUSIVE. -##}
+{% include 'backups/hold_schema.sql' %}
+
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', {{ schema | literal }}::text);
   found oid;
   doubt text;
 BEGIN
-  -- The owner of the schema could give its name to another one; a superuser can forbid that meanwhile.
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = {{ schema | literal }} FOR KEY SHARE;
-  END IF;
   found := to_regclass(registry);
   IF found IS NULL THEN
     RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);

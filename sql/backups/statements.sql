@@ -1,6 +1,10 @@
 -- The statements that make {{ target | ident }} of a recorded definition: one a row, with the relation that it is
 -- about. Nothing is run: a definition is data, and somebody else may have written it. What is written in it as
 -- SQL (types, expressions, what follows the head of an index) is admitted statement by statement before.
+{% with schema = target.schema %}
+{% include 'backups/hold_schema.sql' %}
+{% endwith %}
+
 {% include 'backups/names.sql' %}
 
 WITH given AS (

@@ -11,9 +11,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from executor.templates import Templates
 from tests.acceptance.backed_up import backups, executor, listed, made, migrated, tried
 from tests.acceptance.command import one, refused
 from tests.acceptance.flagship import Connection
+from tests.plans import ROOT
 
 EXPIRE = "UPDATE {}migration_backups SET retention_until = now() - interval '1 second'"
 COLUMNS = (
@@ -200,6 +202,38 @@ def test_the_registry_of_a_superuser_is_not_the_table_owner_s(
     assert made(attacker.dsn, "shared.letters") in backups(attacker.dsn, "list")
 
 
+def test_what_was_asked_of_a_registry_is_so_until_it_is_read(
+    database: str, connection: Connection, attacker: Attacker
+) -> None:
+    """The owner of the schema can't put another schema, or another table, in the place of the one that was asked for."""
+    connection.execute(b"CREATE TABLE theirs.letters AS SELECT 1 AS id")
+    made(database, "theirs.letters")
+    guard = Templates((ROOT / "sql",)).render(
+        "backups/guard.sql", {"schema": "theirs", "writing": True}
+    )
+    connection.execute(
+        f"GRANT CREATE ON DATABASE {connection.info.dbname} TO {attacker.name}".encode()
+    )
+    attacker.does("SET lock_timeout = '50ms'")
+    with psycopg.connect(database) as operator:
+        operator.execute("SET search_path = pg_catalog")
+        operator.execute(guard.encode())
+        for statement in (
+            "ALTER SCHEMA theirs RENAME TO gone",
+            "DROP TABLE theirs.migration_backups",
+        ):
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                attacker.does(statement)
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            connection.execute(
+                b"SET lock_timeout = '50ms';"
+                b"CREATE TRIGGER t BEFORE INSERT ON theirs.migration_backups FOR EACH ROW"
+                b" EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+            )
+        operator.rollback()
+        attacker.does("ALTER SCHEMA theirs RENAME TO gone", "ALTER SCHEMA gone RENAME TO theirs")
+
+
 # -- definitions ----------------------------------------------------------------------------------
 
 TABLE = """
@@ -292,6 +326,9 @@ def test_no_definition_ends_a_statement_and_begins_another(
     )
     for options in ((), ("--replace",), ("--into", "public.made")):
         refused(tried(database, "restore", backup, *options), 8, "is refused, since")
+    connection.execute("UPDATE migration_backups SET definition = '{\"relations\": [1]}'")
+    for command in (("restore", backup), ("export", backup, str(tmp_path / "more"))):
+        refused(tried(database, *command), 8, "is damaged")
     assert not attacker.has_won
 
 
