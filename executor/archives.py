@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import __version__
-from .copies import verify
+from . import __version__, manifests
+from .building import Content, add_keys, build
+from .copies import check_code, verify
+from .entries import Entry
 from .errors import BackupError
 from .names import Name
-from .registry import Entry, Registries, beside
-from .restoring import Content, add_keys, build, content, validate_keys
+from .registry import Registries, beside
+from .restoring import content, validate_keys
 
-MANIFEST = "manifest.json"
-FORMAT = 1
 #: 64 MiB of a table with blocks of 8 KiB
 BLOCKS = 8192
 _PIECE = 1 << 20
-_NEEDED = {"backup", "schema", "original", "rows", "digest", "columns", "definition", "files"}
 
 
 def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, int, int]:
@@ -34,7 +33,7 @@ def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, 
     if finding:
         raise BackupError(f"{entry.name} does not verify: {finding}", hint="nothing was written")
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        manifests.private(directory)
         return _export(registries, entry, promised, directory)
     except OSError as error:
         raise BackupError(f"{directory} can't be written: {error.strerror}") from error
@@ -43,9 +42,10 @@ def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, 
 def _export(
     registries: Registries, entry: Entry, promised: Content, directory: Path
 ) -> tuple[int, int, int]:
-    columns = _columns(promised.definition)
+    columns = manifests.columns(promised.definition)
     head = {
-        "format": FORMAT, "backup": entry.name, "schema": entry.schema, "original": entry.original,
+        "format": manifests.FORMAT, "backup": entry.name, "schema": entry.schema,
+        "original": entry.original,
         "created_at": entry.created_at, "rows": promised.rows, "digest": promised.digest,
         "executor": __version__, "columns": columns, "definition": promised.definition,
     }  # fmt: skip
@@ -57,6 +57,7 @@ def _export(
         name = f"{len(files):06}.copy"
         file, origin = directory / name, row["origin"]
         if known.get(name, {}).get("origin") == origin and _is_whole(file, known[name]):
+            file.chmod(0o600)
             files[name] = known[name]
             kept += 1
             continue
@@ -64,26 +65,22 @@ def _export(
             "copy_out", table=Name(row["schema"], row["name"]), columns=columns,
             first=row["first"], end=row["end"],
         )  # fmt: skip
-        files[name] = {"origin": origin, **_write(registries, text, file)}
-        _save(directory, {**head, "complete": False, "files": files})
+        files[name] = {"origin": origin, **_write(registries, entry, text, file)}
+        manifests.save(directory, {**head, "complete": False, "files": files})
     if ranges != registries.ask("export_ranges", table=entry.table, blocks=BLOCKS):
         raise BackupError(
             f"{entry.name} was rewritten while it was read, as VACUUM FULL does",
             hint="export again; the files that are not of it any more are replaced",
         )
-    _save(directory, {**head, "complete": True, "files": files})
+    manifests.save(directory, {**head, "complete": True, "files": files})
     return len(files), kept, sum(item["bytes"] for item in files.values())
 
 
-def _columns(definition: Mapping[str, Any]) -> list[str]:
-    columns = definition["relations"][0]["columns"]
-    return [column["name"] for column in columns if "generated" not in column]
-
-
-def _write(registries: Registries, text: str, file: Path) -> dict[str, Any]:
+def _write(registries: Registries, entry: Entry, text: str, file: Path) -> dict[str, Any]:
     digest, size = hashlib.sha256(), 0
     part = file.with_suffix(".part")
-    with registries.session.transaction(), part.open("wb") as out:
+    with registries.session.transaction(), manifests.written(part) as out:
+        check_code(registries, entry.table, f"export {entry.name}")
         for piece in registries.session.copy_out(text):
             out.write(piece)
             digest.update(piece)
@@ -92,19 +89,13 @@ def _write(registries: Registries, text: str, file: Path) -> dict[str, Any]:
     return {"bytes": size, "sha256": digest.hexdigest()}
 
 
-def _save(directory: Path, manifest: Mapping[str, Any]) -> None:
-    part = directory / f"{MANIFEST}.part"
-    part.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    part.replace(directory / MANIFEST)
-
-
 def _finished(directory: Path, head: Mapping[str, Any]) -> Mapping[str, Any]:
     """The files of an earlier export of the same backup; raises BackupError for another one's."""
-    if not (directory / MANIFEST).exists():
+    if not (directory / manifests.MANIFEST).exists():
         if any(directory.iterdir()):
             raise BackupError(f"{directory} is not empty", hint="give a directory of its own")
         return {}
-    manifest = read(directory)
+    manifest = manifests.read(directory)
     if any(manifest.get(key) != head[key] for key in ("backup", "schema", "digest", "columns")):
         raise BackupError(
             f"{directory} holds the backup {manifest.get('backup')}",
@@ -113,26 +104,14 @@ def _finished(directory: Path, head: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(manifest["files"])
 
 
-def read(directory: Path) -> dict[str, Any]:
-    """The manifest of a directory; raises BackupError if it has none that can be used."""
-    try:
-        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        usable = manifest["format"] == FORMAT and set(manifest) >= _NEEDED
-    except FileNotFoundError:
-        raise BackupError(f"there is no {MANIFEST} in {directory}") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{directory / MANIFEST} can't be read: {error}") from error
-    if not usable:
-        raise BackupError(f"{directory / MANIFEST} is of another format than this executor's")
-    return dict(manifest)
-
-
 def _is_whole(file: Path, noted: Mapping[str, Any]) -> bool:
     try:
-        if not file.is_file() or file.stat().st_size != noted.get("bytes"):
-            return False
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest() == str(noted.get("sha256"))
+        with manifests.opened(file) as opened:
+            if os.fstat(opened.fileno()).st_size != noted["bytes"]:
+                return False
+            return hashlib.file_digest(opened, "sha256").hexdigest() == str(noted["sha256"])
+    except FileNotFoundError:
+        return False
     except OSError as error:
         raise BackupError(f"{file} can't be read: {error.strerror}") from error
 
@@ -141,10 +120,10 @@ def import_(
     registries: Registries, directory: Path, into: Name | None, *, foreign_keys: bool = False
 ) -> tuple[Name, int]:
     """Make a table of exported files, proven before it is committed; returns it and its rows."""
-    manifest = read(directory)
+    manifest = manifests.read(directory)
     if not manifest.get("complete"):
         raise BackupError(f"the export to {directory} did not come to its end", hint="export again")
-    files = {directory / Path(name).name: noted for name, noted in manifest["files"].items()}
+    files = {directory / name: noted for name, noted in manifest["files"].items()}
     damaged = [file.name for file, noted in files.items() if not _is_whole(file, noted)]
     if damaged:
         raise BackupError(
@@ -164,15 +143,15 @@ def import_(
             registries.session.copy_in(text, _pieces(file))
 
     with registries.session.transaction():
-        build(registries, promised, target, load)
+        keys = build(registries, promised, target, load)
         if foreign_keys:
-            add_keys(registries, promised, target)
+            add_keys(registries, keys)
     if foreign_keys:
         validate_keys(registries, promised, target)
     return target, promised.rows
 
 
 def _pieces(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
+    with manifests.opened(file) as opened:
         while piece := opened.read(_PIECE):
             yield piece

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from . import archives, cleaning, copies, outputs, restoring
 from .database import DatabaseError
+from .entries import Entry, facts
 from .errors import BackupError, UsageError
-from .registry import Entry, Registries, facts, opened, refusal
+from .registry import Registries, opened, refusal
 from .target import server, table_name
 
 _RETENTION = re.compile(r"[1-9][0-9]{0,3} (hour|day|week|month|year)s?")
@@ -21,7 +22,7 @@ _DONE = {"drop": "would be dropped", "forget": "would be forgotten"}
 
 def show(dsn: str | None, output: str) -> None:
     """List the entries of all registries."""
-    with server(dsn) as target, opened(target, read_only=True) as registries:
+    with server(dsn) as target, opened(target, writing=False) as registries:
         entries = registries.entries()
         _tell_unread(registries)
     if output == "json":
@@ -118,6 +119,7 @@ def cleanup(dry_run: bool, dsn: str | None, output: str) -> None:
                 name=item.name, schema=item.schema, kind=item.kind, action=item.action,
                 reason=item.reason, dry_run=dry_run,
             )  # fmt: skip
+        _tell_unread(registries)
     if not count:
         _say(output, "nothing has expired", message="nothing has expired")
     if blocked:
@@ -187,8 +189,8 @@ def import_(
 
 
 def _tell_unread(registries: Registries) -> None:
-    for registry in registries.unread:
-        print(f"this role may not read {registry}, a registry of backups", file=sys.stderr)
+    for why in registries.unread.values():
+        print(why, file=sys.stderr)
 
 
 def _age(seconds: int) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from .copies import release_keys, verify
 from .database import DatabaseError, Session
+from .entries import REGISTRY
 from .errors import BackupError
 from .names import Name
-from .registry import REGISTRY, Registries, patiently
+from .registry import Registries, patiently
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,12 @@ def _do(registries: Registries, item: _Item) -> tuple[str, str]:
 def _end_way_back(registries: Registries, item: _Item) -> None:
     """First the log for the way back ends; then the partitions go, some in a transaction."""
     session = registries.session
-    capture = (item.row["way_back"] or {}).get("capture")
     table = Name(item.row["schema"], item.row["name"])
     close = registries.sql(
         "close_way_back", registry=item.registry, id=item.row["id"], journal=item.journal,
-        table=table, run=item.row["run"], capture=capture,
+        table=table, run=item.row["run"], source=Name(item.row["schema"], item.row["original"]),
     )  # fmt: skip
-    end = registries.sql("end_capture", capture=capture)
+    end = registries.sql("end_capture", registry=item.registry, id=item.row["id"])
 
     def begin() -> None:
         with session.transaction():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from .database import DatabaseError
+from .entries import REGISTRY, Entry
 from .errors import BackupError
 from .names import Name
-from .registry import REGISTRY, Entry, Registries, beside, patiently
+from .registry import Registries, beside, patiently
 
 _EXISTS = "42P07"
 
@@ -46,6 +48,7 @@ def verify(registries: Registries, entry: Entry) -> str | None:
     present(entry, moved=True)
     text = registries.sql("content", table=entry.table, definition=entry.definition)
     with registries.session.transaction():
+        check_code(registries, entry.table, f"verify {entry.name}")
         now = registries.session.execute(text).one()
     differences = []
     if now["columns"]:
@@ -65,6 +68,23 @@ def verify(registries: Registries, entry: Entry) -> str | None:
     values = {"registry": entry.registry, "id": entry.id, "finding": finding, "oid": oid}
     patiently(partial(registries.ask, "record", **values))
     return finding
+
+
+def check_code(registries: Registries, table: Name, doing: str, *, made: bool = False) -> None:
+    """Lock a table against changes, and refuse to run code that is not trusted; BackupError."""
+    text = registries.sql("foreign_code", table=table, made=made)
+    refuse_code(doing, registries.session.execute(text).rows)
+
+
+def refuse_code(doing: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Raise BackupError if code was found that this role does not trust."""
+    codes = ", ".join(f"{row['code']} of {row['owner']}" for row in found)
+    if codes:
+        raise BackupError(
+            f"to {doing} would run code with the rights of this role, which does not trust who"
+            f" owns it: {codes}",
+            hint="nothing was done; do it as the owner of the table, who loses nothing by it",
+        )
 
 
 def extend(registries: Registries, entry: Entry, days: int) -> str:
@@ -120,6 +140,7 @@ def _create(
     )
     session = registries.session
     with session.transaction("repeatable read"):
+        check_code(registries, source, f"back {source} up")
         session.execute(text)
         row = session.execute(compared).one()
         if not row["same"]:

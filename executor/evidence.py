@@ -27,13 +27,14 @@ class Evidence:
     locks: Sequence[Row]
     partitions: Sequence[Row]
     backups: Sequence[Row]
+    left_alone: Sequence[Row]  # registries that are not read, and why
 
 
 def collect(
     dsn: str | None, templates: Templates, run: int | None, plan: str | None = None
 ) -> Evidence:
     """Read a run, or the newest one (of a plan); raises UsageError if it is not there."""
-    connector = Connector(dsn, templates, {}, "executor:report", read_only=True)
+    connector = Connector(dsn, templates, {}, "executor:report")
     with journals.explained(), connector.session() as session:
         if not journals.is_installed(session, templates):
             raise UsageError(
@@ -53,6 +54,7 @@ def collect(
                 )
             (row,) = found
             number = row["id"]
+            registries = read("registries")
             return Evidence(
                 session.where,
                 row,
@@ -62,11 +64,14 @@ def collect(
                 throughput=read("throughput", run=number),
                 locks=read("locks", run=number),
                 partitions=read("partitions", run=number),
-                backups=_backups(read, row["name_timestamp"]),
+                backups=_backups(read, registries, row["name_timestamp"]),
+                left_alone=[registry for registry in registries if registry["doubt"]],
             )
 
 
-def _backups(read: Callable[..., Sequence[Row]], timestamp: str) -> list[Row]:
+def _backups(
+    read: Callable[..., Sequence[Row]], registries: Sequence[Row], timestamp: str
+) -> list[Row]:
     """What a run has entered into the registries, of which each schema may have one."""
-    schemas = [row["schema"] for row in read("registries")]
+    schemas = [row["schema"] for row in registries if not row["doubt"]]
     return [row for name in schemas for row in read("backups", schema=name, timestamp=timestamp)]

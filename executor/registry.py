@@ -6,17 +6,16 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from . import journal as journals
 from . import resources
 from .database import Connector, DatabaseError, Session, reason
+from .entries import REGISTRY, Entry
 from .errors import BackupError, ConnectError, StepError
 from .names import Name
 from .templates import Templates
 
-REGISTRY = "migration_backups"
 #: lock_timeout, statement_timeout around a LOCK, deadlock: others are in the way
 _IN_THE_WAY = (journals.LOCKED, "57014", "40P01")
 _ATTEMPTS = 60
@@ -24,75 +23,8 @@ _ATTEMPTS = 60
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of a registry, with what can be said of its table without reading it."""
-
-    id: int
-    schema: str
-    name: str
-    original: str
-    kind: str  # backup, or old_table
-    rows: int
-    size_bytes: int | None  # now, or when it was entered if there is no table any more
-    created_at: str
-    age_seconds: int
-    retention_until: str | None  # None: for ever
-    expired: bool
-    status: str  # valid, expired, missing, changed
-    misplaced: str | None  # where the table is, if not under its name
-    moved: bool  # whether it seems to have been dumped and restored, so that its oid is another
-    difference: str | None  # why it is changed
-    revision: str | None
-    run: str | None
-    oid: int | None  # of the table that is meant
-    digest: str | None
-    verified_at: str | None
-    drilled_at: str | None
-    drill_finding: str | None
-    dropping_since: str | None
-    identified: bool  # whether it was entered with its oid
-    marked: bool  # whether the table has the comment that executor gave it
-    original_exists: bool
-    definition: Mapping[str, Any] | None
-    way_back: Mapping[str, Any] | None
-
-    @property
-    def table(self) -> Name:
-        """The table that it stands for."""
-        return Name(self.schema, self.name)
-
-    @property
-    def source(self) -> Name:
-        """The table that it is of."""
-        return Name(self.schema, self.original)
-
-    @property
-    def registry(self) -> Name:
-        """The registry that has it."""
-        return Name(self.schema, REGISTRY)
-
-
-_HIDDEN = {
-    "definition",
-    "way_back",
-    "oid",
-    "misplaced",
-    "moved",
-    "identified",
-    "marked",
-    "expired",
-    "original_exists",
-}
-
-
-def facts(entry: Entry) -> dict[str, Any]:
-    """An entry as it is printed for machines."""
-    return {
-        field.name: getattr(entry, field.name)
-        for field in fields(entry)
-        if field.name not in _HIDDEN
-    }
+#: what backups/guard.sql raises of a registry that is not to be trusted
+DOUBT = "EX003"
 
 
 class Registries:
@@ -101,7 +33,8 @@ class Registries:
     def __init__(self, session: Session, templates: Templates) -> None:
         self.session = session
         self.templates = templates
-        self.unread: list[str] = []  # registries that this role may not read
+        self._readable: list[str] = []
+        self.unread: dict[str, str] = {}  # registries that are left alone, and why
 
     def sql(self, template: str, **values: Any) -> str:
         """A template of sql/backups/."""
@@ -128,23 +61,42 @@ class Registries:
         return refusal(error, ", ".join(found))
 
     def schemas(self) -> list[str]:
-        """The schemas that have a registry."""
-        return [row["schema"] for row in self.ask("registries")]
+        """The schemas that have a registry that is not left alone; `unread` says which are."""
+        found = self.ask("registries")
+        self.unread = {}
+        for row in found:
+            name = str(Name(row["schema"], REGISTRY))
+            if row["doubt"]:
+                self.unread[name] = f"{name}, a registry of backups, is left alone: {row['doubt']}"
+        every = [row for row in found if not row["doubt"]]
+        self._readable = [row["schema"] for row in every if row["readable"]]
+        return [row["schema"] for row in every]
 
     def entries(self) -> list[Entry]:
         """Every entry that may be read, newest first in each registry; `unread` names the others.
 
-        Raises DatabaseError if there are registries and none may be read.
+        Raises DatabaseError if there are registries that could be trusted and none may be read.
         """
-        found = self.ask("registries")
-        readable = [row["schema"] for row in found if row["readable"]]
-        every = [row["schema"] for row in found]
-        self.unread = [str(Name(schema, REGISTRY)) for schema in every if schema not in readable]
-        return [entry for schema in readable or every for entry in self.entries_of(schema)]
+        every = self.schemas()
+        readable = self._readable or every
+        for schema in every:
+            if schema not in readable:
+                name = str(Name(schema, REGISTRY))
+                self.unread[name] = f"this role may not read {name}, a registry of backups"
+        return [entry for schema in readable for entry in self._tried(schema)]
+
+    def _tried(self, schema: str) -> list[Entry]:
+        try:
+            return self.entries_of(schema)
+        except DatabaseError as error:
+            if error.sqlstate != DOUBT:
+                raise
+            self.unread[str(Name(schema, REGISTRY))] = reason(error)
+            return []
 
     def entries_of(self, schema: str) -> list[Entry]:
         """The entries of one registry, newest first."""
-        rows = self.ask("entries", schema=schema, registry=Name(schema, REGISTRY))
+        rows = self.ask("list", schema=schema, registry=Name(schema, REGISTRY))
         return [Entry(**row) for row in rows]
 
     def find(self, name: str) -> Entry:
@@ -186,13 +138,13 @@ def beside(source: Name, ending: str, hint: str = "give a shorter name with --in
 
 
 @contextmanager
-def opened(dsn: str | None, *, read_only: bool = False) -> Iterator[Registries]:
+def opened(dsn: str | None, *, writing: bool = True) -> Iterator[Registries]:
     """The registries of a database; what PostgreSQL refuses is told in a sentence."""
     templates = Templates((resources.home() / "sql",))
-    connector = Connector(dsn, templates, {}, "executor:backups", read_only=read_only)
+    connector = Connector(dsn, templates, {}, "executor:backups")
     with connector.session() as session:
         try:
-            if not read_only and journals.read_server(session, templates).read_only:
+            if writing and journals.read_server(session, templates).read_only:
                 raise ConnectError(
                     "the server is read-only (a standby?)", hint="connect to the primary server"
                 )
@@ -221,6 +173,8 @@ def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError
         )
     state = f" [{error.sqlstate}]" if error.sqlstate else ""
     hint = error.diag.message_hint or ""
+    if error.sqlstate == DOUBT:
+        return BackupError(message, hint=hint)
     return StepError(f"PostgreSQL refused: {message}{state}", hint, step="")
 
 

@@ -79,6 +79,7 @@ def _values(evidence: Evidence, reprints: dict[str, Reprint]) -> dict[str, Any]:
         "doubts": sum(bool(reprint.doubt) for reprint in reprints.values()),
         "distributions": list(pictures.distributions(evidence.partitions)),
         "backups": evidence.backups,
+        "left_alone": evidence.left_alone,
     }
 
 

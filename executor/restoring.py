@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .copies import present, release_keys
+from .building import Content, Load, add_keys, build
+from .copies import check_code, present, release_keys
 from .database import DatabaseError
+from .entries import Entry
 from .errors import BackupError
 from .journal import NO_RIGHT
+from .manifests import check_definition
 from .names import Name
-from .registry import Entry, Registries, beside, in_the_way, patiently, refusal
-
-Load = Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a restored table has to hold, and how it is defined."""
-
-    name: str  # of the backup
-    rows: int
-    digest: str
-    definition: Mapping[str, Any]
-    like: Name | None = None  # a table whose owner gets it; None: who restores it
+from .registry import Registries, beside, in_the_way, patiently, refusal
 
 
 class _Undone(Exception):  # noqa: N818 - no error: it ends a transaction that is not to be kept
@@ -40,6 +28,13 @@ def content(entry: Entry) -> Content:
             f"{entry.name} was registered by an older tool, without a definition and a digest",
             hint="its rows are there: copy them by hand, or back the table up with executor",
         )
+    try:
+        check_definition(entry.definition)
+    except ValueError as error:
+        raise BackupError(
+            f"the definition of {entry.name} in the registry is damaged: {error}",
+            hint="its rows are there: copy them by hand, or restore another backup",
+        ) from error
     return Content(entry.name, entry.rows, entry.digest, entry.definition, entry.table)
 
 
@@ -50,54 +45,23 @@ def restore(
     promised = content(entry)
     target = into or beside(entry.source, f"_restored_{registries.timestamp()}")
     with registries.session.transaction("repeatable read"):
-        build(registries, promised, target, _copied(registries, promised, target, entry.table))
+        load = _copied(registries, promised, target, entry.table)
+        keys = build(registries, promised, target, load)
         if foreign_keys:
-            add_keys(registries, promised, target)
+            add_keys(registries, keys)
     if foreign_keys:
         validate_keys(registries, promised, target)
     return target
 
 
-def build(
-    registries: Registries, promised: Content, target: Name, load: Load, *, exact: bool = False
-) -> None:
-    """Make the table in the open transaction, load it and compare it; raises BackupError."""
-    session = registries.session
-    if session.execute(registries.sql("relation", table=target)).rows:
-        raise BackupError(f"{target} exists already", hint="give another name with --into")
-    values = {"definition": promised.definition, "target": target, "exact": exact}
-    session.execute(registries.sql("build_tables", **values))
-    load()
-    session.execute(registries.sql("build_rest", **values, owner=promised.like or target))
-    text = registries.sql("content", table=target, definition=promised.definition)
-    found = session.execute(text).one()
-    if found["columns"] or (found["rows"], found["digest"]) != (promised.rows, promised.digest):
-        raise BackupError(
-            f"{promised.name} does not hold what was backed up: {found['rows']:,} rows were"
-            f" restored of {promised.rows:,}, or their content differs; nothing was kept",
-            hint="executor backups verify says more; restore another backup",
-        )
-
-
 def _copied(registries: Registries, promised: Content, target: Name, backup: Name) -> Load:
     text = registries.sql("load", definition=promised.definition, target=target, backup=backup)
-    return lambda: _discard(registries.session.execute(text))
 
+    def load() -> None:
+        check_code(registries, backup, f"restore {promised.name}")
+        registries.session.execute(text)
 
-def _discard(_: object) -> None:
-    return None
-
-
-def add_keys(registries: Registries, promised: Content, target: Name, exact: bool = False) -> None:
-    """Give a table its foreign keys in the open transaction, unproven where that can be."""
-    values = {"definition": promised.definition, "target": target, "exact": exact}
-    text = registries.sql("build_keys", **values)
-
-    def add() -> None:
-        with registries.session.savepoint():
-            registries.session.execute(text)
-
-    patiently(add)
+    return load
 
 
 def validate_keys(registries: Registries, promised: Content, target: Name) -> None:
@@ -150,6 +114,7 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
     forbidding = registries.sql("obstacles", live=live, journal=registries.has_journal())
     with registries.session.transaction():
         _refuse(live, registries.session.execute(forbidding).rows)
+        check_code(registries, live, f"keep {live}")
     registries.widen(live)  # what could be refused comes first
     timestamp = registries.timestamp()
     target, kept = (
@@ -173,9 +138,9 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
     try:
         with session.transaction():
             load = _copied(registries, promised, target, entry.table)
-            build(registries, promised, target, load, exact=True)
+            keys = build(registries, promised, target, load, exact=True)
             if foreign_keys:
-                add_keys(registries, promised, target, exact=True)
+                add_keys(registries, keys)
             patiently(exchange)
     except DatabaseError as error:
         raise registries.refusal(error, live) from error
@@ -188,8 +153,15 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
 def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> None:
     """Register the table that was replaced, and drop its foreign keys."""
     registered = {"revision": f"executor backups restore {entry.name}", "retention": "7 days"}
+    text = registries.sql("register_kept", **values, **registered)
+
+    def register() -> None:
+        with registries.session.transaction():
+            check_code(registries, values["kept"], f"register {values['kept']}")
+            registries.session.execute(text)
+
     try:
-        patiently(partial(registries.ask, "register_kept", **values, **registered))
+        patiently(register)
         release_keys(registries, values["kept"])
     except DatabaseError as error:
         why = registries.refusal(error, values["kept"]).message

@@ -46,6 +46,8 @@ def split(text: str, source: str) -> tuple[Statement, ...]:
         line = text.count("\n", 0, max(error.cursorpos - 1, 0)) + 1
         message = f"{error.message} (line of the rendered SQL)"
         raise PlanError([Problem(source, line, "", message)]) from error
+    except Exception as error:  # protobuf's, whose messages are nested a hundred deep at most
+        raise PlanError([Problem(source, 1, "", "is nested too deeply to be read")]) from error
     raw = text.encode()  # the parser counts bytes
     return tuple(_statement(raw, item) for item in tree.stmts)
 

@@ -3,6 +3,10 @@
 {% with table = source %}
 {% include 'backups/measure.sql' %}
 
+{% with schema = source.schema, writing = false %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
   FROM (

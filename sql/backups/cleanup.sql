@@ -1,6 +1,10 @@
 -- What a cleanup does with the expired entries of a registry, and why not with the others: drop, forget
 -- (there is no table any more), keep (it is still wanted), blocked (something is in the way). An expired
 -- copy goes only if another one of the same table stays that is in order: the one named in `keeper`.
+{% with writing = false %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
 WITH entry AS (
 {% include 'backups/entries.sql' %}
 ), verified AS (
@@ -12,10 +16,15 @@ WITH entry AS (
     e.*,
     v.id AS keeper,
     ARRAY(SELECT e.oid::oid WHERE e.oid IS NOT NULL UNION SELECT relid::oid FROM pg_partition_tree(e.oid::oid)
-          UNION SELECT c.oid FROM jsonb_array_elements_text(coalesce(e.way_back -> 'views', '[]')) AS noted (name)
-                JOIN pg_class AS c ON c.oid = to_regclass(noted.name) AND c.relkind = 'm') AS tree
+          UNION SELECT ours.oid FROM (
+{% include 'backups/way_back.sql' %}
+          ) AS ours WHERE ours.kind = 'VIEW') AS tree,
+    (SELECT c.relowner::regrole FROM pg_class AS c WHERE c.oid = e.oid AND c.relowner NOT IN (
+{% include 'backups/owners.sql' %}
+    )) AS stranger
   FROM entry AS e
   LEFT JOIN verified AS v ON v.original = e.original AND v.place = 1
+  CROSS JOIN LATERAL (SELECT e.schema, e.original, e.run, e.oid, e.way_back) AS entry
   WHERE e.expired
 )
 SELECT
@@ -42,6 +51,8 @@ CROSS JOIN LATERAL (
     WHEN item.misplaced IS NOT NULL THEN 'blocked: ' || item.misplaced
     WHEN item.difference IS NOT NULL AND item.dropping_since IS NULL THEN 'blocked: it has changed: ' || item.difference
     WHEN NOT item.marked THEN 'blocked: the comment by which executor knows its tables is not on it'
+    WHEN item.stranger IS NOT NULL
+      THEN format('blocked: it belongs to %s, who owns no table %s', item.stranger, item.original)
     WHEN dependents.objects IS NOT NULL THEN format('blocked: %s would have to go with it; drop or change that first', dependents.objects)
     WHEN item.kind = 'backup' AND item.keeper IS NULL
       THEN format('keep: there is no verified backup of %s beside it', item.original)

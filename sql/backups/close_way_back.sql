@@ -3,13 +3,18 @@
 -- Lock: ACCESS EXCLUSIVE on the table in use, for an instant, and given up after lock_timeout.
 SET LOCAL lock_timeout = '200ms';
 
+{% with schema = registry.schema, writing = true %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
 UPDATE {{ registry | ident }} SET started = now() WHERE id = {{ id }};
 
 {% if journal %}
 -- the higher epoch shuts out a rollback that is about to begin
 UPDATE executor.runs
 SET epoch = epoch + 1, closed = format('its old table %s was dropped by executor backups cleanup on %s', {{ table.name | literal }}, to_char(now(), 'YYYY-MM-DD'))
-WHERE name_timestamp = {{ run | literal }} AND variables ->> 'old' = {{ table | string | literal }} AND status = 'succeeded';
+WHERE name_timestamp = {{ run | literal }} AND variables ->> 'old' = {{ table | string | literal }}
+  AND variables ->> 'source' = {{ source | string | literal }} AND status = 'succeeded';
 
 DO $executor$
 BEGIN
@@ -25,13 +30,17 @@ DECLARE
   item record;
 BEGIN
   FOR item IN
-    SELECT t.tgname, c.oid::regclass AS relation
-    FROM pg_trigger AS t
-    JOIN pg_class AS c ON c.oid = t.tgrelid AND NOT c.relispartition
-    WHERE t.tgfoid = to_regprocedure({{ capture | literal }})
-    ORDER BY t.oid
+    SELECT capture.name, capture.relation::regclass AS relation
+    FROM (
+{% include 'backups/entry.sql' %}
+    ) AS entry
+    CROSS JOIN LATERAL (
+{% include 'backups/captures.sql' %}
+    ) AS capture
+    WHERE NOT capture.partition
+    ORDER BY capture.relation, capture.name
   LOOP
-    EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
+    EXECUTE format('DROP TRIGGER %I ON %s', item.name, item.relation);
   END LOOP;
 END
 $executor$;

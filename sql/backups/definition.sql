@@ -2,7 +2,7 @@
     expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
     constraint; that head is known to the letter, so a part is taken by its length and nothing is
     searched or replaced. Not in it: triggers, rules, policies, privileges and publications, which
-    belong to the table in use and not to its data. -##}
+    belong to the table in use and not to its data. backups/sequences.sql has to be before it. -##}
 (SELECT jsonb_build_object('version', 1, 'schema', {{ relation.schema | literal }}::text, 'name', {{ relation.name | literal }}::text,
   'relations', jsonb_agg(item ORDER BY level, oid))
 FROM (
@@ -47,19 +47,22 @@ FROM (
       JOIN pg_type AS t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       LEFT JOIN LATERAL (
+        -- of an identity column its own, of a serial one that which its default names; a column may own others
         SELECT
-          owned.deptype = 'a' AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass) AS serial,
+          owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
             'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
-            'last', CASE WHEN has_sequence_privilege(s.seqrelid, 'USAGE, SELECT') THEN pg_sequence_last_value(s.seqrelid) END,
+            'last', now.said -> 0, 'called', now.said -> 1,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
         JOIN pg_sequence AS s ON s.seqrelid = owned.objid
         JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
         WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
-          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum AND owned.deptype IN ('a', 'i')
-        ORDER BY s.seqrelid LIMIT 1
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
+          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
+            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
       ) AS seq ON true
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
     'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a

@@ -1,11 +1,14 @@
 {## The registry of backups, beside the data: made on first use, widened where an older tool or version
     has made it (with 4-byte counters), and otherwise left alone. Needs `source`, in whose schema it is;
-    it need not exist any more.
+    it need not exist any more. It is nobody's but its owner's, whatever default privileges say: the table's
+    owner, or who makes it, if that role has rights that the table's owner has not, since whoever can write
+    to it says what is restored and dropped.
     Lock: ACCESS EXCLUSIVE on a registry that is widened. -##}
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', {{ source.schema | literal }});
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass({{ source | literal }}));
+  owner regrole;
+  item record;
 BEGIN
   IF to_regclass(registry) IS NULL THEN
     CREATE TABLE {{ source.schema | ident }}.migration_backups (
@@ -17,10 +20,32 @@ BEGIN
       migration_revision text,
       retention_until timestamptz
     );
+    FOR item IN
+      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
+        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
+      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
+    LOOP
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
+    END LOOP;
+    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass({{ source | literal }}) AND relowner IN (
+{% include 'security/trusted_roles.sql' %}
+    );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
     END IF;
   END IF;
+END
+$executor$;
+
+{% with schema = source.schema, writing = true %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', {{ source.schema | literal }});
+BEGIN
   IF EXISTS (
     SELECT FROM pg_attribute
     WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype

@@ -20,7 +20,8 @@ FROM (
     CROSS JOIN LATERAL (
       SELECT 'INDEX' AS kind, i AS item FROM jsonb_array_elements(relation -> 'indexes') AS i
       UNION ALL SELECT 'STATISTICS', s FROM jsonb_array_elements(relation -> 'statistics') AS s
-      UNION ALL SELECT 'SEQUENCE', c -> 'sequence' FROM jsonb_array_elements(relation -> 'columns') AS c WHERE c ? 'sequence'
+      UNION ALL SELECT 'SEQUENCE', c -> 'sequence' FROM jsonb_array_elements(relation -> 'columns') AS c
+      WHERE c ? 'sequence' AND (c ? 'identity' OR (c ->> 'serial')::boolean)
     ) AS part
   ) AS item
   CROSS JOIN LATERAL (

@@ -2,6 +2,10 @@
     table that a backup is of, or the old table itself. -##}
 {% include 'backups/measure.sql' %}
 
+{% with relation = original %}
+{% include 'backups/sequences.sql' %}
+{% endwith %}
+
 INSERT INTO {{ source.schema | ident }}.migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
   kind, run, table_oid, size_bytes, digest, verified_at, definition

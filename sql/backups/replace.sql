@@ -7,12 +7,18 @@ INSERT INTO pg_temp.swap_pairs VALUES (
   'TABLE', {{ live.name | literal }}, {{ kept.name | literal }}, {{ live | literal }}::regclass, {{ target | literal }}::regclass);
 INSERT INTO pg_temp.swap_pairs
 SELECT 'SEQUENCE', here.relname, here.relname, here.oid, there.oid
-FROM pg_temp.restored_names AS n
-JOIN pg_class AS here ON here.oid = to_regclass(format('%I.%I', {{ live.schema | literal }}, n.name))
-JOIN pg_class AS there ON there.oid = to_regclass(format('%I.%I', {{ live.schema | literal }}, n.new_name))
-WHERE n.kind = 'SEQUENCE' AND here.relkind = 'S' AND EXISTS (
-  SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = here.oid
-    AND d.refobjid = {{ live | literal }}::regclass AND d.deptype IN ('a', 'i'));
+FROM (
+{% with relation = live %}
+{% include 'backups/id_sequences.sql' %}
+{% endwith %}
+) AS before
+JOIN (
+{% with relation = target %}
+{% include 'backups/id_sequences.sql' %}
+{% endwith %}
+) AS after USING (name)
+JOIN pg_class AS here ON here.oid = before.sequence
+JOIN pg_class AS there ON there.oid = after.sequence;
 
 {% with source = live, side = 'leaving' %}
 CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
@@ -32,7 +38,8 @@ WHERE t.tgrelid = {{ live | literal }}::regclass AND t.tgname = 'zz_partition_ke
 DO $executor$
 DECLARE
   item record;
-  top bigint;
+  here record;
+  there record;
 BEGIN
   FOR item IN
     SELECT n.*, c.oid AS there, long.name AS kept,
@@ -70,16 +77,55 @@ BEGIN
     EXECUTE format('ALTER STATISTICS %I.%I RENAME TO %I', {{ live.schema | literal }}, item.new_name, item.name);
   END LOOP;
 
-  -- ids go on where the table in use was
+  -- a sequence that has another name by now gives that name to the one that comes
   FOR item IN
-    SELECT p.arriving::regclass AS arriving, p.leaving::regclass AS leaving, s.seqincrement
-    FROM pg_temp.swap_pairs AS p JOIN pg_sequence AS s ON s.seqrelid = p.arriving WHERE p.kind = 'SEQUENCE'
+    SELECT p.name, p.leaving::regclass AS leaving, p.arriving::regclass AS arriving, p.name || {{ ending | literal }} AS kept
+    FROM pg_temp.swap_pairs AS p
+    JOIN pg_class AS l ON l.oid = p.leaving AND l.relname = p.name
+    WHERE p.kind = 'SEQUENCE'
   LOOP
-    EXECUTE format('SELECT CASE WHEN %s > 0 THEN greatest(l.last_value, a.last_value) ELSE least(l.last_value, a.last_value) END FROM %s AS l, %s AS a '
-      'WHERE l.is_called', item.seqincrement, item.leaving, item.arriving) INTO top;
-    IF top IS NOT NULL THEN
-      PERFORM setval(item.arriving, top);
+    EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', item.leaving,
+      CASE WHEN octet_length(item.kept) > 63 THEN (left(md5(item.kept), 8) || '_' || item.kept)::name::text ELSE item.kept END);
+    EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', item.arriving, item.name);
+  END LOOP;
+
+  -- Ids go on where the table in use was, if that is further. A sequence that begins anew at its end has no such
+  -- order, and goes on where it was.
+  FOR item IN
+    SELECT p.arriving::regclass AS arriving, p.leaving::regclass AS leaving, s.*
+    FROM pg_temp.swap_pairs AS p
+    JOIN pg_sequence AS s ON s.seqrelid = p.arriving
+    WHERE p.kind = 'SEQUENCE'
+  LOOP
+    EXECUTE format('SELECT last_value, is_called, seqcycle FROM %s, pg_sequence WHERE seqrelid = %s', item.leaving, item.leaving::oid) INTO here;
+    EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
+    IF item.seqcycle OR here.seqcycle OR (CASE
+      WHEN here.last_value = there.last_value THEN here.is_called
+      WHEN item.seqincrement > 0 THEN here.last_value > there.last_value
+      ELSE here.last_value < there.last_value END)
+    THEN
+      IF here.last_value NOT BETWEEN item.seqmin AND item.seqmax THEN
+        RAISE EXCEPTION USING
+          MESSAGE = format('the ids of %s are at %s, and the sequence of the backup ends at %s', {{ live | literal }}::text, here.last_value,
+            CASE WHEN here.last_value > item.seqmax THEN item.seqmax ELSE item.seqmin END),
+          HINT = 'Nothing was replaced. Restore into a new table.';
+      END IF;
+      PERFORM setval(item.arriving, here.last_value, here.is_called);
     END IF;
+  END LOOP;
+
+  -- The others that the table owned, and that do not draw its ids any more, are used by name: they stay with it.
+  FOR item IN
+    SELECT d.objid::regclass AS sequence, a.attname
+    FROM pg_depend AS d
+    JOIN pg_sequence AS s ON d.classid = 'pg_class'::regclass AND s.seqrelid = d.objid
+    JOIN pg_attribute AS old ON old.attrelid = d.refobjid AND old.attnum = d.refobjsubid
+    JOIN pg_temp.swap_pairs AS p ON p.kind = 'TABLE' AND p.leaving = d.refobjid
+    JOIN pg_attribute AS a ON a.attrelid = p.arriving AND a.attname = old.attname AND NOT a.attisdropped
+    WHERE d.refclassid = 'pg_class'::regclass AND d.deptype = 'a'
+      AND d.objid NOT IN (SELECT q.leaving FROM pg_temp.swap_pairs AS q WHERE q.kind = 'SEQUENCE')
+  LOOP
+    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, (SELECT p.arriving::regclass FROM pg_temp.swap_pairs AS p WHERE p.kind = 'TABLE'), item.attname);
   END LOOP;
 END
 $executor$;

@@ -31,7 +31,9 @@ SELECT
               'Or drop this, or let a role own it that you trust', (SELECT pg_get_userbyid(relowner) FROM source)), 'none'),
   count(code) = 0
 FROM (
+{% with made = false %}
 {% include 'security/foreign_code.sql' %}
+{% endwith %}
 ) AS foreign_code
 UNION ALL
 SELECT
@@ -101,15 +103,22 @@ CROSS JOIN LATERAL (SELECT me.rolsuper OR pg_has_role('pg_read_all_stats', 'USAG
 {% endif %}
 UNION ALL
 SELECT
-  'registry of backups', 'may be written',
-  CASE WHEN count(registry.oid) = 0 THEN 'may be written'
-    ELSE format('%s may not; GRANT SELECT, INSERT, UPDATE, DELETE', max(registry.oid)::regclass) END,
-  count(registry.oid) = 0
+  'registry of backups', 'may be read and written, and only by roles that this one trusts',
+  coalesce(
+    registry.oid::regclass || ': ' || doubt.said || '. Run the plan as its owner, or see docs/backups.md: whose a registry is',
+    CASE WHEN may.write THEN 'may be' ELSE format('%s belongs to %s, and this role may not write to it; run the plan as that role, '
+      'or let it ALTER TABLE %1$s OWNER TO the owner of the table', registry.oid::regclass, (SELECT relowner::regrole FROM pg_class WHERE oid = registry.oid)) END),
+  doubt.said IS NULL AND may.write
 FROM (SELECT to_regclass(format('%I.migration_backups', {{ source.schema | literal }}))::oid AS oid) AS registry
-WHERE NOT has_table_privilege(registry.oid, 'SELECT')
-  OR NOT has_table_privilege(registry.oid, 'INSERT')
-  OR NOT has_table_privilege(registry.oid, 'UPDATE')
-  OR NOT has_table_privilege(registry.oid, 'DELETE')
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN registry.oid IS NOT NULL THEN
+{% include 'backups/registry_doubt.sql' %}
+  END
+) AS doubt (said)
+CROSS JOIN LATERAL (
+  SELECT registry.oid IS NULL OR has_table_privilege(registry.oid, 'SELECT') AND has_table_privilege(registry.oid, 'INSERT')
+    AND has_table_privilege(registry.oid, 'UPDATE') AND has_table_privilege(registry.oid, 'DELETE')
+) AS may (write)
 UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT

@@ -1,4 +1,8 @@
 -- What a run has entered into the registry of backups. As JSON: an older registry has fewer columns.
+{% with writing = false %}
+{% include 'backups/guard.sql' %}
+{% endwith %}
+
 SELECT
   {{ schema | literal }} AS schema, b.entry ->> 'backup_table_name' AS "table", b.entry ->> 'kind' AS kind,
   (b.entry ->> 'record_count')::bigint AS rows, (b.entry ->> 'size_bytes')::bigint AS size_bytes,

@@ -76,7 +76,9 @@ BEGIN
     FROM unnest(tables) AS oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
+{% with made = false %}
 {% include 'security/foreign_code.sql' %}
+{% endwith %}
     ) AS foreign_code
 {% for function in called %}
     UNION ALL

@@ -13,7 +13,7 @@
     may not. A type whose owner is not trusted can get a check or another function later, without a lock on the
     table; an enum can't, but casts. A definition that is said again, as that of a view by the swap, makes values
     of such types when it is parsed. The owner of a schema can put another table or function in the place of any.
-    What the owner of a table that is trusted has put on it is trusted, too.
+    What the owner of a table that is trusted has put on it is trusted, too, unless the table was `made` of a definition.
     Policies are not asked for: row_security is off, so none is ever applied. -##}
 WITH RECURSIVE trusted AS MATERIALIZED (
 {% include 'security/trusted_roles.sql' %}
@@ -176,6 +176,7 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
-JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+JOIN relation ON relation.oid = found.relation{% if not made %} AND relation.foreign_owned{% endif %}
+
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
