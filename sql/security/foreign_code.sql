@@ -11,7 +11,9 @@
     What can be named by a text is read off the expressions themselves, since pg_depend knows nothing of
     PostgreSQL's own functions. Of those a few run SQL that they are given, or may do what the owner of the table
     may not. A type whose owner is not trusted can get a check or another function later, without a lock on the
-    table; an enum can't, but casts. The owner of a schema can put another table or function in the place of any.
+    table; an enum can't, but casts. A definition that is said again, as that of a view by the swap, makes values
+    of such types when it is parsed. The owner of a schema can put another table or function in the place of any.
+    What the owner of a table that is trusted has put on it is trusted, too.
     Policies are not asked for: row_security is off, so none is ever applied. -##}
 WITH RECURSIVE trusted AS MATERIALIZED (
 {% include 'security/trusted_roles.sql' %}
@@ -24,6 +26,11 @@ WITH RECURSIVE trusted AS MATERIALIZED (
     c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
   FROM tree JOIN pg_class AS c USING (oid)
   GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
+), fired AS (
+  -- a statement fires the statement triggers of the table that it names, and of no partition
+  SELECT t.*
+  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
 ), expression (classid, objid, relation, tree) AS MATERIALIZED (
   SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
   FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
@@ -40,15 +47,19 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
   FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
   UNION ALL
-  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND relation.written AND t.tgenabled <> 'D'
+  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
+), dependent (classid, objid, relation) AS MATERIALIZED (
+  SELECT DISTINCT d.classid, d.objid, d.refobjid
+  FROM relation
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
 ), type (oid, classid, objid, objsubid, relation) AS (
   SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
   FROM relation
   JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
   UNION
   SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM expression AS e
+  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
   UNION
   SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
@@ -94,8 +105,7 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   SELECT p.amproc, family.classid, family.objid, 0, family.relation
   FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
   UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND relation.written AND t.tgenabled <> 'D'
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
   UNION
   SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
   FROM type
@@ -116,7 +126,7 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    OR relation.foreign_owned AND called.classid <> 'pg_trigger'::regclass AND (
+    OR called.classid <> 'pg_trigger'::regclass AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
       OR p.oid < 16384 AND (
         p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
@@ -132,12 +142,17 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   JOIN pg_type AS t ON t.oid = type.oid
   WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  FROM dependent AS d
+  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
+  UNION ALL
   SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
   FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND relation.foreign_owned AND r.ev_enabled <> 'D'
+  WHERE relation.written AND r.ev_enabled <> 'D'
   UNION ALL
   SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
-  FROM relation WHERE relation.foreign_owned AND relation.relkind NOT IN ('r', 'p', 'm')
+  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
   UNION ALL
   SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
   FROM relation
@@ -153,7 +168,7 @@ WITH RECURSIVE trusted AS MATERIALIZED (
     SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
       THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
   ) AS owner (oid)
-  WHERE relation.foreign_owned AND owner.oid NOT IN (SELECT oid FROM trusted)
+  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
 )
 -- a partition has what the whole has: each is named once
 SELECT DISTINCT ON (found.code, found.owner)
@@ -161,5 +176,6 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
+JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
