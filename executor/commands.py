@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import outputs, rehearsing, resources, runner, verifying
-from .console import JsonSink, TextSink
+from .console import TextSink
 from .errors import (
     AssertionFailedError,
     ExecutorError,
@@ -108,7 +108,7 @@ def _load(plan: str | None) -> Loaded:
 @contextmanager
 def _sink(output: str, verbose: bool, loaded: Loaded) -> Iterator[_Watched]:
     text = None if output == "json" else TextSink(outputs.console(stderr=True), verbose=verbose)
-    watched = _Watched(text or JsonSink(sys.stdout))
+    watched = _Watched(text or outputs.JsonSink(sys.stdout))
     try:
         yield watched
     except ExecutorError as error:

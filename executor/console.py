@@ -1,11 +1,10 @@
-"""Sinks: what a run looks like on a terminal, in a log file, and as JSON lines."""
+"""The sink for people: what a run looks like on a terminal, and in a log file."""
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,7 +26,6 @@ from .events import (
     Waiting,
     WorkersChanged,
 )
-from .names import Name
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -40,23 +38,6 @@ _MARKS = {
     "skipped": "[dim]–[/]",
     "rolled_back": "[yellow]↶[/]",
 }
-
-
-def _json_default(value: object) -> object:
-    return str(value) if isinstance(value, Name) else repr(value)
-
-
-class JsonSink:
-    """One JSON object a line for every event."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-
-    def __call__(self, event: Event) -> None:
-        """Write the event."""
-        record = {"event": type(event).__name__, **asdict(event)}
-        self._out.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
-        self._out.flush()
 
 
 @dataclass(slots=True)

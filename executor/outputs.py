@@ -8,8 +8,9 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.segment import Segment
@@ -17,6 +18,8 @@ from rich.table import Table
 
 from . import files
 from .errors import UsageError
+from .events import Event
+from .names import Name
 from .streams import visible
 
 _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
@@ -110,3 +113,20 @@ def as_json(record: Mapping[str, object]) -> str:
 def _for_machines(value: object) -> object:
     time = _TIME.fullmatch(value) if isinstance(value, str) else None
     return f"{time[1]}T{time[2]}+00:00" if time else value
+
+
+def _json_default(value: object) -> object:
+    return str(value) if isinstance(value, Name) else repr(value)
+
+
+class JsonSink:
+    """One JSON object a line for every event."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def __call__(self, event: Event) -> None:
+        """Write the event."""
+        record = {"event": type(event).__name__, **asdict(event)}
+        self._out.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
+        self._out.flush()

@@ -109,7 +109,7 @@ def test_a_registry_of_another_role_is_named_and_left(
         ("DROP TABLE {r}; CREATE VIEW {r} AS SELECT * FROM public.seen", "no ordinary table"),
         ("CREATE TRIGGER t BEFORE UPDATE ON {r} FOR EACH ROW EXECUTE FUNCTION public.f()", "triggers"),
         ("CREATE RULE r AS ON UPDATE TO {r} DO ALSO NOTHING", "rules"),
-        ("ALTER TABLE {r} ENABLE ROW LEVEL SECURITY", "row level security"),
+        ("ALTER TABLE {r} FORCE ROW LEVEL SECURITY", "row level security"),
         ("ALTER TABLE {r} ADD c text GENERATED ALWAYS AS ('x') STORED", "generated"),
         ("ALTER TABLE {r} ADD CHECK (public.own(1) = 1)", "function public.own(integer)"),
         ("ALTER TABLE {r} ALTER run SET DEFAULT public.own(1)::text", "function public.own(integer)"),

@@ -96,7 +96,7 @@ CHANGES = {
     "ALTER FUNCTION executor.fence(bigint, bigint) OWNER TO {}": "the function executor.fence",
     "CREATE TRIGGER t AFTER UPDATE ON executor.runs EXECUTE FUNCTION public.fired()": "trigger t",
     "CREATE RULE r AS ON INSERT TO executor.runs DO ALSO SELECT public.trap()": "rule r",
-    "ALTER TABLE executor.runs ENABLE ROW LEVEL SECURITY": "row level security",
+    "ALTER TABLE executor.runs FORCE ROW LEVEL SECURITY": "row level security",
     "ALTER TABLE executor.runs ADD n public.own": "column n of executor.runs is of a type",
     "ALTER TABLE executor.runs ADD n bigint GENERATED ALWAYS AS (id + 1) STORED": "generated",
     "ALTER TABLE executor.spans ALTER detail SET DEFAULT public.trap()": "public.trap()",

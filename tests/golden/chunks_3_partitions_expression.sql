@@ -275,7 +275,7 @@ LEFT JOIN LATERAL (
 END
 $executor_94261840$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_086525bc$
+DO $executor_09e93505$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -558,15 +558,146 @@ FROM me
 CROSS JOIN LATERAL (SELECT me.rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE')) AS sees (is_so)
 UNION ALL
 SELECT
-  'registry of backups', 'may be written',
-  CASE WHEN count(registry.oid) = 0 THEN 'may be written'
-    ELSE format('%s may not; GRANT SELECT, INSERT, UPDATE, DELETE', max(registry.oid)::regclass) END,
-  count(registry.oid) = 0
+  'registry of backups', 'may be read and written, and only by roles that this one trusts',
+  coalesce(
+    registry.oid::regclass || ': ' || doubt.said || '. Run the plan as its owner, or see docs/backups.md: whose a registry is',
+    CASE WHEN may.write THEN 'may be' ELSE format('%s belongs to %s, and this role may not write to it; run the plan as that role, '
+      'or let it ALTER TABLE %1$s OWNER TO the owner of the table', registry.oid::regclass, (SELECT relowner::regrole FROM pg_class WHERE oid = registry.oid)) END),
+  doubt.said IS NULL AND may.write
 FROM (SELECT to_regclass(format('%I.migration_backups', 'public'))::oid AS oid) AS registry
-WHERE NOT has_table_privilege(registry.oid, 'SELECT')
-  OR NOT has_table_privilege(registry.oid, 'INSERT')
-  OR NOT has_table_privilege(registry.oid, 'UPDATE')
-  OR NOT has_table_privilege(registry.oid, 'DELETE')
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN registry.oid IS NOT NULL THEN
+(SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+FROM (
+  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
+  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
+  UNION ALL
+  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
+  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
+    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
+  UNION ALL
+  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
+  WHERE c.oid = registry.oid AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
+    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
+  FROM (
+    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
+    UNION ALL
+    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
+    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
+  ) AS writer
+  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
+    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
+  UNION ALL
+  -- a platform may watch every table
+  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
+    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )))
+  UNION ALL
+  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
+  UNION ALL
+  -- enabled alone, as platforms do with every table, it keeps others out
+  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
+  UNION ALL
+  SELECT 9, 'it has generated columns'
+  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
+  UNION ALL
+  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
+  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
+    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
+  FROM (
+    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS part
+  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
+    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+) AS why)
+  END
+) AS doubt (said)
+CROSS JOIN LATERAL (
+  SELECT registry.oid IS NULL OR has_table_privilege(registry.oid, 'SELECT') AND has_table_privilege(registry.oid, 'INSERT')
+    AND has_table_privilege(registry.oid, 'UPDATE') AND has_table_privilege(registry.oid, 'DELETE')
+) AS may (write)
 UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT
@@ -593,7 +724,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_086525bc$;
+$executor_09e93505$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -2431,7 +2562,8 @@ $executor$;
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', 'public');
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"'));
+  owner regrole;
+  item record;
 BEGIN
   IF to_regclass(registry) IS NULL THEN
     CREATE TABLE "public".migration_backups (
@@ -2443,10 +2575,207 @@ BEGIN
       migration_revision text,
       retention_until timestamptz
     );
+    FOR item IN
+      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
+        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
+      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
+    LOOP
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
+    END LOOP;
+    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
     END IF;
   END IF;
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public'::text);
+  found oid;
+  doubt text;
+BEGIN
+  found := to_regclass(registry);
+  IF found IS NULL THEN
+    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
+  END IF;
+  FOR place IN 1 .. 2 LOOP
+    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+FROM (
+  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
+  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
+  UNION ALL
+  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
+  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
+    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
+  UNION ALL
+  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
+  WHERE c.oid = registry.oid AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
+    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
+  FROM (
+    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
+    UNION ALL
+    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
+    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
+  ) AS writer
+  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
+    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
+  UNION ALL
+  -- a platform may watch every table
+  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
+    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )))
+  UNION ALL
+  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
+  UNION ALL
+  -- enabled alone, as platforms do with every table, it keeps others out
+  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
+  UNION ALL
+  SELECT 9, 'it has generated columns'
+  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
+  UNION ALL
+  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
+  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
+    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
+  FROM (
+    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS part
+  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
+    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+) AS why)
+ INTO doubt FROM (SELECT found AS oid) AS registry (oid);
+    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'EX003',
+        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
+        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
+    END IF;
+    IF place = 1 THEN
+      LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public');
+BEGIN
   IF EXISTS (
     SELECT FROM pg_attribute
     WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
@@ -2531,6 +2860,24 @@ END
 END
 $executor$;
 
+DO $executor$
+DECLARE
+  sequence regclass;
+  place jsonb;
+  places jsonb := '{}';
+BEGIN
+  FOR sequence IN
+    SELECT c.oid FROM pg_depend AS d JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks"'::regclass AND d.deptype IN ('a', 'i')
+      AND has_table_privilege(c.oid, 'SELECT')
+  LOOP
+    EXECUTE format('SELECT jsonb_build_array(last_value, is_called) FROM %s', sequence) INTO place;
+    places := places || jsonb_build_object(sequence::oid::text, place);
+  END LOOP;
+  PERFORM set_config('executor.sequences', places::text, true);
+END
+$executor$;
+
 INSERT INTO "public".migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
   kind, run, table_oid, size_bytes, digest, verified_at, definition
@@ -2593,19 +2940,22 @@ FROM (
       JOIN pg_type AS t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       LEFT JOIN LATERAL (
+        -- of an identity column its own, of a serial one that which its default names; a column may own others
         SELECT
-          owned.deptype = 'a' AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass) AS serial,
+          owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
             'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
-            'last', CASE WHEN has_sequence_privilege(s.seqrelid, 'USAGE, SELECT') THEN pg_sequence_last_value(s.seqrelid) END,
+            'last', now.said -> 0, 'called', now.said -> 1,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
         JOIN pg_sequence AS s ON s.seqrelid = owned.objid
         JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
         WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
-          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum AND owned.deptype IN ('a', 'i')
-        ORDER BY s.seqrelid LIMIT 1
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
+          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
+            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
       ) AS seq ON true
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
     'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
@@ -2716,6 +3066,162 @@ END
      FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
     hash, '"public"."chunks"'::regclass, '"public"."chunks"'::regclass::oid) INTO content;
   PERFORM set_config('executor.content', content::text, true);
+END
+$executor$;
+DO $executor$
+BEGIN
+  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
+  END IF;
+END
+$executor$;
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public'::text);
+  found oid;
+  doubt text;
+BEGIN
+  found := to_regclass(registry);
+  IF found IS NULL THEN
+    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
+  END IF;
+  FOR place IN 1 .. 2 LOOP
+    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+FROM (
+  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
+  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
+  UNION ALL
+  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
+  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
+    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
+  UNION ALL
+  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
+  WHERE c.oid = registry.oid AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
+    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
+  FROM (
+    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
+    UNION ALL
+    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
+    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
+  ) AS writer
+  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
+    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
+  UNION ALL
+  -- a platform may watch every table
+  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
+    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )))
+  UNION ALL
+  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
+  UNION ALL
+  -- enabled alone, as platforms do with every table, it keeps others out
+  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
+  UNION ALL
+  SELECT 9, 'it has generated columns'
+  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
+  UNION ALL
+  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
+  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
+    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
+  FROM (
+    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS part
+  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
+    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+) AS why)
+ INTO doubt FROM (SELECT found AS oid) AS registry (oid);
+    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'EX003',
+        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
+        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
+    END IF;
+    IF place = 1 THEN
+      LOCK TABLE "public".migration_backups IN ACCESS SHARE MODE;
+    END IF;
+  END LOOP;
 END
 $executor$;
 DO $executor_43971f33$
@@ -8019,13 +8525,15 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- the load, which has filled the column. The function is this role's until the swap, for as long as this role
 -- fires it: its owner could put another body into it.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-CREATE FUNCTION "public"."chunks_partition_key"() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $executor$
+DO $executor$
 BEGIN
-  NEW.partition_key := abs(hashtext(NEW."collection_id"::text) % 3);
+  EXECUTE format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
+    '"public"."chunks_partition_key"', format($body$
+BEGIN
+  NEW.partition_key := abs(hashtext(NEW.%I::text) %% 3);
   RETURN NEW;
+END
+$body$, 'collection_id'));
 END
 $executor$;
 
@@ -18237,7 +18745,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', 'public');
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"'));
+  owner regrole;
+  item record;
 BEGIN
   IF to_regclass(registry) IS NULL THEN
     CREATE TABLE "public".migration_backups (
@@ -18249,10 +18758,207 @@ BEGIN
       migration_revision text,
       retention_until timestamptz
     );
+    FOR item IN
+      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
+        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
+      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
+    LOOP
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
+    END LOOP;
+    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
     END IF;
   END IF;
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public'::text);
+  found oid;
+  doubt text;
+BEGIN
+  found := to_regclass(registry);
+  IF found IS NULL THEN
+    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
+  END IF;
+  FOR place IN 1 .. 2 LOOP
+    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+FROM (
+  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
+  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
+  UNION ALL
+  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
+  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
+    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
+  UNION ALL
+  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
+  WHERE c.oid = registry.oid AND c.relowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
+    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
+  FROM (
+    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
+    UNION ALL
+    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
+    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
+  ) AS writer
+  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
+    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
+  UNION ALL
+  -- a platform may watch every table
+  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
+    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
+SELECT r.oid
+FROM pg_roles AS r
+CROSS JOIN (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+) AS me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR NOT me.special
+    AND NOT EXISTS (
+      SELECT FROM pg_roles AS granted
+      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
+        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
+    AND NOT EXISTS (
+      SELECT FROM pg_shdepend AS d
+      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+        -- its journal is that of the other role's tables
+        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+    )))
+  UNION ALL
+  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
+  UNION ALL
+  -- enabled alone, as platforms do with every table, it keeps others out
+  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
+  UNION ALL
+  SELECT 9, 'it has generated columns'
+  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
+  UNION ALL
+  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
+  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
+    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
+  FROM (
+    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS part
+  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
+    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+) AS why)
+ INTO doubt FROM (SELECT found AS oid) AS registry (oid);
+    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'EX003',
+        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
+        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
+    END IF;
+    IF place = 1 THEN
+      LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public');
+BEGIN
   IF EXISTS (
     SELECT FROM pg_attribute
     WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
@@ -18337,6 +19043,24 @@ END
 END
 $executor$;
 
+DO $executor$
+DECLARE
+  sequence regclass;
+  place jsonb;
+  places jsonb := '{}';
+BEGIN
+  FOR sequence IN
+    SELECT c.oid FROM pg_depend AS d JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype IN ('a', 'i')
+      AND has_table_privilege(c.oid, 'SELECT')
+  LOOP
+    EXECUTE format('SELECT jsonb_build_array(last_value, is_called) FROM %s', sequence) INTO place;
+    places := places || jsonb_build_object(sequence::oid::text, place);
+  END LOOP;
+  PERFORM set_config('executor.sequences', places::text, true);
+END
+$executor$;
+
 INSERT INTO "public".migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
   kind, run, table_oid, size_bytes, digest, verified_at, definition
@@ -18399,19 +19123,22 @@ FROM (
       JOIN pg_type AS t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       LEFT JOIN LATERAL (
+        -- of an identity column its own, of a serial one that which its default names; a column may own others
         SELECT
-          owned.deptype = 'a' AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass) AS serial,
+          owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
             'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
-            'last', CASE WHEN has_sequence_privilege(s.seqrelid, 'USAGE, SELECT') THEN pg_sequence_last_value(s.seqrelid) END,
+            'last', now.said -> 0, 'called', now.said -> 1,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
         JOIN pg_sequence AS s ON s.seqrelid = owned.objid
         JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
         WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
-          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum AND owned.deptype IN ('a', 'i')
-        ORDER BY s.seqrelid LIMIT 1
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
+          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
+            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
       ) AS seq ON true
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
     'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a

@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.console import Console
 
-from executor.console import JsonSink, TextSink
+from executor.console import TextSink
 from executor.events import (
     AssertionChecked,
     BatchesPlanned,
@@ -25,6 +25,7 @@ from executor.events import (
     Waiting,
     WorkersChanged,
 )
+from executor.outputs import JsonSink
 
 BAD = Finding("rows of [a]", "2", "1", passed=False)
 GOOD = Finding("rows", "2", "2", passed=True)
