@@ -18,7 +18,7 @@ PHASES = {
     "backup, verified": ("back_up",),
     "structure and capture": (
         *("create_table", "create_target", "create_partitions", "configure_partitions"),
-        *("capture", "fill_partition_key"),
+        *("capture", "guard", "fill_partition_key"),
     ),
     "copy": ("copy_rows",),
     "indexes": ("define_indexes", "build_indexes"),

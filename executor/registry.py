@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 #: what backups/guard.sql raises of a registry that is not to be trusted
-DOUBT = "EX003"
+DOUBT = "EX004"
 
 
 class Registries:

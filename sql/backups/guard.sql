@@ -18,7 +18,7 @@ BEGIN
     SELECT {% include 'backups/registry_doubt.sql' %} INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
-        ERRCODE = 'EX003',
+        ERRCODE = 'EX004',
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;

@@ -2772,7 +2772,7 @@ WHERE r.rolsuper OR r.oid = me.oid
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
-        ERRCODE = 'EX003',
+        ERRCODE = 'EX004',
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;
@@ -3225,7 +3225,7 @@ WHERE r.rolsuper OR r.oid = me.oid
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
-        ERRCODE = 'EX003',
+        ERRCODE = 'EX004',
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;
@@ -19088,7 +19088,7 @@ WHERE r.rolsuper OR r.oid = me.oid
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
-        ERRCODE = 'EX003',
+        ERRCODE = 'EX004',
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;

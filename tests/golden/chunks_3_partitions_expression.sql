@@ -2761,7 +2761,7 @@ WHERE r.rolsuper OR r.oid = me.oid
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
-        ERRCODE = 'EX003',
+        ERRCODE = 'EX004',
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;
@@ -3214,7 +3214,7 @@ WHERE r.rolsuper OR r.oid = me.oid
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
-        ERRCODE = 'EX003',
+        ERRCODE = 'EX004',
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;
@@ -18944,7 +18944,7 @@ WHERE r.rolsuper OR r.oid = me.oid
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
-        ERRCODE = 'EX003',
+        ERRCODE = 'EX004',
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;
