@@ -14,6 +14,7 @@ from executor import runner
 from executor.events import Event
 from executor.loader import load
 from executor.opening import Options
+from executor.variables import from_command_line
 from tests.acceptance.flagship import EXPRESSION, ROOT, Connection, Layout
 
 #: what is done at an event of a step: its class, the step, and what; `*` stands for every step
@@ -28,12 +29,14 @@ def migrate(
     layout: Layout = EXPRESSION,
     until: str = "",
     at: Moments | None = None,
+    accept: tuple[str, ...] = (),
 ) -> list[Event]:
     """Run the plan, or go on with it; returns the events."""
-    given = dict(item.split("=", 1) for item in (*layout.variables, *variables))
+    plan = load(ROOT / layout.plan)
+    given = from_command_line(plan.plan, (*layout.variables, *variables), accept)
     events: list[Event] = []
     options = Options(dsn=dsn, variables=given, until=until or None)
-    runner.run(load(ROOT / layout.plan), options, _sink(events, at or {}))
+    runner.run(plan, options, _sink(events, at or {}))
     return events
 
 

@@ -51,7 +51,8 @@ def test_what_a_trigger_keeps_from_a_foreign_key_is_kept(
             f"{FOLLOWED}; DELETE FROM documents WHERE id = 9; {BROUGHT_BACK}".encode()
         )
 
-    migrate(database, TWO, "workers=1", layout=layout, until="await_snapshots")
+    known = ("moved rows: keep on public.chunks",)  # it keeps a row from moving, too
+    migrate(database, TWO, "workers=1", layout=layout, until="await_snapshots", accept=known)
     follow()
     assert one(connection, "SELECT count(*) FROM chunks_new") != 100
     with pytest.raises(StepError, match="violates foreign key constraint") as stopped:
