@@ -35,12 +35,9 @@ WITH journal AS (
   UNION SELECT grantee FROM granted
   UNION SELECT proowner FROM fired
 ), trusted AS MATERIALIZED (
-  SELECT role.oid
-  FROM role
-  -- counted, so that it is asked for each of them
-  WHERE 0 < (SELECT count(*) FROM (
+  SELECT role.oid FROM role WHERE role.oid IN (
 {% include 'security/trusted_roles.sql' %}
-  ) AS t WHERE t.oid = role.oid)
+  )
 ), part AS (
   -- defaults, generated columns, checks and indexes, as far as their expressions go
   SELECT 'pg_attrdef'::regclass AS class, d.oid, o.title

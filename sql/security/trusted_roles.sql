@@ -5,25 +5,26 @@
     the other has not.
 
     It is the role that logged in that counts, and not the one of SET ROLE: code can RESET ROLE. -##}
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))

@@ -275,7 +275,7 @@ LEFT JOIN LATERAL (
 END
 $executor_94261840$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_09e93505$
+DO $executor_d4ccb0f8$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -317,28 +317,29 @@ SELECT
   count(code) = 0
 FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -578,28 +579,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -612,28 +614,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -646,28 +649,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -724,7 +728,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_09e93505$;
+$executor_d4ccb0f8$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -1106,28 +1110,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -1172,28 +1177,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -1528,28 +1534,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -1594,28 +1601,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -2195,28 +2203,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -2261,28 +2270,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -2595,28 +2605,29 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -2655,28 +2666,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -2689,28 +2701,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -2723,28 +2736,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3108,28 +3122,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -3142,28 +3157,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -3176,28 +3192,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3304,28 +3321,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -3547,28 +3565,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -3613,28 +3632,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -3983,28 +4003,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4049,28 +4070,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -4310,28 +4332,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4376,28 +4399,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -4637,28 +4661,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4703,28 +4728,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -5620,28 +5646,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -5686,28 +5713,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -5939,28 +5967,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -6005,28 +6034,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -6277,28 +6307,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -6343,28 +6374,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -6695,28 +6727,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -6761,28 +6794,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -7132,28 +7166,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -7198,28 +7233,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -7569,28 +7605,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -7635,28 +7672,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8053,28 +8091,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8119,28 +8158,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8408,28 +8448,29 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -8708,28 +8749,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8774,28 +8816,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8964,28 +9007,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9033,28 +9077,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -9099,28 +9144,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9289,28 +9335,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9358,28 +9405,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -9424,28 +9472,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9614,28 +9663,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9702,28 +9752,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -9768,28 +9819,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9958,28 +10010,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -10072,28 +10125,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10138,28 +10192,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10375,28 +10430,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10441,28 +10497,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10678,28 +10735,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10744,28 +10802,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -11005,28 +11064,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -11071,28 +11131,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -11553,28 +11614,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -11619,28 +11681,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -11809,28 +11872,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -11898,28 +11962,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12024,28 +12089,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12226,28 +12292,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12469,28 +12536,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12755,28 +12823,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -12821,28 +12890,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -13635,28 +13705,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -13701,28 +13772,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -13891,28 +13963,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -14039,28 +14112,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14105,28 +14179,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14295,28 +14370,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -14406,28 +14482,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14472,28 +14549,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14662,28 +14740,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -14781,28 +14860,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14847,28 +14927,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -15037,28 +15118,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -15988,28 +16070,29 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -16804,28 +16887,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -16870,28 +16954,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17107,28 +17192,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17173,28 +17259,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17410,28 +17497,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17476,28 +17564,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17739,28 +17828,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17805,28 +17895,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -18911,28 +19002,29 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -18971,28 +19063,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -19005,28 +19098,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -19039,28 +19133,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)

@@ -275,7 +275,7 @@ LEFT JOIN LATERAL (
 END
 $executor_94261840$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_09e93505$
+DO $executor_d4ccb0f8$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -317,28 +317,29 @@ SELECT
   count(code) = 0
 FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -578,28 +579,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -612,28 +614,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -646,28 +649,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -724,7 +728,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_09e93505$;
+$executor_d4ccb0f8$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -1106,28 +1110,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -1172,28 +1177,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -1528,28 +1534,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -1594,28 +1601,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -2184,28 +2192,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -2250,28 +2259,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -2584,28 +2594,29 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -2644,28 +2655,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -2678,28 +2690,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -2712,28 +2725,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3097,28 +3111,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -3131,28 +3146,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -3165,28 +3181,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3293,28 +3310,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -3536,28 +3554,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -3602,28 +3621,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -3971,28 +3991,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4037,28 +4058,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -4299,28 +4321,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4365,28 +4388,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -4627,28 +4651,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4693,28 +4718,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -5611,28 +5637,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -5677,28 +5704,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -5930,28 +5958,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -5996,28 +6025,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -6268,28 +6298,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -6334,28 +6365,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -6662,28 +6694,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -6728,28 +6761,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -7075,28 +7109,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -7141,28 +7176,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -7488,28 +7524,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -7554,28 +7591,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -7948,28 +7986,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8014,28 +8053,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8303,28 +8343,29 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -8603,28 +8644,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8669,28 +8711,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8859,28 +8902,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -8928,28 +8972,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8994,28 +9039,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9184,28 +9230,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9253,28 +9300,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -9319,28 +9367,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9509,28 +9558,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9597,28 +9647,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -9663,28 +9714,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9853,28 +9905,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9967,28 +10020,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10033,28 +10087,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10270,28 +10325,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10336,28 +10392,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10573,28 +10630,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10639,28 +10697,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10900,28 +10959,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10966,28 +11026,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -11448,28 +11509,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -11514,28 +11576,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -11704,28 +11767,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -11793,28 +11857,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -11919,28 +11984,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12121,28 +12187,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12364,28 +12431,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12650,28 +12718,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -12716,28 +12785,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -13530,28 +13600,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -13596,28 +13667,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -13786,28 +13858,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -13934,28 +14007,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14000,28 +14074,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14190,28 +14265,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -14301,28 +14377,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14367,28 +14444,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14557,28 +14635,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -14676,28 +14755,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14742,28 +14822,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14932,28 +15013,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -15835,28 +15917,29 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -16660,28 +16743,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -16726,28 +16810,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -16963,28 +17048,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17029,28 +17115,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17266,28 +17353,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17332,28 +17420,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17595,28 +17684,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17661,28 +17751,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -18767,28 +18858,29 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -18827,28 +18919,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -18861,28 +18954,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -18895,28 +18989,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)

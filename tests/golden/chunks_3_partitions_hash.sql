@@ -265,7 +265,7 @@ LEFT JOIN LATERAL (
 END
 $executor_95abbbbd$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_09e93505$
+DO $executor_d4ccb0f8$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -307,28 +307,29 @@ SELECT
   count(code) = 0
 FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -568,28 +569,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -602,28 +604,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -636,28 +639,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -714,7 +718,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_09e93505$;
+$executor_d4ccb0f8$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -1098,28 +1102,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -1164,28 +1169,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -1520,28 +1526,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -1586,28 +1593,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -2157,28 +2165,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -2223,28 +2232,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -2557,28 +2567,29 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -2617,28 +2628,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -2651,28 +2663,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -2685,28 +2698,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3070,28 +3084,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -3104,28 +3119,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -3138,28 +3154,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3266,28 +3283,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -3509,28 +3527,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -3575,28 +3594,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -3943,28 +3963,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4009,28 +4030,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -4270,28 +4292,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4336,28 +4359,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -4597,28 +4621,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -4663,28 +4688,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -5581,28 +5607,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -5647,28 +5674,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -5899,28 +5927,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -5965,28 +5994,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -6237,28 +6267,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -6303,28 +6334,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -6655,28 +6687,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -6721,28 +6754,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -7092,28 +7126,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -7158,28 +7193,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -7529,28 +7565,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -7595,28 +7632,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8013,28 +8051,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8079,28 +8118,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8368,28 +8408,29 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -8602,28 +8643,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8668,28 +8710,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -8858,28 +8901,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -8927,28 +8971,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -8993,28 +9038,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9183,28 +9229,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9252,28 +9299,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -9318,28 +9366,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9508,28 +9557,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9596,28 +9646,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -9662,28 +9713,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -9852,28 +9904,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -9966,28 +10019,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10032,28 +10086,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10269,28 +10324,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10335,28 +10391,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10572,28 +10629,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10638,28 +10696,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -10899,28 +10958,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -10965,28 +11025,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -11447,28 +11508,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -11513,28 +11575,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -11703,28 +11766,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -11792,28 +11856,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -11918,28 +11983,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12120,28 +12186,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12363,28 +12430,29 @@ BEGIN
     SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
     FROM pg_class AS c
     WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
   LOOP
     IF item.relkind IN ('r', 'p') THEN
@@ -12649,28 +12717,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -12715,28 +12784,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -13529,28 +13599,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -13595,28 +13666,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -13785,28 +13857,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -13933,28 +14006,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -13999,28 +14073,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14189,28 +14264,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -14300,28 +14376,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14366,28 +14443,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14556,28 +14634,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -14675,28 +14754,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -14741,28 +14821,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -14931,28 +15012,29 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
       AND p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
       )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
@@ -15882,28 +15964,29 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -16698,28 +16781,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -16764,28 +16848,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17001,28 +17086,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17067,28 +17153,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17304,28 +17391,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17370,28 +17458,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -17633,28 +17722,29 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -17699,28 +17789,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -18810,28 +18901,29 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -18870,28 +18962,29 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -18904,28 +18997,29 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -18938,28 +19032,29 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT r.oid
-FROM pg_roles AS r
-CROSS JOIN (
+WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
-) AS me
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- its journal is that of the other role's tables
+      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
+        WHEN 'pg_namespace'::regclass THEN d.objid
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
 WHERE r.rolsuper OR r.oid = me.oid
   OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR NOT me.special
-    AND NOT EXISTS (
-      SELECT FROM pg_roles AS granted
-      WHERE granted.oid <> me.oid AND pg_has_role(me.oid, granted.oid, 'MEMBER')
-        AND NOT pg_has_role(r.oid, granted.oid, 'MEMBER')
-        AND granted.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))
-    AND NOT EXISTS (
-      SELECT FROM pg_shdepend AS d
-      WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-        -- its journal is that of the other role's tables
-        AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
