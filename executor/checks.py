@@ -43,7 +43,8 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
     for name, given in variables.items() if isinstance(variables, dict) else ():
         asked = given.get("ask") if isinstance(given, dict) else None
         yield from checker.template(("variables", name, "ask"), asked, ASKED)
-    yield from checker.template(("finished_when",), data.get("finished_when"))
+    for key in ("session", "finished_when"):
+        yield from checker.template((key,), data.get(key))
     throttle = data.get("throttle")
     for index, template in enumerate(throttle if isinstance(throttle, list) else []):
         yield from checker.template(("throttle", index), template)

@@ -165,6 +165,7 @@ class Connector:
         values = {"settings": list(settings(plan_settings).items())}
         self._local = templates.render("session/settings.sql", {**values, "local": True})
         self._global = templates.render("session/settings.sql", {**values, "local": False})
+        self._first = ""  # what the sessions of a run have before they work
         self._sessions: set[Session] = set()
         self._lock = threading.Lock()
 
@@ -176,15 +177,28 @@ class Connector:
             values = {"backend_pid": session.backend_pid}
             lasting = self._templates.render("session/lasting.sql", values)
             with session.transaction():
-                session.execute(lasting)
+                session.execute(lasting + self._first)
             if whole_session:
-                session.own_settings = lasting + self._global
+                session.own_settings = lasting + self._global + self._first
                 session.execute(self._global)
             yield session
         finally:
             with self._lock:
                 self._sessions.discard(session)
             session.close()
+
+    def begin_with(self, session: Session, first: str) -> str:
+        """Let an open session, and all that are opened from now on, have what a plan says.
+
+        Returns why the role may not have it: what the role lacks is for the plan's checks to tell.
+        """
+        try:
+            with session.transaction():
+                session.execute(first or ";")
+        except psycopg.errors.InsufficientPrivilege as error:
+            return reason(error)
+        self._first = first
+        return ""
 
     def cancel_all(self) -> None:
         """Cancel what every open session is doing."""

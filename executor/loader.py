@@ -55,6 +55,7 @@ def _plan(path: Path, document: Document) -> Plan:
         postgres=data.get("postgres", ">=14"),
         variables=tuple(_variable(n, d) for n, d in (data.get("variables") or {}).items()),
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
+        session=data.get("session"),
         finished_when=data.get("finished_when"),
         throttle=tuple(data.get("throttle", ())),
         accept=tuple(data.get("accept", ())),

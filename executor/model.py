@@ -124,6 +124,7 @@ class Plan:
     postgres: str = ">=14"
     variables: tuple[Variable, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    session: str | None = None  # template of what every session has before it works
     finished_when: str | None = None
     throttle: tuple[str, ...] = ()  # templates that must be true before each iteration
     accept: tuple[str, ...] = ()

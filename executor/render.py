@@ -86,6 +86,10 @@ class Renderer:
             return ""
         return self._checked(step, str(step.rollback), context)
 
+    def session(self) -> str:
+        """What every session of the plan has before it works; empty if that is nothing."""
+        return self.templates.render(self.plan.session, self.values) if self.plan.session else ""
+
     def condition(self, template: str) -> str:
         """One SELECT of one boolean, without its semicolon."""
         return self._once(("condition", template), lambda: self._condition(template))
@@ -116,14 +120,10 @@ class Renderer:
         try:
             statements = split(text, self.templates.display(template))
         except PlanError:
-            if own := arguments.get(
-                "sql"
-            ):  # what is wrong is wrong in the plan's file, not in ours
+            if own := arguments.get("sql"):  # it is wrong in the plan's file, not in ours
                 source = self.templates.display(own)
                 split(self.templates.render(own, values), source)
-                message = (
-                    f"must be one SELECT without a semicolon: `{assertion.kind}` is put around it"
-                )
+                message = f"must be one SELECT without a semicolon: {assertion.kind} is put around"
                 raise PlanError([Problem(source, 1, "", message)]) from None
             raise
         if not statements or statements[-1].kind != "select_stmt":

@@ -20,7 +20,7 @@ from .errors import (
     StepError,
     UsageError,
 )
-from .events import OnEvent, RunFinished, RunStarted
+from .events import Notice, OnEvent, RunFinished, RunStarted
 from .heartbeat import Heartbeat
 from .loader import Loaded
 from .opening import Opened, Options
@@ -121,6 +121,7 @@ def _at_work(
     values = variables.chosen(plan, opened.renderer.values)
     run_id = opened.journal.run
     where = session.where
+    refused = connector.begin_with(session, opened.renderer.session())
     with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):
         started = RunStarted(
             *(plan.name, run_id, direction, len(plan.steps), opened.resumed, where, values),
@@ -128,6 +129,8 @@ def _at_work(
             opened.instead_of,
         )
         on_event(started)
+        if refused:
+            on_event(Notice("", f"what the plan's sessions begin with is refused: {refused}"))
         try:
             yield work
         except KeyboardInterrupt:

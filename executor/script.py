@@ -77,6 +77,7 @@ def _head(renderer: Renderer) -> Iterator[str]:
     yield "SET client_encoding = 'UTF8';"
     for name, value in settings(renderer.plan.settings).items():
         yield f"SET {name} = {_setting(name, value)};"
+    yield from filter(None, [renderer.session().strip()])
 
 
 def _setting(name: str, value: str) -> str:

@@ -13,7 +13,7 @@ AS TABLE {{ source | ident }};
 COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by executor before ' ~ plan ~ ' (run ' ~ timestamp ~ '); see migration_backups.') | literal }};
 
 {% with relation = backup %}
-{% include 'chunks/private.sql' %}
+{% include 'security/private.sql' %}
 {% include 'chunks/added.sql' %}
 {% endwith %}
 

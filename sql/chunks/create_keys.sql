@@ -18,6 +18,6 @@ END
 $executor$;
 
 {% with relation = keys %}
-{% include 'chunks/private.sql' %}
+{% include 'security/private.sql' %}
 {% include 'chunks/added.sql' %}
 {% endwith %}

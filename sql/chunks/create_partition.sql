@@ -18,5 +18,5 @@ CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 
 {% with relation = partition %}
-{% include 'chunks/private.sql' %}
+{% include 'security/private.sql' %}
 {% endwith %}

@@ -22,5 +22,5 @@ CREATE TABLE {{ source | ident }} (
 COMMENT ON TABLE {{ source | ident }} IS {{ ('Created empty by the plan ' ~ plan ~ ' of executor.') | literal }};
 
 {% with relation = source %}
-{% include 'chunks/private.sql' %}
+{% include 'security/private.sql' %}
 {% endwith %}

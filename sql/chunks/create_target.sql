@@ -53,6 +53,6 @@ END
 $executor$;
 
 {% with relation = target %}
-{% include 'chunks/private.sql' %}
+{% include 'security/private.sql' %}
 {% include 'chunks/added.sql' %}
 {% endwith %}

@@ -1,13 +1,3 @@
 {## Refuses to go on if code of a role that this session does not trust would run with its rights. It comes before
-    anything is read or written; `written`, `read`, `called` and the locks are those of ask_foreign_code.sql. -##}
-{% include 'security/ask_foreign_code.sql' %}
-
-DO $executor$
-BEGIN
-  IF current_setting('executor.foreign_code') <> '' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
-      HINT = 'Run the plan as the owner of the table, see Privileges in the guide. Or drop this, or let a role own it that you trust.';
-  END IF;
-END
-$executor$;
+    anything is read or written; what `written`, `read` and `called` are, and which locks it takes, says ask.sql. -##}
+DO $executor$ BEGIN PERFORM pg_temp.executor_trusts({{ written | literal }}, {{ read | literal }}, {{ called | literal }}); END $executor$;

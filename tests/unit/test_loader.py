@@ -135,7 +135,7 @@ def test_every_key_reaches_the_plan():
 
 def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():
     count, checksum, query = load(PLANS / "valid" / "every_key.yaml").plan.steps[0].assertions
-    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=25)
+    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=26)
     assert checksum.arguments["buckets"] == 4
     assert (count.arguments["left"], count.arguments["right"]) == ("{{ source }}", "{{ target }}")
     assert (count.severity, count.description) == ("error", "same")

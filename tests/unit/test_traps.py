@@ -150,7 +150,7 @@ def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:
     assert "'SECURITY DEFINER'" in log
     assert "SET search_path = pg_catalog, pg_temp" in log
     assert "security/own_function.sql" in log
-    assert "chunks/private.sql" in TEXTS["create_keys.sql"]
+    assert "security/private.sql" in TEXTS["create_keys.sql"]
     assert "GENERATED" not in log + TEXTS["create_keys.sql"]
     assert "ENABLE ALWAYS TRIGGER" in TEXTS["create_triggers.sql"]
 

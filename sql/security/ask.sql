@@ -1,0 +1,94 @@
+{## Asks for code of roles that this session does not trust and that would run with its rights: a block of PL/pgSQL
+    from its DECLARE on, that sees three arrays of names: the tables that the transaction writes to (executor_written) and reads
+    (executor_read), and the functions of ours that it calls (executor_called). What is not there is left out. Where the
+    owner of such a table is not trusted, the tables are locked against changes of their definition and then asked for
+    (foreign_code.sql), so that nothing can come in between.
+
+    The answer is the setting executor.foreign_code, a text, empty if there is none; executor.trusts says whether
+    all owners are trusted.
+
+    In one snapshot (repeatable read) a trigger that came since is not seen, so such a transaction may only read; a
+    table that has become a view or was rewritten is noticed, and the transaction tried again.
+    Lock, if an owner is not trusted: ROW EXCLUSIVE on what is written, ACCESS SHARE on what is read and on what reads that. -##}
+  tables oid[];
+  item record;
+  refused text;
+BEGIN
+  SELECT array_agg(to_regclass(name)::oid) INTO tables
+  FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
+  IF NOT EXISTS (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables)
+      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    ), owner (oid) AS (
+      -- what came since the snapshot has no row in it
+      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      UNION
+      SELECT p.proowner
+      FROM unnest(executor_called) AS given (name)
+      CROSS JOIN parse_ident(given.name) AS part
+      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+    )
+    SELECT FROM owner
+    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
+{% include 'security/trusted_roles.sql' %}
+    ))
+  THEN
+    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
+    RETURN;
+  END IF;
+  PERFORM set_config('executor.trusts', 'false', true);
+  FOR item IN
+    SELECT to_regclass(name) AS relation FROM unnest(executor_written) AS name
+    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
+  END LOOP;
+  FOR item IN
+    SELECT unnest(tables)::regclass AS relation
+    UNION
+    SELECT c.oid::regclass
+    FROM pg_depend AS d
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+    ORDER BY 1
+  LOOP
+    IF has_table_privilege(item.relation, 'SELECT') THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
+  FROM unnest(tables) AS named
+  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+  LEFT JOIN pg_class AS c ON c.oid = changed.oid
+  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+                  WHERE to_regclass(name) IS NOT NULL);
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
+  END IF;
+  WITH relations (oid, written) AS (
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(executor_written) AS name)
+    FROM unnest(tables) AS oid
+  ), code (object, code, owner) AS (
+    SELECT * FROM (
+{% with made = false %}
+{% include 'security/foreign_code.sql' %}
+{% endwith %}
+    ) AS foreign_code
+    UNION ALL
+    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
+    FROM unnest(executor_called) AS given (name)
+    CROSS JOIN parse_ident(given.name) AS part
+    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+    WHERE p.proowner NOT IN (
+{% include 'security/trusted_roles.sql' %}
+    )
+  )
+  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
+END
