@@ -4,7 +4,7 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-{% with left = source, right = old %}
+{% with left = source, right = old, without = none %}
 {% include 'assertions/fragments/steady.sql' %}
 {% endwith %}
 

@@ -59,13 +59,14 @@ BEGIN
       EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
-  FROM unnest(tables) AS named
-  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-  LEFT JOIN pg_class AS c ON c.oid = changed.oid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
-                  WHERE to_regclass(name) IS NOT NULL);
+  SELECT string_agg(name, ', ') INTO refused
+  FROM (
+{% include 'security/changed_since.sql' %}
+    UNION ALL
+    SELECT array_to_string(tables::regclass[], ', ')
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+                     WHERE to_regclass(name) IS NOT NULL)
+  ) AS changed;
   IF refused IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);

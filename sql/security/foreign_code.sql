@@ -27,10 +27,10 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   FROM tree JOIN pg_class AS c USING (oid)
   GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
 ), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition
+  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
   SELECT t.*
   FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
 ), expression (classid, objid, relation, tree) AS MATERIALIZED (
   SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
   FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
@@ -59,7 +59,11 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
   UNION
   SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  FROM (
+    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
+    -- said again by the swap, fired or not
+    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
+  ) AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
   UNION
   SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
@@ -126,12 +130,17 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    OR called.classid <> 'pg_trigger'::regclass AND (
+    -- not that of a trigger, but what its WHEN calls
+    OR p.prorettype <> 'trigger'::regtype AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
       OR p.oid < 16384 AND (
-        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
-        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
+        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+          '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+        OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+          'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')
+        -- a default is not asked for: each column is given its value
+        OR p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass)
         AND p.provolatile <> 'i'
       -- dblink(text), cron.schedule(text, text): it is given what it runs
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
