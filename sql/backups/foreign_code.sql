@@ -7,6 +7,24 @@
 
 LOCK TABLE {{ table | ident }} IN ACCESS SHARE MODE;
 
+-- In one snapshot what came while the lock was waited for is not seen: a view, that bears the name by now.
+DO $executor$
+DECLARE
+  tables oid[] := ARRAY[{{ table | literal }}::regclass::oid];
+  changed text;
+BEGIN
+  SELECT string_agg(name, ', ') INTO changed
+  FROM (
+{% include 'security/changed_since.sql' %}
+  ) AS changed;
+  IF changed IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', changed),
+      HINT = 'Nothing was changed; try again.';
+  END IF;
+END
+$executor$;
+
 WITH relations (oid, written) AS (
   SELECT c.oid, {{ made | literal }} FROM pg_class AS c
   WHERE c.oid = to_regclass({{ table | literal }}){% if not made %} AND c.relowner NOT IN (
