@@ -1,6 +1,10 @@
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, not
 -- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
 -- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
+{% with written = [], read = [old], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
 {% include 'backups/install.sql' %}
 
 {% with table = old, original = old, kind = 'old_table' %}
