@@ -1,7 +1,7 @@
 {## A view of that name which is not ours stays, and so does one that watches another table: the names are
     free once in a schema. -##}
   IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', {{ source.schema | literal }}, {{ view | literal }}))
       AND {% include 'health/taken.sql' %})
   THEN
