@@ -87,7 +87,8 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     try:
         # it is dropped by undoing the transaction, so that nothing is left whatever happens
         with registries.session.transaction("repeatable read"):
-            registries.session.execute(registries.sql("create_scratch", schema=scratch))
+            text = registries.sql("create_scratch", schema=scratch, table=entry.table)
+            registries.session.execute(text)
             build(registries, promised, target, _copied(registries, promised, target, entry.table))
             raise _Undone
     except _Undone:
