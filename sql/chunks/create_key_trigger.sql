@@ -1,7 +1,7 @@
 -- Fills partition_key, so that writers need not know of it. The table is partitioned by the
 -- expression and not by the column, because a row is routed before its triggers fire. Created after
--- the load, which has filled the column. The function is this role's until the swap, for as long as this role
--- fires it: its owner could put another body into it.
+-- the load, which has filled the column. If the table's owner is not trusted, the function is this role's until
+-- the swap, for as long as this role fires it: its owner could put another body into it.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
 DO $executor$
 BEGIN

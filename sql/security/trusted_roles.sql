@@ -16,11 +16,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
