@@ -15,10 +15,8 @@ FROM named AS n
 JOIN pg_namespace AS s ON s.nspname = n.schema
 JOIN pg_proc AS p ON p.pronamespace = s.oid AND p.proname = n.name
 WHERE n.kind = 'function' AND (p.proowner NOT IN (SELECT oid FROM trusted)
-  -- these run what they are given, or read what the server alone may read
-  OR p.oid < 16384 AND p.provolatile <> 'i' AND (
-    p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
-    OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite')))
+  OR {% include 'security/runs_given.sql' %}
+)
 UNION
 SELECT format('operator %I.%s', n.schema, n.name), o.oprowner::regrole::text
 FROM named AS n

@@ -2,7 +2,8 @@
     `registry.oid`. Reading a table runs code of others if it is a view, has columns of their types, policies
     or index expressions, and writing to it if it has triggers, rules or defaults; and who can write to it
     says what is restored and dropped. So it has to be a plain table of a role that is trusted: one of
-    security/trusted_roles.sql, or the owner of the database. -##}
+    security/trusted_roles.sql, or the owner of the database, whom a superuser does not trust with code: what the
+    entries say is admitted by itself, and none of it may run here. -##}
 (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
 FROM (
   SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
@@ -63,5 +64,19 @@ FROM (
   ) AS part
   JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
     AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)

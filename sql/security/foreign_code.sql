@@ -133,15 +133,10 @@ WITH RECURSIVE trusted AS MATERIALIZED (
     -- not that of a trigger, but what its WHEN calls
     OR p.prorettype <> 'trigger'::regtype AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR p.oid < 16384 AND (
-        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-          '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-        OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-          'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')
-        -- a default is not asked for: each column is given its value
-        OR p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass)
-        AND p.provolatile <> 'i'
+      OR {% include 'security/runs_given.sql' %}
+
+      -- a default is not asked for: each column is given its value
+      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
       -- dblink(text), cron.schedule(text, text): it is given what it runs
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
