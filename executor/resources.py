@@ -24,7 +24,7 @@ def home() -> Path:
 @cache
 def schema() -> dict[str, Any]:
     """schema.json, parsed."""
-    parsed: dict[str, Any] = json.loads(files.read(home() / "schema.json"))
+    parsed: dict[str, Any] = json.loads((home() / "schema.json").read_text(encoding="utf-8"))
     return parsed
 
 

@@ -141,3 +141,14 @@ def test_an_editor_finds_the_schema_of_every_plan(plan):
     first = plan.read_text(encoding="utf-8").splitlines()[0]
     place = first.removeprefix("# yaml-language-server: $schema=")
     assert (plan.parent / place).resolve() == ROOT / "schema.json"
+
+
+def test_the_program_s_own_files_may_be_a_team_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in an environment that is installed with umask 002; they are not looked at, as sql/ is not."""
+    copy = tmp_path / "schema.json"
+    copy.write_bytes((ROOT / "schema.json").read_bytes())
+    copy.chmod(0o666)
+    monkeypatch.setattr(resources, "home", lambda: tmp_path)
+    assert resources.schema.__wrapped__() == resources.schema()
