@@ -31,17 +31,6 @@ BEGIN
       PERFORM setval(item.seqrelid::regclass, item.last, item.called);
     END IF;
   END LOOP;
-
-  FOR item IN
-    SELECT DISTINCT c.oid::regclass AS relation, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = {{ target | literal }}::regclass AND d.deptype IN ('a', 'i')
-      AND a.grantee <> c.relowner
-  LOOP
-    EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM %s', item.relation, item.grantee);
-  END LOOP;
 END
 $executor$;
 
