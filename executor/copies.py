@@ -15,6 +15,10 @@ from .registry import Registries, beside, patiently
 _EXISTS = "42P07"
 
 
+class UntrustedCodeError(BackupError):
+    """Code of a role that is not trusted would run; that says nothing of the backup."""
+
+
 def present(entry: Entry, *, moved: bool = False) -> Entry:
     """The entry, if its table is there under its name; raises BackupError.
 
@@ -71,16 +75,16 @@ def verify(registries: Registries, entry: Entry) -> str | None:
 
 
 def check_code(registries: Registries, table: Name, doing: str, *, made: bool = False) -> None:
-    """Lock a table against changes, and refuse to run code that is not trusted; BackupError."""
+    """Lock a table against changes, and refuse to run code that is not trusted."""
     text = registries.sql("foreign_code", table=table, made=made)
     refuse_code(doing, registries.session.execute(text).rows)
 
 
 def refuse_code(doing: str, found: Sequence[Mapping[str, Any]]) -> None:
-    """Raise BackupError if code was found that this role does not trust."""
+    """Raise UntrustedCodeError if code was found that this role does not trust."""
     codes = ", ".join(f"{row['code']} of {row['owner']}" for row in found)
     if codes:
-        raise BackupError(
+        raise UntrustedCodeError(
             f"to {doing} would run code with the rights of this role, which does not trust who"
             f" owns it: {codes}",
             hint="nothing was done; do it as the owner of the table, who loses nothing by it",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .building import Content, Load, add_keys, build
-from .copies import check_code, present, release_keys
+from .copies import UntrustedCodeError, check_code, present, release_keys
 from .database import DatabaseError
 from .entries import Entry
 from .errors import BackupError
@@ -93,6 +93,8 @@ def drill(registries: Registries, entry: Entry) -> str | None:
             raise _Undone
     except _Undone:
         finding = None
+    except UntrustedCodeError:
+        raise
     except BackupError as error:
         finding = error.message
     except DatabaseError as error:

@@ -393,6 +393,8 @@ def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
             assert done.returncode == 8, (command, what, done.stdout, done.stderr)
             assert named in done.stderr, (command, what)
             assert not attacker.has_won, (command, what)
+    # who must not drill it has found nothing wrong with it
+    assert one(connection, "SELECT drill_finding FROM shared.migration_backups") is None
     for options in ((), ("--replace",)):
         refused(tried(database, "restore", backup, *options), 8, "theirs.f", "as the owner")
     # a partition is made when its bound is known, so that is no expression
