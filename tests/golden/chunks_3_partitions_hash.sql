@@ -88,11 +88,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -127,13 +131,22 @@ WHERE r.rolsuper OR r.oid = me.oid
       EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
-  FROM unnest(tables) AS named
-  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-  LEFT JOIN pg_class AS c ON c.oid = changed.oid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
-                  WHERE to_regclass(name) IS NOT NULL);
+  SELECT string_agg(name, ', ') INTO refused
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(tables::regclass[], ', ')
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+                     WHERE to_regclass(name) IS NOT NULL)
+  ) AS changed;
   IF refused IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
@@ -155,11 +168,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -177,10 +194,10 @@ WHERE r.rolsuper OR r.oid = me.oid
   FROM tree JOIN pg_class AS c USING (oid)
   GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
 ), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition
+  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
   SELECT t.*
   FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
 ), expression (classid, objid, relation, tree) AS MATERIALIZED (
   SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
   FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
@@ -209,7 +226,11 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
   UNION
   SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  FROM (
+    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
+    -- said again by the swap, fired or not
+    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
+  ) AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
   UNION
   SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
@@ -276,13 +297,18 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    OR called.classid <> 'pg_trigger'::regclass AND (
+    -- not that of a trigger, but what its WHEN calls
+    OR p.prorettype <> 'trigger'::regtype AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR p.oid < 16384 AND (
-        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
-        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
-        AND p.provolatile <> 'i'
+      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+
+      -- a default is not asked for: each column is given its value
+      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
       -- dblink(text), cron.schedule(text, text): it is given what it runs
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
@@ -347,11 +373,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -622,7 +652,7 @@ LEFT JOIN LATERAL (
 END
 $executor_95abbbbd$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_d4ccb0f8$
+DO $executor_da29bc43$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -675,11 +705,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -697,10 +731,10 @@ WHERE r.rolsuper OR r.oid = me.oid
   FROM tree JOIN pg_class AS c USING (oid)
   GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
 ), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition
+  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
   SELECT t.*
   FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
 ), expression (classid, objid, relation, tree) AS MATERIALIZED (
   SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
   FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
@@ -729,7 +763,11 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
   UNION
   SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  FROM (
+    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
+    -- said again by the swap, fired or not
+    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
+  ) AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
   UNION
   SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
@@ -796,13 +834,18 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    OR called.classid <> 'pg_trigger'::regclass AND (
+    -- not that of a trigger, but what its WHEN calls
+    OR p.prorettype <> 'trigger'::regtype AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR p.oid < 16384 AND (
-        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
-        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
-        AND p.provolatile <> 'i'
+      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+
+      -- a default is not asked for: each column is given its value
+      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
       -- dblink(text), cron.schedule(text, text): it is given what it runs
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
@@ -937,11 +980,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -972,11 +1019,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -1007,11 +1058,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -1041,6 +1096,20 @@ WHERE r.rolsuper OR r.oid = me.oid
   ) AS part
   JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
     AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
   END
@@ -1075,7 +1144,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_d4ccb0f8$;
+$executor_da29bc43$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -1478,11 +1547,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -1517,13 +1590,22 @@ WHERE r.rolsuper OR r.oid = me.oid
       EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
-  FROM unnest(tables) AS named
-  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-  LEFT JOIN pg_class AS c ON c.oid = changed.oid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
-                  WHERE to_regclass(name) IS NOT NULL);
+  SELECT string_agg(name, ', ') INTO refused
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(tables::regclass[], ', ')
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+                     WHERE to_regclass(name) IS NOT NULL)
+  ) AS changed;
   IF refused IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
@@ -1545,11 +1627,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -1567,10 +1653,10 @@ WHERE r.rolsuper OR r.oid = me.oid
   FROM tree JOIN pg_class AS c USING (oid)
   GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
 ), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition
+  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
   SELECT t.*
   FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
 ), expression (classid, objid, relation, tree) AS MATERIALIZED (
   SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
   FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
@@ -1599,7 +1685,11 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
   UNION
   SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  FROM (
+    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
+    -- said again by the swap, fired or not
+    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
+  ) AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
   UNION
   SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
@@ -1666,13 +1756,18 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    OR called.classid <> 'pg_trigger'::regclass AND (
+    -- not that of a trigger, but what its WHEN calls
+    OR p.prorettype <> 'trigger'::regtype AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR p.oid < 16384 AND (
-        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
-        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
-        AND p.provolatile <> 'i'
+      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+
+      -- a default is not asked for: each column is given its value
+      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
       -- dblink(text), cron.schedule(text, text): it is given what it runs
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
@@ -1737,11 +1832,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -1940,11 +2039,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -1979,13 +2082,22 @@ WHERE r.rolsuper OR r.oid = me.oid
       EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(changed.oid::regclass::text, ', ') INTO refused
-  FROM unnest(tables) AS named
-  CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-  LEFT JOIN pg_class AS c ON c.oid = changed.oid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
-                  WHERE to_regclass(name) IS NOT NULL);
+  SELECT string_agg(name, ', ') INTO refused
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(tables::regclass[], ', ')
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+                     WHERE to_regclass(name) IS NOT NULL)
+  ) AS changed;
   IF refused IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
@@ -2007,11 +2119,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -2029,10 +2145,10 @@ WHERE r.rolsuper OR r.oid = me.oid
   FROM tree JOIN pg_class AS c USING (oid)
   GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
 ), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition
+  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
   SELECT t.*
   FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 1 = 1 OR t.tgrelid IN (SELECT oid FROM relations))
+  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
 ), expression (classid, objid, relation, tree) AS MATERIALIZED (
   SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
   FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
@@ -2061,7 +2177,11 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
   UNION
   SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent) AS e
+  FROM (
+    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
+    -- said again by the swap, fired or not
+    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
+  ) AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
   UNION
   SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
@@ -2128,13 +2248,18 @@ WHERE r.rolsuper OR r.oid = me.oid
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    OR called.classid <> 'pg_trigger'::regclass AND (
+    -- not that of a trigger, but what its WHEN calls
+    OR p.prorettype <> 'trigger'::regtype AND (
       NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR p.oid < 16384 AND (
-        p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%'])
-        OR p.proname IN ('ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-          'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv'))
-        AND p.provolatile <> 'i'
+      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+
+      -- a default is not asked for: each column is given its value
+      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
       -- dblink(text), cron.schedule(text, text): it is given what it runs
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
@@ -2199,11 +2324,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -2663,11 +2792,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -2724,11 +2857,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -2759,11 +2896,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -2794,11 +2935,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -2828,6 +2973,20 @@ WHERE r.rolsuper OR r.oid = me.oid
   ) AS part
   JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
     AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
@@ -3180,11 +3339,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -3215,11 +3378,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -3250,11 +3417,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -3284,6 +3455,20 @@ WHERE r.rolsuper OR r.oid = me.oid
   ) AS part
   JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
     AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
@@ -3360,14 +3545,19 @@ $executor_43971f33$;
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"'];
-  compared oid[] := names::regclass[];
+  tables oid[] := names::regclass[];
+  foreign_owned boolean := false;
   item record;
   truncated text;
+  cast_from text;
 BEGIN
   FOR item IN
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
-    FROM pg_class AS c
-    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
@@ -3379,11 +3569,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -3392,28 +3586,38 @@ WHERE r.rolsuper OR r.oid = me.oid
   OR EXISTS (SELECT FROM nothing)
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
+    ORDER BY named DESC
   LOOP
-    IF item.relkind IN ('r', 'p') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSE
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
       RAISE EXCEPTION USING
         MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
         HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
-  FROM unnest(compared) AS named
-  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-  LEFT JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR compared <> names::regclass[]::oid[];
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
   IF truncated IS NULL THEN
     PERFORM FROM "public"."chunks" LIMIT 0;
     PERFORM FROM "public"."chunks_backup_20250811_120000" LIMIT 0;
     SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(compared) AS named
+    FROM unnest(tables) AS named
     CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
     JOIN pg_class AS c ON c.oid = tree.relid
     WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
@@ -3422,6 +3626,18 @@ WHERE r.rolsuper OR r.oid = me.oid
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
       MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
 END
 $executor$;
@@ -4071,6 +4287,35 @@ $executor$;
 
 DO $executor$
 DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
   item record;
 BEGIN
   FOR item IN
@@ -4083,6 +4328,13 @@ BEGIN
     GROUP BY p.oid
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_log_20250811_120000'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
   END LOOP;
 END
 $executor$;
@@ -4224,6 +4476,35 @@ $executor$;
 
 DO $executor$
 DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
   item record;
 BEGIN
   FOR item IN
@@ -4236,6 +4517,13 @@ BEGIN
     GROUP BY p.oid
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
   END LOOP;
 END
 $executor$;
@@ -5172,11 +5460,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -5223,6 +5515,35 @@ $executor$;
 
 DO $executor$
 DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
   item record;
 BEGIN
   FOR item IN
@@ -5235,6 +5556,13 @@ BEGIN
     GROUP BY p.oid
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_back_20250811_120000'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
   END LOOP;
 END
 $executor$;
@@ -5866,15 +6194,20 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal
 DO $executor$
 DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
-  compared oid[] := names::regclass[];
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
+  tables oid[] := names::regclass[];
+  foreign_owned boolean := false;
   item record;
   truncated text;
+  cast_from text;
 BEGIN
   FOR item IN
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
-    FROM pg_class AS c
-    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
@@ -5886,11 +6219,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -5899,28 +6236,38 @@ WHERE r.rolsuper OR r.oid = me.oid
   OR EXISTS (SELECT FROM nothing)
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
+    ORDER BY named DESC
   LOOP
-    IF item.relkind IN ('r', 'p') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSE
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
       RAISE EXCEPTION USING
         MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
         HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
-  FROM unnest(compared) AS named
-  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-  LEFT JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR compared <> names::regclass[]::oid[];
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
   IF truncated IS NULL THEN
     PERFORM FROM "public"."chunks" LIMIT 0;
     PERFORM FROM "public"."chunks_new" LIMIT 0;
     SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(compared) AS named
+    FROM unnest(tables) AS named
     CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
     JOIN pg_class AS c ON c.oid = tree.relid
     WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
@@ -5929,6 +6276,18 @@ WHERE r.rolsuper OR r.oid = me.oid
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
       MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
 END
 $executor$;
@@ -5993,15 +6352,20 @@ $executor_8a742992$;
 -- assertion checksum_equal
 DO $executor$
 DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
-  compared oid[] := names::regclass[];
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
+  tables oid[] := names::regclass[];
+  foreign_owned boolean := false;
   item record;
   truncated text;
+  cast_from text;
 BEGIN
   FOR item IN
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
-    FROM pg_class AS c
-    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
@@ -6013,11 +6377,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -6026,28 +6394,38 @@ WHERE r.rolsuper OR r.oid = me.oid
   OR EXISTS (SELECT FROM nothing)
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
+    ORDER BY named DESC
   LOOP
-    IF item.relkind IN ('r', 'p') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSE
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
       RAISE EXCEPTION USING
         MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
         HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
-  FROM unnest(compared) AS named
-  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-  LEFT JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR compared <> names::regclass[]::oid[];
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
   IF truncated IS NULL THEN
     PERFORM FROM "public"."chunks" LIMIT 0;
     PERFORM FROM "public"."chunks_new" LIMIT 0;
     SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(compared) AS named
+    FROM unnest(tables) AS named
     CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
     JOIN pg_class AS c ON c.oid = tree.relid
     WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
@@ -6056,6 +6434,18 @@ WHERE r.rolsuper OR r.oid = me.oid
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
       MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
 END
 $executor$;
@@ -6196,15 +6586,20 @@ $executor_acb349fa$;
 -- assertion spot_check
 DO $executor$
 DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
-  compared oid[] := names::regclass[];
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
+  tables oid[] := names::regclass[];
+  foreign_owned boolean := false;
   item record;
   truncated text;
+  cast_from text;
 BEGIN
   FOR item IN
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
-    FROM pg_class AS c
-    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
@@ -6216,11 +6611,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -6229,28 +6628,38 @@ WHERE r.rolsuper OR r.oid = me.oid
   OR EXISTS (SELECT FROM nothing)
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
+    ORDER BY named DESC
   LOOP
-    IF item.relkind IN ('r', 'p') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSE
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
       RAISE EXCEPTION USING
         MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
         HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
-  FROM unnest(compared) AS named
-  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-  LEFT JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR compared <> names::regclass[]::oid[];
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
   IF truncated IS NULL THEN
     PERFORM FROM "public"."chunks" LIMIT 0;
     PERFORM FROM "public"."chunks_new" LIMIT 0;
     SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(compared) AS named
+    FROM unnest(tables) AS named
     CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
     JOIN pg_class AS c ON c.oid = tree.relid
     WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
@@ -6259,6 +6668,18 @@ WHERE r.rolsuper OR r.oid = me.oid
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
       MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
 END
 $executor$;
@@ -6440,15 +6861,20 @@ $executor_332ebfb6$;
 -- assertion set_equal
 DO $executor$
 DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"'];
-  compared oid[] := names::regclass[];
+  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
+  tables oid[] := names::regclass[];
+  foreign_owned boolean := false;
   item record;
   truncated text;
+  cast_from text;
 BEGIN
   FOR item IN
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner
-    FROM pg_class AS c
-    WHERE c.oid = ANY (compared) AND c.relowner NOT IN (
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
@@ -6460,11 +6886,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -6473,28 +6903,38 @@ WHERE r.rolsuper OR r.oid = me.oid
   OR EXISTS (SELECT FROM nothing)
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
     )
+    ORDER BY named DESC
   LOOP
-    IF item.relkind IN ('r', 'p') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSE
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
       RAISE EXCEPTION USING
         MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
         HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
     END IF;
   END LOOP;
-  SELECT string_agg(tree.relid::regclass::text, ', ') INTO truncated
-  FROM unnest(compared) AS named
-  CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-  LEFT JOIN pg_class AS c ON c.oid = tree.relid
-  WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-    OR compared <> names::regclass[]::oid[];
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
   IF truncated IS NULL THEN
     PERFORM FROM "public"."chunks" LIMIT 0;
     PERFORM FROM "public"."chunks_new" LIMIT 0;
     SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(compared) AS named
+    FROM unnest(tables) AS named
     CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
     JOIN pg_class AS c ON c.oid = tree.relid
     WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
@@ -6503,6 +6943,18 @@ WHERE r.rolsuper OR r.oid = me.oid
     RAISE EXCEPTION USING
       ERRCODE = 'serialization_failure',
       MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
 END
 $executor$;
@@ -6611,6 +7063,105 @@ WHERE on_right
 END
 $executor_e8911e80$;
 -- assertion distribution
+DO $executor$
+DECLARE
+  names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
+  tables oid[] := names::regclass[];
+  foreign_owned boolean := false;
+  item record;
+  truncated text;
+  cast_from text;
+BEGIN
+  FOR item IN
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    )
+    ORDER BY named DESC
+  LOOP
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
+  IF truncated IS NULL THEN
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(tables) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
+  END IF;
+END
+$executor$;
 DO $executor_13b03e46$
 #variable_conflict use_column
 DECLARE
@@ -6654,6 +7205,105 @@ FROM leaves
 END
 $executor_13b03e46$;
 -- assertion distribution No partition has more than three times the average.
+DO $executor$
+DECLARE
+  names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
+  tables oid[] := names::regclass[];
+  foreign_owned boolean := false;
+  item record;
+  truncated text;
+  cast_from text;
+BEGIN
+  FOR item IN
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    )
+    ORDER BY named DESC
+  LOOP
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
+  IF truncated IS NULL THEN
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    PERFORM FROM "public"."chunks_new" LIMIT 0;
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(tables) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
+  END IF;
+END
+$executor$;
 DO $executor_0d2d765b$
 #variable_conflict use_column
 DECLARE
@@ -7196,6 +7846,35 @@ $executor$;
 
 DO $executor$
 DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
   item record;
 BEGIN
   FOR item IN
@@ -7208,6 +7887,13 @@ BEGIN
     GROUP BY p.oid
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_undo_20250811_120000'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
   END LOOP;
 END
 $executor$;
@@ -7225,6 +7911,35 @@ END
 $executor$;
 DO $executor$
 DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
   item record;
 BEGIN
   FOR item IN
@@ -7237,6 +7952,13 @@ BEGIN
     GROUP BY p.oid
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_old_20250811_120000'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
   END LOOP;
 END
 $executor$;
@@ -8338,6 +9060,35 @@ $executor$;
 
 DO $executor$
 DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
   item record;
 BEGIN
   FOR item IN
@@ -8350,6 +9101,13 @@ BEGIN
     GROUP BY p.oid
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_back_20250811_120000'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
   END LOOP;
 END
 $executor$;
@@ -8405,11 +9163,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -8459,6 +9221,35 @@ $executor$;
 
 DO $executor$
 DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
   item record;
 BEGIN
   FOR item IN
@@ -8471,6 +9262,13 @@ BEGIN
     GROUP BY p.oid
   LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_log_20250811_120000'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
   END LOOP;
 END
 $executor$;
@@ -9430,9 +10228,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -9494,9 +10321,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -9552,9 +10408,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -9611,9 +10496,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -9667,9 +10581,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -9722,9 +10665,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -9795,9 +10767,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class')) AS of (comment)
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -9915,9 +10916,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
       AND p.pronargs = 0 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -10052,9 +11082,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
       AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -10078,9 +11137,38 @@ $executor$;
 DO $executor$
 BEGIN
 IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
       AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -10089,9 +11177,38 @@ IF EXISTS (
     RETURN;
   END IF;
 IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc')) AS of (comment)
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
       AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
@@ -10162,6 +11279,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, not
 -- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
 -- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
+DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_old_20250811_120000"}', '{}'); END $executor$;
+
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', 'public');
@@ -10198,11 +11317,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -10259,11 +11382,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -10294,11 +11421,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -10329,11 +11460,15 @@ WITH me AS MATERIALIZED (
   WHERE NOT me.special AND NOT EXISTS (
     SELECT FROM pg_shdepend AS d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
       -- its journal is that of the other role's tables
-      AND to_regnamespace('executor') IS DISTINCT FROM CASE d.classid
-        WHEN 'pg_namespace'::regclass THEN d.objid
-        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END)
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
 )
 SELECT r.oid
 FROM pg_roles AS r CROSS JOIN me
@@ -10363,6 +11498,20 @@ WHERE r.rolsuper OR r.oid = me.oid
   ) AS part
   JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
     AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
