@@ -33,8 +33,7 @@ def explained() -> Iterator[None]:
         if error.sqlstate == NO_RIGHT:
             raise ConnectError(
                 f"the journal in schema executor can't be used: {message}",
-                hint="connect as the role that owns that schema; if none of its runs is needed any more,"
-                " let that role drop it: DROP SCHEMA executor CASCADE",
+                hint="connect as the role that owns that schema, or let it grant you its rights",
             ) from error
         raise StepError(f"the journal can't be read or written: {message}", step="") from error
 

@@ -1,7 +1,7 @@
+-- Rows by partition, counted; a partition without rows counts as well.
 {% with left = table, right = table, without = none %}
 {% include 'assertions/fragments/steady.sql' %}
 {% endwith %}
--- Rows by partition, counted; a partition without rows counts as well.
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM {{ table | name | ident }} GROUP BY 1
 ),

@@ -259,15 +259,19 @@ def test_what_stands_in_the_place_of_the_new_table_is_emptied_without_its_trigge
 #: what the owner makes of the log for the way back before somebody verifies, how it is refused, and how it is undone
 LOGS = (
     (
-        "ALTER TABLE {log} RENAME TO mine; INSERT INTO mine VALUES (1, 'c1');"
-        " CREATE VIEW {log} AS SELECT * FROM mine WHERE public.become()",
+        (
+            "ALTER TABLE {log} RENAME TO mine; INSERT INTO mine VALUES (1, 'c1');"
+            " CREATE VIEW {log} AS SELECT * FROM mine WHERE public.become()"
+        ),
         "is no table",
         "DROP VIEW {log}; ALTER TABLE mine RENAME TO {log}",
     ),
     (
-        "CREATE TYPE mood AS ENUM ('sad'); CREATE FUNCTION of_moods(mood[]) RETURNS text[] LANGUAGE plpgsql"
-        " AS 'BEGIN PERFORM public.become(); RETURN NULL; END'; CREATE CAST (mood[] AS text[]) WITH FUNCTION of_moods(mood[]) AS IMPLICIT;"
-        " ALTER TABLE {log} ADD tags mood[]; INSERT INTO {log} SELECT id, collection_id, '{{sad}}' FROM chunks",
+        (
+            "CREATE TYPE mood AS ENUM ('sad'); CREATE FUNCTION of_moods(mood[]) RETURNS text[] LANGUAGE plpgsql"
+            " AS 'BEGIN PERFORM public.become(); RETURN NULL; END'; CREATE CAST (mood[] AS text[]) WITH FUNCTION of_moods(mood[]) AS IMPLICIT;"
+            " ALTER TABLE {log} ADD tags mood[]; INSERT INTO {log} SELECT id, collection_id, '{{sad}}' FROM chunks"
+        ),
         "to compare tags of public.chunks_back",
         "ALTER TABLE {log} DROP tags",
     ),
@@ -400,16 +404,28 @@ def test_a_group_s_table_is_migrated_by_a_role_that_is_nothing_but_its_member(
     dsn = make_conninfo(database, user=mover)
     try:
         migrate(dsn, *SMALL, 'source=shop."Chu""nks"')
-        backup = one(connection, "SELECT backup_table_name FROM shop.migration_backups WHERE kind = 'backup'")
+        backup = one(
+            connection, "SELECT backup_table_name FROM shop.migration_backups WHERE kind = 'backup'"
+        )
         for command in ("drill", "restore"):
             backups(dsn, command, str(backup))
-        connection.execute("INSERT INTO shop.\"Chu\"\"nks\" (content, collection_id) VALUES ('y', 'new')")
+        connection.execute(
+            "INSERT INTO shop.\"Chu\"\"nks\" (content, collection_id) VALUES ('y', 'new')"
+        )
         undo(dsn)
         assert one(connection, 'SELECT count(*) FROM shop."Chu""nks"') == 51
         owned = f"SELECT count(*) FROM pg_shdepend WHERE refobjid = '{mover}'::regrole"
-        assert one(connection, f"{owned} AND pg_describe_object(classid, objid, objsubid) !~ 'executor|pg_temp'") == 0
+        assert (
+            one(
+                connection,
+                f"{owned} AND pg_describe_object(classid, objid, objsubid) !~ 'executor|pg_temp'",
+            )
+            == 0
+        )
     finally:
-        connection.execute(f"DROP OWNED BY {mover}, {group} CASCADE; DROP ROLE {mover}, {group}".encode())
+        connection.execute(
+            f"DROP OWNED BY {mover}, {group} CASCADE; DROP ROLE {mover}, {group}".encode()
+        )
 
 
 def test_the_owner_needs_what_the_guide_says_and_no_more(
