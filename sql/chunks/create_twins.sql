@@ -2,10 +2,6 @@
 -- gets a twin on the new table, with the same indexes; the swap exchanges their names.
 -- Lock: ACCESS EXCLUSIVE on the table, if there is such a view, for some milliseconds: the twins are
 -- created while the new table bears the name, so that each definition is right as it stands.
-{% with written = [], read = [source, target], called = [] %}
-{% include 'security/no_foreign_code.sql' %}
-{% endwith %}
-
 CREATE TEMPORARY TABLE twins ON COMMIT DROP AS
 SELECT
   t.*,
@@ -23,6 +19,19 @@ FROM (
 {% endwith %}
 ) AS t
 JOIN pg_class AS c ON c.oid = t.view;
+
+-- After it was written down what they are: one that came since is not said again.
+{% with written = [], read = [source, target], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
+DO $executor$
+BEGIN
+  IF EXISTS (SELECT FROM pg_temp.twins WHERE definition IS DISTINCT FROM rtrim(pg_get_viewdef(view), ';')) THEN
+    RAISE EXCEPTION 'a materialized view was dropped at this very moment';
+  END IF;
+END
+$executor$;
 
 {% with first = source, second = target %}
 {% include 'chunks/keep_vacuum_away.sql' %}

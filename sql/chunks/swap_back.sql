@@ -8,7 +8,6 @@
 {% with first = source, second = arriving %}
 {% include 'chunks/keep_vacuum_away.sql' %}
 {% endwith %}
-{% include 'chunks/no_foreign_sync.sql' %}
 {% include 'chunks/swap_pairs.sql' %}
 {% include 'chunks/swap_capture.sql' %}
 {% with restricting = true %}

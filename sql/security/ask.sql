@@ -24,6 +24,18 @@ BEGIN
       -- what came since the snapshot has no row in it
       SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
       UNION
+      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
+      SELECT coalesce(p.proowner, t.typowner)
+      FROM (
+        SELECT d.classid, d.objid FROM pg_depend AS d
+        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+      ) AS reader
+      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
+      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
+      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part

@@ -13,7 +13,8 @@
     may not. A type whose owner is not trusted can get a check or another function later, without a lock on the
     table; an enum can't, but casts. A definition that is said again, as that of a view by the swap, makes values
     of such types when it is parsed. The owner of a schema can put another table or function in the place of any.
-    What the owner of a table that is trusted has put on it is trusted, too, unless the table was `made` of a definition.
+    What the owner of a table that is trusted has put on it is trusted, too, unless the table was `made` of a
+    definition; but not what others have made that reads it, with values of their types.
     Policies are not asked for: row_security is off, so none is ever applied. -##}
 WITH RECURSIVE trusted AS MATERIALIZED (
 {% include 'security/trusted_roles.sql' %}
@@ -95,23 +96,23 @@ WITH RECURSIVE trusted AS MATERIALIZED (
   UNION ALL
   SELECT p.amopopr, family.classid, family.objid, family.relation
   FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+), called (function, classid, objid, objsubid, relation, of_type) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
   UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
   FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
   UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
   FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
   UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
   UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   CROSS JOIN LATERAL (
@@ -122,10 +123,11 @@ WITH RECURSIVE trusted AS MATERIALIZED (
       FROM pg_constraint AS k WHERE k.contypid = t.oid
   ) AS of_type (function)
   WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner) AS (
+), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
   SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
     'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
+    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
   FROM called
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
@@ -141,31 +143,31 @@ WITH RECURSIVE trusted AS MATERIALIZED (
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
   UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
   FROM dependent AS d
   JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
   FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
   WHERE relation.written AND r.ev_enabled <> 'D'
   UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
   FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
   UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
   FROM relation
   JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
   JOIN pg_class AS r ON r.oid = c.conrelid
   WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
     AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
   FROM relation
   JOIN pg_namespace AS n ON n.oid = relation.relnamespace
   CROSS JOIN LATERAL (
@@ -180,7 +182,10 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
-JOIN relation ON relation.oid = found.relation{% if not made %} AND relation.foreign_owned{% endif %}
+JOIN relation ON relation.oid = found.relation{% if not made %} AND (relation.foreign_owned
+  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
+  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+    AND found.of_reader AND found.relation IN (SELECT oid FROM relations)){% endif %}
 
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid

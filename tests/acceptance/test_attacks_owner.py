@@ -320,6 +320,35 @@ def test_a_backup_reads_no_view_that_came_while_a_lock_was_waited_for(world: Wor
     assert world.unharmed()
 
 
+def test_a_reader_of_a_trusted_table_gets_nothing_said_again(world: World) -> None:
+    """The table is the superuser's own; the view and the value in it are of one who may read it."""
+    world.admin.execute(
+        "CREATE TABLE theirs (id bigint, collection_id varchar, content text, PRIMARY KEY (id, collection_id));"
+        f"INSERT INTO theirs SELECT n, 'c', 'x' FROM generate_series(1, 20) AS n; GRANT SELECT ON theirs TO {world.name}".encode()
+    )
+    made = (
+        "CREATE VIEW odd_view AS SELECT id, '(x)'::pair FROM theirs",
+        "CREATE MATERIALIZED VIEW odd_view AS SELECT id, '(x)'::pair FROM theirs",
+        "CREATE FUNCTION odd_function() RETURNS bigint BEGIN ATOMIC SELECT id FROM theirs WHERE '(x)'::pair IS NULL; END",
+    )
+    world.owner.execute(
+        "CREATE DOMAIN odd AS text CHECK (public.evil(1)); CREATE TYPE pair AS (a odd)"
+    )
+    migrate(world.dsn, "source=public.theirs", *SMALL, until="verify")
+    for statement, undone in zip(
+        made, ("VIEW odd_view", "MATERIALIZED VIEW odd_view", "FUNCTION odd_function"), strict=True
+    ):
+        world.owner.execute(statement.encode())
+        with pytest.raises(ExecutorError, match="what is not to be trusted"):
+            migrate(world.dsn)
+        assert world.unharmed()
+        world.owner.execute(f"DROP {undone}".encode())
+    world.owner.execute("CREATE VIEW plain_view AS SELECT id, content FROM theirs")
+    migrate(world.dsn)
+    assert one(world.admin, "SELECT count(*) FROM plain_view") == 20
+    assert world.unharmed()
+
+
 def test_what_the_partitions_are_watched_by_is_of_nobody_else(world: World) -> None:
     """A role that may make objects in the schema, and that writes our comment on them."""
     with (
