@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 import time
 from collections.abc import Mapping
 from functools import partial
@@ -72,7 +73,7 @@ def meant(session: Session, loaded: Loaded, options: Options, verb: str) -> RunR
     if options.run is None and (before := find(given)):
         older, own = row_named(loaded, before), variables.tables(plan, before.variables)
         exact = find(own, undone=True)
-        name = " ".join(f"--var {n}={v}" for n, v in own.items())
+        name = " ".join(f"--var {shlex.quote(f'{n}={v}')}" for n, v in own.items())
         if exact is None or exact.id != before.id or not own:
             name = f"--run {before.id}"
         raise UsageError(

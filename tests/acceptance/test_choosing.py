@@ -109,6 +109,16 @@ def test_a_rollback_given_twice_leaves_the_other_table_alone(
     assert (nothing.returncode, "run 2 " in nothing.stderr) == (0, True), nothing.stderr
 
 
+def test_a_command_that_is_advised_can_be_given_as_it_stands(
+    several: Project, database: str
+) -> None:
+    for table in ('"A b"', "b"):
+        several.run(database, variables={"source": f"public.{table}"})
+    several.rollback(database)
+    twice = several.call("rollback", "--dsn", database)
+    refused(twice, 2, f"""executor rollback {several.plan} --var 'source=public."A b"'""")
+
+
 MONTHLY = "INSERT INTO public.sums SELECT 1;"
 
 
