@@ -70,6 +70,18 @@ BEGIN
       -- what came since the snapshot has no row in it
       SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
       UNION
+      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
+      SELECT coalesce(p.proowner, t.typowner)
+      FROM (
+        SELECT d.classid, d.objid FROM pg_depend AS d
+        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+      ) AS reader
+      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
+      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
+      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
@@ -262,23 +274,23 @@ WHERE r.rolsuper OR r.oid = me.oid
   UNION ALL
   SELECT p.amopopr, family.classid, family.objid, family.relation
   FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+), called (function, classid, objid, objsubid, relation, of_type) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
   UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
   FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
   UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
   FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
   UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
   UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   CROSS JOIN LATERAL (
@@ -289,10 +301,11 @@ WHERE r.rolsuper OR r.oid = me.oid
       FROM pg_constraint AS k WHERE k.contypid = t.oid
   ) AS of_type (function)
   WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner) AS (
+), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
   SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
     'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
+    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
   FROM called
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
@@ -313,31 +326,31 @@ WHERE r.rolsuper OR r.oid = me.oid
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
   UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
   FROM dependent AS d
   JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
   FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
   WHERE relation.written AND r.ev_enabled <> 'D'
   UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
   FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
   UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
   FROM relation
   JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
   JOIN pg_class AS r ON r.oid = c.conrelid
   WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
     AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
   FROM relation
   JOIN pg_namespace AS n ON n.oid = relation.relnamespace
   CROSS JOIN LATERAL (
@@ -352,7 +365,10 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
-JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
+  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
+  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
     ) AS foreign_code
@@ -652,7 +668,7 @@ LEFT JOIN LATERAL (
 END
 $executor_95abbbbd$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_da29bc43$
+DO $executor_10c91e6c$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -799,23 +815,23 @@ WHERE r.rolsuper OR r.oid = me.oid
   UNION ALL
   SELECT p.amopopr, family.classid, family.objid, family.relation
   FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+), called (function, classid, objid, objsubid, relation, of_type) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
   UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
   FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
   UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
   FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
   UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
   UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   CROSS JOIN LATERAL (
@@ -826,10 +842,11 @@ WHERE r.rolsuper OR r.oid = me.oid
       FROM pg_constraint AS k WHERE k.contypid = t.oid
   ) AS of_type (function)
   WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner) AS (
+), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
   SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
     'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
+    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
   FROM called
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
@@ -850,31 +867,31 @@ WHERE r.rolsuper OR r.oid = me.oid
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
   UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
   FROM dependent AS d
   JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
   FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
   WHERE relation.written AND r.ev_enabled <> 'D'
   UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
   FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
   UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
   FROM relation
   JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
   JOIN pg_class AS r ON r.oid = c.conrelid
   WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
     AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
   FROM relation
   JOIN pg_namespace AS n ON n.oid = relation.relnamespace
   CROSS JOIN LATERAL (
@@ -889,7 +906,10 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
-JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
+  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
+  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
 ) AS foreign_code
@@ -1144,7 +1164,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_da29bc43$;
+$executor_10c91e6c$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -1529,6 +1549,18 @@ BEGIN
       -- what came since the snapshot has no row in it
       SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
       UNION
+      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
+      SELECT coalesce(p.proowner, t.typowner)
+      FROM (
+        SELECT d.classid, d.objid FROM pg_depend AS d
+        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+      ) AS reader
+      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
+      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
+      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
@@ -1721,23 +1753,23 @@ WHERE r.rolsuper OR r.oid = me.oid
   UNION ALL
   SELECT p.amopopr, family.classid, family.objid, family.relation
   FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+), called (function, classid, objid, objsubid, relation, of_type) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
   UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
   FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
   UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
   FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
   UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
   UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   CROSS JOIN LATERAL (
@@ -1748,10 +1780,11 @@ WHERE r.rolsuper OR r.oid = me.oid
       FROM pg_constraint AS k WHERE k.contypid = t.oid
   ) AS of_type (function)
   WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner) AS (
+), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
   SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
     'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
+    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
   FROM called
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
@@ -1772,31 +1805,31 @@ WHERE r.rolsuper OR r.oid = me.oid
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
   UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
   FROM dependent AS d
   JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
   FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
   WHERE relation.written AND r.ev_enabled <> 'D'
   UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
   FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
   UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
   FROM relation
   JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
   JOIN pg_class AS r ON r.oid = c.conrelid
   WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
     AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
   FROM relation
   JOIN pg_namespace AS n ON n.oid = relation.relnamespace
   CROSS JOIN LATERAL (
@@ -1811,7 +1844,10 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
-JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
+  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
+  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
     ) AS foreign_code
@@ -2021,6 +2057,18 @@ BEGIN
       -- what came since the snapshot has no row in it
       SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
       UNION
+      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
+      SELECT coalesce(p.proowner, t.typowner)
+      FROM (
+        SELECT d.classid, d.objid FROM pg_depend AS d
+        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
+          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+      ) AS reader
+      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
+      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
+      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
@@ -2213,23 +2261,23 @@ WHERE r.rolsuper OR r.oid = me.oid
   UNION ALL
   SELECT p.amopopr, family.classid, family.objid, family.relation
   FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation
+), called (function, classid, objid, objsubid, relation, of_type) AS (
+  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
+  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
   FROM expression AS e
   JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
   UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation
+  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
   FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
   UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation
+  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
   FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
   UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM fired AS t
+  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
   UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation
+  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   CROSS JOIN LATERAL (
@@ -2240,10 +2288,11 @@ WHERE r.rolsuper OR r.oid = me.oid
       FROM pg_constraint AS k WHERE k.contypid = t.oid
   ) AS of_type (function)
   WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner) AS (
+), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
   SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
     'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END
+    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
+    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
   FROM called
   JOIN relation ON relation.oid = called.relation
   JOIN pg_proc AS p ON p.oid = called.function
@@ -2264,31 +2313,31 @@ WHERE r.rolsuper OR r.oid = me.oid
       OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
         AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
   UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner
+  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
   FROM type
   JOIN pg_type AS t ON t.oid = type.oid
   WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner
+  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
   FROM dependent AS d
   JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
   WHERE p.proowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner
+  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
   FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
   WHERE relation.written AND r.ev_enabled <> 'D'
   UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner
+  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
   FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
   UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner
+  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
   FROM relation
   JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
   JOIN pg_class AS r ON r.oid = c.conrelid
   WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
     AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
   UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid
+  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
   FROM relation
   JOIN pg_namespace AS n ON n.oid = relation.relnamespace
   CROSS JOIN LATERAL (
@@ -2303,7 +2352,10 @@ SELECT DISTINCT ON (found.code, found.owner)
   found.code,
   pg_get_userbyid(found.owner)::text AS owner
 FROM found
-JOIN relation ON relation.oid = found.relation AND relation.foreign_owned
+JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
+  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
+  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
 LEFT JOIN relations ON relations.oid = found.relation
 ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
     ) AS foreign_code
@@ -7368,8 +7420,6 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- gets a twin on the new table, with the same indexes; the swap exchanges their names.
 -- Lock: ACCESS EXCLUSIVE on the table, if there is such a view, for some milliseconds: the twins are
 -- created while the new table bears the name, so that each definition is right as it stands.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks","public.chunks_new"}', '{}'); END $executor$;
-
 CREATE TEMPORARY TABLE twins ON COMMIT DROP AS
 SELECT
   t.*,
@@ -7408,6 +7458,17 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
 ) AS t
 JOIN pg_class AS c ON c.oid = t.view;
+
+-- After it was written down what they are: one that came since is not said again.
+DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks","public.chunks_new"}', '{}'); END $executor$;
+
+DO $executor$
+BEGIN
+  IF EXISTS (SELECT FROM pg_temp.twins WHERE definition IS DISTINCT FROM rtrim(pg_get_viewdef(view), ';')) THEN
+    RAISE EXCEPTION 'a materialized view was dropped at this very moment';
+  END IF;
+END
+$executor$;
 
 DO $executor$
 BEGIN
@@ -8203,7 +8264,6 @@ BEGIN
   PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
 END
 $executor$;
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
 
 -- What changes places: `leaving` has the name now, `arriving` will have it; `kept` is what the leaving
 -- one is called afterwards.
@@ -8554,7 +8614,55 @@ SELECT 'policy ' || p.polname || ' on ' || p.polrelid::regclass,
     || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
 FROM reader
 JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
-WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL);
+WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
+;
+
+DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+
+DO $executor$
+DECLARE
+  changed text;
+BEGIN
+  SELECT string_agg(name, ', ') INTO changed
+  FROM (
+    SELECT name, statement FROM pg_temp.swap_readers
+    EXCEPT SELECT name, statement FROM (
+WITH reader AS (
+  SELECT DISTINCT d.classid, d.objid
+  FROM pg_temp.swap_pairs AS pair
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving AND d.deptype = 'n'
+)
+SELECT 'view ' || v.oid::regclass AS name,
+  format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
+    (SELECT ' WITH (' || string_agg(format('%I = %L', option_name, option_value), ', ') || ')'
+     FROM pg_options_to_table(v.reloptions)), pg_get_viewdef(v.oid)) AS statement
+FROM reader
+JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename = '_RETURN'
+JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind = 'v'
+UNION ALL
+SELECT 'rule ' || r.rulename || ' on ' || r.ev_class::regclass, 'CREATE OR REPLACE' || substr(pg_get_ruledef(r.oid), length('CREATE') + 1)
+FROM reader
+JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename <> '_RETURN'
+WHERE r.ev_class NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
+UNION ALL
+SELECT 'function ' || p.oid::regprocedure, pg_get_functiondef(p.oid)
+FROM reader
+JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+UNION ALL
+SELECT 'policy ' || p.polname || ' on ' || p.polrelid::regclass,
+  format('ALTER POLICY %I ON %s', p.polname, p.polrelid::regclass)
+    || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
+FROM reader
+JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
+WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
+    ) AS now
+  ) AS reader;
+  IF changed IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = format('changed or dropped at this very moment: %s', changed);
+  END IF;
+END
+$executor$;
 
 -- Publications that name the table. Their row filters and column lists are younger than PostgreSQL 14.
 CREATE TEMPORARY TABLE swap_publications ON COMMIT DROP AS
