@@ -15,6 +15,9 @@ JOIN pg_class AS c ON c.oid = pair.leaving;
 
 {% include 'chunks/swap_readers.sql' %}
 
+{% include 'chunks/no_foreign_sync.sql' %}
+{% include 'chunks/swap_readers_same.sql' %}
+
 -- Publications that name the table. Their row filters and column lists are younger than PostgreSQL 14.
 CREATE TEMPORARY TABLE swap_publications ON COMMIT DROP AS
 SELECT
