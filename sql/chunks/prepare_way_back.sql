@@ -9,17 +9,10 @@
 {% include 'chunks/create_sync.sql' %}
 {% endwith %}
 
--- Keeps writers out of the partitions of the old table after the swap.
-CREATE FUNCTION {{ old | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
-BEGIN
-  IF pg_trigger_depth() > 1 THEN
-    RETURN NULL;  -- its foreign keys at work, until they are dropped
-  END IF;
-  RAISE EXCEPTION USING
-    MESSAGE = format('%s belongs to a table that was replaced and is kept for the way back', TG_RELID::regclass),
-    HINT = {{ ('Write to ' ~ source ~ ' instead.') | literal }};
-END
-$executor$;
+-- Keeps writers out of the old table after the swap.
+{% with refusing = old %}
+{% include 'chunks/refuse_writes.sql' %}
+{% endwith %}
 {% with function = old %}
 {% include 'security/own_function.sql' %}
 {% endwith %}

@@ -1,6 +1,6 @@
 {## Disables the application's triggers and rules on the old table: on the way back rows are written to it
     for which they have done their work once; not those that log what reaches it. The swap back enables them as they were. Then it keeps
-    writers out of the old table's partitions, by whose names they could write past the new table. What was granted
+    writers out of the old table and its partitions, by whose names they could write past the new table. What was granted
     on the old table and its sequences is the new one's now, and is taken from it: a write to it would be in the
     way back. The swap back grants what is granted on the table in use by then. -##}
 DO $executor$
@@ -37,8 +37,8 @@ BEGIN
     EXECUTE format('REVOKE ALL ON %s %s FROM %s CASCADE', item.kind, item.relation, item.others);
   END LOOP;
   FOR item IN
-    SELECT relid AS relation FROM pg_partition_tree({{ old | literal }}::regclass)
-    WHERE relid <> {{ old | literal }}::regclass ORDER BY relid
+    SELECT {{ old | literal }}::regclass AS relation
+    UNION SELECT relid FROM pg_partition_tree({{ old | literal }}::regclass) ORDER BY relation
   LOOP
     EXECUTE format('CREATE TRIGGER executor_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION %s()', item.relation, {{ old | literal }});

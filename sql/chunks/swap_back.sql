@@ -51,5 +51,10 @@ BEGIN
   RETURN NULL;
 END
 $executor$;
+
+-- Who still writes to the new table, or to one of its partitions by name, would lose that.
+{% with refusing = back_log %}
+{% include 'chunks/refuse_writes.sql' %}
+{% endwith %}
 {% include 'chunks/swap_clock.sql' %}
 {% endwith %}
