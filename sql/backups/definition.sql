@@ -52,7 +52,7 @@ FROM (
           owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
             'last', now.said -> 0, 'called', now.said -> 1,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned

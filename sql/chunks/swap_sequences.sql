@@ -3,7 +3,8 @@
 -- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
 -- end of its range. ALTER SEQUENCE gives it a new file, so setval() is undone with the transaction, which it is not
 -- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
--- has given. The sequence of a serial column changes its owner.
+-- has given. The one that leaves is put to its end: nextval() asks for a sequence before it waits for the lock of
+-- this, and would go on there with ids that the other one gives. The sequence of a serial column changes its owner.
 DO $executor$
 DECLARE
   item record;
@@ -21,13 +22,15 @@ BEGIN
     EXECUTE format('ALTER SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s RESTART',
       item.arriving, item.seqtypid::regtype, item.seqincrement, item.seqmin, item.seqmax, item.seqstart, item.seqcache,
       CASE WHEN item.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END);
-    IF there.is_called AND NOT item.seqcycle AND (CASE WHEN item.seqincrement > 0
+    IF {% if back %}false{% else %}there.is_called{% endif %} AND NOT item.seqcycle AND (CASE WHEN item.seqincrement > 0
       THEN there.last_value BETWEEN here.last_value AND item.seqmax
       ELSE there.last_value BETWEEN item.seqmin AND here.last_value END)
     THEN
       here := there;
     END IF;
     PERFORM setval(item.arriving, here.last_value, here.is_called);
+    EXECUTE format('ALTER SEQUENCE %s NO CYCLE RESTART', item.leaving);
+    PERFORM setval(item.leaving, CASE WHEN item.seqincrement > 0 THEN item.seqmax ELSE item.seqmin END);
   END LOOP;
 END
 $executor$;
