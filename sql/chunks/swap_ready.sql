@@ -37,7 +37,7 @@ BEGIN
   SELECT string_agg({% include 'chunks/session.sql' %}, ', ') INTO holder
   FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
-    AND (state LIKE 'idle in transaction%' OR backend_type IS NULL AND usesysid IS NOT NULL);
+    AND (state LIKE 'idle in transaction%' OR state = 'disabled' OR backend_type IS NULL AND usesysid IS NOT NULL);
   IF holder IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
