@@ -16,7 +16,7 @@ BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
 {% with relation = plain %}
-{% include 'chunks/key_columns.sql' %}
+{% include 'chunks/logged_columns.sql' %}
 {% endwith %}
   ) AS key;
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at

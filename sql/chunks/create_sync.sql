@@ -48,7 +48,7 @@ BEGIN
   INTO same, lacks
   FROM (
 {% with relation = plain %}
-{% include 'chunks/key_columns.sql' %}
+{% include 'chunks/logged_columns.sql' %}
 {% endwith %}
   ) AS key;
   EXECUTE format(

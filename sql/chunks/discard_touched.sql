@@ -12,8 +12,8 @@ DECLARE
 BEGIN
   SELECT string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name) INTO same
   FROM (
-{% with relation = source %}
-{% include 'chunks/key_columns.sql' %}
+{% with relation = source, keys = log %}
+{% include 'chunks/logged_columns.sql' %}
 {% endwith %}
   ) AS key;
   EXECUTE format('DELETE FROM %s AS r USING (SELECT DISTINCT * FROM %s) AS k WHERE %s',
