@@ -2,8 +2,8 @@
     key before and its key after. What the rows are now is read later, by key, so neither the order of the
     entries nor their number matters. `plain` is the table of the application as it was, by the name that it has
     now. With `aside` the function is for the table that is not in use: there a foreign key may delete what a
-    trigger has kept in the other one, and somebody may write by name, but what the passes write is left out. A
-    pass is known by its keys in a temporary table that nobody can make but a role that has the rights of the
+    trigger has kept in the other one, and somebody may write by name, but what the passes write is left out, and not what
+    a trigger writes besides. A pass is known by its keys in a temporary table that nobody can make but a role that has the rights of the
     table's owner; unlike a setting, which anybody could set. With `later` it is but written down, as the setting
     executor.make_aside or executor.make_in_use, by which the swap replaces the function under its lock. -##}
 DO $executor$
@@ -38,7 +38,7 @@ BEGIN
 BEGIN
 {%- if aside %}
 
-  IF EXISTS (
+  IF pg_trigger_depth() = 1 AND EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
     WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
       AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)

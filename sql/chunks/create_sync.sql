@@ -60,6 +60,7 @@ BEGIN
 DECLARE
   taken bigint;
   compared record;
+  acting text;
 {%- if back %}
 
   cascading text;
@@ -91,6 +92,22 @@ BEGIN
     RAISE EXCEPTION USING
       MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
+  END IF;
+  -- nor may anything act on rows that the application has written once already, or on others besides
+  WITH tree AS (SELECT %5$L::regclass AS relid UNION SELECT relid FROM pg_partition_tree(%5$L::regclass))
+  SELECT string_agg(what, ', ' ORDER BY what) INTO acting
+  FROM (
+    SELECT format('trigger %%I on %%s', t.tgname, relid) AS what
+    FROM tree JOIN pg_trigger AS t ON t.tgrelid = relid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0
+    WHERE t.tgfoid <> ALL (array_remove(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)], NULL)::oid[])
+    UNION ALL
+    SELECT format('rule %%I on %%s', r.rulename, relid)
+    FROM tree JOIN pg_rewrite AS r ON r.ev_class = relid AND r.ev_enabled <> 'D'
+  ) AS found;
+  IF acting IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
+      HINT = 'It was created by that name. Nothing was changed; drop it, and try again. What the table in use has comes along with the swap.';
   END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
@@ -137,7 +154,8 @@ END
 $body$, {{ sync | literal }}, {{ keys | literal }}, {{ keys.name | literal }}, lacks,
     {{ there | literal }}, same, {% if back %}''{% else %}pruned{% endif %}, {{ here | literal }}, columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-    {% if back %}pruned{% else %}''{% endif %}, hash, part, format('pg_temp.%I', {{ keys.name | literal }})));
+    {% if back %}pruned{% else %}''{% endif %}, hash, part, format('pg_temp.%I', {{ keys.name | literal }}),
+    {{ log | literal }}, {{ back_log | literal }}, {{ old | literal }}, {{ source | suffix('_partition_key') | literal }}));
 END
 $executor$;
 
