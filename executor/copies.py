@@ -118,7 +118,7 @@ def create(registries: Registries, source: Name, retention: str) -> tuple[Name, 
         raise BackupError(f"there is no table {source}")
     if found[0]["kind"] not in ("r", "p"):
         raise BackupError(f"{source} is not a table; only a table can be backed up")
-    for timestamp in _timestamps(registries.timestamp()):
+    for timestamp in timestamps(registries.timestamp()):
         try:
             return _create(registries, source, retention, timestamp)
         except DatabaseError as error:
@@ -127,7 +127,7 @@ def create(registries: Registries, source: Name, retention: str) -> tuple[Name, 
     raise BackupError(f"there are too many backups of {source} of this second; try again")
 
 
-def _timestamps(now: str) -> Iterator[str]:
+def timestamps(now: str) -> Iterator[str]:
     """Names for the backups of one second."""
     yield now
     yield from (f"{now}_{number}" for number in range(2, 10))

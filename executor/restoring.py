@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .building import Content, Load, add_keys, build
-from .copies import UntrustedCodeError, check_code, present, release_keys
+from .copies import UntrustedCodeError, check_code, present, release_keys, timestamps
 from .database import DatabaseError
 from .entries import Entry
 from .errors import BackupError
@@ -111,6 +111,16 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     return finding
 
 
+def _names(registries: Registries, live: Name) -> tuple[str, Name, Name]:
+    """A timestamp, and with it the names of the restored table and of the replaced one."""
+    hint = "restore it beside, with --into"
+    for timestamp in timestamps(registries.timestamp()):
+        kept = beside(live, f"_kept_{timestamp}", hint)
+        if not registries.ask("relation", table=kept):
+            return timestamp, beside(live, f"_new_{timestamp}", hint), kept
+    raise BackupError(f"{live} was replaced too often in this second", hint="try again")
+
+
 def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) -> Name:
     """Put a restored backup in the place of its original; returns the name that one has now."""
     promised, live = _replaceable(entry), entry.source
@@ -119,11 +129,7 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
         _refuse(live, registries.session.execute(forbidding).rows)
         check_code(registries, live, f"keep {live}")
     registries.widen(live)  # what could be refused comes first
-    timestamp = registries.timestamp()
-    target, kept = (
-        beside(live, f"_{ending}_{timestamp}", "restore it beside, with --into")
-        for ending in ("new", "kept")
-    )
+    timestamp, target, kept = _names(registries, live)
     values = {"live": live, "target": target, "kept": kept, "timestamp": timestamp}
     text = registries.sql(
         "replace", **values, ending=f"_kept_{timestamp}", name=entry.name,

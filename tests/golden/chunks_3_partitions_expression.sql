@@ -3172,17 +3172,29 @@ $executor$;
 
 DO $executor$
 DECLARE
-  sequence regclass;
+  item record;
   place jsonb;
   places jsonb := '{}';
 BEGIN
-  FOR sequence IN
-    SELECT c.oid FROM pg_depend AS d JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+  FOR item IN
+    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
+    FROM pg_depend AS d
+    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    LEFT JOIN LATERAL (
+      SELECT here.objid AS sequence
+      FROM pg_attribute AS own
+      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
+      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
+        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
+      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
+        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
+    ) AS live ON true
     WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks"'::regclass AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(c.oid, 'SELECT')
+      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
   LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called) FROM %s', sequence) INTO place;
-    places := places || jsonb_build_object(sequence::oid::text, place);
+    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
+      item.asked::regclass, item.asked) INTO place;
+    places := places || jsonb_build_object(item.sequence::text, place);
   END LOOP;
   PERFORM set_config('executor.sequences', places::text, true);
 END
@@ -3255,7 +3267,7 @@ FROM (
           owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
             'last', now.said -> 0, 'called', now.said -> 1,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
@@ -4306,6 +4318,9 @@ DECLARE
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
+SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
+FROM pg_attribute AS k
+LEFT JOIN (
 SELECT
   a.attname AS name,
   coalesce(k.place, 1000) AS place,
@@ -4331,6 +4346,8 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+) AS c ON c.name = k.attname
+WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
   ) AS key;
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
   -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
@@ -4459,6 +4476,9 @@ BEGIN
     string_agg(format('k.%I IS NULL', name), ' OR ')
   INTO same, lacks
   FROM (
+SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
+FROM pg_attribute AS k
+LEFT JOIN (
 SELECT
   a.attname AS name,
   coalesce(k.place, 1000) AS place,
@@ -4484,6 +4504,8 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+) AS c ON c.name = k.attname
+WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
   ) AS key;
   EXECUTE format(
     'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
@@ -4494,6 +4516,7 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
 DECLARE
   taken bigint;
   compared record;
+  acting text;
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
     CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
@@ -4506,6 +4529,22 @@ BEGIN
     RAISE EXCEPTION USING
       MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
+  END IF;
+  -- nor may anything act on rows that the application has written once already, or on others besides
+  WITH tree AS (SELECT %5$L::regclass AS relid UNION SELECT relid FROM pg_partition_tree(%5$L::regclass))
+  SELECT string_agg(what, ', ' ORDER BY what) INTO acting
+  FROM (
+    SELECT format('trigger %%I on %%s', t.tgname, relid) AS what
+    FROM tree JOIN pg_trigger AS t ON t.tgrelid = relid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0
+    WHERE t.tgfoid <> ALL (array_remove(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)], NULL)::oid[])
+    UNION ALL
+    SELECT format('rule %%I on %%s', r.rulename, relid)
+    FROM tree JOIN pg_rewrite AS r ON r.ev_class = relid AND r.ev_enabled <> 'D'
+  ) AS found;
+  IF acting IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
+      HINT = 'It was created by that name. Nothing was changed; drop it, and try again. What the table in use has comes along with the swap.';
   END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
@@ -4552,7 +4591,8 @@ END
 $body$, '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811_120000"', 'chunks_log_20250811_120000', lacks,
     '"public"."chunks_new"', same, pruned, '"public"."chunks"', columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-'', hash, part, format('pg_temp.%I', 'chunks_log_20250811_120000')));
+'', hash, part, format('pg_temp.%I', 'chunks_log_20250811_120000'),
+    '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_partition_key"'));
 END
 $executor$;
 
@@ -4758,6 +4798,9 @@ DECLARE
 BEGIN
   SELECT string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name) INTO same
   FROM (
+SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
+FROM pg_attribute AS k
+LEFT JOIN (
 SELECT
   a.attname AS name,
   coalesce(k.place, 1000) AS place,
@@ -4783,6 +4826,8 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+) AS c ON c.name = k.attname
+WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
   ) AS key;
   EXECUTE format('DELETE FROM %s AS r USING (SELECT DISTINCT * FROM %s) AS k WHERE %s',
                  '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"', same);
@@ -5405,6 +5450,9 @@ DECLARE
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
+SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
+FROM pg_attribute AS k
+LEFT JOIN (
 SELECT
   a.attname AS name,
   coalesce(k.place, 1000) AS place,
@@ -5430,6 +5478,8 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+) AS c ON c.name = k.attname
+WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
   ) AS key;
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
   -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
@@ -5472,7 +5522,7 @@ WHERE r.rolsuper OR r.oid = me.oid
     'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_back_20250811_120000"', definer, format($body$
 #variable_conflict use_column
 BEGIN
-  IF EXISTS (
+  IF pg_trigger_depth() = 1 AND EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
     WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
       AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
@@ -7834,6 +7884,9 @@ BEGIN
     string_agg(format('k.%I IS NULL', name), ' OR ')
   INTO same, lacks
   FROM (
+SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
+FROM pg_attribute AS k
+LEFT JOIN (
 SELECT
   a.attname AS name,
   coalesce(k.place, 1000) AS place,
@@ -7859,6 +7912,8 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+) AS c ON c.name = k.attname
+WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
   ) AS key;
   EXECUTE format(
     'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
@@ -7869,6 +7924,7 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
 DECLARE
   taken bigint;
   compared record;
+  acting text;
   cascading text;
 BEGIN
   IF to_regclass(%15$L) IS NULL THEN
@@ -7892,6 +7948,22 @@ BEGIN
     RAISE EXCEPTION USING
       MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
+  END IF;
+  -- nor may anything act on rows that the application has written once already, or on others besides
+  WITH tree AS (SELECT %5$L::regclass AS relid UNION SELECT relid FROM pg_partition_tree(%5$L::regclass))
+  SELECT string_agg(what, ', ' ORDER BY what) INTO acting
+  FROM (
+    SELECT format('trigger %%I on %%s', t.tgname, relid) AS what
+    FROM tree JOIN pg_trigger AS t ON t.tgrelid = relid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0
+    WHERE t.tgfoid <> ALL (array_remove(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)], NULL)::oid[])
+    UNION ALL
+    SELECT format('rule %%I on %%s', r.rulename, relid)
+    FROM tree JOIN pg_rewrite AS r ON r.ev_class = relid AND r.ev_enabled <> 'D'
+  ) AS found;
+  IF acting IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
+      HINT = 'It was created by that name. Nothing was changed; drop it, and try again. What the table in use has comes along with the swap.';
   END IF;
   WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
   INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
@@ -7938,7 +8010,8 @@ END
 $body$, '"public"."chunks_undo_20250811_120000"', '"public"."chunks_back_20250811_120000"', 'chunks_back_20250811_120000', lacks,
     '"public"."chunks_old_20250811_120000"', same, '', '"public"."chunks"', columns,
     CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000')));
+pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000'),
+    '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_partition_key"'));
 END
 $executor$;
 
@@ -7996,13 +8069,22 @@ BEGIN
 END
 $executor$;
 
--- Keeps writers out of the partitions of the old table after the swap.
-CREATE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
+-- Keeps writers out of the old table after the swap.
+CREATE OR REPLACE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
+DECLARE
+  stack text;
+  caller text;
+  part boolean := (SELECT relispartition FROM pg_class WHERE oid = TG_RELID);
 BEGIN
-  IF pg_trigger_depth() > 1 THEN
-    RETURN NULL;  -- its foreign keys at work, until they are dropped
+  GET DIAGNOSTICS stack = PG_CONTEXT;
+  caller := nullif(substr(stack, strpos(stack || chr(10), chr(10)) + 1), '');
+  IF caller ~ '^[^\n]*\$[0-9]+[^\n]* OPERATOR\('
+    OR NOT part AND (caller IS NULL OR strpos(caller, replace(TG_TABLE_NAME, '"', '""')) > 0)
+  THEN
+    RETURN NULL;
   END IF;
   RAISE EXCEPTION USING
+    ERRCODE = CASE WHEN part THEN 'raise_exception' ELSE 'serialization_failure' END,
     MESSAGE = format('%s belongs to a table that was replaced and is kept for the way back', TG_RELID::regclass),
     HINT = 'Write to public.chunks instead.';
 END
@@ -8631,7 +8713,6 @@ WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS
 ;
 
 DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
-
 DO $executor$
 DECLARE
   changed text;
@@ -9090,6 +9171,9 @@ DECLARE
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
+SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
+FROM pg_attribute AS k
+LEFT JOIN (
 SELECT
   a.attname AS name,
   coalesce(k.place, 1000) AS place,
@@ -9115,6 +9199,8 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+) AS c ON c.name = k.attname
+WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
   ) AS key;
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
   -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
@@ -9218,6 +9304,9 @@ DECLARE
 BEGIN
   SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
   FROM (
+SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
+FROM pg_attribute AS k
+LEFT JOIN (
 SELECT
   a.attname AS name,
   coalesce(k.place, 1000) AS place,
@@ -9243,6 +9332,8 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+) AS c ON c.name = k.attname
+WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
   ) AS key;
   -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
   -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
@@ -9285,7 +9376,7 @@ WHERE r.rolsuper OR r.oid = me.oid
     'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_log_20250811_120000"', definer, format($body$
 #variable_conflict use_column
 BEGIN
-  IF EXISTS (
+  IF pg_trigger_depth() = 1 AND EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
     WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
       AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
@@ -9559,7 +9650,7 @@ BEGIN
   coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))), ', ') INTO holder
   FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
-    AND (state LIKE 'idle in transaction%' OR backend_type IS NULL AND usesysid IS NOT NULL);
+    AND (state LIKE 'idle in transaction%' OR state = 'disabled' OR backend_type IS NULL AND usesysid IS NOT NULL);
   IF holder IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX002', MESSAGE = 'a transaction holds a snapshot from before the swap: ' || holder,
@@ -9708,7 +9799,8 @@ $executor$;
 -- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
 -- end of its range. ALTER SEQUENCE gives it a new file, so setval() is undone with the transaction, which it is not
 -- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
--- has given. The sequence of a serial column changes its owner.
+-- has given. The one that leaves is put to its end: nextval() asks for a sequence before it waits for the lock of
+-- this, and would go on there with ids that the other one gives. The sequence of a serial column changes its owner.
 DO $executor$
 DECLARE
   item record;
@@ -9733,6 +9825,8 @@ BEGIN
       here := there;
     END IF;
     PERFORM setval(item.arriving, here.last_value, here.is_called);
+    EXECUTE format('ALTER SEQUENCE %s NO CYCLE RESTART', item.leaving);
+    PERFORM setval(item.leaving, CASE WHEN item.seqincrement > 0 THEN item.seqmax ELSE item.seqmin END);
   END LOOP;
 END
 $executor$;
@@ -9932,8 +10026,8 @@ BEGIN
     EXECUTE format('REVOKE ALL ON %s %s FROM %s CASCADE', item.kind, item.relation, item.others);
   END LOOP;
   FOR item IN
-    SELECT relid AS relation FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
-    WHERE relid <> '"public"."chunks_old_20250811_120000"'::regclass ORDER BY relid
+    SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relation
+    UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass) ORDER BY relation
   LOOP
     EXECUTE format('CREATE TRIGGER executor_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION %s()', item.relation, '"public"."chunks_old_20250811_120000"');
@@ -11719,17 +11813,29 @@ $executor$;
 
 DO $executor$
 DECLARE
-  sequence regclass;
+  item record;
   place jsonb;
   places jsonb := '{}';
 BEGIN
-  FOR sequence IN
-    SELECT c.oid FROM pg_depend AS d JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+  FOR item IN
+    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
+    FROM pg_depend AS d
+    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    LEFT JOIN LATERAL (
+      SELECT here.objid AS sequence
+      FROM pg_attribute AS own
+      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
+      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
+        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
+      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
+        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
+    ) AS live ON true
     WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(c.oid, 'SELECT')
+      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
   LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called) FROM %s', sequence) INTO place;
-    places := places || jsonb_build_object(sequence::oid::text, place);
+    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
+      item.asked::regclass, item.asked) INTO place;
+    places := places || jsonb_build_object(item.sequence::text, place);
   END LOOP;
   PERFORM set_config('executor.sequences', places::text, true);
 END
@@ -11802,7 +11908,7 @@ FROM (
           owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
             'last', now.said -> 0, 'called', now.said -> 1,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
