@@ -77,6 +77,6 @@ FROM (
   CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
   JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
   WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)

@@ -231,6 +231,7 @@ def test_the_views_stay_with_the_table_that_had_them_first(database, connection)
     undone = call("rollback", EXPRESSION.plan, "--dsn", database)  # the newest
     assert undone.returncode == 0, undone.stderr
     assert fetch(connection, partitions) == [("chunks_part_00 chunks_part_01",)]
-    undone = call("rollback", EXPRESSION.plan, "--dsn", database)
+    first = ("--var", "source=public.chunks")
+    undone = call("rollback", EXPRESSION.plan, "--dsn", database, *first)
     assert undone.returncode == 0, undone.stderr
     assert fetch(connection, "SELECT to_regclass('partition_health')") == [(None,)]

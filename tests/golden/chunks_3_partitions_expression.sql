@@ -678,7 +678,7 @@ LEFT JOIN LATERAL (
 END
 $executor_94261840$;
 -- assertion findings The role may do all that the plan does.
-DO $executor_10c91e6c$
+DO $executor_0fb6c2f4$
 #variable_conflict use_column
 DECLARE
   finding record;
@@ -1139,7 +1139,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
   JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
   WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
   END
@@ -1174,7 +1174,7 @@ LEFT JOIN tree ON row_security_active(tree.oid)
     RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
   END IF;
 END
-$executor_10c91e6c$;
+$executor_0fb6c2f4$;
 -- assertion findings The names of the new objects are free.
 DO $executor_53ce09f7$
 #variable_conflict use_column
@@ -3065,7 +3065,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
   JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
   WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
@@ -3559,7 +3559,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
   JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
   WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
@@ -11706,7 +11706,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
   JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
   WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'nextval', 'gen_random_uuid')
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
