@@ -86,7 +86,7 @@ BEGIN
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
@@ -377,7 +377,7 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
     FROM unnest(executor_called) AS given (name)
     CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
@@ -1572,7 +1572,7 @@ BEGIN
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
@@ -1863,7 +1863,7 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
     FROM unnest(executor_called) AS given (name)
     CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
@@ -2080,7 +2080,7 @@ BEGIN
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
@@ -2371,7 +2371,7 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
     FROM unnest(executor_called) AS given (name)
     CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]
+    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
