@@ -28,13 +28,8 @@ CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
 {% include 'chunks/swap_readers.sql' %}
 
 {% with written = [live], read = [], called = [] %}
-{% include 'security/ask_foreign_code.sql' %}
+{% include 'security/refuse_foreign_code.sql' %}
 {% endwith %}
-DO $executor$
-BEGIN
-{% include 'security/raise_foreign_code.sql' %}
-END
-$executor$;
 {% include 'chunks/swap_readers_same.sql' %}
 {% endwith %}
 

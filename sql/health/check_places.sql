@@ -4,14 +4,8 @@
 -- read through the table, since whoever may read it need not have a right on its partitions. The checks are code of
 -- the table's owner: where he is not trusted, there may be none of a function of his.
 {% with written = [], read = [source], called = [] %}
-{% include 'security/ask_foreign_code.sql' %}
+{% include 'security/refuse_foreign_code.sql' %}
 {% endwith %}
-
-DO $executor$
-BEGIN
-{% include 'security/raise_foreign_code.sql' %}
-END
-$executor$;
 
 DO $executor$
 DECLARE
