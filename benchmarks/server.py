@@ -18,11 +18,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from executor import embedded, resources
-from executor.dsn import check_dsn
+from executor import resources
+from executor.database import embedded
+from executor.database.dsn import check_dsn
 from executor.errors import UsageError
-from executor.statements import split
-from executor.templates import Templates
+from executor.templating.statements import split
+from executor.templating.templates import Templates
 
 TEMPLATES = Templates((Path(__file__).parent / "sql", resources.home() / "sql"))
 

@@ -1,5 +1,5 @@
 """`python -m executor`, for where the command is not on the PATH."""
 
-from .cli import main
+from .cli.main import main
 
 main()

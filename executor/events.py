@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .model import Severity
+from .plan.model import Severity
 
 
 @dataclass(frozen=True, slots=True)

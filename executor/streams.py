@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TextIO, cast
 
-from .names import UNSEEN
+from .templating.names import UNSEEN
 
 _UNSEEN = re.compile(f"(?![\n\f])[{UNSEEN}]")
 

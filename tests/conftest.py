@@ -15,7 +15,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 
-from executor import embedded
+from executor.database import embedded
 from tests import servers
 from tests.plans import Project
 

@@ -8,11 +8,11 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from executor import runner
+from executor.engine import run as runner
+from executor.engine.open_run import Options
+from executor.engine.run import RunResult
 from executor.events import Event
-from executor.loader import load
-from executor.opening import Options
-from executor.runner import RunResult
+from executor.plan.loader import load
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-c", "from executor.cli import main; main()")

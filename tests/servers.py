@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from executor import embedded, wheel
+from executor.database import embedded, wheel
 from executor.errors import ConnectError
 
 #: a server whose data nobody will miss

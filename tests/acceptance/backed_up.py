@@ -7,7 +7,7 @@ import subprocess
 
 from click.testing import CliRunner
 
-from executor.cli import main
+from executor.cli.main import main
 from tests.plans import COMMAND, ROOT
 
 

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from executor import runner
+from executor.engine import run as runner
+from executor.engine.open_run import Options
 from executor.events import Event
-from executor.loader import load
-from executor.opening import Options
-from executor.variables import from_command_line
+from executor.plan.loader import load
+from executor.plan.variables import from_command_line
 from tests.acceptance.flagship import EXPRESSION, ROOT, Connection, Layout
 
 #: what is done at an event of a step: its class, the step, and what; `*` stands for every step

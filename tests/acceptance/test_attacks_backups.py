@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from executor.templates import Templates
+from executor.templating.templates import Templates
 from tests.acceptance.backed_up import backups, executor, listed, made, migrated, tried
 from tests.acceptance.command import one, refused
 from tests.acceptance.flagship import Connection

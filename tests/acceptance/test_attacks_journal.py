@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from executor.templates import Templates
+from executor.templating.templates import Templates
 from tests.acceptance.command import DROP, MAKE, TABLE, one, refused
 from tests.acceptance.test_report import call
 from tests.plans import ROOT, Project

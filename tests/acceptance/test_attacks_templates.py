@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from executor.errors import PlanError
-from executor.loader import load
-from executor.names import Name, ident, literal
-from executor.render import ANY_TIMESTAMP, Renderer
+from executor.plan.loader import load
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.templating.names import Name, ident, literal
 from tests.plans import call
 
 STEP = "- {name: work, sql: work.sql, rollback: nothing}"

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from executor import embedded
+from executor.database import embedded
 from tests import servers
 from tests.acceptance.backed_up import backups, executor, listed, made, migrated, tried
 from tests.acceptance.command import one, refused

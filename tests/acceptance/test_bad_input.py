@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from executor import embedded
+from executor.database import embedded
 from tests import servers
 from tests.acceptance.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
 from tests.acceptance.flagship import EXPRESSION, run

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from executor import registry
+from executor.backups import registry
 from tests.acceptance.backed_up import backups, beside, executor, made, migrated, tried
 from tests.acceptance.command import eventually, one, refused
 from tests.acceptance.flagship import Connection, content

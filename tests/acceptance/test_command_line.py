@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from executor.cli import main
+from executor.cli.main import main
 from tests.acceptance.command import DROP, MAKE, TABLE, one, refused, untouched
 from tests.acceptance.test_report import call as inside
 from tests.plans import COMMAND, ROOT, Project, call

@@ -11,12 +11,12 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
-from executor import runner
-from executor.cli import main
+from executor.cli.main import main
+from executor.engine import run as runner
+from executor.engine.open_run import Options
 from executor.errors import AssertionFailedError
 from executor.events import Event, Retrying, Waiting
-from executor.loader import load
-from executor.opening import Options
+from executor.plan.loader import load
 from tests.acceptance import browser
 from tests.acceptance.command import (
     DROP,

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from executor import runner
+from executor.engine import run as runner
+from executor.engine.open_run import Options
 from executor.errors import AssertionFailedError, StepError
 from executor.events import AssertionChecked, Event, Finding
-from executor.loader import load
-from executor.opening import Options
+from executor.plan.loader import load
 from tests.acceptance.command import one
 from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, ROOT, Connection, Layout
 from tests.acceptance.live import migrate, undo

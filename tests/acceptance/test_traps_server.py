@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from executor import embedded
+from executor.database import embedded
 from executor.errors import StepError
 from executor.events import AssertionChecked
 from tests import servers

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 
 from executor import resources
-from executor.database import Connector
-from executor.journal import Journal
-from executor.templates import Templates
+from executor.database.session import Connector
+from executor.journal.writer import Journal
+from executor.templating.templates import Templates
 from tests.acceptance.command import (
     DROP,
     MAKE,

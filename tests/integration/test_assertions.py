@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from executor import resources
-from executor.templates import Templates
+from executor.templating.templates import Templates
 
 SETUP = """
 CREATE TABLE public.a (

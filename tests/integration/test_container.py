@@ -5,9 +5,9 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from executor import runner
-from executor.loader import load
-from executor.opening import Options
+from executor.engine import run as runner
+from executor.engine.open_run import Options
+from executor.plan.loader import load
 from executor.resources import find_plan
 from tests import servers
 

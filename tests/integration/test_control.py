@@ -16,11 +16,13 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
-from executor import embedded, gate, resources
-from executor.cli import main
-from executor.database import Connector
+from executor import resources
+from executor.cli.main import main
+from executor.database import embedded
+from executor.database.session import Connector
+from executor.engine import gate
 from executor.events import GoingOn, Waiting
-from executor.templates import Templates
+from executor.templating.templates import Templates
 from tests.acceptance.command import ended, eventually, interruptible, one, refused, started
 from tests.plans import Project
 
@@ -614,7 +616,7 @@ def test_a_throttle_is_asked_once_a_second_and_writes_nothing(project, database,
     each(project, THROTTLE, number=25, may="SELECT nextval('public.asked') > 0")
     seen: list = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("executor.gate._SETTINGS", (("statement_timeout", "5s"),))
+        patch.setattr("executor.engine.gate._SETTINGS", (("statement_timeout", "5s"),))
         began = time.monotonic()
         project.run(database, seen)
         took = time.monotonic() - began

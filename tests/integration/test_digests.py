@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from executor import resources
-from executor.names import Name
-from executor.templates import Templates
+from executor.templating.names import Name
+from executor.templating.templates import Templates
 
 TEMPLATES = Templates((resources.home() / "sql",))
 SOURCE, BACKUP = Name("public", "a"), Name("public", "a_backup")

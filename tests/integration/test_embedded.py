@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from executor import embedded, target, wheel
+from executor.cli import target
+from executor.database import embedded, wheel
 from executor.errors import ConnectError
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from executor import runner, script
+from executor.engine import run as runner
+from executor.engine.open_run import Options
 from executor.errors import DriftError, RollbackError
-from executor.loader import load
-from executor.opening import Options
-from executor.render import Renderer
+from executor.plan.loader import load
+from executor.rendering import script
+from executor.rendering.renderer import Renderer
 
 EXAMPLES = sorted(Path("plans/examples").glob("*.yaml"))
 REVERSIBLE = [path for path in EXAMPLES if path.stem != "11_irreversible"]

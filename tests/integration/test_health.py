@@ -6,10 +6,10 @@ import psycopg
 import pytest
 
 from executor import resources
-from executor.database import Connector
-from executor.health import Clinic
-from executor.names import Name
-from executor.templates import Templates
+from executor.database.session import Connector
+from executor.health.checks import Clinic
+from executor.templating.names import Name
+from executor.templating.templates import Templates
 from tests.acceptance.command import eventually
 
 LIMITS = {"warning": 0.3, "critical": 0.5, "deep": False}

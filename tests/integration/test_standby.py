@@ -13,8 +13,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from executor import embedded, resources
-from executor.templates import Templates
+from executor import resources
+from executor.database import embedded
+from executor.templating.templates import Templates
 from tests.acceptance.command import eventually, one, refused
 from tests.plans import Project
 

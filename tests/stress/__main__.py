@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from executor import embedded
+from executor.database import embedded
 from tests.stress.faults import FAULTS
 from tests.stress.product import MUTANTS, copied
 from tests.stress.seeds import Outcome, run_seed

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from executor import embedded
+from executor.database import embedded
 from tests.stress.product import Product, copied
 from tests.stress.seeds import run_seed
 from tests.stress.server import Server, serving

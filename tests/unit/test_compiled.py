@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from executor.compiled import Compiled
+from executor.templating.cache import Compiled
 
 
 @pytest.fixture
@@ -119,6 +119,6 @@ def test_a_full_disk_leaves_nothing_behind(sql, cache, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("executor.compiled.os.replace", full)
+    monkeypatch.setattr("executor.templating.cache.os.replace", full)
     assert render(sql) == ("SELECT 1", 1)
     assert list(cache.iterdir()) == []

@@ -8,7 +8,8 @@ import json
 import pytest
 from rich.console import Console
 
-from executor.console import TextSink
+from executor.cli.output import JsonSink
+from executor.cli.progress import TextSink
 from executor.events import (
     AssertionChecked,
     BatchesPlanned,
@@ -25,7 +26,6 @@ from executor.events import (
     Waiting,
     WorkersChanged,
 )
-from executor.outputs import JsonSink
 
 BAD = Finding("rows of [a]", "2", "1", passed=False)
 GOOD = Finding("rows", "2", "2", passed=True)
@@ -127,7 +127,7 @@ def test_the_first_line_says_what_is_done(direction, resumed, line):
 
 def test_progress_without_a_terminal_is_a_line_now_and_then(monkeypatch):
     clock = iter([0.0, 1.0, 6.0, 7.0, 12.0])
-    monkeypatch.setattr("executor.console.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("executor.cli.progress.time.monotonic", lambda: next(clock))
     started = StepStarted("a", 1, 1, "", iterations=4)
     lines = shown(started, *(IterationFinished("a", number, 600) for number in range(1, 5)))
     assert lines == [

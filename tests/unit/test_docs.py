@@ -10,10 +10,11 @@ import click
 import pytest
 
 from docs.plan_reference import reference
-from executor import errors, settings
-from executor.cli import main
-from executor.cli_backups import backups
-from executor.loader import load
+from executor import errors
+from executor.cli.backups_group import backups
+from executor.cli.main import main
+from executor.plan import settings
+from executor.plan.loader import load
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

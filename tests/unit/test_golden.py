@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from executor import script
-from executor.loader import load
-from executor.render import Renderer
-from executor.variables import resolve
+from executor.plan.loader import load
+from executor.plan.variables import resolve
+from executor.rendering import script
+from executor.rendering.renderer import Renderer
 
 ROOT = Path(__file__).parents[2]
 LIST_PLAN = "plans/chunks_100_partitions.yaml"

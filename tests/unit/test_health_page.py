@@ -10,8 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.cells import cell_len
 from rich.console import Console
 
-from executor import health_page, metrics
-from executor.health import Check, Health, Partition
+from executor.health import page as health_page
+from executor.health import prometheus as metrics
+from executor.health.checks import Check, Health, Partition
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 WELL = Check("row_skew", "ok", 0.1, "0.1: even", "never shown")

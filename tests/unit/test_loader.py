@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from executor.document import MAX_BYTES
 from executor.errors import PlanError
-from executor.loader import load
-from executor.model import Assertion, Batches, Repeat, Retry
+from executor.plan.document import MAX_BYTES
+from executor.plan.loader import load
+from executor.plan.model import Assertion, Batches, Repeat, Retry
 
 PLANS = Path(__file__).parents[1] / "plans"
 VALID = sorted((PLANS / "valid").glob("*.yaml"))

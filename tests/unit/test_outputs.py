@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from executor import outputs
+from executor.cli import output as outputs
 from executor.errors import UsageError
 from executor.streams import visible
 

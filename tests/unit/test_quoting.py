@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from executor import script
 from executor.errors import ExecutorError, PlanError
-from executor.loader import load
-from executor.names import MAX_BYTES, Name, ident, literal
-from executor.render import Renderer
-from executor.statements import split
-from executor.variables import resolve
+from executor.plan.loader import load
+from executor.plan.variables import resolve
+from executor.rendering import script
+from executor.rendering.renderer import Renderer
+from executor.templating.names import MAX_BYTES, Name, ident, literal
+from executor.templating.statements import split
 
 few = settings(
     max_examples=25,

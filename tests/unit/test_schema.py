@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from executor import model, resources
-from executor.document import read
+from executor import resources
+from executor.plan import model
+from executor.plan.document import read
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = resources.schema()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from executor import script
 from executor.errors import PlanError
-from executor.loader import load
-from executor.render import Renderer
-from executor.statements import split
-from executor.variables import resolve
+from executor.plan.loader import load
+from executor.plan.variables import resolve
+from executor.rendering import script
+from executor.rendering.renderer import Renderer
+from executor.templating.statements import split
 
 PLANS = sorted((Path(__file__).parents[2] / "plans").rglob("*.yaml"))
 TIMESTAMP = "20250811_120000"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from executor.errors import PlanError
-from executor.statements import check_step, single_select, split
+from executor.templating.statements import check_step, single_select, split
 
 
 def parts(text: str) -> list[str]:

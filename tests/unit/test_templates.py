@@ -8,8 +8,8 @@ import pytest
 
 from executor import resources
 from executor.errors import PlanError
-from executor.names import Name, ident, literal
-from executor.templates import Templates, whole_expression
+from executor.templating.names import Name, ident, literal
+from executor.templating.templates import Templates, whole_expression
 
 EVIL = "x'; DROP TABLE chunks; --"
 

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executor import resources
-from executor.document import read
 from executor.errors import PlanError
-from executor.explaining import mistakes
-from executor.validity import is_sure
+from executor.plan.document import read
+from executor.plan.schema import mistakes
+from executor.plan.validity import is_sure
 
 ROOT = Path(__file__).parents[2]
 RIGHT = [*sorted((ROOT / "plans").rglob("*.yaml")), *sorted((ROOT / "tests/plans/valid").iterdir())]

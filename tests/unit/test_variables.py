@@ -7,12 +7,12 @@ import re
 import pytest
 
 from executor.errors import PlanError, UsageError
-from executor.loader import load
-from executor.model import Plan, Variable
-from executor.names import Name
-from executor.render import ANY_TIMESTAMP, Renderer
-from executor.templates import Templates
-from executor.variables import as_journal, parse_assignments, resolve
+from executor.plan.loader import load
+from executor.plan.model import Plan, Variable
+from executor.plan.variables import as_journal, parse_assignments, resolve
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.templating.names import Name
+from executor.templating.templates import Templates
 
 STEP = "- {name: work, sql: work.sql, rollback: nothing}"
 

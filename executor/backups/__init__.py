@@ -1,0 +1,1 @@
+"""Backups and old tables: the registry, copies, files, restore and clean-up."""

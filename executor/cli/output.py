@@ -1,0 +1,132 @@
+"""What is given out: tables and sizes for people, JSON, and files that are replaced at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
+from rich.segment import Segment
+from rich.table import Table
+
+from executor import files
+from executor.errors import UsageError
+from executor.events import Event
+from executor.streams import visible
+from executor.templating.names import Name
+
+_TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+class _Shown:
+    """Something for a console whose text is made visible when it is rendered."""
+
+    def __init__(self, content: ConsoleRenderable) -> None:
+        self._content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._content, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
+class _Hook(RenderHook):
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        return [_Shown(renderable) for renderable in renderables]
+
+
+def console(*, stderr: bool = False, **options: Any) -> Console:
+    """A console of rich that shows control characters of what it is given."""
+    stream = sys.stderr if stderr else sys.stdout
+    options.setdefault("file", getattr(stream, "rich_proxied_file", stream))
+    made = Console(stderr=stderr, **options)
+    made.push_render_hook(_Hook())
+    return made
+
+
+def place(given: str) -> Path:
+    """The file that is meant; raises UsageError if it can't be written. A link stays a link."""
+    path = Path(given)
+    if path.is_symlink():
+        try:
+            files.check_link(path)  # as root, in /tmp, it could lead to any file
+        except OSError as error:
+            raise UsageError(f"{given} can't be written: {error}") from error
+    path = path.resolve()
+    if not path.parent.is_dir():
+        raise UsageError(f"{given} can't be written: there is no directory {path.parent}")
+    if path.exists() and not path.is_file():
+        raise UsageError(
+            f"{given} can't be written: it is not a regular file", hint="-o names a file"
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"{given} can't be written: {path.parent} is not writable")
+    return path
+
+
+def put(path: Path, text: str) -> None:
+    """Put a file in the place of the one there at once: whoever reads it never sees half of it."""
+    beside = path.with_name(f".executor.{os.getpid()}")  # short, however long the name is
+    try:
+        try:
+            beside.unlink(missing_ok=True)  # of a process before that was killed
+            with beside.open("x", encoding="utf-8") as file:
+                file.write(visible(text))
+            beside.replace(path)
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error
+
+
+def size(number: float) -> str:
+    """A number of bytes, as PostgreSQL counts them in units."""
+    value, unit = float(number), 0
+    while value >= 1024 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    digits = 1 if unit and value < 10 else 0
+    return f"{value:,.{digits}f} {_UNITS[unit]}"
+
+
+def print_table(table: Table) -> None:
+    """Print a table on stdout; where that is no terminal, no line is cut or wrapped."""
+    page = console(markup=False, emoji=False)  # an error quotes what somebody wrote
+    if not page.is_terminal:
+        page.width = 1000
+    page.print(table)
+
+
+def as_json(record: Mapping[str, object]) -> str:
+    """One line for machines; times are as in ISO 8601."""
+    told = {key: _for_machines(value) for key, value in record.items()}
+    return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def _for_machines(value: object) -> object:
+    time = _TIME.fullmatch(value) if isinstance(value, str) else None
+    return f"{time[1]}T{time[2]}+00:00" if time else value
+
+
+def _json_default(value: object) -> object:
+    return str(value) if isinstance(value, Name) else repr(value)
+
+
+class JsonSink:
+    """One JSON object a line for every event."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def __call__(self, event: Event) -> None:
+        """Write the event."""
+        record = {"event": type(event).__name__, **asdict(event)}
+        self._out.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
+        self._out.flush()

@@ -1,0 +1,239 @@
+"""The sink for people: what a run looks like on a terminal, and in a log file."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
+
+from executor.events import (
+    AssertionChecked,
+    BatchesPlanned,
+    Event,
+    GoingOn,
+    IterationFinished,
+    Notice,
+    Retrying,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+    Waiting,
+    WorkersChanged,
+)
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_PLAIN_EVERY = 5.0  # seconds between two progress lines where there is no terminal
+_WORTH_A_RATE = 1000  # rows from which on rows/s say something
+_WIDTH = 26  # of the names of steps
+_MARKS = {
+    "succeeded": "[green]✓[/]",
+    "skipped": "[dim]–[/]",
+    "rolled_back": "[yellow]↶[/]",
+}
+
+
+@dataclass(slots=True)
+class _Step:
+    started: StepStarted
+    began: float
+    iterations: int
+    planned: int = 0
+    rows: int = 0
+    told: float = 0.0
+    assertions: list[AssertionChecked] = field(default_factory=list)
+
+
+class TextSink:
+    """Lines for people, and a progress bar while a step with iterations runs on a terminal."""
+
+    def __init__(self, console: Console, *, verbose: bool = False) -> None:
+        self._console = console
+        self._verbose = verbose
+        self._step: _Step | None = None
+        self._progress = _progress(console) if console.is_terminal else None
+        self._task: TaskID | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Show the event."""
+        match event:
+            case RunStarted():
+                self._run_started(event)
+            case StepStarted():
+                self._step_started(event)
+            case IterationFinished():
+                self._iteration_finished(event)
+            case AssertionChecked():
+                self._assertion_checked(event)
+            case Retrying():
+                self._say(
+                    f"  [yellow]{event.step}: {escape(event.reason)};"
+                    f" attempt {event.attempt + 1} of {event.attempts} in {event.wait:.1f} s[/]"
+                )
+            case Notice():
+                self._say(f"  [yellow]{event.step}: {escape(event.message)}[/]")
+            case BatchesPlanned():
+                self._batches_planned(event)
+            case WorkersChanged():
+                self._say(f"  {event.step}: {event.workers} workers from now on")
+            case Waiting():
+                self._say(f"  [yellow]{event.step}: waiting: {escape(event.reason)}[/]")
+            case GoingOn():
+                self._say(f"  {event.step}: going on after {event.seconds:.1f} s")
+            case StepFinished():
+                self._step_finished(event)
+            case RunFinished():
+                self._run_finished(event)
+
+    def close(self) -> None:
+        """Remove the progress bar, whatever happened."""
+        if self._progress:
+            self._progress.stop()
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, highlight=False, soft_wrap=True, emoji=False)
+
+    def _run_started(self, event: RunStarted) -> None:
+        if event.direction == "run":
+            verb = "resuming" if event.resumed else "running"
+            line = f"[bold]{escape(event.plan)}[/]: {verb}, run {event.run}"
+        else:
+            verb = "rolling back" if event.direction == "rollback" else "verifying"
+            about = ", ".join(f"{name}={table}" for name, table in event.tables.items())
+            about = f": {escape(about)}" if about else ""
+            line = f"{verb} run {event.run} of [bold]{escape(event.plan)}[/]{about}"
+        self._say(f"{line}, {escape(event.server)}")
+        if before := event.instead_of:
+            self._say(f"run {before} had only checked; it begins anew as run {event.run}")
+        if event.values:
+            listing = ", ".join(f"{name}={value}" for name, value in event.values.items())
+            self._say(f"[dim]{escape(listing)}[/]")
+        if self._progress:
+            self._progress.start()
+
+    def _step_started(self, event: StepStarted) -> None:
+        self._step = _Step(event, time.monotonic(), event.finished_iterations, event.iterations)
+        if self._progress:
+            total = event.iterations or None
+            self._task = self._progress.add_task(
+                event.step, total=total, completed=event.finished_iterations, speed=""
+            )
+
+    def _iteration_finished(self, event: IterationFinished) -> None:
+        step = self._step
+        if step is None:
+            return
+        step.iterations += 1
+        step.rows += event.rows
+        elapsed = max(time.monotonic() - step.began, 1e-6)
+        speed = f"{step.rows:,} rows, {step.rows / elapsed:,.0f} rows/s" if step.rows else ""
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, completed=step.iterations, speed=speed)
+        elif elapsed - step.told > _PLAIN_EVERY:
+            step.told = elapsed
+            self._say(f"  {event.step}: {_share(step, elapsed)}{', ' if speed else ''}{speed}")
+
+    def _batches_planned(self, event: BatchesPlanned) -> None:
+        size = f"about {event.batch_rows:,} rows each"
+        self._say(f"  {event.step}: {event.iterations:,} batches from now on, {size}")
+        if self._step:
+            self._step.planned = event.iterations
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, total=event.iterations)
+
+    def _assertion_checked(self, event: AssertionChecked) -> None:
+        if self._step:
+            self._step.assertions.append(event)
+        if event.passed and not self._verbose:
+            return
+        self._say(f"      {_mark(event)} {escape(event.description or event.kind)}")
+        for finding in event.findings:
+            if self._verbose or not finding.passed:
+                self._say_finding(str(finding))
+
+    def _say_finding(self, text: str) -> None:
+        if self._console.is_terminal:  # wrapped where it begins; elsewhere one line can be searched
+            self._console.print(Padding(Text(text), (0, 0, 0, 10)), highlight=False)
+        else:
+            self._say(f"          {escape(text)}")
+
+    def _step_finished(self, event: StepFinished) -> None:
+        self._end_task()
+        step = self._step if self._step and self._step.started.step == event.step else None
+        place = f"{event.number:>{len(str(event.of))}}/{event.of} "
+        facts = [f"{event.seconds:.2f} s"] if event.status != "skipped" else ["skipped"]
+        if event.rows:
+            facts.append(_counted(event.rows, "row"))
+        if event.rows >= _WORTH_A_RATE and event.seconds > 0.5:
+            facts.append(f"{event.rows / event.seconds:,.0f} rows/s")
+        if step and step.assertions:
+            found = [finding.passed for claim in step.assertions for finding in claim.findings]
+            claims = _counted(len(step.assertions), "assertion")
+            unknown = f", {found.count(None)} not known" if None in found else ""
+            facts.append(f"{_counted(len(found), 'finding')} of {claims}{unknown}")
+        mark = _MARKS.get(event.status, event.status)
+        self._say(f"  {mark} {place}{event.step:<{_WIDTH}} [dim]{', '.join(facts)}[/]")
+        self._step = None
+
+    def _run_finished(self, event: RunFinished) -> None:
+        self.close()
+        status = event.status.replace("_", " ")
+        message = f": {event.message}" if event.message else ""
+        self._say(
+            f"[bold]{escape(event.plan)}[/]: {status} in {event.seconds:.1f} s{escape(message)}"
+        )
+
+    def _end_task(self) -> None:
+        if self._progress and self._task is not None:
+            self._progress.remove_task(self._task)
+            self._task = None
+
+
+def _mark(event: AssertionChecked) -> str:
+    if event.passed:
+        return "[green]✓[/]"
+    unknown = event.findings and all(finding.passed is not False for finding in event.findings)
+    if event.stops or (event.severity == "error" and not unknown):
+        return "[red]✗[/]"
+    return "[yellow]?[/]" if unknown else "[yellow]![/]"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _share(step: _Step, elapsed: float) -> str:
+    total = step.planned
+    if not total:
+        return f"{step.iterations} passes"
+    done = step.iterations - step.started.finished_iterations
+    left = elapsed / max(done, 1) * (total - step.iterations)
+    return f"{step.iterations / total:.0%}, {left:.0f} s left"
+
+
+def _progress(console: Console) -> Progress:
+    from rich.progress import (  # noqa: PLC0415 - slow, and only a terminal shows it
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        SpinnerColumn(),
+        TextColumn(f"{{task.description:<{_WIDTH}}}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(compact=True),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,1 @@
+"""Connections, the only room that sends SQL; and a server of our own."""

@@ -1,0 +1,239 @@
+"""Connections: the only module that sends SQL. It makes none but BEGIN, COMMIT and DISCARD."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
+
+from executor.errors import ConnectError
+from executor.plan.model import Isolation
+from executor.plan.settings import settings
+from executor.templating.templates import Templates
+
+from .dsn import check_dsn
+
+#: libpq gives up on an address after so many seconds unless the DSN says otherwise
+CONNECT_TIMEOUT = 10
+
+_LEVELS: Mapping[Isolation, IsolationLevel] = {
+    "read committed": IsolationLevel.READ_COMMITTED,
+    "repeatable read": IsolationLevel.REPEATABLE_READ,
+    "serializable": IsolationLevel.SERIALIZABLE,
+}
+
+DatabaseError = psycopg.Error
+
+# what it says of a rollback over a lost connection, our error says of the connection
+logging.getLogger("psycopg").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the last statement of a text returned."""
+
+    rows: Sequence[Mapping[str, Any]]
+    rowcount: int  # rows written, or 0
+
+    def one(self) -> Mapping[str, Any]:
+        """The only row."""
+        (row,) = self.rows
+        return row
+
+    def scalar(self) -> Any:
+        """The only value."""
+        (value,) = self.one().values()
+        return value
+
+
+class Session:
+    """One connection in autocommit; transactions are begun by `transaction` alone."""
+
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]], local_settings: str) -> None:
+        self._connection = connection
+        self._local_settings = local_settings
+        self.own_settings = ""  # outside transactions too, if it is to work without them
+        self.notices: list[str] = []
+        connection.add_notice_handler(self._notice)
+
+    def _notice(self, diagnostic: psycopg.errors.Diagnostic) -> None:
+        if diagnostic.message_primary:
+            self.notices.append(diagnostic.message_primary)
+
+    def execute(self, text: str) -> Result:
+        """Send a text of one or more statements; the result is that of the last one."""
+        # bytes and no parameters: several statements may go at once, and % means itself
+        cursor = self._connection.execute(text.encode())
+        while cursor.nextset():
+            pass
+        rows = cursor.fetchall() if cursor.description else []
+        wrote = (cursor.statusmessage or "").split(" ")[0] in (
+            "INSERT", "UPDATE", "DELETE", "MERGE", "COPY",
+        )  # fmt: skip
+        return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
+
+    @contextmanager
+    def transaction(
+        self, isolation: Isolation = "read committed", first: str = ""
+    ) -> Iterator[None]:
+        """A transaction with the settings of the plan, and its ``first`` statement."""
+        self._connection.isolation_level = _LEVELS[isolation]
+        with self._connection.transaction():
+            # together: between them a frozen executor would hold a snapshot, but not the run
+            self.execute(self._local_settings + first)
+            yield
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the open transaction that can fail alone."""
+        with self._connection.transaction():
+            yield
+
+    def copy_out(self, text: str) -> Iterator[bytes]:
+        """What a COPY … TO STDOUT sends, in pieces."""
+        with self._connection.cursor().copy(text.encode()) as copy:
+            yield from map(bytes, copy)
+
+    def copy_in(self, text: str, pieces: Iterable[bytes]) -> None:
+        """Send pieces to a COPY … FROM STDIN."""
+        with self._connection.cursor().copy(text.encode()) as copy:
+            for piece in pieces:
+                copy.write(piece)
+
+    def renew(self) -> None:
+        """Make a session that works without transactions what it was when it was opened."""
+        self.execute("DISCARD ALL")
+        self.execute(self.own_settings)
+
+    def cancel(self) -> None:
+        """Ask the server to cancel what this connection is doing; safe from any thread."""
+        if not self._connection.closed:
+            self._connection.cancel_safe(timeout=5)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @property
+    def backend_pid(self) -> int:
+        """The server's process as the connection knows it; a pooler makes one up."""
+        return self._connection.info.backend_pid
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is gone."""
+        return self._connection.closed or self._connection.broken
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is on this machine: reached by a Unix socket."""
+        return (self._connection.info.host or "").startswith("/")
+
+    @property
+    def where(self) -> str:
+        """The server, the database and the user, without secrets."""
+        info = self._connection.info
+        host = info.host or "localhost"
+        place = host if host.startswith("/") else f"{host}:{info.port}"
+        return f"{info.dbname} on {place} as {info.user}"
+
+
+class Connector:
+    """Opens sessions to one database and knows all that are open."""
+
+    def __init__(
+        self,
+        dsn: str | None,
+        templates: Templates,
+        plan_settings: Mapping[str, str],
+        name: str,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        self._read_only = read_only
+        self._conninfo = check_dsn(dsn)
+        self._name = name
+        self._templates = templates
+        values = {"settings": list(settings(plan_settings).items())}
+        self._local = templates.render("session/settings.sql", {**values, "local": True})
+        self._global = templates.render("session/settings.sql", {**values, "local": False})
+        self._first = ""  # what the sessions of a run have before they work
+        self._sessions: set[Session] = set()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def session(self, *, whole_session: bool = False) -> Iterator[Session]:
+        """A session of its own; `whole_session` sets the settings outside transactions too."""
+        session = self._open()
+        try:
+            values = {"backend_pid": session.backend_pid}
+            lasting = self._templates.render("session/lasting.sql", values)
+            with session.transaction():
+                session.execute(lasting + self._first)
+            if whole_session:
+                session.own_settings = lasting + self._global + self._first
+                session.execute(self._global)
+            yield session
+        finally:
+            with self._lock:
+                self._sessions.discard(session)
+            session.close()
+
+    def begin_with(self, session: Session, first: str) -> str:
+        """Let an open session, and all that are opened from now on, have what a plan says.
+
+        Returns why the role may not have it: what the role lacks is for the plan's checks to tell.
+        """
+        try:
+            with session.transaction():
+                session.execute(first or ";")
+        except psycopg.errors.InsufficientPrivilege as error:
+            return reason(error)
+        self._first = first
+        return ""
+
+    def cancel_all(self) -> None:
+        """Cancel what every open session is doing."""
+        with self._lock:
+            sessions = list(self._sessions)
+        for session in sessions:
+            session.cancel()
+
+    def _open(self) -> Session:
+        given = conninfo_to_dict(self._conninfo)
+        defaults: dict[str, Any] = {"application_name": self._name, "keepalives_idle": 30}
+        if "PGCONNECT_TIMEOUT" not in os.environ:
+            defaults["connect_timeout"] = CONNECT_TIMEOUT
+        try:
+            connection: psycopg.Connection[dict[str, Any]] = psycopg.connect(
+                # names and values go out as UTF-8, and the server makes its own encoding of them
+                **{**defaults, **given, "client_encoding": "UTF8"},
+                autocommit=True,
+                prepare_threshold=None,  # a transaction pooler has no prepared statements
+                row_factory=dict_row,
+            )
+        except psycopg.Error as error:
+            raise ConnectError(
+                f"can't connect: {reason(error)}",
+                hint="check --dsn, DATABASE_URL or PG*; a password belongs in ~/.pgpass",
+            ) from None  # the chain could show the connection string
+        connection.read_only = self._read_only or None
+        session = Session(connection, self._local)
+        with self._lock:
+            self._sessions.add(session)
+        return session
+
+
+def reason(error: DatabaseError) -> str:
+    """What PostgreSQL says, or the first line of what libpq says."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return error.diag.message_primary or (lines[0] if lines else type(error).__name__)

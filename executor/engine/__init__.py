@@ -1,0 +1,1 @@
+"""Runs a plan: which run is meant, and its steps forward or back, one transaction each."""

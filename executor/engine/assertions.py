@@ -1,0 +1,113 @@
+"""Evaluates assertions: a claim holds if there is a finding and every one passed.
+
+A finding whose `passed` is null is open: nobody knows. It has neither passed nor failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from executor.database.session import Session
+from executor.errors import AssertionFailedError, PlanError, Problem
+from executor.events import AssertionChecked, Finding
+from executor.plan.model import Assertion, Step
+
+from .transaction import Work
+
+_COLUMNS = ("subject", "expected", "actual", "passed")
+_SHOWN = 10  # findings in an error message; the journal has all
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An evaluated assertion."""
+
+    number: int  # its place in the step, from 1
+    assertion: Assertion
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the claim holds; never without a finding."""
+        return bool(self.findings) and all(finding.passed for finding in self.findings)
+
+    @property
+    def stops(self) -> bool:
+        """Whether it ends the run: by what failed, or by what is not known."""
+        error = self.assertion.severity == "error"
+        failed = not self.findings or any(finding.passed is False for finding in self.findings)
+        unknown = any(finding.passed is None for finding in self.findings)
+        return (failed and error) or (unknown and self.assertion.unknown_stops)
+
+
+class AssertionsFailed(Exception):  # noqa: N818 - internal; it carries the evidence to the journal
+    """At least one assertion that stops the run does not hold."""
+
+    def __init__(self, checked: list[Checked]) -> None:
+        super().__init__("assertions failed")
+        self.checked = checked
+
+
+def check(work: Work, session: Session, step: Step) -> list[Checked]:
+    """Evaluate all assertions of a step; raises AssertionsFailed if one of them stops it."""
+    results = []
+    for number, assertion in enumerate(step.assertions, 1):
+        checked = Checked(number, assertion, _findings(work, session, assertion))
+        results.append(checked)
+        work.emit_after(
+            AssertionChecked(
+                step.name,
+                assertion.kind,
+                assertion.severity,
+                checked.passed,
+                assertion.description,
+                checked.findings,
+                checked.stops,
+            )
+        )
+    if any(item.stops for item in results):
+        raise AssertionsFailed(results)
+    return results
+
+
+def record(work: Work, session: Session, step: Step, checked: list[Checked]) -> None:
+    """Write the evidence to the journal."""
+    for item in checked:
+        work.journal.findings(session, step.name, item.number, item.assertion, item.findings)
+
+
+def failure(step: Step, failed: AssertionsFailed) -> AssertionFailedError:
+    """The error that says which findings did not pass."""
+    lines = []
+    for item in failed.checked:
+        if not item.stops:
+            continue
+        wrong = [finding for finding in item.findings if not finding.passed]
+        title = item.assertion.description or item.assertion.kind
+        lines.append(f"{title}: {'does not hold' if wrong else 'no finding was returned'}")
+        lines += [f"  {finding}" for finding in wrong[:_SHOWN]]
+        if len(wrong) > _SHOWN:
+            lines.append(f"  and {len(wrong) - _SHOWN} more")
+    return AssertionFailedError(
+        f"step {step.name}: an assertion failed\n" + "\n".join(lines), step=step.name
+    )
+
+
+def _findings(work: Work, session: Session, assertion: Assertion) -> tuple[Finding, ...]:
+    rendered = work.renderer.assertion(assertion)
+    template = f"assertions/{assertion.kind}.sql"
+    if rendered.prepare:
+        work.execute(session, template, rendered.prepare)
+    rows = work.execute(session, template, rendered.query).rows
+    return tuple(_finding(work, assertion, row) for row in rows)
+
+
+def _finding(work: Work, assertion: Assertion, row: Mapping[str, Any]) -> Finding:
+    if tuple(row) != _COLUMNS:
+        message = f"{assertion.kind} returns ({', '.join(row)}), not ({', '.join(_COLUMNS)})"
+        raise PlanError([Problem(str(work.renderer.plan.path), assertion.line, "", message)])
+    subject, expected, actual = (str(row[column]) for column in _COLUMNS[:3])
+    passed = None if row["passed"] is None else row["passed"] is True
+    return Finding(subject, expected, actual, passed)

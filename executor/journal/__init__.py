@@ -1,0 +1,1 @@
+"""The schema `executor`: runs, steps, iterations and controls, read and written."""

@@ -1,0 +1,125 @@
+"""A plan file, checked as a whole and turned into a Plan. Touches files only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from executor import resources
+from executor.errors import PlanError, Problem
+from executor.templating.templates import Templates
+
+from .checks import check
+from .document import Document, read
+from .model import SECONDS, Assertion, Batches, Plan, Repeat, Retry, Step, Variable
+from .validity import is_sure
+
+_OF_EVERY_KIND = ("severity", "unknown", "description")  # keys of an assertion
+
+
+class Loaded(NamedTuple):
+    """A plan and the templates that it uses."""
+
+    plan: Plan
+    templates: Templates
+
+
+def load(path: Path) -> Loaded:
+    """Read, validate and build; raises PlanError with every mistake found, in file order."""
+    document = read(path)
+    try:
+        templates = Templates(resources.template_directories(path))
+    except OSError as error:
+        raise PlanError([Problem(str(path), 1, "", error.strerror or str(error))]) from error
+    problems = [*_mistakes(document), *check(document, templates), *templates.taken()]
+    if problems:
+        raise PlanError(sorted(set(problems)))
+    return Loaded(_plan(path, document), templates)
+
+
+def _mistakes(document: Document) -> Iterator[Problem]:
+    """What schema.json does not allow."""
+    if not is_sure(resources.schema(), document.data):
+        from .schema import mistakes  # noqa: PLC0415 - slow, and few plans need it
+
+        yield from mistakes(document)
+
+
+def _plan(path: Path, document: Document) -> Plan:
+    data: dict[str, Any] = document.data
+    return Plan(
+        name=path.stem,
+        path=path,
+        description=data["description"],
+        postgres=data.get("postgres", ">=14"),
+        variables=tuple(_variable(n, d) for n, d in (data.get("variables") or {}).items()),
+        settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
+        session=data.get("session"),
+        finished_when=data.get("finished_when"),
+        throttle=tuple(data.get("throttle", ())),
+        accept=tuple(data.get("accept", ())),
+        verify=tuple(
+            _assertion(item, document.lines[("verify", number)])
+            for number, item in enumerate(data.get("verify", ()))
+        ),
+        steps=tuple(_step(step, index, document.lines) for index, step in enumerate(data["steps"])),
+    )
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def _variable(name: str, given: Any) -> Variable:
+    if isinstance(given, Mapping):
+        options = {**given, "enum": tuple(given.get("enum", ()))}
+        return Variable(name=name, **options)
+    types: dict[type, Any] = {bool: "boolean", int: "integer", float: "number", list: "list"}
+    return Variable(name=name, type=types.get(type(given), "string"), default=given)
+
+
+def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Step:
+    step = dict(given)
+    path = ("steps", index)
+    if "batches" in step:
+        step["batches"] = Batches(**step["batches"])
+    if "repeat" in step:
+        step["repeat"] = Repeat(**step["repeat"])
+    if "retry" in step:
+        step["retry"] = _retry(step["retry"])
+    step["assertions"] = tuple(
+        _assertion(item, lines[(*path, "assertions", number)])
+        for number, item in enumerate(step.get("assertions", ()))
+    )
+    return Step(**step, line=lines[path])
+
+
+def _retry(given: Mapping[str, Any]) -> Retry:
+    options = dict(given)
+    if "on" in options:
+        options["on"] = tuple(options["on"])
+    if "backoff" in options:
+        first, longest = options["backoff"].split("..")
+        options["backoff"] = (_seconds(first), _seconds(longest))
+    return Retry(**options)
+
+
+def _seconds(text: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(ms|s|min)", text).groups()  # type: ignore[union-attr]
+    return float(number) * SECONDS[unit]
+
+
+def _assertion(given: Mapping[str, Any], line: int) -> Assertion:
+    ((kind, arguments),) = given.items()
+    properties = resources.schema()["$defs"]["assertion"]["properties"][kind]["properties"]
+    common = {key: arguments[key] for key in _OF_EVERY_KIND if key in arguments}
+    own = {
+        key: arguments.get(key, options.get("default"))
+        for key, options in properties.items()
+        if key not in _OF_EVERY_KIND
+    }
+    return Assertion(kind=kind, arguments=own, line=line, **common)

@@ -1,0 +1,169 @@
+"""The values of a plan's variables: defaults, `--var`, types and bounds. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from executor.errors import PlanError, Problem, UsageError
+from executor.templating.names import Name
+from executor.templating.templates import Templates
+
+from .model import Plan, Variable
+
+# Beside the values of variables the journal keeps what else the command line said of them. No
+# variable has such a name.
+ACCEPT = "--accept"  # names that are given up beside the plan's own
+GIVEN = "--var"  # which values were chosen, and did not come from the plan
+
+
+def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
+    """`name=value` pairs of the command line; raises UsageError."""
+    result: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--var {text!r} is not name=value")
+        if name in result:
+            raise UsageError(f"--var {name} is given twice")
+        result[name] = value
+    return result
+
+
+def from_command_line(
+    plan: Plan, var: tuple[str, ...], accept: tuple[str, ...] = (), *, create: bool = False
+) -> dict[str, Any]:
+    """What --var, --accept and --create say, as ``resolve`` takes it; raises UsageError."""
+    result: dict[str, Any] = parse_assignments(var)
+    if create:
+        if all(variable.name != "create" for variable in plan.variables):
+            raise UsageError(
+                f"--create: the plan {plan.name} makes no table on request",
+                hint="it is short for --var create=true, and that plan has no variable `create`",
+            )
+        if "create" in result:
+            raise UsageError("--create and --var create=… are one and the same; give one of them")
+        result["create"] = "true"
+    if accept:
+        result[ACCEPT] = list(dict.fromkeys(accept))
+    return result
+
+
+def named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of variables alone."""
+    return {name: value for name, value in values.items() if name not in (ACCEPT, GIVEN)}
+
+
+def resolve(
+    plan: Plan, templates: Templates, overrides: Mapping[str, Any], timestamp: str
+) -> dict[str, Any]:
+    """Every value that the plan's templates see, in the order of the plan.
+
+    Raises UsageError for what --var says, PlanError for what the plan itself says.
+    """
+    known = [variable.name for variable in plan.variables]
+    for name in named(overrides):
+        if name not in known:
+            listing = ", ".join(known) or "none"
+            raise UsageError(
+                f"the plan {plan.name} has no variable {name!r}", hint=f"it has: {listing}"
+            )
+    values: dict[str, Any] = {
+        "timestamp": timestamp,
+        "plan": plan.name,
+        "accept": list(dict.fromkeys([*plan.accept, *overrides.get(ACCEPT, ())])),
+    }
+    for variable in plan.variables:
+        overridden = variable.name in overrides
+        given = overrides[variable.name] if overridden else variable.default
+        try:
+            if given is None:
+                raise UsageError(f"the variable {variable.name} needs a value: --var name=value")
+            if not overridden:
+                given = templates.value(given, values)
+            values[variable.name] = _checked(variable, given)
+        except ValueError as error:
+            if overridden:
+                raise UsageError(f"--var {variable.name}: {error}") from error
+            where = f"$.variables.{variable.name}"
+            raise PlanError([Problem(str(plan.path), 1, where, str(error))]) from error
+    return values
+
+
+def _checked(variable: Variable, given: Any) -> Any:
+    value = _typed(variable, given)
+    if variable.enum and value not in [_typed(variable, allowed) for allowed in variable.enum]:
+        raise ValueError(f"{given!r} is not one of {', '.join(map(str, variable.enum))}")
+    if variable.minimum is not None and value < variable.minimum:
+        raise ValueError(f"{given} is less than {variable.minimum}, the smallest value allowed")
+    if variable.maximum is not None and value > variable.maximum:
+        raise ValueError(f"{given} is more than {variable.maximum}, the largest value allowed")
+    if variable.pattern is not None and not re.fullmatch(variable.pattern, str(value)):
+        raise ValueError(f"{given!r} does not match {variable.pattern}")
+    return value
+
+
+def _typed(variable: Variable, given: Any) -> Any:
+    match variable.type:
+        case "table":
+            return given if isinstance(given, Name) else Name.parse(str(given))
+        case "string":
+            return str(given)
+        case "boolean":
+            if str(given).lower() in ("true", "false"):
+                return str(given).lower() == "true"
+            raise ValueError(f"{given!r} is not true or false")
+        case "integer":
+            if re.fullmatch(r"[-+]?\d{1,18}", str(given)) and not isinstance(given, bool):
+                return int(given)
+            raise ValueError(f"{given!r} is not a whole number")
+        case "number":
+            try:
+                number = float(given)
+            except (TypeError, ValueError, OverflowError) as error:
+                raise ValueError(f"{given!r} is not a number") from error
+            if not math.isfinite(number):  # bounds would not hold it
+                raise ValueError(f"{given!r} is not a number")
+            return number
+        case "list":
+            return given if isinstance(given, list) else [i for i in str(given).split(",") if i]
+
+
+def chosen(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that somebody chooses: those that a default makes of others are left out."""
+    derived = {variable.name for variable in plan.variables if "{{" in str(variable.default)}
+    return {k: v for k, v in as_journal(plan, values).items() if k not in derived}
+
+
+def tables(plan: Plan, values: Mapping[str, Any]) -> dict[str, str]:
+    """The tables that somebody chooses: what a run is about."""
+    chosen = (v for v in plan.variables if v.type == "table" and "{{" not in str(v.default))
+    return {v.name: str(values[v.name]) for v in chosen if values.get(v.name) is not None}
+
+
+def before(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was chosen for a run of the journal, for one that takes its place.
+
+    Where the journal does not say what was chosen (it is older), all is that the plan still has.
+    """
+    derived = {variable.name for variable in plan.variables if "{{" in str(variable.default)}
+    known = {variable.name for variable in plan.variables} - derived
+    names = known.intersection(values.get(GIVEN, known)) | {ACCEPT}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def as_journal(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as JSON for the journal; ``resolve`` takes them back as overrides."""
+    result = {
+        variable.name: (
+            str(values[variable.name])
+            if isinstance(values[variable.name], Name)
+            else values[variable.name]
+        )
+        for variable in plan.variables
+    }
+    if own := [name for name in values.get("accept", ()) if name not in plan.accept]:
+        result[ACCEPT] = own
+    return result

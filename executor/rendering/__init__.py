@@ -1,0 +1,1 @@
+"""A plan and its values as SQL text. Pure."""

@@ -1,0 +1,250 @@
+"""A plan and its values as SQL text. Pure: no connection, no clock, no environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from executor.errors import PlanError, Problem
+from executor.plan import variables
+from executor.plan.loader import Loaded
+from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Step
+from executor.templating.names import Name
+from executor.templating.statements import check_step, single_select, split
+from executor.templating.templates import Templates, digest, whole_expression
+
+T = TypeVar("T")
+
+_MOST_ROWS = 2**31 - 1  # of a batch, as `executor set` has it
+
+#: stands in for the run's timestamp while everything is rendered to find mistakes
+ANY_TIMESTAMP = "20000101_000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A range of blocks of one leaf table; templates see it as `batch`."""
+
+    table: Name
+    first_block: int | None = None
+    end_block: int | None = None  # the first block after the range; None: to the end
+    filenode: int | None = None  # whose blocks these are; None in the journal of an older version
+    whole: bool = False  # a printed script reads the table as a whole
+
+
+@contextmanager
+def _collected(problems: list[Problem]) -> Iterator[None]:
+    try:
+        yield
+    except PlanError as error:
+        problems += error.problems
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionSql:
+    """A rendered assertion: statements that prepare, and the SELECT of its findings."""
+
+    prepare: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A rendered condition of the plan's `throttle`, and what it says of itself."""
+
+    reason: str
+    query: str
+
+
+class Renderer:
+    """Renders the parts of one plan with one set of values."""
+
+    def __init__(self, loaded: Loaded, values: Mapping[str, Any], *, keep: bool = False) -> None:
+        self.plan = loaded.plan
+        self.templates: Templates = loaded.templates
+        self.values = dict(values)
+        # a script prints what its digests have rendered; a run has too many batches to keep them
+        self._kept: dict[tuple[object, ...], Any] | None = {} if keep else None
+
+    @classmethod
+    def of(
+        cls, loaded: Loaded, overrides: Mapping[str, Any], timestamp: str, *, keep: bool = False
+    ) -> Self:
+        """The renderer of a run's values."""
+        values = variables.resolve(loaded.plan, loaded.templates, overrides, timestamp)
+        return cls(loaded, values, keep=keep)
+
+    def sql(self, step: Step, **context: Any) -> str:
+        """The SQL of a step, or of one of its iterations; empty if it only asserts."""
+        return self._checked(step, step.sql, context) if step.sql else ""
+
+    def rollback(self, step: Step, **context: Any) -> str:
+        """The SQL that undoes a step; empty if it leaves nothing behind."""
+        if step.rollback in (None, NOTHING):
+            return ""
+        return self._checked(step, str(step.rollback), context)
+
+    def session(self) -> str:
+        """What every session of the plan has before it works; empty if that is nothing."""
+        return self.templates.render(self.plan.session, self.values) if self.plan.session else ""
+
+    def condition(self, template: str) -> str:
+        """One SELECT of one boolean, without its semicolon."""
+        return self._once(("condition", template), lambda: self._condition(template))
+
+    def _condition(self, template: str) -> str:
+        text = self.templates.render(template, self.values)
+        return single_select(text, self.templates.display(template))
+
+    def throttle(self) -> tuple[Condition, ...]:
+        """The conditions of the plan; the first comment line of a template is its reason."""
+        return tuple(map(self._throttle, self.plan.throttle))
+
+    def _throttle(self, template: str) -> Condition:
+        lines = self.templates.render(template, self.values).splitlines()
+        comments = (line.strip().lstrip("-").strip() for line in lines if line.startswith("--"))
+        return Condition(next(comments, self.templates.display(template)), self.condition(template))
+
+    def assertion(self, assertion: Assertion) -> AssertionSql:
+        """The SQL of an assertion with its arguments filled in."""
+        key = (assertion.kind, repr(assertion))
+        return self._once(key, lambda: self._assertion(assertion))
+
+    def _assertion(self, assertion: Assertion) -> AssertionSql:
+        template = f"assertions/{assertion.kind}.sql"
+        arguments = self._value(assertion.arguments, assertion.line)
+        values = {**self.values, **arguments}
+        text = self.templates.render(template, values)
+        try:
+            statements = split(text, self.templates.display(template))
+        except PlanError:
+            if own := arguments.get("sql"):  # it is wrong in the plan's file, not in ours
+                source = self.templates.display(own)
+                split(self.templates.render(own, values), source)
+                message = f"must be one SELECT without a semicolon: {assertion.kind} is put around"
+                raise PlanError([Problem(source, 1, "", message)]) from None
+            raise
+        if not statements or statements[-1].kind != "select_stmt":
+            problem = "the last statement of an assertion must be a SELECT of its findings"
+            raise PlanError([Problem(self.templates.display(template), 1, "", problem)])
+        prepare = "".join(f"{statement.text};\n" for statement in statements[:-1])
+        return AssertionSql(prepare, statements[-1].text)
+
+    def items(self, step: Step) -> list[Any]:
+        """The items of a `for_each` step."""
+        text = str(step.for_each)
+        text = whole_expression(text) or text
+        try:
+            return list(self.templates.expression(text, self.values))
+        except (TypeError, ValueError) as error:
+            raise self._problem(step.line, f"for_each: {error}") from error
+
+    def workers(self, step: Step) -> int:
+        """How many connections run the step's iterations."""
+        return self._count(step.workers, step.line, "workers", MOST_WORKERS)
+
+    def batch_table(self, step: Step) -> tuple[Name, int]:
+        """The table of a `batches` step and the rows that a batch shall have."""
+        assert step.batches is not None  # for the type checker
+        table = self._value(step.batches.table, step.line)
+        try:
+            name = table if isinstance(table, Name) else Name.parse(str(table))
+        except ValueError as error:
+            raise self._problem(step.line, str(error)) from error
+        return name, self._count(step.batches.rows, step.line, "rows", _MOST_ROWS)
+
+    def contexts(self, step: Step) -> Iterator[dict[str, Any]]:
+        """What the iterations of a step see beside the values, as far as no server is needed."""
+        match step.form:
+            case "for_each":
+                yield from ({"item": item} for item in self.items(step))
+            case "batches":
+                yield {"batch": Batch(self.batch_table(step)[0], whole=True)}
+            case "repeat":
+                yield {"pass": 1}
+            case "once":
+                yield {}
+
+    def digest(self, step: Step) -> str:
+        """What the journal keeps of a step to notice that it was edited; renders all of it."""
+        self.workers(step)  # no part of what the step does, but wrong before it begins
+        parts = [step.form, step.isolation, str(step.transaction)]
+        parts += [self.sql(step, **context) for context in self.contexts(step)]
+        parts += [self.rollback(step, **context) for context in self.rollback_contexts(step)]
+        for assertion in step.assertions:
+            rendered = self.assertion(assertion)
+            parts += [assertion.severity, rendered.prepare, rendered.query]
+            parts += filter(None, [assertion.unknown])
+        if step.when:
+            parts.append(self.condition(step.when))
+        if step.repeat:
+            parts.append(self.condition(step.repeat.until))
+        return digest("\0".join(parts))
+
+    def rollback_contexts(self, step: Step) -> Iterator[dict[str, Any]]:
+        """What the rollback of a step sees: each item of for_each, last first; else once."""
+        if step.form == "for_each":
+            yield from ({"item": item} for item in reversed(self.items(step)))
+        else:
+            yield {}
+
+    def digests(self) -> dict[str, str]:
+        """Renders everything; raises PlanError with all that can't be rendered."""
+        problems: list[Problem] = []
+        result: dict[str, str] = {}
+        for step in self.plan.steps:
+            with _collected(problems):
+                result[step.name] = self.digest(step)
+        blockers = (step.retry.blockers for step in self.plan.steps)
+        orders = (step.order for step in self.plan.steps)
+        asked = (self.plan.finished_when, *self.plan.throttle, *blockers, *orders)
+        for template in filter(None, asked):
+            with _collected(problems):
+                self.condition(template)
+        for assertion in self.plan.verify:
+            with _collected(problems):
+                self.assertion(assertion)
+        if problems:
+            raise PlanError(list(dict.fromkeys(problems)))
+        return result
+
+    def _checked(self, step: Step, template: str, context: Mapping[str, Any]) -> str:
+        def checked() -> str:
+            text = self.templates.render(template, {**self.values, **context})
+            source = self.templates.display(template)
+            check_step(split(text, source), source, transaction=step.transaction)
+            return text
+
+        return self._once((template, step.transaction, repr(context)), checked)
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What was made before under the same key, if that is kept."""
+        if self._kept is None:
+            return make()
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
+
+    def _value(self, given: Any, line: int) -> Any:
+        try:
+            return self.templates.value(given, self.values)
+        except ValueError as error:
+            raise self._problem(line, str(error)) from error
+
+    def _count(self, given: str | int, line: int, what: str, most: int) -> int:
+        value = self._value(given, line)
+        if isinstance(value, str) and value.isdecimal() and len(value) <= len(str(most)):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            # Python refuses to write a number of thousands of digits
+            huge = isinstance(value, int) and abs(value) > 10**60
+            shown = "so large a number" if huge else repr(value)
+            message = f"{what}: {shown} is not a whole number from 1 to {most:,}"
+            raise self._problem(line, message)
+        return value
+
+    def _problem(self, line: int, message: str) -> PlanError:
+        return PlanError([Problem(str(self.plan.path), line, "", message)])

@@ -1,0 +1,103 @@
+"""The SQL of a run's steps, rendered anew from its plan, where the digests are those of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from executor import resources
+from executor.engine import iterations
+from executor.errors import PlanError, UsageError
+from executor.plan.loader import load
+from executor.plan.model import Step
+from executor.rendering.renderer import Renderer
+
+
+class Part(NamedTuple):
+    """A piece of SQL and what it is."""
+
+    title: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """A step as the plan has it."""
+
+    doubt: str = ""  # why its SQL is not here; empty if it is what the journal knows
+    description: str = ""
+    parts: tuple[Part, ...] = ()
+    claims: tuple[str, ...] = ()  # what its assertions say of themselves
+
+
+def reprint(
+    plan: str | None, run: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
+) -> dict[str, Reprint]:
+    """Every step of the run; raises UsageError if another plan is named than the run's."""
+    try:
+        path = resources.find_plan(plan or run["plan"])
+    except UsageError as error:
+        return _all(steps, f"The plan is not here: {error.message}.")
+    if path.stem != run["plan"]:
+        raise UsageError(
+            f"run {run['id']} is one of the plan {run['plan']}, not of {path.stem}",
+            hint="leave PLAN out, or give the file of that plan",
+        )
+    try:
+        own = Renderer.of(load(path), run["variables"], run["name_timestamp"], keep=True)
+    except (PlanError, UsageError) as error:
+        first = error.message.split("\n")[0]
+        return _all(steps, f"The plan can't be rendered with the values of the run: {first}.")
+    return {step["name"]: _step(own, step) for step in steps}
+
+
+def _all(steps: Sequence[Mapping[str, Any]], doubt: str) -> dict[str, Reprint]:
+    return {step["name"]: Reprint(doubt) for step in steps}
+
+
+def _step(own: Renderer, row: Mapping[str, Any]) -> Reprint:
+    step = next((step for step in own.plan.steps if step.name == row["name"]), None)
+    if step is None:
+        return Reprint("The plan no longer has this step.")
+    try:
+        if own.digest(step) != row["digest"]:
+            return Reprint("The plan says something else today: its digest is another.")
+        parts = tuple(_parts(own, step, row))
+    except PlanError as error:
+        first = error.message.split("\n")[0]
+        return Reprint(f"The plan can't render this step any more: {first}.")
+    claims = tuple(assertion.description for assertion in step.assertions)
+    return Reprint("", step.description, parts, claims)
+
+
+def _parts(own: Renderer, step: Step, row: Mapping[str, Any]) -> Iterator[Part]:
+    if step.when:
+        yield Part("Only if this is true", own.condition(step.when))
+    if step.repeat:
+        yield Part("Until this is true", own.condition(step.repeat.until))
+    if step.sql:
+        title, context = _first(own, step, row)
+        if context is not None:
+            yield Part(title, own.sql(step, **context))
+    for number, assertion in enumerate(step.assertions, 1):
+        rendered = own.assertion(assertion)
+        title = f"Assertion {number}: {assertion.description or assertion.kind}"
+        yield Part(title, rendered.prepare + rendered.query)
+    contexts = list(own.rollback_contexts(step))
+    if contexts and (undo := own.rollback(step, **contexts[-1])):
+        yield Part("Way back" + (", of the first item" if len(contexts) > 1 else ""), undo)
+
+
+def _first(own: Renderer, step: Step, row: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """What is shown of a step that does the same many times: its first time."""
+    if step.form == "once":
+        return "SQL", {}
+    if step.form == "repeat":
+        return "SQL of each pass", {"pass": 1}
+    of = f"the first of {row['planned']:,}" if row["planned"] else "the first"
+    if row["first_item"] is not None:
+        item = row["first_item"]["item"]
+        what = "batches" if step.form == "batches" else f"items, {item}"
+        return f"SQL of {of} {what}", iterations.context(step, item)
+    return f"SQL of {of}, as the plan has it", next(own.contexts(step), None)

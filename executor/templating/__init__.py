@@ -1,0 +1,1 @@
+"""Jinja for SQL: names, quoting, and the parser of PostgreSQL."""
