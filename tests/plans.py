@@ -15,7 +15,7 @@ from executor.events import Event
 from executor.plan.loader import load
 
 ROOT = Path(__file__).parents[1]
-COMMAND = (sys.executable, "-c", "from executor.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from executor.cli.main import main; main()")
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Registries:
         found: dict[str, None] = {}
         if in_the_way(error) and not self.session.lost:
             for table in tables:
-                text = self.templates.render("chunks/blockers.sql", {"source": table})
+                text = self.templates.render("tables/blockers.sql", {"source": table})
                 with self.session.transaction():
                     found |= {row["blocker"]: None for row in self.session.execute(text).rows}
         return refusal(error, ", ".join(found))

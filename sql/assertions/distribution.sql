@@ -1,6 +1,6 @@
 -- Rows by partition, counted; a partition without rows counts as well.
 {% with left = table, right = table, without = none %}
-{% include 'assertions/fragments/steady.sql' %}
+{% include 'tables/steady.sql' %}
 {% endwith %}
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM {{ table | name | ident }} GROUP BY 1

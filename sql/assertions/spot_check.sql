@@ -1,4 +1,4 @@
-{% include 'assertions/fragments/steady.sql' %}
+{% include 'tables/steady.sql' %}
 {% include 'assertions/fragments/without.sql' %}
 {% include 'assertions/fragments/columns.sql' %}
 

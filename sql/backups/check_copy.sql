@@ -1,7 +1,7 @@
 -- The table that was just measured and entered into the registry holds every column of every row of the
 -- source: its digest in the registry is that of the source, computed in the same snapshot.
 {% with table = source %}
-{% include 'backups/measure.sql' %}
+{% include 'tables/measure.sql' %}
 
 {% with schema = source.schema, writing = false %}
 {% include 'backups/guard.sql' %}
@@ -10,7 +10,7 @@
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
   FROM (
-{% include 'backups/digest.sql' %}
+{% include 'tables/digest.sql' %}
   ) AS own
   LEFT JOIN {{ source.schema | ident }}.migration_backups AS entry
     ON entry.table_oid = {{ backup | literal }}::regclass AND entry.kind = 'backup' AND entry.run = {{ timestamp | literal }}

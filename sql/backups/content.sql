@@ -1,5 +1,5 @@
 -- What a backup holds now: rows, digest, and the columns that a definition has and the table has not alike.
-{% include 'backups/measure.sql' %}
+{% include 'tables/measure.sql' %}
 
 SELECT
   content.record_count AS rows,
@@ -19,5 +19,5 @@ SELECT
    ) AS now ON (now.name, now.place) = (said.name, said.place)
    WHERE {{ definition | literal }}::jsonb IS NOT NULL AND (now.name IS NULL OR said.name IS NULL OR now.type <> said.type)) AS columns
 FROM (
-{% include 'backups/digest.sql' %}
+{% include 'tables/digest.sql' %}
 ) AS content

@@ -35,5 +35,5 @@ END
 $executor$;
 
 {% with relation = target, source = owner %}
-{% include 'chunks/private.sql' %}
+{% include 'tables/private.sql' %}
 {% endwith %}

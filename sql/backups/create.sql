@@ -4,7 +4,7 @@ CREATE TABLE {{ backup | ident }} AS TABLE {{ source | ident }};
 COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by executor backups create (run ' ~ timestamp ~ '); see migration_backups.') | literal }};
 
 {% with relation = backup %}
-{% include 'chunks/private.sql' %}
+{% include 'tables/private.sql' %}
 {% endwith %}
 
 {% include 'backups/install.sql' %}

@@ -5,7 +5,7 @@
 SET LOCAL lock_timeout = '200ms';
 
 {% with old = relation %}
-{% include 'chunks/release_old.sql' %}
+{% include 'tables/drop_next_foreign_key.sql' %}
 {% endwith %}
 
 SELECT count(*) AS left

@@ -1,6 +1,6 @@
 {## Enters `table` into the registry as `kind`, with its retention and the definition of `original`: the
     table that a backup is of, or the old table itself. -##}
-{% include 'backups/measure.sql' %}
+{% include 'tables/measure.sql' %}
 
 {% with relation = original %}
 {% include 'backups/sequences.sql' %}
@@ -25,9 +25,9 @@ SELECT
   content.digest,
   now(),
 {% with relation = original %}
-{% include 'backups/definition.sql' %}
+{% include 'tables/definition.sql' %}
 {% endwith %}
 
 FROM (
-{% include 'backups/digest.sql' %}
+{% include 'tables/digest.sql' %}
 ) AS content;

@@ -22,15 +22,15 @@ JOIN pg_class AS there ON there.oid = after.sequence;
 
 {% with source = live, side = 'leaving' %}
 CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
-{% include 'chunks/swap_properties.sql' %};
-{% include 'chunks/swap_arriving.sql' %}
+{% include 'tables/properties.sql' %};
+{% include 'tables/properties_of_arriving.sql' %}
 
-{% include 'chunks/swap_readers.sql' %}
+{% include 'tables/readers.sql' %}
 
 {% with written = [live], read = [], called = [] %}
 {% include 'security/refuse_foreign_code.sql' %}
 {% endwith %}
-{% include 'chunks/swap_readers_same.sql' %}
+{% include 'tables/readers_same.sql' %}
 {% endwith %}
 
 CREATE TEMPORARY TABLE swap_key_trigger ON COMMIT DROP AS
@@ -136,7 +136,7 @@ END
 $executor$;
 
 {% with source = live, arriving = target, leaving = kept %}
-{% include 'chunks/swap_apply.sql' %}
+{% include 'tables/apply_properties.sql' %}
 {% endwith %}
 
 DO $executor$

@@ -2,7 +2,7 @@
 -- them now: from its counters, so that a report reads no table.
 SELECT
   v.key AS variable, v.value AS "table", c.relname AS partition,
-{% include 'health/rows.sql' %}
+{% include 'tables/rows.sql' %}
   coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes
 FROM executor.runs AS r
 CROSS JOIN LATERAL jsonb_each_text(r.variables) AS v

@@ -463,9 +463,9 @@ def test_who_holds_a_table_that_is_referenced_is_named_after_the_swap(
 def test_an_executor_that_is_frozen_under_the_lock_gives_it_back(
     database: str, connection: Connection, tmp_path: Path
 ) -> None:
-    own = tmp_path / "sql/chunks/swap.sql"
+    own = tmp_path / "sql/repartition/swap/swap.sql"
     own.parent.mkdir(parents=True)
-    swap = (ROOT / "sql/chunks/swap.sql").read_text(encoding="utf-8")
+    swap = (ROOT / "sql/repartition/swap/swap.sql").read_text(encoding="utf-8")
     own.write_text(f"{swap}SELECT pg_sleep(2);")  # time to freeze it
     layout = edited(tmp_path, "session_timeout: 10s", "session_timeout: 3s", "max_lock=20s")
     load(connection, "plain")

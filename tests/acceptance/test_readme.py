@@ -28,7 +28,7 @@ def shell(database, tmp_path):
     """Runs a line in a shell that has `executor`, away from the checkout."""
     program = tmp_path / "bin" / "executor"
     program.parent.mkdir()
-    call = "from executor.cli import main; main(prog_name='executor')"
+    call = "from executor.cli.main import main; main(prog_name='executor')"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{call}" "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     environment = {

@@ -58,7 +58,7 @@ import sys
 if sys.argv[1] == "run":
     from executor import gate, steps
     gate.SECONDS = steps.SECONDS = 0.1
-from executor.cli import main
+from executor.cli.main import main
 main()
 """
 

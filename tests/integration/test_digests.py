@@ -46,27 +46,27 @@ def send(connection, template, **values):
 
 def measured(connection, table):
     with connection.transaction():
-        send(connection, "backups/measure.sql", table=Name("public", table))
-        return send(connection, "backups/digest.sql", table=Name("public", table))
+        send(connection, "tables/measure.sql", table=Name("public", table))
+        return send(connection, "tables/digest.sql", table=Name("public", table))
 
 
 def test_the_digest_is_only_given_of_the_table_that_was_measured(connection):
     connection.execute("CREATE TABLE public.a (id integer); CREATE TABLE public.b (id integer)")
     a, b = Name("public", "a"), Name("public", "b")
     with connection.transaction():
-        send(connection, "backups/measure.sql", table=a)
-        assert send(connection, "backups/digest.sql", table=a) == [(0, "0:0")]
+        send(connection, "tables/measure.sql", table=a)
+        assert send(connection, "tables/digest.sql", table=a) == [(0, "0:0")]
     with pytest.raises(psycopg.Error, match="not the table that was measured"):
         with connection.transaction():
-            send(connection, "backups/measure.sql", table=a)
-            send(connection, "backups/digest.sql", table=b)
+            send(connection, "tables/measure.sql", table=a)
+            send(connection, "tables/digest.sql", table=b)
     with pytest.raises(psycopg.Error):
-        send(connection, "backups/digest.sql", table=a)
+        send(connection, "tables/digest.sql", table=a)
 
 
 def hash_of(connection):
     """What swap_hash.sql makes of the columns of public.a, as in the passes over the log."""
-    text = TEMPLATES.render("chunks/swap_hash.sql", VALUES)
+    text = TEMPLATES.render("tables/row_hash.sql", VALUES)
     return connection.execute(f"SELECT {text}".encode()).fetchone()[0]
 
 

@@ -70,7 +70,7 @@ def test_the_installed_wheel_renders_the_flagship_plan_anywhere(
         text=True,
     )
     here = subprocess.run(
-        [sys.executable, "-c", "from executor.cli import main; main()", "render", *options],
+        [sys.executable, "-c", "from executor.cli.main import main; main()", "render", *options],
         cwd=ROOT,
         check=True,
         capture_output=True,

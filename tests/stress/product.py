@@ -17,24 +17,36 @@ from pathlib import Path
 
 from tests.plans import ROOT
 
-#: by name, the texts to be replaced: file under sql/chunks, what is there, what comes instead
+#: by name, the texts to be replaced: file under sql, what is there, what comes instead
 MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "skip_discard": (("discard_touched.sql", "AS k WHERE %s'", "AS k WHERE false AND (%s)'"),),
+    "skip_discard": (
+        ("repartition/log/discard_touched.sql", "AS k WHERE %s'", "AS k WHERE false AND (%s)'"),
+    ),
     "lose_log_row": (
         (
-            "create_log.sql",
+            "repartition/log/create.sql",
             "SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows",
             "SELECT %2$s FROM new_rows",
         ),
     ),
     "lose_deletes": (
-        ("create_log.sql", "SELECT %2$s FROM old_rows;", "SELECT %2$s FROM old_rows LIMIT 1;"),
+        (
+            "repartition/log/create.sql",
+            "SELECT %2$s FROM old_rows;",
+            "SELECT %2$s FROM old_rows LIMIT 1;",
+        ),
     ),
     "no_drain": (
-        ("swap_drain.sql", "PERFORM {{ sync | ident }}();", ""),
-        ("swap_drain.sql", "IF EXISTS (SELECT FROM {{ keys | ident }}) THEN", "IF false THEN"),
+        ("repartition/swap/drain.sql", "PERFORM {{ sync | ident }}();", ""),
+        (
+            "repartition/swap/drain.sql",
+            "IF EXISTS (SELECT FROM {{ keys | ident }}) THEN",
+            "IF false THEN",
+        ),
     ),
-    "no_reverse": (("guard.sql", "{% include 'chunks/create_triggers.sql' %}", ""),),
+    "no_reverse": (
+        ("repartition/target/guard.sql", "{% include 'repartition/log/create_triggers.sql' %}", ""),
+    ),
 }
 
 
@@ -47,7 +59,7 @@ class Product:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command; its events come on stdout, and what it says of errors on stderr."""
         return subprocess.Popen(
-            [sys.executable, "-c", "from executor.cli import main; main()", *arguments],
+            [sys.executable, "-c", "from executor.cli.main import main; main()", *arguments],
             cwd=self.directory,
             env={**os.environ, "PYTHONPATH": str(self.directory)},
             stdout=subprocess.PIPE,
@@ -70,7 +82,7 @@ def copied(mutant: str | None = None) -> Iterator[Product]:
             text = re.sub(r"backoff: \S+?s\.\.\S+?s\b", "backoff: 100ms..1s", text)
             plan.write_text(text, encoding="utf-8")
         for file, old, new in MUTANTS[mutant] if mutant else ():
-            path = directory / "sql" / "chunks" / file
+            path = directory / "sql" / file
             text = path.read_text(encoding="utf-8")
             if old not in text:
                 raise ValueError(f"the mutant {mutant} does not find its place in {file}")

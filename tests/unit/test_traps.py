@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / "sql/chunks").glob("*.sql"))
+FILES = sorted([*ROOT.glob("sql/repartition/**/*.sql"), *ROOT.glob("sql/tables/*.sql")])
 #: without comments: of SQL, and of the templates
 TEXTS = {
-    file.name: re.sub(
+    str(file.relative_to(ROOT / "sql")): re.sub(
         r"--[^\n]*|\{##.*?##\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL
     )
     for file in FILES
@@ -31,10 +31,10 @@ def steps(plan: Path) -> dict[str, dict[str, Any]]:
 NEVER = {
     "A01: batches by OFFSET": (r"\bOFFSET\s+[^0]", ()),
     "A08, B11: locked rows": (r"\bFOR (SHARE|UPDATE|KEY SHARE|NO KEY UPDATE)\b", ()),
-    "A19: a conflict that hides another": (r"ON CONFLICT", ("check_changes.sql",)),
+    "A19: a conflict that hides another": (r"ON CONFLICT", ("repartition/check/changes.sql",)),
     "A20: new identities": (r"OVERRIDING USER VALUE", ()),
     # in a file that the transaction has made, which a test of sequences proves
-    "A22: a sequence set for ever": (r"\bsetval\(", ("swap_sequences.sql",)),
+    "A22: a sequence set for ever": (r"\bsetval\(", ("repartition/swap/sequences.sql",)),
     "A27, B15: a partition for the rest": (r"PARTITION OF [^;]*\bDEFAULT\b", ()),
     "A32: rows moved, not copied": (r"DELETE FROM \{\{ source \| ident \}\}(?!\.)", ()),
     "A44: what a crash empties": (r"\bUNLOGGED\b", ()),
@@ -48,11 +48,11 @@ NEVER = {
     "B05, B26: others' sessions ended": (r"pg_(terminate|cancel)_backend", ()),
     "B14, B31, C07: CONCURRENTLY": (
         r"\b(CREATE|DROP|REINDEX|DETACH|REFRESH)\b[^;']*\bCONCURRENTLY\b",
-        ("check_table.sql", "check_dependents.sql"),
+        ("repartition/check/table.sql", "repartition/check/dependents.sql"),
     ),
     "B15, B31: partitions attached or detached": (
         r"(ATTACH|DETACH) PARTITION",
-        ("build_indexes.sql",),  # of indexes, which reads nothing
+        ("repartition/indexes/build.sql",),  # of indexes, which reads nothing
     ),
     "D17: advisory locks": (r"pg_(try_)?advisory", ()),
 }  # fmt: skip
@@ -68,8 +68,8 @@ def test_no_template_says(trap: str) -> None:
 def test_only_a_leaf_is_read_by_only() -> None:
     """A05: ONLY of a partitioned table has no rows; copy_batch reads leaves."""
     only = [name for name, text in TEXTS.items() if re.search(r"FROM ONLY|'ONLY %s'", text)]
-    assert only == ["copy_batch.sql"]
-    assert "format('ONLY %s', leaf)" in TEXTS["copy_batch.sql"]
+    assert only == ["repartition/target/copy_batch.sql"]
+    assert "format('ONLY %s', leaf)" in TEXTS["repartition/target/copy_batch.sql"]
 
 
 def test_the_key_is_never_the_absolute_value_of_the_hash() -> None:
@@ -117,15 +117,21 @@ def test_what_is_tried_again_is_a_transaction(plan: Path) -> None:
     assert outside == {"vacuum", "analyze"}  # both may be done twice
 
 
-@pytest.mark.parametrize("name", ["swap.sql", "swap_back.sql"])
+@pytest.mark.parametrize("name", ["repartition/swap/swap.sql", "repartition/swap/back.sql"])
 def test_what_the_swap_takes_its_lock_with(name: str) -> None:
     """A40, A41, B10, B12: old and new at once, the strongest first; the log is applied under it."""
-    includes = re.findall(r"include 'chunks/(\w+)\.sql'", TEXTS[name])
-    assert includes.index("swap_check") < includes.index("swap_lock") < includes.index("swap_drain")
+    includes = re.findall(r"include '(\w+/\w+/\w+|tables/\w+)\.sql'", TEXTS[name])
     assert (
-        includes.index("swap_drain") < includes.index("swap_names") < includes.index("swap_proof")
+        includes.index("repartition/swap/check")
+        < includes.index("repartition/swap/lock")
+        < includes.index("repartition/swap/drain")
     )
-    assert re.findall(r"LOCK TABLE .*", TEXTS["swap_lock.sql"]) == [
+    assert (
+        includes.index("repartition/swap/drain")
+        < includes.index("repartition/swap/names")
+        < includes.index("repartition/swap/proof")
+    )
+    assert re.findall(r"LOCK TABLE .*", TEXTS["repartition/swap/lock.sql"]) == [
         "LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;"
     ]
     assert not any("CREATE INDEX" in TEXTS[f"{part}.sql"] for part in includes)  # B14
@@ -134,30 +140,30 @@ def test_what_the_swap_takes_its_lock_with(name: str) -> None:
 def test_foreign_keys_are_dropped_one_a_transaction() -> None:
     """B06, B07: never two referenced tables are locked; a new key is not validated at once."""
     for name in (
-        "release_old.sql",
-        "drop_next_key.sql",
-        "attach_foreign_keys.sql",
+        "tables/drop_next_foreign_key.sql",
+        "repartition/foreign_keys/drop_next.sql",
+        "repartition/foreign_keys/attach_to_target.sql",
     ):
         assert re.search(r"LIMIT 1;", TEXTS[name]), name
-    assert "EXIT WHEN key.conname <> first" in TEXTS["add_next_key.sql"]
-    assert "REFERENCES" not in TEXTS["create_target.sql"]
-    assert "NOT VALID" in TEXTS["add_next_key.sql"]
+    assert "EXIT WHEN key.conname <> first" in TEXTS["repartition/foreign_keys/add_next.sql"]
+    assert "REFERENCES" not in TEXTS["repartition/target/create.sql"]
+    assert "NOT VALID" in TEXTS["repartition/foreign_keys/add_next.sql"]
 
 
 def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:
     """A16, A61, B09, C05: rights of the owner, a fixed search_path, no index, no counter, private."""
-    log = TEXTS["create_log.sql"]
+    log = TEXTS["repartition/log/create.sql"]
     assert "'SECURITY DEFINER'" in log
     assert "SET search_path = pg_catalog, pg_temp" in log
     assert "security/own_function.sql" in log
-    assert "security/private.sql" in TEXTS["create_keys.sql"]
-    assert "GENERATED" not in log + TEXTS["create_keys.sql"]
-    assert "ENABLE ALWAYS TRIGGER" in TEXTS["create_triggers.sql"]
+    assert "security/private.sql" in TEXTS["repartition/log/create_keys.sql"]
+    assert "GENERATED" not in log + TEXTS["repartition/log/create_keys.sql"]
+    assert "ENABLE ALWAYS TRIGGER" in TEXTS["repartition/log/create_triggers.sql"]
 
 
 def test_keys_are_taken_before_rows_are_read() -> None:
     """A10, A11: DELETE … RETURNING from the log, then delete, then insert, then compare."""
-    sync = TEXTS["create_sync.sql"]
+    sync = TEXTS["repartition/log/create_sync.sql"]
     places = [sync.index(text) for text in (
         "WITH entry AS (DELETE FROM %2$s", "DELETE FROM %5$s AS r", "INSERT INTO %5$s", "INTO compared",
     )]  # fmt: skip

@@ -6,7 +6,7 @@ SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
 FROM (
   SELECT
     a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
-{% include 'assertions/fragments/hashed.sql' %}
+{% include 'tables/hashed_columns.sql' %}
     AS hashed
   FROM (
     SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place

@@ -1,4 +1,0 @@
--- Drops one partition of the new table; the source still has its rows.
--- Lock: ACCESS EXCLUSIVE on the partition and its parent, which nobody uses.
-{% from 'chunks/partition.sql' import partition with context %}
-DROP TABLE {{ partition | ident }};

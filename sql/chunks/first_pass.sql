@@ -1,8 +1,0 @@
--- Brings one partition of the new table in step with the table, by the keys in the log.
-{% include 'chunks/no_foreign_sync.sql' %}
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', {{ sync | ident }}(true, {{ item }}, {{ partition_count }})::text, true);
-END
-$executor$;

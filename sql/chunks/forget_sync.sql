@@ -1,3 +1,0 @@
--- Ends the log of what is written to the table, and drops the function that reads it.
-{% include 'chunks/end_capture.sql' %}
-DROP FUNCTION IF EXISTS {{ sync | ident }}(boolean, integer, integer);

@@ -1,0 +1,283 @@
+-- What will be different with the new table, and what may hold up the run; none of it stops the plan.
+-- Reads the catalogs, and the key of every row.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/ask_foreign_code.sql' %}
+{% endwith %}
+
+DO $executor$
+DECLARE
+  source regclass := (
+    SELECT oid FROM pg_class
+    WHERE oid = to_regclass({{ source | literal }}) AND relkind IN ('r', 'p')
+      AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid)
+      AND current_setting('executor.foreign_code') = '');
+  most bigint := 0;
+  total bigint := 0;
+  by_ctid text;
+  by_only text;
+BEGIN
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = {{ key_column | literal }}) THEN
+    EXECUTE format(
+      'SELECT coalesce(max(n), 0), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %I) AS counted',
+      source, {{ key_column | literal }}) INTO most, total;
+  END IF;
+  BEGIN  -- the extension may be missing, not loaded by the server, or silent about others' statements
+    EXECUTE (
+      SELECT format($query$
+SELECT coalesce(
+  min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
+    WHERE query ~* '\mctid\M' AND query !~* '\mtableoid\M|executor' AND strpos(lower(query), lower(%1$L)) > 0
+      AND strpos(lower(query), lower(%2$L)) = 0),
+  CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END),
+-- a foreign key asks with an operator of pg_catalog
+coalesce(
+  min(regexp_replace(left(query, 100), '\s+', ' ', 'g')) FILTER (
+    WHERE query ~* ('\mONLY\s*\(?\s*[^[:space:](),;]*' || %4$L || '(?![[:alnum:]_$])')
+      AND query !~* '^\s*ALTER|OPERATOR\(pg_catalog\.|executor' AND strpos(lower(query), lower(%2$L)) = 0),
+  CASE WHEN NOT bool_or(query = '<insufficient privilege>') THEN 'none' END)
+FROM %3$I.pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+$query$, {{ source.name | literal }}, {{ target.name | literal }}, n.nspname,
+        regexp_replace({{ source.name | literal }}, '([^[:alnum:]_])', '\\\1', 'g'))
+      FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+      WHERE e.extname = 'pg_stat_statements') INTO by_ctid, by_only;
+  EXCEPTION WHEN OTHERS THEN
+    by_ctid := NULL;
+    by_only := NULL;
+  END;
+  PERFORM set_config('executor.findings',
+    jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid, 'by_only', by_only)::text, true);
+END
+$executor$;
+
+WITH source AS (
+  SELECT to_regclass({{ source | literal }}) AS oid
+), tree AS (
+  SELECT oid FROM source WHERE oid IS NOT NULL
+  UNION SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree
+), key AS (
+  SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
+  WHERE a.attname = {{ key_column | literal }} AND a.attnum > 0 AND NOT a.attisdropped
+), published AS (
+  SELECT p.pubname, count(r.oid) > 0 AS by_name
+  FROM pg_publication AS p
+  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
+  WHERE p.pubname IN (
+    SELECT t.pubname FROM pg_publication_tables AS t
+    JOIN pg_namespace AS n ON n.nspname = t.schemaname
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
+    WHERE c.oid IN (SELECT oid FROM tree))
+  GROUP BY p.pubname
+), size AS (
+  SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
+  FROM tree
+), narrow AS (
+  SELECT i.indexrelid::regclass::text AS name
+  FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
+    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
+)
+SELECT
+  'disk space' AS subject,
+  'about ' || pg_size_pretty(3 * heap + indexes) || ' free' AS expected,
+  pg_size_pretty(heap + indexes) || ' used by the table; backup, new table and WAL come on top, and how much is '
+    'free can''t be seen from here' AS actual,
+  true AS passed
+FROM size
+UNION ALL
+SELECT
+  'table ' || {{ source | string | literal }}, 'there',
+  CASE
+    WHEN oid IS NOT NULL THEN 'there'
+{% if create %}
+    ELSE 'there is no table ' || {{ source | string | literal }} || '; an empty one with the columns id, '
+      || quote_ident({{ key_column | literal }}) || ', document_id, chunking_config_id, chunk_index, content, '
+      'start_offset, end_offset, token_count, embedding_vector_id, meta, created_at, updated_at will be made'
+{% else %}
+    ELSE 'there is no table ' || {{ source | string | literal }}
+{% endif %}
+  END,
+  oid IS NOT NULL
+FROM source
+UNION ALL
+SELECT
+  'unique indexes', {{ ('each contains ' ~ key_column) | literal }},
+  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
+    'occur in rows of different %I', {{ key_column | literal }}), {{ ('each contains ' ~ key_column) | literal }}),
+  count(name) = 0
+FROM source LEFT JOIN narrow ON true
+UNION ALL
+SELECT
+  'largest ' || quote_ident({{ key_column | literal }}), 'at most 3 times the average partition',
+  CASE WHEN spread.total = 0 THEN 'no rows'
+    ELSE format('%s of %s rows, %s times', spread.most, spread.total,
+                round(spread.most::numeric * {{ partition_count }} / spread.total, 1)) END,
+  spread.most * {{ partition_count }} <= 3 * spread.total
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS spread (most bigint, total bigint)
+UNION ALL
+SELECT
+  'column ' || quote_ident({{ key_column | literal }}), 'NOT NULL',
+  CASE WHEN key.attnotnull IS NOT FALSE THEN 'NOT NULL'
+    ELSE 'may be null now; the new table refuses rows without it' END,
+  key.attnotnull IS NOT FALSE
+FROM source LEFT JOIN key ON true
+UNION ALL
+-- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
+SELECT
+  'BEFORE INSERT row triggers', 'none that changes ' || quote_ident({{ key_column | literal }}),
+  coalesce(string_agg(t.tgname, ', ' ORDER BY t.tgname) || ': if one sets the column, inserts will fail', 'none'),
+  count(t.oid) = 0
+FROM source
+LEFT JOIN pg_trigger AS t
+  ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
+UNION ALL
+-- A partition's own key changes rows of that partition alone.
+SELECT
+  'ON UPDATE of foreign keys over ' || quote_ident({{ key_column | literal }}), 'NO ACTION',
+  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': while the plan runs, changing the key of a referenced row '
+    'can fail; before and afterwards it works', 'NO ACTION'),
+  count(f.oid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND f.confupdtype NOT IN ('a', 'r')
+  AND (SELECT key.attnum FROM key) = ANY (f.conkey)
+UNION ALL
+SELECT
+  'writers that name a partition', 'none',
+  CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
+  c.relkind IS DISTINCT FROM 'p'
+FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
+UNION ALL
+SELECT
+  'publications of all tables, or of the schema', 'none',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
+    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON NOT by_name
+{% if routing != 'hash' %}
+UNION ALL
+SELECT
+  'columns of subscribers', 'those of the new table',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
+    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON true
+{% endif %}
+UNION ALL
+-- One ctid is then in every partition, and such a statement meets rows that it does not mean.
+SELECT
+  'statements that find rows by ctid alone', 'none',
+  CASE
+    WHEN seen.by_ctid = 'none' THEN 'none'
+    WHEN seen.by_ctid IS NOT NULL THEN
+      seen.by_ctid || ': will change or delete other rows, too; let it find them by (tableoid, ctid) or by the key'
+    ELSE 'there is no pg_stat_statements that this role may read. Look through the application, and at other servers that '
+      'write to the table: postgres_fdw finds rows so in every UPDATE and DELETE that it can''t hand over as a whole'
+      || coalesce(', as it may do by the foreign table ' || (
+        SELECT string_agg(f.relation::regclass::text, ', ' ORDER BY f.relation::regclass::text) FROM (
+{% include 'repartition/check/foreign_tables.sql' %}
+        ) AS f), '')
+  END,
+  seen.by_ctid = 'none'
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_ctid text)
+UNION ALL
+SELECT
+  'statements that say ONLY', 'none',
+  CASE
+    WHEN seen.by_only = 'none' THEN 'none'
+    WHEN seen.by_only IS NOT NULL THEN seen.by_only || ': will find no row; leave the word out, which is the same today'
+    ELSE 'there is no pg_stat_statements that this role may read; look through the application'
+  END,
+  seen.by_only = 'none'
+FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_only text)
+UNION ALL
+-- A row that moves is deleted from one partition and inserted into another. BEFORE triggers of the update come first.
+SELECT
+  'row triggers when ' || quote_ident({{ key_column | literal }}) || ' of a row is updated', 'are fired by UPDATE',
+  coalesce('where the row moves to another partition, which PostgreSQL does by DELETE and INSERT: '
+    || string_agg(quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
+      WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
+      ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
+                              CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END, ', ' ORDER BY t.tgname), 'are fired by UPDATE'),
+  count(t.oid) = 0
+FROM source
+LEFT JOIN pg_trigger AS t
+  ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 1 = 1
+  AND (t.tgtype & 12 <> 0 OR t.tgtype & 18 = 16)
+UNION ALL
+SELECT
+  'event triggers that see a new table', 'none',
+  coalesce(string_agg(quote_ident(e.evtname) || ' (' || e.evtfoid::regproc || ')', ', ' ORDER BY e.evtname)
+    || ': if one adds to a table what the source has not (a trigger, row level security, a policy, a column), the run stops there', 'none'),
+  count(e.oid) = 0
+FROM source
+LEFT JOIN pg_event_trigger AS e
+  ON e.evtenabled <> 'D' AND e.evtevent = 'ddl_command_end'
+  AND (e.evttags IS NULL OR e.evttags && ARRAY['CREATE TABLE', 'CREATE TABLE AS'])
+UNION ALL
+SELECT
+  'foreign keys', 'validated',
+  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
+  count(f.oid) = 0
+FROM source
+LEFT JOIN pg_constraint AS f
+  ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND NOT f.convalidated
+  AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
+UNION ALL
+SELECT
+  'sessions that may hold up the swap', 'none',
+  coalesce(string_agg(blocker, ', ') || '; they end, or the swap waits for them', 'none'),
+  count(blocker) = 0
+FROM source
+LEFT JOIN LATERAL (
+  SELECT format('prepared transaction %L', gid) AS blocker
+  FROM pg_prepared_xacts WHERE database = current_database()
+  UNION ALL
+  SELECT format('pid %s (%s, in a transaction for %s)', pid, coalesce(nullif(application_name, ''), usename::text),
+                date_trunc('second', clock_timestamp() - xact_start))
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
+) AS held ON true
+UNION ALL
+SELECT
+  'age of the table', 'less than autovacuum_freeze_max_age',
+  coalesce(max(age(c.relfrozenxid)), 0)
+    || CASE WHEN coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
+       THEN '' ELSE '; a vacuum to prevent wraparound does not make way for the swap: VACUUM (FREEZE) first' END,
+  coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
+FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
+{% if routing != 'hash' %}
+UNION ALL
+SELECT
+  'queries by ' || quote_ident({{ key_column | literal }}), 'look into one partition',
+  format('look into all {{ partition_count }}, unless they add: AND partition_key = abs(hashtext(%1$I::text) %% {{ partition_count }}) '
+         'with the same value for %1$I', {{ key_column | literal }}),
+  {{ (partition_count == 1) | literal }}
+{% endif %}
+{% if routing == 'expression' %}
+UNION ALL
+SELECT
+  'ON CONFLICT', 'can name columns',
+  'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
+    'name columns, use --var routing=column or the plan with hash partitions',
+  false
+{% elif routing == 'column' %}
+UNION ALL
+SELECT
+  'writers', 'send partition_key with every row',
+  format('without it this fails: INSERT INTO %s (%s) VALUES (...) - "no partition of relation found for row". '
+         'Release writers that send abs(hashtext(%I::text) %% {{ partition_count }}) together with the swap, '
+         'or leave routing at expression',
+    {{ source | string | literal }},
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '...'), {{ key_column | literal }}),
+  false
+FROM source
+LEFT JOIN pg_attribute AS a
+  ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+UNION ALL
+SELECT
+  'ON CONFLICT', 'names the columns that it named before',
+  'has to name the whole primary key, partition_key included',
+  false
+{% endif %}

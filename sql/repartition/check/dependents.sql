@@ -1,0 +1,114 @@
+-- Whether all that hangs on the table can come along. What can't is listed under the name by which
+-- the plan's `accept` gives it up. Reads the catalogs.
+WITH source AS (
+  SELECT c.*
+  FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
+  LEFT JOIN pg_class AS c USING (oid)
+), tree AS (
+  SELECT c.* FROM pg_class AS c
+  WHERE c.oid IN (SELECT oid FROM source UNION
+                  SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), row_type AS (
+  SELECT reltype AS oid FROM tree
+  UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
+), found (subject, advice, classid, objid, objsubid) AS (
+  SELECT 'foreign keys from other tables',
+    'the new table has no unique key for them; drop them, or reference a table of keys',
+    'pg_constraint'::regclass::oid, c.oid, 0
+  FROM pg_constraint AS c
+  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
+  UNION ALL
+  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
+    'pg_constraint'::regclass, c.oid, 0
+  FROM pg_constraint AS c
+  JOIN pg_index AS i ON i.indexrelid = c.conindid
+  WHERE c.conrelid IN (SELECT oid FROM tree) AND c.contype IN ('x', 'p', 'u') AND i.indisexclusion
+  UNION ALL
+  SELECT 'row triggers with transition tables', 'a partitioned table has none; make them statement triggers',
+    'pg_trigger'::regclass, t.oid, 0
+  FROM pg_trigger AS t
+  WHERE t.tgrelid IN (SELECT oid FROM tree) AND t.tgtype & 1 = 1
+    AND (t.tgoldtable IS NOT NULL OR t.tgnewtable IS NOT NULL)
+  UNION ALL
+  SELECT 'invalid indexes', 'left by a failed CREATE INDEX CONCURRENTLY; REINDEX or drop them',
+    'pg_class'::regclass, i.indexrelid, 0
+  FROM pg_index AS i
+  WHERE i.indrelid IN (SELECT oid FROM tree) AND NOT (i.indisvalid AND i.indisready)
+  UNION ALL
+  SELECT 'functions, columns and types built on the table''s row type',
+    'they keep the type of the old table; drop them, and create them again afterwards',
+    d.classid, d.objid, d.objsubid
+  FROM pg_depend AS d
+  WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
+    AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
+  UNION ALL
+  SELECT 'views grouped by the primary key alone',
+    'the new table has not that key; add the columns to GROUP BY',
+    'pg_class'::regclass, r.ev_class, 0
+  FROM pg_depend AS d
+  JOIN pg_rewrite AS r ON r.oid = d.objid
+  JOIN pg_constraint AS c ON c.oid = d.refobjid
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass
+    AND c.conrelid IN (SELECT oid FROM tree)
+{% if routing == 'hash' %}
+    AND NOT (SELECT a.attnum FROM pg_attribute AS a
+             WHERE a.attrelid = c.conrelid AND a.attname = {{ key_column | literal }}) = ANY (c.conkey)
+{% endif %}
+  UNION ALL
+  SELECT 'indexes of one partition only', 'create them on the whole table, or drop them',
+    'pg_class'::regclass, i.indexrelid, 0
+  FROM pg_index AS i
+  JOIN tree ON tree.oid = i.indrelid AND tree.relispartition
+  JOIN pg_class AS c ON c.oid = i.indexrelid
+  WHERE NOT c.relispartition
+  UNION ALL
+  SELECT 'constraints of one partition only', 'add them to the whole table, or drop them',
+    'pg_constraint'::regclass, c.oid, 0
+  FROM pg_constraint AS c
+  JOIN tree ON tree.oid = c.conrelid AND tree.relispartition
+  WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
+  UNION ALL
+  SELECT 'triggers of one partition only', 'create them on the whole table, or drop them',
+    'pg_trigger'::regclass, t.oid, 0
+  FROM pg_trigger AS t
+  JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0
+  UNION ALL
+  SELECT 'views on one partition only', 'they read the old table afterwards; let them read the whole table, or drop them',
+    'pg_class'::regclass, r.ev_class, 0
+  FROM pg_depend AS d
+  JOIN tree ON tree.oid = d.refobjid AND tree.relispartition
+  JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class NOT IN (SELECT oid FROM tree)
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'n'
+  UNION ALL
+  SELECT 'security labels', 'drop them, and set them again afterwards',
+    l.classoid, l.objoid, l.objsubid
+  FROM pg_seclabel AS l
+  WHERE l.classoid = 'pg_class'::regclass AND l.objoid IN (SELECT oid FROM tree)
+), named AS (
+  SELECT DISTINCT found.subject, found.advice, object.identity
+  FROM found, pg_identify_object(found.classid, found.objid, found.objsubid) AS object
+  WHERE object.identity <> ALL ({% include 'repartition/check/accepted.sql' %})
+)
+SELECT
+  kind.subject,
+  'none, or accepted by the plan' AS expected,
+  coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
+    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
+  count(named.identity) = 0 AS passed
+FROM (
+  VALUES
+    ('foreign keys from other tables'),
+    ('exclusion constraints'),
+    ('row triggers with transition tables'),
+    ('invalid indexes'),
+    ('functions, columns and types built on the table''s row type'),
+    ('views grouped by the primary key alone'),
+    ('indexes of one partition only'),
+    ('constraints of one partition only'),
+    ('triggers of one partition only'),
+    ('views on one partition only'),
+    ('security labels')
+) AS kind (subject)
+LEFT JOIN named USING (subject)
+GROUP BY kind.subject

@@ -1,0 +1,187 @@
+-- Whether the table has a form that can be partitioned; no table at all is fine if one is asked for (create).
+-- Reads the catalogs.
+WITH source AS (
+  SELECT c.*
+  FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
+  LEFT JOIN pg_class AS c USING (oid)
+), tree AS (
+  SELECT c.* FROM pg_class AS c
+  WHERE c.oid IN (SELECT oid FROM source UNION
+                  SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), key AS (
+  SELECT a.*, t.typname, t.typnamespace, base.oid AS base_type
+  FROM source
+  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_type AS t ON t.oid = a.atttypid
+  JOIN pg_type AS base ON base.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+  WHERE a.attname = {{ key_column | literal }}
+)
+SELECT
+  {{ source | string | literal }} AS subject,
+  'a plain or partitioned table{% if create %}, or none yet{% endif %}' AS expected,
+  CASE
+    WHEN to_regnamespace(quote_ident({{ source.schema | literal }})) IS NULL
+      THEN 'no such schema; ' || did_you_mean || 'is the name right? Else create it first'
+{% if create %}
+    WHEN oid IS NULL THEN 'none yet; an empty one will be made'
+{% else %}
+    WHEN oid IS NULL THEN 'no such table; ' || did_you_mean || '--create makes an empty one'
+{% endif %}
+    WHEN relispartition THEN format('a partition of %s; migrate that table',
+      (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = source.oid))
+    WHEN relkind NOT IN ('r', 'p') THEN CASE relkind
+      WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table'
+      WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
+    WHEN relpersistence = 't' THEN 'a temporary table'
+    WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
+    WHEN made THEN 'partitioned by an earlier run, in another way; roll that run back first, or leave it'
+    ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
+  END AS actual,
+  to_regnamespace(quote_ident({{ source.schema | literal }})) IS NOT NULL
+    AND coalesce({% if create %}oid IS NULL OR {% endif %}relkind IN ('r', 'p') AND NOT relispartition
+      AND relpersistence <> 't' AND reloftype = 0 AND NOT made, false) AS passed
+FROM source
+CROSS JOIN (
+{% include 'repartition/check/similar_tables.sql' %}
+) AS similar_tables (did_you_mean)
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM pg_inherits AS i JOIN pg_class AS part ON part.oid = i.inhrelid
+    WHERE i.inhparent = source.oid AND part.relname ~ '_part_[0-9]+$'
+      AND starts_with(part.relname, {{ (source.name ~ '_part_') | literal }})) AS made
+) AS partitions
+UNION ALL
+SELECT
+  'inheritance', 'none but partitions',
+  coalesce(string_agg(identity, ', ') || '; INHERIT and partitions do not mix, so end it first', 'none'),
+  count(*) = 0
+FROM source
+JOIN LATERAL (
+  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS identity
+  FROM pg_inherits
+  WHERE source.relkind = 'r' AND NOT source.relispartition AND source.oid IN (inhparent, inhrelid)
+) AS relative ON true
+UNION ALL
+SELECT
+  'storage', 'logged heap tables',
+  coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
+    'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
+  count(*) = 0
+FROM tree
+WHERE relkind = 'f' OR relpersistence <> 'p'
+  OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
+UNION ALL
+SELECT
+  'ownership by another tool', 'none',
+  coalesce(string_agg(DISTINCT tool, ', ') || '; its tables have rules of their own', 'none'),
+  count(tool) = 0
+FROM tree
+JOIN LATERAL (
+  SELECT 'extension ' || e.extname AS tool
+  FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+  WHERE d.classid = 'pg_class'::regclass AND d.objid = tree.oid
+    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  UNION ALL
+  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END FROM pg_trigger AS t
+  WHERE t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
+  UNION ALL
+  SELECT 'logical replication' FROM pg_subscription_rel AS s WHERE s.srrelid = tree.oid
+) AS owner ON true
+UNION ALL
+SELECT
+  'key', 'a primary key, or a unique index on NOT NULL columns',
+  CASE
+    WHEN source.oid IS NULL THEN 'none yet'
+    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
+    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
+  END,
+  source.oid IS NULL OR count(i.indexrelid) > 0
+FROM source
+LEFT JOIN pg_index AS i
+  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  AND NOT EXISTS (
+    SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+GROUP BY source.oid
+UNION ALL
+SELECT
+  'types of the key', 'PostgreSQL''s own',
+  coalesce(string_agg(DISTINCT quote_ident(a.attname) || ' is ' || format_type(a.atttypid, a.atttypmod), ', ')
+    || '; rows are told apart by it, and what its values call equal is known to the extension alone', 'PostgreSQL''s own'),
+  count(a.attname) = 0
+FROM source
+LEFT JOIN (
+  SELECT i.* FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
+) AS i ON true
+LEFT JOIN pg_attribute AS a
+  ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
+  AND coalesce((SELECT nullif(t.typbasetype, 0) FROM pg_type AS t WHERE t.oid = a.atttypid), a.atttypid) >= 16384
+UNION ALL
+SELECT
+  {{ ('column ' ~ key_column) | literal }},
+{% if routing == 'hash' %}
+  'a stored column of a type that can be hashed',
+{% else %}
+  'a stored column of type uuid, text, varchar, char, smallint, integer or bigint',
+{% endif %}
+  CASE
+    WHEN source.oid IS NULL THEN 'none yet'
+    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
+    WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
+{% if routing == 'hash' %}
+    WHEN NOT has_hash.is_so THEN format_type(key.atttypid, key.atttypmod)
+{% else %}
+    -- Equal values of other types may look different as text: 1.0 and 1.00, or 'a' and 'A' in citext.
+    WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod)
+      || ', of which equal values may differ as text; use the plan with hash partitions'
+    WHEN NOT rules.collisdeterministic THEN 'a nondeterministic collation, under which equal values '
+      'may be stored differently; use the plan with hash partitions'
+{% endif %}
+    ELSE format_type(key.atttypid, key.atttypmod)
+  END,
+  source.oid IS NULL OR coalesce(key.attgenerated = ''
+{% if routing == 'hash' %}
+    AND has_hash.is_so, false)
+{% else %}
+    AND key.base_type = ANY (types.known) AND coalesce(rules.collisdeterministic, true), false)
+{% endif %}
+FROM source
+LEFT JOIN key ON true
+{% if routing == 'hash' %}
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
+    JOIN pg_type AS t ON t.oid = key.base_type
+    WHERE m.amname = 'hash' AND o.opcdefault
+      AND (o.opcintype = t.oid OR t.typname IN ('varchar', 'cidr') OR t.typtype = 'e' OR t.typcategory = 'A'))
+) AS has_hash (is_so)
+{% else %}
+LEFT JOIN pg_collation AS rules ON rules.oid = key.attcollation
+CROSS JOIN (
+  SELECT ARRAY['uuid', 'text', 'varchar', 'bpchar', 'int2', 'int4', 'int8']::regtype[]::oid[] AS known
+) AS types
+UNION ALL
+SELECT
+  'column partition_key', 'no column of this name',
+  coalesce(string_agg(format_type(a.atttypid, a.atttypmod), '') || '; rename or drop it', 'none'),
+  count(a.attnum) = 0
+FROM source
+LEFT JOIN pg_attribute AS a
+  ON a.attrelid = source.oid AND a.attname = 'partition_key' AND NOT a.attisdropped
+{% endif %}
+UNION ALL
+SELECT
+  'constraints', 'that a partitioned table can have',
+  coalesce(string_agg(conname || ': ' || advice, ', ' ORDER BY conname), 'that a partitioned table can have'),
+  count(conname) = 0
+FROM source
+LEFT JOIN LATERAL (
+  SELECT c.conname, CASE c.contype
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
+  FROM pg_constraint AS c
+  WHERE c.conrelid = source.oid
+    AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
+) AS wrong ON true

@@ -1,0 +1,10 @@
+{## The clients whose snapshot is from before the new table was in step: a SELECT of `holder`, without its
+    semicolon. What is not known is no leave to go on: a session that this role may not look into counts as a
+    client, and without the mark of the log every snapshot is too old. -##}
+SELECT {% include 'repartition/log/session_named.sql' %} AS holder
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
+  AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
+  AND coalesce(age(backend_xmin) > (
+    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
+    FROM pg_class AS c WHERE c.oid = {{ log | literal }}::regclass), true)

@@ -1,0 +1,93 @@
+-- Brings the old table in step with the table in use, by the log for the way back, and proves that both are
+-- equal but for what is written meanwhile: every column of every row, in one snapshot.
+{% with written = [], read = [source, old, back_log], called = [sync] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
+{% with left = source, right = old, without = none %}
+{% include 'tables/steady.sql' %}
+{% endwith %}
+
+{% with arriving = old, keys = false, advice = 'Nothing was changed. Drop what one of them has alone (DROP COLUMN), or give it to the other one, too (ADD COLUMN), and roll back again.' %}
+{% include 'repartition/way_back/defined_alike.sql' %}
+{% endwith %}
+
+-- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
+{% with keys = back_log, logger = log, plain = old, aside = true, later = false %}
+{% include 'repartition/log/create.sql' %}
+{% endwith %}
+
+{% with keys = log, relation = old, reach = 'all' %}
+{% include 'repartition/log/create_triggers.sql' %}
+{% endwith %}
+
+-- Made anew, for columns that both tables were given since.
+{% with keys = back_log, here = source, there = old, back = true, plain = old %}
+{% include 'repartition/log/create_sync.sql' %}
+{% endwith %}
+
+DO $executor$
+DECLARE
+  hash text := {% include 'tables/row_hash.sql' %};
+  content text := 'SELECT count(*) AS rows, sum(%s) AS digest FROM (SELECT r.* FROM %s AS r NATURAL LEFT JOIN '
+    '(SELECT DISTINCT *, true AS executor_logged FROM %s) AS logged WHERE executor_logged IS NULL) AS r';
+  here record;
+  there record;
+BEGIN
+  -- Before the old table has its foreign keys again. If its owner is not trusted, a trigger that came since the
+  -- snapshot would not be seen; then the step that gives it the keys does this.
+  IF current_setting('executor.trusts')::boolean THEN
+    PERFORM {{ sync | ident }}();
+  END IF;
+  EXECUTE format(content, hash, {{ source | literal }}, {{ back_log | literal }}) INTO here;
+  EXECUTE format(content, hash, {{ old | literal }}, {{ back_log | literal }}) INTO there;
+  IF here IS DISTINCT FROM there THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s (%s rows) and %s (%s rows) differ in more than what was logged since the swap',
+                       {{ source | string | literal }}, here.rows, {{ old | string | literal }}, there.rows),
+      HINT = 'Nothing was changed. Something has written to the old table; executor verify says where.';
+  END IF;
+END
+$executor$;
+
+-- What the table has got since the swap is made on the old one while nobody uses it.
+DO $executor$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+{% include 'repartition/way_back/came_since.sql' %}
+  LOOP
+    IF item.statement IS NULL THEN
+      RAISE WARNING '% will not come along: the table that comes back can''t have it', item.object;
+    ELSE
+      EXECUTE item.statement;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+-- What is written from now on has to be logged.
+{% with logger = back_log, relation = source, unchanged = false %}
+DO $executor$
+DECLARE
+  silent text;
+BEGIN
+  SELECT string_agg(relation::text, ', ' ORDER BY relation) INTO silent
+  FROM (
+{% include 'repartition/log/silent_tables.sql' %}
+  ) AS tables;
+  IF silent IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('the triggers executor_insert, _update, _delete and _truncate, which log what is written, are not all at work on %s', silent),
+      HINT = 'Nothing was changed. Enable them with ALTER TABLE ... ENABLE ALWAYS TRIGGER, or move the rows of a partition that has none and detach it; then roll back again.';
+  END IF;
+END
+$executor$;
+
+{% include 'repartition/log/write_fingerprint.sql' %}
+{% endwith %}
+
+{% with logger = log, relation = old %}
+{% include 'repartition/log/write_fingerprint.sql' %}
+{% endwith %}
