@@ -17,9 +17,12 @@ from executor.backups.entries import Entry, facts
 from executor.backups.registry import Registries, opened, refusal
 from executor.database.session import DatabaseError
 from executor.errors import BackupError, UsageError
+from executor.templating.names import table_name
+
+from executor import formats
 
 from . import output as outputs
-from .target import server, table_name
+from .target import server
 
 _RETENTION = re.compile(r"[1-9][0-9]{0,3} (hour|day|week|month|year)s?")
 _DONE = {"drop": "would be dropped", "forget": "would be forgotten"}
@@ -44,7 +47,7 @@ def show(dsn: str | None, output: str) -> None:
             str(entry.source),
             entry.kind.replace("_", " "),
             f"{entry.rows:,}",
-            outputs.size(entry.size_bytes or 0),
+            formats.size(entry.size_bytes or 0),
             _age(entry.age_seconds),
             (entry.retention_until or "for ever").removesuffix(" UTC"),
             entry.status + (f": {entry.difference}" if entry.difference else ""),
@@ -115,7 +118,7 @@ def cleanup(dry_run: bool, dsn: str | None, output: str) -> None:
                 blocked.append(item.name)
             done = _DONE.get(item.action) or {"keep": "kept"}.get(item.action, item.action)
             size = (
-                f" ({outputs.size(item.size_bytes or 0)})"
+                f" ({formats.size(item.size_bytes or 0)})"
                 if item.action in ("drop", "dropped")
                 else ""
             )
@@ -172,7 +175,7 @@ def export(name: str, directory: str, dsn: str | None, output: str) -> None:
     with server(dsn) as target, opened(target) as registries:
         files, kept, size = archives.export(registries, registries.find(name), Path(directory))
     line = (
-        f"{name}: {files} {'file' if files == 1 else 'files'}, {outputs.size(size)} in {directory}"
+        f"{name}: {files} {'file' if files == 1 else 'files'}, {formats.size(size)} in {directory}"
         + (f"; {kept} of them from before" if kept else "")
     )
     _say(output, line, name=name, files=files, kept=kept, bytes=size)

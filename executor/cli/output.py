@@ -23,7 +23,6 @@ from executor.streams import visible
 from executor.templating.names import Name
 
 _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 class _Shown:
@@ -85,15 +84,6 @@ def put(path: Path, text: str) -> None:
                 beside.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"{path} can't be written: {error.strerror}") from error
-
-
-def size(number: float) -> str:
-    """A number of bytes, as PostgreSQL counts them in units."""
-    value, unit = float(number), 0
-    while value >= 1024 and unit < len(_UNITS) - 1:
-        value, unit = value / 1024, unit + 1
-    digits = 1 if unit and value < 10 else 0
-    return f"{value:,.{digits}f} {_UNITS[unit]}"
 
 
 def print_table(table: Table) -> None:

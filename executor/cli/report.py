@@ -16,6 +16,8 @@ from executor.report.statements import Reprint, reprint
 from executor.report.timeline import Span, spans
 from executor.templating.templates import Templates
 
+from executor import formats
+
 from . import output as outputs
 from .target import server
 
@@ -44,7 +46,7 @@ def report(run: str | None, plan: str | None, dsn: str | None, file: str, output
         return
     table = row["variables"].get("source")
     what = f"run {row['id']} of {row['plan']}{f' on {table}' if table else ''}, {_outcome(row)}"
-    print(f"{file}: {what}; {outputs.size(size)}", file=sys.stderr)
+    print(f"{file}: {what}; {formats.size(size)}", file=sys.stderr)
 
 
 def _meant(run: str | None, plan: str | None) -> tuple[int | None, str | None]:

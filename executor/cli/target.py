@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from executor.database import embedded
-from executor.errors import UsageError
-from executor.templating.names import Name
 
 _CREATE = "?create"  # after embedded:DIR, makes a server if there is none
 
@@ -24,11 +22,3 @@ def server(dsn: str | None) -> Iterator[str | None]:
             yield kept
     else:
         yield dsn
-
-
-def table_name(given: str) -> Name:
-    """The table that is meant; raises UsageError if that is no name."""
-    try:
-        return Name.parse(given)
-    except ValueError as error:
-        raise UsageError(str(error)) from None

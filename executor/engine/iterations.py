@@ -46,14 +46,6 @@ def _ranges(work: Work, session: Session, step: Step) -> list[dict[str, Any]]:
     return [dict(row) for row in ranges.rows]
 
 
-def context(step: Step, item: Any) -> dict[str, Any]:
-    """What the template of an iteration sees, from the journal's item."""
-    if step.form == "batches":
-        table = Name(item["schema"], item["name"])
-        return {"batch": Batch(table, item["first_block"], item["end_block"], item.get("filenode"))}
-    return {"item": item}
-
-
 def stale(step: Step, error: StepError) -> str:
     """Why the ranges of a step are no longer those of the table, if that is the error."""
     if step.form != "batches" or error.sqlstate != "EX003":

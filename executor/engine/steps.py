@@ -12,6 +12,7 @@ from executor.errors import ExecutorError, FencedError, StepError
 from executor.events import GoingOn, IterationFinished, Notice, StepFinished, StepStarted, Waiting
 from executor.journal.rows import IterationRow, StepRow
 from executor.plan.model import Step
+from executor.rendering.renderer import context_of
 
 from . import alone, assertions, iterations, workers
 from .assertions import AssertionsFailed
@@ -81,7 +82,7 @@ def _each(work: Work, session: Session, step: Step, number: int) -> str:
     _announce(work, step, number, len(known), sum(r.status == "succeeded" for r in known), rows)
 
     def run_one(own: Session, row: IterationRow) -> int:
-        return _iteration(work, own, step, row, iterations.context(step, row.item))
+        return _iteration(work, own, step, row, context_of(step, row.item))
 
     try:
         workers.run_all(work, step, session, iterations.Queue(work, step, known), run_one)

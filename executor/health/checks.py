@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from executor.cli.target import table_name
 from executor.database.session import DatabaseError, Result, Session, reason
 from executor.errors import ConnectError, StepError, UsageError
 from executor.journal import writer as journals
-from executor.templating.names import Name
+from executor.templating.names import Name, table_name
 from executor.templating.templates import Templates
 
 Level = Literal["ok", "warning", "critical", "unknown"]

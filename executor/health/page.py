@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from executor.cli import output as outputs
+from executor import formats
 
 from .checks import Check, Health, Level, Partition
 
@@ -53,7 +53,7 @@ def show(health: Health, console: Console, *, verbose: bool) -> None:
         (_clean(health.table), "bold"), f" in {_clean(health.database)}: ", word))  # fmt: skip
     _print(console, Text(
         f"{_clean(health.partitioned_by)}, {len(health.partitions):,} partitions,"
-        f" {rows:,} rows, {outputs.size(size)}", style="dim"))  # fmt: skip
+        f" {rows:,} rows, {formats.size(size)}", style="dim"))  # fmt: skip
     console.print()
     label = max(len(check.name) for check in health.checks)
     for check in health.checks:
@@ -185,7 +185,7 @@ def _table(partitions: Sequence[Partition]) -> Table:
             f"{partition.rows:,}",
             "" if partition.deviation is None else f"{partition.deviation:+.0%}",
             f"{partition.dead_rows:,}",
-            outputs.size(partition.size_bytes),
+            formats.size(partition.size_bytes),
             _ago(partition.last_vacuum, now),
             _ago(partition.last_analyze, now),
         )

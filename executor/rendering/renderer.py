@@ -248,3 +248,11 @@ class Renderer:
 
     def _problem(self, line: int, message: str) -> PlanError:
         return PlanError([Problem(str(self.plan.path), line, "", message)])
+
+
+def context_of(step: Step, item: Any) -> dict[str, Any]:
+    """What the template of an iteration sees, from the journal's item."""
+    if step.form == "batches":
+        table = Name(item["schema"], item["name"])
+        return {"batch": Batch(table, item["first_block"], item["end_block"], item.get("filenode"))}
+    return {"item": item}

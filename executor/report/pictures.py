@@ -11,7 +11,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from . import charts, page
+from executor.formats import clock, count, took
+
+from . import charts
 from .charts import Column, Mark
 from .timeline import Gap, Scale, Span
 
@@ -101,12 +103,12 @@ def _style(span: Span) -> str:
 def _tip(span: Span) -> str:
     what = {"run": span.outcome, "undo": "rolled back", "retry": "tried in vain", "wait": "waited"}
     said = ": " + span.detail.split("\n")[0] if span.detail else ""
-    when = f"{page.clock(span.begin)}, {page.took(span.seconds)}"
+    when = f"{clock(span.begin)}, {took(span.seconds)}"
     return f"{span.step}, {what[span.kind]}, {when}{said}"
 
 
 def _gap(gap: Gap) -> str:
-    return f"nothing was done for {page.took(gap.seconds)}"
+    return f"nothing was done for {took(gap.seconds)}"
 
 
 def throughputs(rows: Sequence[Row]) -> Iterator[Throughput]:
@@ -121,7 +123,7 @@ def throughputs(rows: Sequence[Row]) -> Iterator[Throughput]:
         ]
         top = charts.rounded_up(max(part.rate for part in parts))
         drawn = [
-            Column(part.rate, "rate", f"{page.clock(part.begin)}: {page.count(part.rate)} rows/s")
+            Column(part.rate, "rate", f"{clock(part.begin)}: {count(part.rate)} rows/s")
             for part in parts
         ]
         rows_in_all = slices[0]["rows"]
@@ -138,7 +140,7 @@ def distributions(rows: Sequence[Row]) -> Iterator[Distribution]:
         average = sum(counts) / len(counts)
         top = charts.rounded_up(max(counts))
         drawn = [
-            Column(row["rows"], "rows", f"{row['partition']}: {page.count(row['rows'])} rows")
+            Column(row["rows"], "rows", f"{row['partition']}: {count(row['rows'])} rows")
             for row in partitions
         ]
         yield Distribution(

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from executor import resources
-from executor.engine import iterations
 from executor.errors import PlanError, UsageError
 from executor.plan.loader import load
 from executor.plan.model import Step
-from executor.rendering.renderer import Renderer
+from executor.rendering.renderer import Renderer, context_of
 
 
 class Part(NamedTuple):
@@ -99,5 +98,5 @@ def _first(own: Renderer, step: Step, row: Mapping[str, Any]) -> tuple[str, dict
     if row["first_item"] is not None:
         item = row["first_item"]["item"]
         what = "batches" if step.form == "batches" else f"items, {item}"
-        return f"SQL of {of} {what}", iterations.context(step, item)
+        return f"SQL of {of} {what}", context_of(step, item)
     return f"SQL of {of}, as the plan has it", next(own.contexts(step), None)

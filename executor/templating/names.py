@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from executor.errors import UsageError
+
 MAX_BYTES = 63  # NAMEDATALEN - 1; the server would cut a longer name silently
 
 _PART = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*)')
@@ -166,3 +168,11 @@ def _array_item(item: Any) -> str:
         raise ValueError(f"an array can't hold {item!r}")  # noqa: TRY004 - as all that is refused
     text = str(item)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def table_name(given: str) -> Name:
+    """The table that is meant; raises UsageError if that is no name."""
+    try:
+        return Name.parse(given)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

@@ -1,0 +1,45 @@
+"""Numbers, sizes and times as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+def count(number: float) -> str:
+    """A number with its thousands apart."""
+    return f"{number:,.0f}"
+
+
+def took(seconds: float) -> str:
+    """A duration in the two units that matter."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.2f} s"
+    whole = round(seconds)
+    for unit, name, smaller, rest in ((86400, "d", 3600, "h"), (3600, "h", 60, "min")):
+        if whole >= unit:
+            return f"{whole // unit} {name} {whole % unit // smaller} {rest}"
+    return f"{whole // 60} min {whole % 60} s"
+
+
+def moment(at: datetime) -> str:
+    """A date and a time of day."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def clock(at: datetime, exact: bool = False) -> str:
+    """A time of day, or an exact one to the millisecond."""
+    text = f"{at.astimezone(UTC):%H:%M:%S.%f}"
+    return text[:-3] if exact else text[:-7]
+
+
+def size(number: float) -> str:
+    """A number of bytes, as PostgreSQL counts them in units."""
+    value, unit = float(number), 0
+    while value >= 1024 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    digits = 1 if unit and value < 10 else 0
+    return f"{value:,.{digits}f} {_UNITS[unit]}"
