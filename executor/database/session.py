@@ -178,9 +178,10 @@ class Connector:
             values = {"backend_pid": session.backend_pid}
             lasting = self._templates.render("session/lasting.sql", values)
             with session.transaction():
-                session.execute(lasting + self._first)
+                # a session without transactions is renewed too often to be given more than settings
+                session.execute(lasting if whole_session else lasting + self._first)
             if whole_session:
-                session.own_settings = lasting + self._global + self._first
+                session.own_settings = lasting + self._global
                 session.execute(self._global)
             yield session
         finally:

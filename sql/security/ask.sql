@@ -17,24 +17,27 @@ BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
   FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
+    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
       SELECT unnest(tables)
       UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
     ), owner (oid) AS (
       -- what came since the snapshot has no row in it
-      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
       UNION
       -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT coalesce(p.proowner, t.typowner)
-      FROM (
-        SELECT d.classid, d.objid FROM pg_depend AS d
-        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-      ) AS reader
-      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
-      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
-      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      SELECT used.owner
+      FROM pg_depend AS reader
+      CROSS JOIN LATERAL (
+        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+        UNION ALL
+        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
+        FROM pg_depend AS d
+        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
+      ) AS used (owner)
+      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
+        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+        AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)

@@ -51,9 +51,11 @@ SET check_function_bodies = 'on';
 SET client_min_messages = 'warning';
 -- What every session of the plan has: a function that refuses to go on if code of a role that the session does not
 -- trust would run with its rights, and one that gives a table to its owner and to nobody else. No other role can
--- replace them, for they are temporary.
+-- replace them, for they are temporary. They are made too often to be parsed each time, and planned once.
+SELECT pg_catalog.set_config('check_function_bodies', 'off', true);
+
 CREATE OR REPLACE FUNCTION pg_temp.executor_trusts(executor_written text[], executor_read text[], executor_called text[])
-RETURNS void LANGUAGE plpgsql AS $function$
+RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
 BEGIN
   DECLARE
 tables oid[];
@@ -63,24 +65,27 @@ BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
   FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
+    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
       SELECT unnest(tables)
       UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
     ), owner (oid) AS (
       -- what came since the snapshot has no row in it
-      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
       UNION
       -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT coalesce(p.proowner, t.typowner)
-      FROM (
-        SELECT d.classid, d.objid FROM pg_depend AS d
-        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-      ) AS reader
-      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
-      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
-      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      SELECT used.owner
+      FROM pg_depend AS reader
+      CROSS JOIN LATERAL (
+        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+        UNION ALL
+        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
+        FROM pg_depend AS d
+        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
+      ) AS used (owner)
+      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
+        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+        AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
@@ -1542,24 +1547,27 @@ BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
   FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
+    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
       SELECT unnest(tables)
       UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
     ), owner (oid) AS (
       -- what came since the snapshot has no row in it
-      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
       UNION
       -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT coalesce(p.proowner, t.typowner)
-      FROM (
-        SELECT d.classid, d.objid FROM pg_depend AS d
-        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-      ) AS reader
-      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
-      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
-      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      SELECT used.owner
+      FROM pg_depend AS reader
+      CROSS JOIN LATERAL (
+        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+        UNION ALL
+        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
+        FROM pg_depend AS d
+        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
+      ) AS used (owner)
+      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
+        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+        AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
@@ -2050,24 +2058,27 @@ BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
   FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
+    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
       SELECT unnest(tables)
       UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
     ), owner (oid) AS (
       -- what came since the snapshot has no row in it
-      SELECT coalesce(c.relowner, 0) FROM tree LEFT JOIN pg_class AS c USING (oid)
+      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
       UNION
       -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT coalesce(p.proowner, t.typowner)
-      FROM (
-        SELECT d.classid, d.objid FROM pg_depend AS d
-        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-          AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-      ) AS reader
-      LEFT JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-      LEFT JOIN pg_depend AS d ON d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass
-      LEFT JOIN pg_type AS t ON t.oid = d.refobjid
-      WHERE p.oid IS NOT NULL OR t.oid IS NOT NULL
+      SELECT used.owner
+      FROM pg_depend AS reader
+      CROSS JOIN LATERAL (
+        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+        UNION ALL
+        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
+        FROM pg_depend AS d
+        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
+      ) AS used (owner)
+      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
+        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
+        AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
       FROM unnest(executor_called) AS given (name)
@@ -4500,17 +4511,18 @@ BEGIN
       MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
-  -- nor may anything act on rows that the application has written once already, or on others besides
-  WITH tree AS (SELECT %5$L::regclass AS relid UNION SELECT relid FROM pg_partition_tree(%5$L::regclass))
+  -- nor may anything act on rows that the application has written once already, or on others besides; what is there
+  -- at all is asked first, since a table has many partitions, and most have nothing that is not ours
   SELECT string_agg(what, ', ' ORDER BY what) INTO acting
   FROM (
-    SELECT format('trigger %%I on %%s', t.tgname, relid) AS what
-    FROM tree JOIN pg_trigger AS t ON t.tgrelid = relid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0
-    WHERE t.tgfoid <> ALL (array_remove(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)], NULL)::oid[])
+    SELECT t.tgrelid AS relid, format('trigger %%I on %%s', t.tgname, t.tgrelid::regclass) AS what
+    FROM pg_trigger AS t
+    WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
+      SELECT own::oid FROM unnest(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)]) AS own WHERE own IS NOT NULL))
     UNION ALL
-    SELECT format('rule %%I on %%s', r.rulename, relid)
-    FROM tree JOIN pg_rewrite AS r ON r.ev_class = relid AND r.ev_enabled <> 'D'
-  ) AS found;
+    SELECT r.ev_class, format('rule %%I on %%s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
+  ) AS found
+  WHERE relid = %5$L::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = %5$L::regclass);
   IF acting IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
@@ -7912,17 +7924,18 @@ BEGIN
       MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
-  -- nor may anything act on rows that the application has written once already, or on others besides
-  WITH tree AS (SELECT %5$L::regclass AS relid UNION SELECT relid FROM pg_partition_tree(%5$L::regclass))
+  -- nor may anything act on rows that the application has written once already, or on others besides; what is there
+  -- at all is asked first, since a table has many partitions, and most have nothing that is not ours
   SELECT string_agg(what, ', ' ORDER BY what) INTO acting
   FROM (
-    SELECT format('trigger %%I on %%s', t.tgname, relid) AS what
-    FROM tree JOIN pg_trigger AS t ON t.tgrelid = relid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0
-    WHERE t.tgfoid <> ALL (array_remove(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)], NULL)::oid[])
+    SELECT t.tgrelid AS relid, format('trigger %%I on %%s', t.tgname, t.tgrelid::regclass) AS what
+    FROM pg_trigger AS t
+    WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
+      SELECT own::oid FROM unnest(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)]) AS own WHERE own IS NOT NULL))
     UNION ALL
-    SELECT format('rule %%I on %%s', r.rulename, relid)
-    FROM tree JOIN pg_rewrite AS r ON r.ev_class = relid AND r.ev_enabled <> 'D'
-  ) AS found;
+    SELECT r.ev_class, format('rule %%I on %%s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
+  ) AS found
+  WHERE relid = %5$L::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = %5$L::regclass);
   IF acting IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
