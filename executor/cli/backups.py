@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
+from executor import formats
 from executor.backups import cleanup as cleaning
 from executor.backups import copies
 from executor.backups import files as archives
@@ -18,8 +19,6 @@ from executor.backups.registry import Registries, opened, refusal
 from executor.database.session import DatabaseError
 from executor.errors import BackupError, UsageError
 from executor.templating.names import table_name
-
-from executor import formats
 
 from . import output as outputs
 from .target import server

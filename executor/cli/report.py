@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from executor import __version__, resources
+from executor import __version__, formats, resources
 from executor.errors import UsageError
 from executor.report import page, pictures
 from executor.report.assertions import ORDER, Claim, claims
@@ -15,8 +15,6 @@ from executor.report.evidence import Evidence, Row, collect
 from executor.report.statements import Reprint, reprint
 from executor.report.timeline import Span, spans
 from executor.templating.templates import Templates
-
-from executor import formats
 
 from . import output as outputs
 from .target import server

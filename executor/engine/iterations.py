@@ -11,7 +11,6 @@ from executor.errors import StepError
 from executor.events import BatchesPlanned, Notice
 from executor.journal.rows import Control, IterationRow
 from executor.plan.model import Step
-from executor.rendering.renderer import Batch
 from executor.templating.names import Name
 
 from .transaction import Work

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from executor import formats
 from executor.cli import output as outputs
 from executor.errors import UsageError
 from executor.streams import visible
@@ -71,4 +72,4 @@ def test_a_file_holds_no_control_characters(tmp_path):
     ],
 )
 def test_sizes(number: int, text: str) -> None:
-    assert outputs.size(number) == text
+    assert formats.size(number) == text
