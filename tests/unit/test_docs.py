@@ -19,6 +19,7 @@ from executor.plan.loader import load
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
@@ -56,8 +57,9 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_in_the_readme(name):
-    assert f"`executor {name}" in section(README, "Commands")
+def test_every_command_is_in_the_readme_and_has_a_row_on_its_page(name):
+    assert re.search(rf"`executor {name}[` ]", section(README, "Commands"))
+    assert re.search(rf"^\| `executor {name}[` ]", COMMANDS_PAGE, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS)
@@ -65,11 +67,15 @@ def test_every_option_is_documented(name, option):
     assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", TEXT), f"executor {name} {option}"
 
 
-def test_exit_codes_of_the_readme_are_those_of_the_program():
+def test_the_readme_is_short():
+    assert len(README.splitlines()) < 240
+
+
+def test_documented_exit_codes_are_those_of_the_program():
     kinds = [errors.ExecutorError]
     for kind in kinds:
         kinds += kind.__subclasses__()
-    documented = {int(row[0]) for row in rows(section(README, "Exit codes"))}
+    documented = {int(row[0]) for row in rows(section(COMMANDS_PAGE, "Exit codes"))}
     assert documented == {0} | {kind.exit_code for kind in kinds}
 
 
@@ -93,9 +99,19 @@ def test_links_lead_somewhere(page):
         assert not anchor or anchor in anchors(target), link
 
 
-def test_references_of_the_readme_are_defined():
-    defined = set(re.findall(r"^\[([^\]]+)\]: http", README, flags=re.MULTILINE))
-    used = set(re.findall(r"\[([\w-]+)\](?![(:\[])", section(README, "Other tools")))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_file_is_called_what_it_is_called(page):
+    """The words of a link to a file end in the file's own name."""
+    links = re.findall(
+        r"\[([\w./-]+\.(?:sql|md|py|yaml|json))\]\(([^)#\s]+)", page.read_text(encoding="utf-8")
+    )
+    assert [words for words, path in links if not f"/{path}".endswith(f"/{words}")] == []
+
+
+def test_references_to_other_tools_are_defined():
+    page = (ROOT / "docs/other-tools.md").read_text(encoding="utf-8")
+    defined = set(re.findall(r"^\[([^\]]+)\]: http", page, flags=re.MULTILINE))
+    used = set(re.findall(r"\[([\w-]+)\](?![(:\[])", page))
     assert used == defined
 
 

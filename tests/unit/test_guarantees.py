@@ -1,4 +1,4 @@
-"""Each sentence that README guarantees has tests that try to falsify it; here they are named."""
+"""Each sentence that README and docs/guarantees.md promise has tests that try to falsify it: here they are named."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-#: what README says, and who tries to show that it is not so
+#: what is promised, and who tries to show that it is not so
 GUARANTEES = {
     "No write is lost: not during the migration, not in the swap, not by a rollback after days.": [
         "test_writes_at_every_stage_arrive_and_go_back",
@@ -63,8 +63,8 @@ GUARANTEES = {
         "test_a_cleanup_drops_nothing_of_others_because_an_entry_names_it",
         "test_the_backup_that_stays_is_the_one_that_was_read",
     ],
-    "Every write during the migration is captured, in the writer's own transaction, and arrives; also what a foreign key"
-    " or somebody by name does to the table that is not in use.": [
+    "Every write during the migration is captured, in the writer's own transaction, and arrives. So is what a foreign key"
+    " does to the table that is not in use, and what somebody writes to it by its name.": [
         "test_the_key_of_every_written_row_is_logged",
         "test_what_would_not_be_logged_stops_the_swap",
         "test_a_subscription_made_after_the_check_stops_the_swap",
@@ -92,11 +92,11 @@ GUARANTEES = {
 
 
 def said() -> str:
-    """What README guarantees, without its links and line breaks."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    lines = text.partition("In six lines:")[2].partition("In detail, guaranteed:")
-    short = lines[0].partition("- Not guaranteed:")[0]
-    whole = short + lines[2].partition("In detail, not guaranteed")[0]
+    """What is promised, in short and in detail, without links and line breaks."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/guarantees.md").read_text(encoding="utf-8")
+    short = readme.partition("In six lines:")[2].partition("- Not guaranteed:")[0]
+    whole = short + page.partition("## Guaranteed")[2].partition("## Not guaranteed")[0]
     return re.sub(r"\s+", " ", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", whole))
 
 
