@@ -1,1 +1,5 @@
-"""How the partitions of a table are: the questions, the page, and Prometheus' format."""
+"""How the partitions of a table are: what is asked, the page, and the format of Prometheus.
+
+It works for any partitioned table, whoever made it. A check is a template in sql/health/ and its
+judgement in checks.py.
+"""

@@ -1,1 +1,9 @@
-"""The schema `executor`: runs, steps, iterations and controls, read and written."""
+"""What is known of runs, in the schema `executor` of the database that they change.
+
+It reads and writes rows, and decides nothing: what follows from them is the engine's. The rows of
+a step are written in the transaction of its work, so the writer is given a session and opens none.
+Nothing in the schema is read unless its owner is trusted, which sql/journal/state.sql asks.
+
+Begin with sql/journal/install.sql, the tables and their comments; rows.py has them as values,
+writer.py and its neighbours the statements.
+"""

@@ -1,1 +1,5 @@
-"""A plan file, read, checked as a whole and turned into values."""
+"""A plan file: read, checked as a whole, and its variables given values.
+
+It needs no database, and reports every mistake at once, with file, line and path. Begin with
+model.py (what a plan is) and loader.py (how it is read); schema.json says what may stand in it.
+"""
