@@ -1,4 +1,4 @@
-{## What hangs on the new table, for swap_apply.sql: a function, whose plan is made before the lock. -##}
+{## What hangs on the new table, for apply_properties.sql: a function, whose plan is made before the lock. -##}
 CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name, item bigint)
 LANGUAGE plpgsql AS $executor$
 #variable_conflict use_column

@@ -1,4 +1,4 @@
-{## What depends on the old table and is no part of it, for swap_proof.sql: a function, whose plan is made
+{## What depends on the old table and is no part of it, for proof.sql: a function, whose plan is made
     before the lock. -##}
 CREATE FUNCTION pg_temp.swap_left_behind() RETURNS text LANGUAGE plpgsql AS $executor$
 BEGIN
