@@ -18,6 +18,7 @@ from executor.plan.loader import load
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
 COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "sql/README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -106,6 +107,21 @@ def test_a_file_is_called_what_it_is_called(page):
         r"\[([\w./-]+\.(?:sql|md|py|yaml|json))\]\(([^)#\s]+)", page.read_text(encoding="utf-8")
     )
     assert [words for words, path in links if not f"/{path}".endswith(f"/{words}")] == []
+
+
+def test_the_maps_have_every_folder():
+    def folders(directory: Path) -> set[str]:
+        inside = {file.relative_to(directory).parts for file in directory.rglob("*.*")}
+        return {path[0] for path in inside if len(path) > 1 and not path[0].startswith("__")}
+
+    packages = re.findall(r"^\| `(\w+)/` \|", CONTRIBUTING, flags=re.MULTILINE)
+    assert {*packages} - {"plans", "sql", "executor", "tests", "docs", "benchmarks"} == folders(
+        ROOT / "executor"
+    )
+    assert folders(ROOT / "tests") <= {*re.findall(r"`tests/(\w+)/`", CONTRIBUTING)}
+    sql = (ROOT / "sql/README.md").read_text(encoding="utf-8")
+    named = {*re.findall(r"`(\w+)/`", sql)}
+    assert folders(ROOT / "sql") | folders(ROOT / "sql/repartition") <= named
 
 
 def test_references_to_other_tools_are_defined():
