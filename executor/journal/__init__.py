@@ -5,5 +5,5 @@ a step are written in the transaction of its work, so the writer is given a sess
 Nothing in the schema is read unless its owner is trusted, which sql/journal/state.sql asks.
 
 Begin with sql/journal/install.sql, the tables and their comments; rows.py has them as values,
-writer.py and its neighbours the statements.
+reader.py and writer.py ask and write them.
 """
