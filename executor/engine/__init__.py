@@ -4,7 +4,7 @@ It sends what rendering/ has made of a plan, judges it by its assertions, and wr
 journal in the same transaction. It knows no partition and no backup, and prints nothing: whoever
 wants to know what happens gives it a callable for events.
 
-Begin with decide.py (what a command will do) and run.py (the walk over the steps); then steps.py
-(one step, in each of its forms) and transaction.py (one transaction, fenced and retried). gate.py
-lets a run wait.
+Begin with decide.py (what a command will do), open_run.py (with which run) and run.py (the walk
+over the steps); then steps.py (one step, in each of its forms) and transaction.py (one
+transaction, fenced and retried). gate.py lets a run wait.
 """
