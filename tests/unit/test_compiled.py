@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from executor.templating.cache import Compiled
+from executor.templating.cache import Compiled, keep, kept
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_is_damaged_is_not_used(sql, cache, damage):
 def test_only_our_own_templates_are_kept(sql, cache, tmp_path):
     for _ in range(2):
         assert render(sql, tmp_path / "ours") == ("SELECT 1", 1)
-    assert list(cache.iterdir()) == []
+    assert not cache.exists()
 
 
 def test_a_directory_that_others_can_write_to_is_not_used(sql, cache):
@@ -122,3 +122,13 @@ def test_a_full_disk_leaves_nothing_behind(sql, cache, monkeypatch):
     monkeypatch.setattr("executor.templating.cache.os.replace", full)
     assert render(sql) == ("SELECT 1", 1)
     assert list(cache.iterdir()) == []
+
+
+def test_anything_is_kept_for_the_checksum_that_it_was_kept_with(cache):
+    assert kept("plan", "one") is None
+    keep("plan", "one", b"valid")
+    assert kept("plan", "one") == b"valid"
+    assert kept("plan", "two") is None
+    keep("plan", "two", b"")
+    assert (kept("plan", "one"), kept("plan", "two")) == (None, b"")
+    assert [file.name for file in cache.iterdir()] == ["plan"]
