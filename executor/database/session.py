@@ -54,6 +54,11 @@ class Result:
         (value,) = self.one().values()
         return value
 
+    @property
+    def is_true(self) -> bool:
+        """The answer of one SELECT of one boolean; null, like no row, is false."""
+        return len(self.rows) == 1 and next(iter(self.rows[0].values())) is True
+
 
 class Session:
     """One connection in autocommit; transactions are begun by `transaction` alone."""
