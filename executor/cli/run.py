@@ -13,7 +13,7 @@ from executor.engine import dry_run as rehearsing
 from executor.engine import run as runner
 from executor.engine import verify as verifying
 from executor.engine.open_run import Options
-from executor.errors import AssertionFailedError, ExecutorError, StepError, UsageError
+from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
 from executor.events import Event, OnEvent, RunStarted
 from executor.plan.loader import Loaded, load
 from executor.plan.variables import from_command_line, parse_assignments
@@ -50,7 +50,7 @@ def run(
             return
         try:
             runner.run(loaded, chosen, sink)
-        except (StepError, AssertionFailedError) as error:
+        except (SqlError, AssertionFailedError) as error:
             if rollback_on_failure and sink.run:
                 _roll_back_after(error, loaded, replace(chosen, run=sink.run), sink)
             elif sink.run:

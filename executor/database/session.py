@@ -33,6 +33,8 @@ _LEVELS: Mapping[Isolation, IsolationLevel] = {
 
 DatabaseError = psycopg.Error
 
+NO_RIGHT = "42501"  # the SQLSTATE of what a role may not do
+
 # what it says of a rollback over a lost connection, our error says of the connection
 logging.getLogger("psycopg").setLevel(logging.ERROR)
 
@@ -54,9 +56,13 @@ class Result:
         (value,) = self.one().values()
         return value
 
+    def first(self) -> Mapping[str, Any] | None:
+        """The first row, if there is one."""
+        return self.rows[0] if self.rows else None
+
     @property
     def is_true(self) -> bool:
-        """The answer of one SELECT of one boolean; null, like no row, is false."""
+        """Whether it is one row whose first value is true; null is not."""
         return len(self.rows) == 1 and next(iter(self.rows[0].values())) is True
 
 
@@ -85,6 +91,14 @@ class Session:
             "INSERT", "UPDATE", "DELETE", "MERGE", "COPY",
         )  # fmt: skip
         return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
+
+    def ask(self, text: str) -> Result:
+        """Send a text in a transaction of its own.
+
+        In one for its settings: a role may have a statement_timeout of its own.
+        """
+        with self.transaction():
+            return self.execute(text)
 
     @contextmanager
     def transaction(

@@ -17,6 +17,7 @@ from executor.errors import (
     InterruptedRunError,
     PlanError,
     RollbackError,
+    SqlError,
     StepError,
     UsageError,
 )
@@ -156,7 +157,7 @@ def _at_work(
         except DatabaseError as error:
             message = reason(error)
             _end_failed(work, session, message)
-            raise StepError(f"the journal could not be written: {message}", step="") from error
+            raise SqlError(f"the journal could not be written: {message}") from error
 
 
 def _end_failed(work: Work, session: Session, message: str) -> None:
