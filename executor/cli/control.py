@@ -6,27 +6,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from executor import resources
 from executor.database.session import Connector, Session
 from executor.errors import UsageError
-from executor.journal import controls
-from executor.journal import writer as journals
+from executor.journal import controls, reader
 from executor.journal.rows import RunRow
-from executor.templating.templates import Templates
 
 
 def pause(plan: str, dsn: str | None) -> None:
     """Let the run wait before its next iteration or step."""
-    with _running(plan, dsn) as (session, templates, run):
-        if not controls.pause(session, templates, run.id):
+    with _running(plan, dsn) as (session, run):
+        if not controls.pause(session, run.id):
             raise _not_running(plan)
         _say(run, "paused; it waits before its next iteration or step")
 
 
 def resume(plan: str, dsn: str | None, *, only_held: bool = False) -> None:
     """Lift a pause and a hold."""
-    with _running(plan, dsn) as (session, templates, run):
-        lifted = controls.lift(session, templates, run.id, only_held=only_held)
+    with _running(plan, dsn) as (session, run):
+        lifted = controls.lift(session, run.id, only_held=only_held)
         if lifted is None and only_held:
             raise UsageError(f"run {run.id} of {plan} does not hold; begin it with --hold-swap")
         if lifted is None:
@@ -39,8 +36,8 @@ def resume(plan: str, dsn: str | None, *, only_held: bool = False) -> None:
 
 def change(plan: str, dsn: str | None, workers: int | None, batch_rows: int | None) -> None:
     """Give the run another number of workers, another size of batches, or both."""
-    with _running(plan, dsn) as (session, templates, run):
-        now = controls.change(session, templates, run.id, workers, batch_rows)
+    with _running(plan, dsn) as (session, run):
+        now = controls.change(session, run.id, workers, batch_rows)
         if now is None:
             raise _not_running(plan)
         facts = {"workers": now.workers, "batch_rows": now.batch_rows}
@@ -48,16 +45,14 @@ def change(plan: str, dsn: str | None, workers: int | None, batch_rows: int | No
 
 
 @contextmanager
-def _running(plan: str, dsn: str | None) -> Iterator[tuple[Session, Templates, RunRow]]:
+def _running(plan: str, dsn: str | None) -> Iterator[tuple[Session, RunRow]]:
     """The running run of a plan; raises UsageError if there is none."""
-    templates = Templates((resources.home() / "sql",))
-    connector = Connector(dsn, templates, {}, "executor:control")
-    with journals.explained(), connector.session() as session:
-        installed = journals.is_installed(session, templates)
-        run = journals.latest_run(session, templates, plan) if installed else None
+    with reader.explained(), Connector(dsn, "executor:control").session() as session:
+        installed = reader.is_installed(session)
+        run = reader.latest_run(session, plan) if installed else None
         if run is None or run.status != "running":
             raise _not_running(plan)
-        yield session, templates, run
+        yield session, run
 
 
 def _not_running(plan: str) -> UsageError:

@@ -21,7 +21,7 @@ from executor.engine import run as runner
 from executor.engine.open_run import Options
 from executor.errors import UsageError
 from executor.plan.loader import load
-from executor.templating.templates import Templates
+from executor.templating.templates import Templates, own_templates
 
 from . import output as outputs
 from .progress import TextSink
@@ -43,9 +43,9 @@ def demo(rows: int, keep: str | None, stop: str | None) -> None:
 
 def _run(rows: int, keep: str | None, console: Console) -> None:
     """Fill a server with chunks, move them into 100 partitions, show what came of it."""
-    templates = Templates((resources.home() / "sql",))
+    templates = own_templates()
     with _server(keep) as dsn:
-        with Connector(dsn, templates, {}, "executor:demo").session() as session:
+        with Connector(dsn, "executor:demo").session() as session:
             _fill(session, templates, rows, console, keep)
         sink = TextSink(console)
         application = _Application(dsn, templates, rows)
@@ -55,7 +55,7 @@ def _run(rows: int, keep: str | None, console: Console) -> None:
         finally:
             sink.close()
         _show_writes(application, console)
-        with Connector(dsn, templates, {}, "executor:demo").session() as session:
+        with Connector(dsn, "executor:demo").session() as session:
             _show_distribution(_ask(session, templates, "distribution"), console)
             for query in _QUERIES:
                 _show_query(session, templates, query, console)
@@ -67,7 +67,7 @@ class _Application:
 
     def __init__(self, dsn: str, templates: Templates, rows: int) -> None:
         self.seconds: list[float] = []
-        self._connector = Connector(dsn, templates, {}, "application")
+        self._connector = Connector(dsn, "application")
         self._templates = templates
         self._rows = max(rows, 1)
         self._ended = threading.Event()

@@ -11,13 +11,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from executor import resources
 from executor.database.session import Connector
 from executor.errors import UsageError
 from executor.health import page as health_page
 from executor.health import prometheus as metrics
 from executor.health.checks import Clinic, Health
-from executor.templating.templates import Templates
 
 from . import output as outputs
 from .target import server
@@ -43,13 +41,12 @@ def health(
             hint="both are above 0, and a warning comes first",
         )
     place = None if file is None else outputs.place(file)
-    templates = Templates((resources.home() / "sql",))
     with server(dsn) as target:
-        connector = Connector(target, templates, {}, "executor:health", read_only=True)
+        connector = Connector(target, "executor:health", read_only=True)
         try:
             while True:
                 with connector.session() as session:
-                    clinic = Clinic(session, templates)
+                    clinic = Clinic(session)
                     found = clinic.look(
                         clinic.table(table), warning=warning, critical=critical, deep=deep
                     )

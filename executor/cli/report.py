@@ -14,7 +14,6 @@ from executor.report.assertions import ORDER, Claim, claims
 from executor.report.evidence import Evidence, Row, collect
 from executor.report.statements import Reprint, reprint
 from executor.report.timeline import Span, spans
-from executor.templating.templates import Templates
 
 from . import output as outputs
 from .target import server
@@ -28,9 +27,8 @@ def report(run: str | None, plan: str | None, dsn: str | None, file: str, output
     # without a number it is the newest run, of the plan if one is given
     name = resources.find_plan(plan).stem if plan and number is None else None
     target = None if file == "-" else outputs.place(file)
-    templates = Templates((resources.home() / "sql",))
     with server(dsn) as where:
-        evidence = collect(where, templates, number, name)
+        evidence = collect(where, number, name)
     text = page.fill(_values(evidence, reprint(plan, evidence.run, evidence.steps)))
     if target is None:
         print(text, end="")

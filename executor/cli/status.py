@@ -7,32 +7,27 @@ from dataclasses import asdict
 
 from rich.table import Table
 
-from executor import resources
 from executor.database.session import Connector
-from executor.journal import writer as journals
+from executor.journal import reader
 from executor.journal.rows import RunRow
-from executor.journal.writer import Journal
-from executor.templating.templates import Templates
 
 from .output import as_json, print_table
 
 
 def status(plan: str | None, dsn: str | None, output: str) -> None:
     """Print the newest run of a plan, or the newest runs of all plans."""
-    templates = Templates((resources.home() / "sql",))
-    connector = Connector(dsn, templates, {}, "executor:status")
-    with journals.explained(), connector.session() as session:
-        installed = journals.is_installed(session, templates)
+    with reader.explained(), Connector(dsn, "executor:status").session() as session:
+        installed = reader.is_installed(session)
         if plan is None:
-            runs = journals.recent_runs(session, templates) if installed else []
+            runs = reader.recent_runs(session) if installed else []
             _show_runs([dict(run) for run in runs], output)
             return
-        run = journals.latest_run(session, templates, plan) if installed else None
+        run = reader.latest_run(session, plan) if installed else None
         if run is None:
             if output == "text":
                 print(f"{plan}: there is no run")
             return
-        steps = Journal(templates, run.id, run.epoch).steps(session)
+        steps = reader.steps(session, run.id)
         if output == "json":
             print(as_json({**asdict(run), "steps": list(map(asdict, steps.values()))}))
             return

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 
-from executor import resources
 from executor.database.retry import OTHERS_IN_THE_WAY, Failure, kind, retry
 from executor.database.session import Connector, DatabaseError, Session
 from executor.errors import InterruptedRunError, StepError
 from executor.plan.model import Retry
-from executor.templating.templates import Templates
 
 LOCK = "LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE"
 NOT_READY = "DO $$BEGIN RAISE EXCEPTION 'not yet' USING ERRCODE = 'EX002'; END$$"
@@ -24,8 +22,7 @@ NOT_READY = "DO $$BEGIN RAISE EXCEPTION 'not yet' USING ERRCODE = 'EX002'; END$$
 @pytest.fixture
 def session(database, connection) -> Iterator[Session]:
     connection.execute("CREATE TABLE t (id int)")
-    templates = Templates((resources.home() / "sql",))
-    connector = Connector(database, templates, {"lock_timeout": "20ms"}, "executor:test")
+    connector = Connector(database, "executor:test", {"lock_timeout": "20ms"})
     with connector.session() as session:
         yield session
 
