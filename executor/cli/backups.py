@@ -14,8 +14,7 @@ from executor.backups import cleanup as cleaning
 from executor.backups import copies
 from executor.backups import files as archives
 from executor.backups import restore as restoring
-from executor.backups.entries import Entry, facts
-from executor.backups.registry import Registries, opened, refusal
+from executor.backups.registry import Entry, Registries, opened
 from executor.database.session import DatabaseError
 from executor.errors import BackupError, UsageError
 from executor.templating.names import table_name
@@ -34,7 +33,7 @@ def show(dsn: str | None, output: str) -> None:
         _tell_unread(registries)
     if output == "json":
         for entry in entries:
-            _print_json(**facts(entry))
+            _print_json(**entry.facts())
         return
     if not entries:
         print("there is no backup in this database")
@@ -79,7 +78,7 @@ def _verified(registries: Registries, entry: Entry, output: str) -> bool:
     except BackupError as error:
         finding = error.message
     except DatabaseError as error:  # such as a lock that is held; the others are still to be read
-        finding = refusal(error).message
+        finding = registries.refusal(error).message
     said = finding or f"verified: {entry.rows:,} rows, count, digest and columns as recorded"
     _say(output, f"{entry.name}: {said}", name=entry.name, verified=not finding, finding=finding)
     return not finding
