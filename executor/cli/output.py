@@ -1,53 +1,25 @@
-"""What is given out: tables and sizes for people, JSON, and files that are replaced at once."""
+"""What is given out for machines, JSON, and files that are replaced at once."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
-
-from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
-from rich.segment import Segment
-from rich.table import Table
+from typing import TYPE_CHECKING, TextIO
 
 from executor import files
 from executor.errors import UsageError
-from executor.events import Event
 from executor.streams import visible
 from executor.templating.names import Name
 
+if TYPE_CHECKING:
+    from executor.events import Event
+
 _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
-
-
-class _Shown:
-    """Something for a console whose text is made visible when it is rendered."""
-
-    def __init__(self, content: ConsoleRenderable) -> None:
-        self._content = content
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self._content, options):
-            yield segment if segment.control else Segment(visible(segment.text), segment.style)
-
-
-class _Hook(RenderHook):
-    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
-        return [_Shown(renderable) for renderable in renderables]
-
-
-def console(*, stderr: bool = False, **options: Any) -> Console:
-    """A console of rich that shows control characters of what it is given."""
-    stream = sys.stderr if stderr else sys.stdout
-    options.setdefault("file", getattr(stream, "rich_proxied_file", stream))
-    made = Console(stderr=stderr, **options)
-    made.push_render_hook(_Hook())
-    return made
 
 
 def place(given: str) -> Path:
@@ -84,14 +56,6 @@ def put(path: Path, text: str) -> None:
                 beside.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"{path} can't be written: {error.strerror}") from error
-
-
-def print_table(table: Table) -> None:
-    """Print a table on stdout; where that is no terminal, no line is cut or wrapped."""
-    page = console(markup=False, emoji=False)  # an error quotes what somebody wrote
-    if not page.is_terminal:
-        page.width = 1000
-    page.print(table)
 
 
 def as_json(record: Mapping[str, object]) -> str:

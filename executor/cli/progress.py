@@ -219,7 +219,7 @@ def _share(step: _Step, elapsed: float) -> str:
 
 
 def _progress(console: Console) -> Progress:
-    from rich.progress import (  # noqa: PLC0415 - slow, and only a terminal shows it
+    from rich.progress import (  # slow, and only a terminal shows it
         BarColumn,
         Progress,
         SpinnerColumn,
