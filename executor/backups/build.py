@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from executor.database.session import DatabaseError
+from executor.database.session import NO_RIGHT, DatabaseError
 from executor.errors import BackupError
-from executor.journal.writer import NO_RIGHT
 from executor.templating.names import Name
 
 from .admission import admit
@@ -103,4 +102,4 @@ def add_keys(registries: Registries, keys: Keys) -> None:
             registries.session.execute(text)
 
     if keys:
-        patiently(add)
+        patiently(registries.session, add)

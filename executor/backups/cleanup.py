@@ -41,7 +41,7 @@ def clean(registries: Registries, *, dry_run: bool) -> Iterator[Outcome]:
         text = registries.sql("cleanup", schema=schema, registry=registry, journal=journal)
         try:
             if not dry_run:
-                patiently(partial(registries.widen, registry))
+                patiently(registries.session, partial(registries.widen, registry))
             with registries.session.transaction():
                 rows = registries.session.execute(text).rows
         except DatabaseError as error:  # the registries of the other schemas are still to be read
@@ -129,13 +129,13 @@ def _end_way_back(registries: Registries, item: _Item) -> None:
             item.still(session, registries)
             session.execute(close)
 
-    patiently(begin)
-    while patiently(partial(registries.left, end)):
+    patiently(registries.session, begin)
+    while patiently(registries.session, partial(registries.left, end)):
         continue
     if item.row["oid"]:
         release_keys(registries, table)
         text = registries.sql("drop_partitions", oid=item.row["oid"])
-        while patiently(partial(registries.left, text)):
+        while patiently(registries.session, partial(registries.left, text)):
             continue
 
 
@@ -150,4 +150,4 @@ def _drop(registries: Registries, item: _Item) -> None:
             item.still(session, registries)
             session.execute(text)
 
-    patiently(drop)
+    patiently(registries.session, drop)

@@ -71,7 +71,7 @@ def verify(registries: Registries, entry: Entry) -> str | None:
     registries.widen(entry.source)
     oid = now["oid"] if entry.moved and not finding else None
     values = {"registry": entry.registry, "id": entry.id, "finding": finding, "oid": oid}
-    patiently(partial(registries.ask, "record", **values))
+    patiently(registries.session, partial(registries.ask, "record", **values))
     return finding
 
 
@@ -108,7 +108,7 @@ def extend(registries: Registries, entry: Entry, days: int) -> str:
 def release_keys(registries: Registries, kept: Name) -> None:
     """Drop the foreign keys of a table that was replaced, one a transaction."""
     text = registries.sql("drop_next_key", relation=kept)
-    while patiently(partial(registries.left, text)):
+    while patiently(registries.session, partial(registries.left, text)):
         continue
 
 

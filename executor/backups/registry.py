@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from executor import resources
-from executor.database.session import Connector, DatabaseError, Session, reason
-from executor.errors import BackupError, ConnectError, StepError
-from executor.journal import writer as journals
+from executor.database.queries import Queries
+from executor.database.retry import OTHERS_IN_THE_WAY, kind, retry
+from executor.database.session import NO_RIGHT, Connector, DatabaseError, Session, reason
+from executor.errors import BackupError, ConnectError, SqlError
+from executor.journal import reader
+from executor.plan.model import Retry
 from executor.templating.names import Name
-from executor.templating.templates import Templates
 
 from .entries import REGISTRY, Entry
 
-#: lock_timeout, statement_timeout around a LOCK, deadlock: others are in the way
-_IN_THE_WAY = (journals.LOCKED, "57014", "40P01")
-_ATTEMPTS = 60
+#: gives up quickly while others are in the way, and is not in a hurry
+_PATIENTLY = Retry(on=OTHERS_IN_THE_WAY, attempts=60, backoff=(0.2, 2.0))
 
 T = TypeVar("T")
 
@@ -31,34 +29,30 @@ DOUBT = "EX004"
 class Registries:
     """The registries of one database, over one session."""
 
-    def __init__(self, session: Session, templates: Templates) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
-        self.templates = templates
         self._readable: list[str] = []
         self.unread: dict[str, str] = {}  # registries that are left alone, and why
 
     def sql(self, template: str, **values: Any) -> str:
         """A template of sql/backups/."""
-        return self.templates.render(f"backups/{template}.sql", values)
+        return Queries(self.session).text(f"backups/{template}.sql", **values)
 
     def ask(self, template: str, **values: Any) -> Sequence[Mapping[str, Any]]:
         """The rows of a template, in a transaction of its own."""
-        with self.session.transaction():
-            return self.session.execute(self.sql(template, **values)).rows
+        return self.session.ask(self.sql(template, **values)).rows
 
     def left(self, text: str) -> int:
         """Do a part of some work, in a transaction of its own; returns how much is left."""
-        with self.session.transaction():
-            return int(self.session.execute(text).one()["left"])
+        return int(self.session.ask(text).one()["left"])
 
-    def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | StepError:
+    def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | SqlError:
         """What PostgreSQL refused, and who holds locks on the tables if that is why."""
         found: dict[str, None] = {}
         if in_the_way(error) and not self.session.lost:
             for table in tables:
-                text = self.templates.render("tables/blockers.sql", {"source": table})
-                with self.session.transaction():
-                    found |= {row["blocker"]: None for row in self.session.execute(text).rows}
+                rows = Queries(self.session).ask("tables/blockers.sql", source=table).rows
+                found |= {row["blocker"]: None for row in rows}
         return refusal(error, ", ".join(found))
 
     def schemas(self) -> list[str]:
@@ -118,16 +112,15 @@ class Registries:
 
     def widen(self, source: Name) -> None:
         """Give the registry beside a table the columns that an older tool did not."""
-        with self.session.transaction():
-            self.session.execute(self.sql("install", source=source))
+        self.ask("install", source=source)
 
     def has_journal(self) -> bool:
         """Whether this database has a journal."""
-        return journals.is_installed(self.session, self.templates)
+        return reader.is_installed(self.session)
 
     def timestamp(self) -> str:
         """Now, by the server's clock, as it stands in names."""
-        return journals.read_server(self.session, self.templates).name_timestamp
+        return reader.read_server(self.session).name_timestamp
 
 
 def beside(source: Name, ending: str, hint: str = "give a shorter name with --into") -> Name:
@@ -141,51 +134,41 @@ def beside(source: Name, ending: str, hint: str = "give a shorter name with --in
 @contextmanager
 def opened(dsn: str | None, *, writing: bool = True) -> Iterator[Registries]:
     """The registries of a database; what PostgreSQL refuses is told in a sentence."""
-    templates = Templates((resources.home() / "sql",))
-    connector = Connector(dsn, templates, {}, "executor:backups")
-    with connector.session() as session:
+    with Connector(dsn, "executor:backups").session() as session:
         try:
-            if writing and journals.read_server(session, templates).read_only:
+            if writing and reader.read_server(session).read_only:
                 raise ConnectError(
                     "the server is read-only (a standby?)", hint="connect to the primary server"
                 )
-            yield Registries(session, templates)
+            yield Registries(session)
         except DatabaseError as error:
             raise refusal(error) from error
 
 
 def in_the_way(error: DatabaseError) -> bool:
     """Whether others hold what is asked for, so that it may be had later."""
-    return error.sqlstate in _IN_THE_WAY
+    return kind(error) in OTHERS_IN_THE_WAY
 
 
-def refusal(error: DatabaseError, blockers: str = "") -> BackupError | StepError:
+def refusal(error: DatabaseError, blockers: str = "") -> BackupError | SqlError:
     """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
     message = reason(error)
-    if error.sqlstate == journals.NO_RIGHT:
+    if error.sqlstate == NO_RIGHT:
         hint = "connect as the owner of the table and of the registry, or as a member of it"
         return BackupError(f"this role may not do that: {message}", hint=hint)
     if in_the_way(error):
-        return StepError(
+        return SqlError(
             f"others are in the way: {message}" + (f"; there are {blockers}" if blockers else ""),
             "nothing was changed by that; try again in a calmer hour",
-            step="",
             sqlstate=error.sqlstate or "",
         )
     state = f" [{error.sqlstate}]" if error.sqlstate else ""
     hint = error.diag.message_hint or ""
     if error.sqlstate == DOUBT:
         return BackupError(message, hint=hint)
-    return StepError(f"PostgreSQL refused: {message}{state}", hint, step="")
+    return SqlError(f"PostgreSQL refused: {message}{state}", hint, sqlstate=error.sqlstate or "")
 
 
-def patiently(work: Callable[[], T]) -> T:
+def patiently(session: Session, work: Callable[[], T]) -> T:
     """Do something that gives up quickly while others are in the way, until it is done."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            return work()
-        except DatabaseError as error:
-            if not in_the_way(error) or attempt == _ATTEMPTS:
-                raise
-        time.sleep(min(2.0, 0.1 * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
-    raise AssertionError("unreachable")
+    return retry(session, work, _PATIENTLY)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from executor.database.session import DatabaseError
+from executor.database.session import NO_RIGHT, DatabaseError
 from executor.errors import BackupError
-from executor.journal.writer import NO_RIGHT
 from executor.templating.names import Name
 
 from .build import Content, Load, add_keys, build
@@ -69,7 +68,8 @@ def validate_keys(registries: Registries, promised: Content, target: Name) -> No
     """Prove the foreign keys of a table; raises BackupError if one does not hold."""
     try:
         patiently(
-            lambda: registries.ask("validate_keys", definition=promised.definition, target=target)
+            registries.session,
+            lambda: registries.ask("validate_keys", definition=promised.definition, target=target),
         )
     except DatabaseError as error:
         raise BackupError(
@@ -151,7 +151,7 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
             keys = build(registries, promised, target, load, exact=True)
             if foreign_keys:
                 add_keys(registries, keys)
-            patiently(exchange)
+            patiently(registries.session, exchange)
     except DatabaseError as error:
         raise registries.refusal(error, live) from error
     _keep(registries, entry, values)
@@ -171,7 +171,7 @@ def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> No
             registries.session.execute(text)
 
     try:
-        patiently(register)
+        patiently(registries.session, register)
         release_keys(registries, values["kept"])
     except DatabaseError as error:
         why = registries.refusal(error, values["kept"]).message

@@ -21,7 +21,6 @@ from .options import DSN, PLAN, server, together
 if TYPE_CHECKING:
     from executor.database.session import Session
     from executor.journal.rows import RunRow
-    from executor.templating.templates import Templates
 
 
 @click.command(cls=Command)
@@ -30,8 +29,8 @@ def pause(plan: str | None, dsn: str | None) -> None:
     """Let the running run of a plan wait before its next iteration or step."""
     from executor.journal import controls
 
-    with _running(plan, dsn) as (session, templates, run, name):
-        if not controls.pause(session, templates, run.id):
+    with _running(plan, dsn) as (session, run, name):
+        if not controls.pause(session, run.id):
             raise _not_running(name)
         _say(run, "paused; it waits before its next iteration or step")
 
@@ -70,8 +69,8 @@ def change(plan: str | None, dsn: str | None, workers: int | None, batch_rows: i
 
     if workers is None and batch_rows is None:
         raise UsageError("there is nothing to set; give --workers or --batch-rows")
-    with _running(plan, dsn) as (session, templates, run, name):
-        now = controls.change(session, templates, run.id, workers, batch_rows)
+    with _running(plan, dsn) as (session, run, name):
+        now = controls.change(session, run.id, workers, batch_rows)
         if now is None:
             raise _not_running(name)
         facts = {"workers": now.workers, "batch_rows": now.batch_rows}
@@ -82,8 +81,8 @@ def _lift(plan: str | None, dsn: str | None, *, only_held: bool) -> None:
     """Lift a pause and a hold."""
     from executor.journal import controls
 
-    with _running(plan, dsn) as (session, templates, run, name):
-        lifted = controls.lift(session, templates, run.id, only_held=only_held)
+    with _running(plan, dsn) as (session, run, name):
+        lifted = controls.lift(session, run.id, only_held=only_held)
         if lifted is None and only_held:
             raise UsageError(f"run {run.id} of {name} does not hold; begin it with --hold-swap")
         if lifted is None:
@@ -95,22 +94,21 @@ def _lift(plan: str | None, dsn: str | None, *, only_held: bool) -> None:
 
 
 @contextmanager
-def _running(plan: str | None, dsn: str | None) -> Iterator[tuple[Session, Templates, RunRow, str]]:
+def _running(plan: str | None, dsn: str | None) -> Iterator[tuple[Session, RunRow, str]]:
     """The running run of a plan, and the plan's name; raises UsageError if there is none."""
     from executor.database.session import Connector
-    from executor.journal import writer as journal
-    from executor.templating.templates import Templates
+    from executor.journal import reader
 
-    templates = Templates((resources.home() / "sql",))
-    with server(dsn) as target:
-        name = resources.find_plan(plan).stem
-        connector = Connector(target, templates, {}, "executor:control")
-        with journal.explained(), connector.session() as session:
-            installed = journal.is_installed(session, templates)
-            run = journal.latest_run(session, templates, name) if installed else None
-            if run is None or run.status != "running":
-                raise _not_running(name)
-            yield session, templates, run, name
+    name = resources.find_plan(plan).stem
+    with (
+        server(dsn) as target,
+        reader.explained(),
+        Connector(target, "executor:control").session() as session,
+    ):
+        run = reader.latest_run(session, name) if reader.is_installed(session) else None
+        if run is None or run.status != "running":
+            raise _not_running(name)
+        yield session, run, name
 
 
 def _not_running(plan: str) -> UsageError:

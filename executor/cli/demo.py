@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import statistics
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,8 +20,8 @@ from .errors import Command
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from executor.database.session import Connector, DatabaseError, Session
-    from executor.templating.templates import Templates
+    from executor.database.queries import Queries
+    from executor.database.session import Session
 
 _PLAN = "chunks_100_partitions"
 _TABLE = "public.chunks"
@@ -59,106 +59,84 @@ def _server(keep: str | None) -> AbstractContextManager[str]:
 
 def _run(dsn: str, rows: int, keep: str | None, console: Console) -> None:
     """Fill a server with chunks, move them into 100 partitions, show what came of it."""
+    from executor.database.queries import Queries
     from executor.database.session import Connector
     from executor.engine import run as engine
     from executor.engine.open_run import Options
     from executor.plan.loader import load
-    from executor.templating.templates import Templates
 
     from .progress import TextSink
 
-    templates = Templates((resources.home() / "sql",))
-    connector = Connector(dsn, templates, {}, "executor:demo")
+    connector = Connector(dsn, "executor:demo")
     with connector.session() as session:
-        _fill(session, templates, rows, keep, console)
+        _fill(Queries(session), rows, keep, console)
     sink = TextSink(console)
-    application = _Application(Connector(dsn, templates, {}, "application"), templates, rows)
-    try:
-        with application:
+    ended = threading.Event()
+    with Connector(dsn, "application").session() as session, ThreadPoolExecutor() as pool:
+        application = pool.submit(_write, Queries(session), max(rows, 1), ended)
+        try:
             engine.run(load(resources.find_plan(_PLAN)), Options(dsn=dsn), sink)
-    finally:
-        sink.close()
-    _show_writes(application.seconds, console)
+        finally:
+            ended.set()
+            sink.close()
+        _show_writes(application.result(), console)
     with connector.session() as session:
-        _show_health(session, templates, console)
+        _show_health(session, console)
         for query in _QUERIES:
-            _show_query(session, templates.render(f"demo/{query}.sql", {}), console)
+            _show_query(Queries(session), query, console)
 
 
-def _fill(
-    session: Session, templates: Templates, rows: int, keep: str | None, console: Console
-) -> None:
-    if session.execute(templates.render("demo/is_filled.sql", {})).scalar():
+def _fill(queries: Queries, rows: int, keep: str | None, console: Console) -> None:
+    if queries.send("demo/is_filled.sql").scalar():
         raise UsageError(f"{keep} holds a demo already", hint="give --keep another directory")
-    with console.status(f"Generating {rows:,} chunks of text ..."), session.transaction():
+    with (
+        console.status(f"Generating {rows:,} chunks of text ..."),
+        queries.session.transaction(),
+    ):
         for part in ("schema", "rows", "finish"):
-            session.execute(templates.render(f"demo/{part}.sql", {"rows": rows}))
+            queries.send(f"demo/{part}.sql", rows=rows)
     console.print(f"A table of {rows:,} chunks, on a PostgreSQL of our own.\n", highlight=False)
 
 
-class _Application:
-    """Writes to the table at a steady rate while the context is open, and times every write."""
-
-    def __init__(self, connector: Connector, templates: Templates, rows: int) -> None:
-        self.seconds: list[float] = []
-        self._connector = connector
-        self._templates = templates
-        self._rows = max(rows, 1)
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._write, name="application")
-        self._failure: DatabaseError | None = None
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-        if self._failure:
-            raise self._failure
-
-    def _write(self) -> None:
-        from executor.database.session import DatabaseError
-
-        with self._connector.session() as session:
-            while not self._ended.wait(_PAUSE):
-                values = {"n": len(self.seconds), "rows": self._rows}
-                text = self._templates.render("demo/write.sql", values)
-                began = time.monotonic()
-                try:
-                    session.execute(text)
-                except DatabaseError as error:
-                    self._failure = error
-                    return
-                self.seconds.append(time.monotonic() - began)
+def _write(queries: Queries, rows: int, ended: threading.Event) -> list[float]:
+    """Write to the table at a steady rate, as an application does; returns the time of each."""
+    seconds: list[float] = []
+    while not ended.wait(_PAUSE):
+        text = queries.text("demo/write.sql", n=len(seconds), rows=rows)
+        began = time.monotonic()
+        queries.session.execute(text)
+        seconds.append(time.monotonic() - began)
+    return seconds
 
 
 def _show_writes(seconds: list[float], console: Console) -> None:
+    from statistics import median
+
     if seconds:
         console.print(
             f"\nMeanwhile an application wrote to the table {len(seconds):,} times, and nothing was"
-            f" lost.\nHalf of the writes took under {1000 * statistics.median(seconds):.1f} ms, the"
+            f" lost.\nHalf of the writes took under {1000 * median(seconds):.1f} ms, the"
             f" longest {1000 * max(seconds):.0f} ms.",
             highlight=False,
         )
 
 
-def _show_health(session: Session, templates: Templates, console: Console) -> None:
+def _show_health(session: Session, console: Console) -> None:
     from executor.health import page
     from executor.health.checks import Clinic
 
-    clinic = Clinic(session, templates)
+    clinic = Clinic(session)
     found = clinic.look(clinic.table(_TABLE), warning=_UNEVEN, critical=_UNEVEN, deep=False)
     console.print()
     page.show(found, console, verbose=False)
 
 
-def _show_query(session: Session, text: str, console: Console) -> None:
+def _show_query(queries: Queries, query: str, console: Console) -> None:
     from rich.table import Table
 
+    text = queries.text(f"demo/{query}.sql")
     title = text.splitlines()[0].removeprefix("-- ")
-    rows = session.execute(text).rows
+    rows = queries.session.execute(text).rows
     console.print(f"\n[bold]{title}[/]")
     if not rows:
         console.print("  none", highlight=False)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor import resources
 from executor.errors import UsageError
 
 from .errors import Command
@@ -99,12 +98,9 @@ def _look(
 ) -> Health:
     from executor.database.session import Connector
     from executor.health.checks import Clinic
-    from executor.templating.templates import Templates
 
-    templates = Templates((resources.home() / "sql",))
-    connector = Connector(dsn, templates, {}, "executor:health", read_only=True)
-    with connector.session() as session:
-        clinic = Clinic(session, templates)
+    with Connector(dsn, "executor:health", read_only=True).session() as session:
+        clinic = Clinic(session)
         return clinic.look(clinic.table(table), warning=warning, critical=critical, deep=deep)
 
 

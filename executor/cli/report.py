@@ -36,16 +36,14 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str, file
     from executor.report.content import content, outcome
     from executor.report.evidence import collect
     from executor.report.statements import reprint
-    from executor.templating.templates import Templates
 
     if output == "json" and file == "-":
         raise UsageError("-o - prints the page, where --format json prints JSON; name a file")
     number, plan = _run_and_plan(run, plan)
     name = resources.find_plan(plan).stem if plan and number is None else None
     target = None if file == "-" else place(file)
-    templates = Templates((resources.home() / "sql",))
     with server(dsn) as where:
-        evidence = collect(where, templates, number, name)
+        evidence = collect(where, number, name)
     text = page.fill(content(evidence, reprint(plan, evidence.run, evidence.steps)))
     if target is None:
         print(text, end="")

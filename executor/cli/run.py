@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from executor import resources
-from executor.errors import AssertionFailedError, ExecutorError, StepError, UsageError
+from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
 
 from .errors import Command
 from .options import (
@@ -190,7 +190,7 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
 
     try:
         engine.run(loaded, options, sink)
-    except (StepError, AssertionFailedError) as error:
+    except (SqlError, AssertionFailedError) as error:
         if not sink.run:
             raise
         if rollback_on_failure:

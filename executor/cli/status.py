@@ -25,20 +25,16 @@ if TYPE_CHECKING:
 def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
     from executor.database.session import Connector
-    from executor.journal import writer as journal
-    from executor.templating.templates import Templates
+    from executor.journal import reader
 
-    templates = Templates((resources.home() / "sql",))
+    name = resources.find_plan(plan).stem if plan else None
     with server(dsn) as target:
-        name = resources.find_plan(plan).stem if plan else None
-        connector = Connector(target, templates, {}, "executor:status")
-        with journal.explained(), connector.session() as session:
-            installed = journal.is_installed(session, templates)
+        with reader.explained(), Connector(target, "executor:status").session() as session:
+            installed = reader.is_installed(session)
             if name is None:
-                _print_runs(journal.recent_runs(session, templates) if installed else [], output)
-            elif installed and (run := journal.latest_run(session, templates, name)):
-                steps = journal.Journal(templates, run.id, run.epoch).steps(session)
-                _print_run(name, run, list(steps.values()), output)
+                _print_runs(reader.recent_runs(session) if installed else [], output)
+            elif installed and (run := reader.latest_run(session, name)):
+                _print_run(name, run, list(reader.steps(session, run.id).values()), output)
             elif output == "text":
                 print(f"{name}: there is no run")
         if backups:

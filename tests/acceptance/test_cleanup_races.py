@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -40,7 +41,7 @@ def other(database: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others are waited for as long as ever, but not as often."""
-    monkeypatch.setattr(registry, "_ATTEMPTS", 2)
+    monkeypatch.setattr(registry, "_PATIENTLY", replace(registry._PATIENTLY, attempts=2))
 
 
 def expired(connection: Connection) -> str:

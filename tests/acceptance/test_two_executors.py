@@ -214,8 +214,8 @@ def test_no_snapshot_is_held_before_the_run_is(
 ) -> None:
     """A50: stopped between the two, it would let a take-over pass, and keep it from swapping."""
     assert slow.call("run", "--dsn", database, "--until", "make").returncode == 0
-    run = Journal(TEMPLATES, 1, 1)
-    with Connector(database, TEMPLATES, {}, "test").session() as session:
+    run = Journal(1, 1)
+    with Connector(database, "test").session() as session:
         with run.fenced(session, "repeatable read"):
             sent = one(
                 connection,

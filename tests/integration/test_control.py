@@ -351,7 +351,7 @@ def test_ranges_planned_again_cover_every_block_once(seed, big, database, connec
             "numbers": left,
             "rows": chance.choice([30, 77, 500, 4000]),
         }
-        with Connector(database, TEMPLATES, {}, "test").session() as session:
+        with Connector(database, "test").session() as session:
             session.execute(TEMPLATES.render("batches/plan_again.sql", values))
         gaps = connection.execute(
             "SELECT name, array_agg(DISTINCT problem) FROM ("

@@ -5,11 +5,9 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from executor import resources
 from executor.database.session import Connector
 from executor.health.checks import Clinic
 from executor.templating.names import Name
-from executor.templating.templates import Templates
 from tests.acceptance.command import eventually
 
 LIMITS = {"warning": 0.3, "critical": 0.5, "deep": False}
@@ -52,10 +50,9 @@ def counted(connection, rows, table="t"):
 
 def look(database, table="t", **options):
     """One look, and its checks by name."""
-    templates = Templates((resources.home() / "sql",))
-    connector = Connector(database, templates, {}, "executor:health", read_only=True)
+    connector = Connector(database, "executor:health", read_only=True)
     with connector.session() as session:
-        found = Clinic(session, templates).look(Name.parse(table), **{**LIMITS, **options})
+        found = Clinic(session).look(Name.parse(table), **{**LIMITS, **options})
     return found, {check.name: check for check in found.checks}
 
 

@@ -41,7 +41,7 @@ NEIGHBOURS = {"backups", "health", "report", "engine"}
 OTHERS = {
     "click": {"cli"},
     "rich": {"cli", "health/page.py"},
-    "psycopg": {"database/session.py", "database/dsn.py"},
+    "psycopg": {"database/session.py"},
     "postgast": {"templating/statements.py"},
     "jinja2": {"templating", "report/page.py"},
     "markupsafe": {"report"},
