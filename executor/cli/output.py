@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from executor import files
 from executor.errors import UsageError
@@ -69,18 +70,13 @@ def _for_machines(value: object) -> object:
     return f"{time[1]}T{time[2]}+00:00" if time else value
 
 
+def print_event(event: Event) -> None:
+    """Print an event as one JSON object on a line; whoever reads a pipe has it at once."""
+    record = {"event": type(event).__name__, **asdict(event)}
+    # in one piece: events come from several threads
+    sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
+    sys.stdout.flush()
+
+
 def _json_default(value: object) -> object:
     return str(value) if isinstance(value, Name) else repr(value)
-
-
-class JsonSink:
-    """One JSON object a line for every event."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-
-    def __call__(self, event: Event) -> None:
-        """Write the event."""
-        record = {"event": type(event).__name__, **asdict(event)}
-        self._out.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
-        self._out.flush()

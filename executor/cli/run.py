@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,7 +27,7 @@ from .options import (
     server,
     together,
 )
-from .output import JsonSink
+from .output import print_event
 
 if TYPE_CHECKING:
     from executor.engine.open_run import Options
@@ -174,7 +173,7 @@ def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Load
 
     loaded = load(resources.find_plan(plan))
     text = None if output == "json" else TextSink(console(stderr=True), verbose=verbose)
-    sink = _Sink(text or JsonSink(sys.stdout))
+    sink = _Sink(text or print_event)
     try:
         yield loaded, sink
     except ExecutorError as error:
