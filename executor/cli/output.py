@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -73,9 +72,7 @@ def _for_machines(value: object) -> object:
 def print_event(event: Event) -> None:
     """Print an event as one JSON object on a line; whoever reads a pipe has it at once."""
     record = {"event": type(event).__name__, **asdict(event)}
-    # in one piece: events come from several threads
-    sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
-    sys.stdout.flush()
+    print(json.dumps(record, ensure_ascii=False, default=_json_default), flush=True)
 
 
 def _json_default(value: object) -> object:
