@@ -30,6 +30,7 @@ CREATE = click.option(
     is_flag=True,
     help="Make the table that is not there, empty. Short for --var create=true.",
 )
+VALUES = (VAR, ACCEPT, CREATE)  # of a new run
 DSN = click.option(
     "--dsn",
     envvar="DATABASE_URL",
@@ -57,6 +58,7 @@ CHANGED_SERVER = click.option(
     is_flag=True,
     help="Go on although the server was restored or failed over.",
 )
+OVERRIDES = (TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)  # of what keeps a run from being touched
 
 
 def together(

@@ -14,12 +14,12 @@ from executor import resources
 from executor.errors import PlanError, UsageError
 
 from .errors import Command
-from .options import ACCEPT, CREATE, FORMAT, PLAN, VAR, together
+from .options import FORMAT, PLAN, VALUES, VAR, together
 from .output import as_json
 
 
 @click.command(cls=Command)
-@together(PLAN, VAR, ACCEPT, CREATE, FORMAT)
+@together(PLAN, *VALUES, FORMAT)
 @click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(

@@ -13,20 +13,7 @@ from executor import resources
 from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
 
 from .errors import Command
-from .options import (
-    ACCEPT,
-    CHANGED_PLAN,
-    CHANGED_SERVER,
-    CREATE,
-    DSN,
-    FORMAT,
-    PLAN,
-    TAKE_OVER,
-    VAR,
-    VERBOSE,
-    server,
-    together,
-)
+from .options import DSN, FORMAT, OVERRIDES, PLAN, VALUES, VAR, VERBOSE, server, together
 from .output import print_event
 
 if TYPE_CHECKING:
@@ -36,8 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@together(PLAN, VAR, ACCEPT, CREATE)
-@together(DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
+@together(PLAN, *VALUES, DSN, FORMAT, VERBOSE, *OVERRIDES)
 @click.option("--again", is_flag=True, help="Begin a new run of a plan that has come to its end.")
 @click.option("--until", metavar="STEP", help="Stop after this step; run again to go on.")
 @click.option(
@@ -93,7 +79,7 @@ def run(
 
 
 @click.command(cls=Command)
-@together(PLAN, VAR, DSN, FORMAT, VERBOSE, TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)
+@together(PLAN, VAR, DSN, FORMAT, VERBOSE, *OVERRIDES)
 @click.option("--run", type=click.IntRange(1), metavar="N", help="Undo the run of this number.")
 def rollback(
     plan: str | None,
