@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from executor.cli import target
+from executor.cli.options import server
 from executor.database import embedded, wheel
 from executor.errors import ConnectError
 
@@ -92,12 +92,12 @@ def test_a_mistyped_directory_makes_no_server(roomy):
     (roomy / "empty").mkdir()
     for name in ("nowhere", "empty"):
         with pytest.raises(ConnectError, match="there is no server's data in") as caught:
-            with target.server(f"embedded:{roomy / name}"):
+            with server(f"embedded:{roomy / name}"):
                 pass
         assert "?create" in caught.value.hint
     assert [path.name for path in roomy.rglob("*")] == ["empty"]
     for given in ("new?create", "new?create", "new"):
-        with target.server(f"embedded:{roomy / given}") as dsn, psycopg.connect(dsn) as connection:
+        with server(f"embedded:{roomy / given}") as dsn, psycopg.connect(dsn) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
 

@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.console import Console
 
-from executor.cli.output import JsonSink
+from executor.cli.output import print_event
 from executor.cli.progress import TextSink
 from executor.events import (
     AssertionChecked,
@@ -136,11 +136,10 @@ def test_progress_without_a_terminal_is_a_line_now_and_then(monkeypatch):
     ]
 
 
-def test_json_is_one_object_for_each_event():
-    out = io.StringIO()
+def test_json_is_one_object_for_each_event(capsys):
     for event in EVENTS:
-        JsonSink(out)(event)
-    records = [json.loads(line) for line in out.getvalue().splitlines()]
+        print_event(event)
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [record["event"] for record in records] == [type(event).__name__ for event in EVENTS]
     assert records[0]["values"] == {"source": "public.a", "n": 2}
     assert records[5]["findings"][0] == {
@@ -149,7 +148,9 @@ def test_json_is_one_object_for_each_event():
     assert records[-1]["message"] == "as [asked]"
 
 
-def test_a_line_break_in_an_event_stays_in_its_line():
-    out = io.StringIO()
-    JsonSink(out)(Notice("a", "one\ntwo\u2028ä"))
-    assert out.getvalue() == '{"event": "Notice", "step": "a", "message": "one\\ntwo\u2028ä"}\n'
+def test_a_line_break_in_an_event_stays_in_its_line(capsys):
+    print_event(Notice("a", "one\ntwo\u2028ä"))
+    assert (
+        capsys.readouterr().out
+        == '{"event": "Notice", "step": "a", "message": "one\\ntwo\u2028ä"}\n'
+    )

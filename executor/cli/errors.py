@@ -1,9 +1,9 @@
-"""How the command line ends: one message and an exit code for each kind of error."""
+"""How a command begins and ends: what is given twice, and one message and exit code an error."""
 
 from __future__ import annotations
 
 import errno
-import importlib
+import gc
 import io
 import json
 import os
@@ -41,7 +41,7 @@ class Commands(click.Group):
 class Main(Commands):
     """Turns our errors into one message and the exit code of their kind."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[explicit-any] # as click's
         """As click's; what is printed is UTF-8 in every locale, and a full disk is no bug."""
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -71,8 +71,9 @@ class Main(Commands):
         )
         return super().parse_args(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """As click's, and then the message."""
+        gc.set_threshold(100_000)  # what a verb makes it needs to its end; to look takes time
         try:
             return super().invoke(ctx)
         except ExecutorError as error:
@@ -113,20 +114,3 @@ def _tell(
     event = {"event": kind, "command": command, "plan": None, "run": None, **(facts or {})}
     event |= {"status": "failed", "error": error, "hint": hint, "exit_code": exit_code}
     print(json.dumps(event, ensure_ascii=False, default=str))
-
-
-class Later(click.Group):
-    """A group whose commands are imported when one of them is wanted."""
-
-    def _group(self) -> click.Group:
-        module = importlib.import_module(f".{self.name}_group", __package__)
-        group: click.Group = getattr(module, str(self.name))
-        return group
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of its commands."""
-        return self._group().list_commands(ctx)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of its commands."""
-        return self._group().get_command(ctx, cmd_name)
