@@ -14,10 +14,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
-from tests import servers
-from tests.acceptance.backed_up import backups, executor, listed, made, migrated, tried
-from tests.acceptance.command import one, refused
-from tests.acceptance.flagship import Connection
+from tests.helpers import servers
+from tests.helpers.backed_up import backups, executor, listed, made, migrated, tried
+from tests.helpers.command import one, refused
+from tests.helpers.flagship import Connection
 
 TABLE = """
 CREATE TABLE chunks (id bigint, collection_id varchar, content text, PRIMARY KEY (id, collection_id));

@@ -13,10 +13,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
-from tests import servers
-from tests.acceptance.backed_up import backups, beside, listed, made, migrated, tried
-from tests.acceptance.command import eventually, one, refused
-from tests.acceptance.flagship import Connection, content, load
+from tests.helpers import servers
+from tests.helpers.backed_up import backups, beside, listed, made, migrated, tried
+from tests.helpers.command import eventually, one, refused
+from tests.helpers.flagship import Connection, content, load
 
 Dump = Callable[..., str]
 

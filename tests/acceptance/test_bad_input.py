@@ -14,10 +14,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
-from tests import servers
-from tests.acceptance.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
-from tests.acceptance.flagship import EXPRESSION, run
-from tests.plans import Project, call
+from tests.helpers import servers
+from tests.helpers.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
+from tests.helpers.flagship import EXPRESSION, run
+from tests.helpers.plans import Project, call
 
 HEAD = """
 variables:

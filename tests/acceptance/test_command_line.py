@@ -15,9 +15,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli.main import main
-from tests.acceptance.command import DROP, MAKE, TABLE, one, refused, untouched
 from tests.acceptance.test_report import call as inside
-from tests.plans import COMMAND, ROOT, Project, call
+from tests.helpers.command import DROP, MAKE, TABLE, one, refused, untouched
+from tests.helpers.plans import COMMAND, ROOT, Project, call
 
 #: a device that is always full
 FULL = Path("/dev/full")

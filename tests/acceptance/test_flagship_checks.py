@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.acceptance.flagship import COLUMN, EXPRESSION, Connection, Layout, run
+from tests.helpers.flagship import COLUMN, EXPRESSION, Connection, Layout, run
 
 PLAIN = "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL);"
 

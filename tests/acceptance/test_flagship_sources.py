@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.acceptance.flagship import (
+from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
     HASH,

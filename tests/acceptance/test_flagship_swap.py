@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from tests.acceptance.flagship import (
+from tests.helpers.command import one
+from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
     HASH,
@@ -94,12 +95,6 @@ def swapped(database: str, connection: Connection) -> Iterator[Connection]:
     done = run(EXPRESSION, database, FOUR)
     assert done.returncode == 0, done.stderr
     yield connection
-
-
-def one(connection: Connection, query: str) -> object:
-    row = connection.execute(query.encode()).fetchone()
-    assert row
-    return row[0]
 
 
 def test_all_that_reads_the_table_reads_the_new_one(swapped: Connection) -> None:
@@ -187,7 +182,7 @@ def test_what_was_granted_since_the_swap_goes_back_too(swapped: Connection, data
 
 def start(database: str, *options: str) -> subprocess.Popen[bytes]:
     """Start a run in the background."""
-    command = "from executor.cli import main; main()"
+    command = "from executor.cli.main import main; main()"
     given = ["run", EXPRESSION.plan, "--dsn", database, f"--var={FOUR}", *options]
     return subprocess.Popen(
         [sys.executable, "-c", command, *given], cwd=ROOT, stderr=subprocess.DEVNULL

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, run
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, run
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")

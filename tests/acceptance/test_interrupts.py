@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.acceptance.command import (
+from tests.helpers.command import (
     DROP,
     MAKE,
     SLEEP,
@@ -23,7 +23,7 @@ from tests.acceptance.command import (
     refused,
     started,
 )
-from tests.plans import Project
+from tests.helpers.plans import Project
 
 FORMS = {
     "once": "",

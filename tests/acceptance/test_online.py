@@ -14,8 +14,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import (
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
     HASH,
@@ -28,7 +28,7 @@ from tests.acceptance.flagship import (
     run,
     run_until,
 )
-from tests.plans import COMMAND, call
+from tests.helpers.plans import COMMAND, call
 
 KINDS = ["plain", "partitioned"]
 THREE = ("partition_count=3", "batch_rows=700")

@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from tests.acceptance.flagship import EXPRESSION, HASH, ROOT, Connection, Layout
-from tests.acceptance.live import migrate, undo
+from tests.helpers.flagship import EXPRESSION, HASH, ROOT, Connection, Layout
+from tests.helpers.live import migrate, undo
 
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import content
-from tests.acceptance.live import told
-from tests.acceptance.trapped import READ, World, trapped
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import content
+from tests.helpers.live import told
+from tests.helpers.trapped import READ, World, trapped
 
 
 @pytest.fixture(scope="module")

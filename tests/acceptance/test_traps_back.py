@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from executor.events import Event
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import COLUMN, HASH, Connection, content
-from tests.acceptance.live import migrate, undo
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import COLUMN, HASH, Connection, content
+from tests.helpers.live import migrate, undo
 
 SCHEMA = """
 CREATE TABLE collections (id text PRIMARY KEY);

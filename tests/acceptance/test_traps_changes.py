@@ -10,9 +10,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.errors import AssertionFailedError, StepError
-from tests.acceptance.command import one
-from tests.acceptance.flagship import Connection, content
-from tests.acceptance.live import fresh_database, migrate, role
+from tests.helpers.command import one
+from tests.helpers.flagship import Connection, content
+from tests.helpers.live import fresh_database, migrate, role
 
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"
 PARTS = """

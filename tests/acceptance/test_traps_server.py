@@ -13,10 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 from executor.database import embedded
 from executor.errors import StepError
 from executor.events import AssertionChecked
-from tests import servers
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import EXPRESSION, HASH, Connection, Layout, content
-from tests.acceptance.live import fresh_database, migrate, told, undo
+from tests.helpers import servers
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
+from tests.helpers.live import fresh_database, migrate, told, undo
 from tests.stress.server import small_disk
 
 TABLE = """

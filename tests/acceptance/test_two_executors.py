@@ -15,7 +15,7 @@ from executor import resources
 from executor.database.session import Connector
 from executor.journal.writer import Journal
 from executor.templating.templates import Templates
-from tests.acceptance.command import (
+from tests.helpers.command import (
     DROP,
     MAKE,
     SLEEP,
@@ -28,7 +28,7 @@ from tests.acceptance.command import (
     refused,
     started,
 )
-from tests.plans import Project
+from tests.helpers.plans import Project
 
 TEMPLATES = Templates((resources.home() / "sql",))
 FILL = "INSERT INTO public.t VALUES (1);"

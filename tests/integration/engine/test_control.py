@@ -23,8 +23,8 @@ from executor.database.session import Connector
 from executor.engine import gate
 from executor.events import GoingOn, Waiting
 from executor.templating.templates import Templates
-from tests.acceptance.command import ended, eventually, interruptible, one, refused, started
-from tests.plans import Project
+from tests.helpers.command import ended, eventually, interruptible, one, refused, started
+from tests.helpers.plans import Project
 
 TEMPLATES = Templates((resources.home() / "sql",))
 DONE = "SELECT count(*) FROM executor.iterations WHERE status = 'succeeded'"
@@ -56,7 +56,7 @@ STILL = 1.0  # seconds in which a run that goes on would have done several itera
 HASTY = """
 import sys
 if sys.argv[1] == "run":
-    from executor import gate, steps
+    from executor.engine import gate, steps
     gate.SECONDS = steps.SECONDS = 0.1
 from executor.cli.main import main
 main()
@@ -67,7 +67,7 @@ main()
 def pace(connection, monkeypatch) -> None:
     """How long an iteration takes, for SLOW to read."""
     connection.execute("CREATE TABLE public.pace AS SELECT 0.1 AS seconds")
-    monkeypatch.setattr("tests.plans.COMMAND", (sys.executable, "-c", HASTY))
+    monkeypatch.setattr("tests.helpers.plans.COMMAND", (sys.executable, "-c", HASTY))
 
 
 def hurry(connection) -> None:

@@ -10,7 +10,7 @@ from executor.database.session import Connector
 from executor.health.checks import Clinic
 from executor.templating.names import Name
 from executor.templating.templates import Templates
-from tests.acceptance.command import eventually
+from tests.helpers.command import eventually
 
 LIMITS = {"warning": 0.3, "critical": 0.5, "deep": False}
 HASH = "CREATE TABLE t (k text NOT NULL, n integer) PARTITION BY HASH (k);"

@@ -14,7 +14,7 @@ from executor import resources
 from executor.plan import model
 from executor.plan.document import read
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCHEMA = resources.schema()
 STEP = SCHEMA["$defs"]["step"]["properties"]
 KINDS = SCHEMA["$defs"]["assertion"]["properties"]

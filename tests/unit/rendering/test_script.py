@@ -16,7 +16,7 @@ from executor.rendering import script
 from executor.rendering.renderer import Renderer
 from executor.templating.statements import split
 
-PLANS = sorted((Path(__file__).parents[2] / "plans").rglob("*.yaml"))
+PLANS = sorted((Path(__file__).parents[3] / "plans").rglob("*.yaml"))
 TIMESTAMP = "20250811_120000"
 
 

@@ -16,8 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 from executor import resources
 from executor.database import embedded
 from executor.templating.templates import Templates
-from tests.acceptance.command import eventually, one, refused
-from tests.plans import Project
+from tests.helpers.command import eventually, one, refused
+from tests.helpers.plans import Project
 
 LAG = Templates((resources.home() / "sql",)).render(
     "throttle/replication_lag.sql", {"max_lag": "64kB"}

@@ -9,7 +9,7 @@ from executor.engine import run as runner
 from executor.engine.open_run import Options
 from executor.plan.loader import load
 from executor.resources import find_plan
-from tests import servers
+from tests.helpers import servers
 
 reason = servers.docker_engine()
 pytestmark = pytest.mark.skipif(

@@ -11,7 +11,7 @@ import pytest
 
 from executor.errors import AssertionFailedError, PlanError, RollbackError, StepError, UsageError
 from executor.events import AssertionChecked, IterationFinished, Notice, Retrying, StepFinished
-from tests.plans import Project
+from tests.helpers.plans import Project
 
 TABLE = "CREATE TABLE public.t (n integer);"
 DROP = "DROP TABLE public.t;"

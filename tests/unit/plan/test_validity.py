@@ -18,7 +18,7 @@ from executor.plan.document import read
 from executor.plan.schema import mistakes
 from executor.plan.validity import is_sure
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 RIGHT = [*sorted((ROOT / "plans").rglob("*.yaml")), *sorted((ROOT / "tests/plans/valid").iterdir())]
 WRONG = sorted((ROOT / "tests/plans/invalid").glob("*.yaml"))
 

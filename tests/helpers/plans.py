@@ -14,7 +14,7 @@ from executor.engine.run import RunResult
 from executor.events import Event
 from executor.plan.loader import load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from executor.cli.main import main; main()")
 
 

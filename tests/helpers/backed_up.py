@@ -8,7 +8,7 @@ import subprocess
 from click.testing import CliRunner
 
 from executor.cli.main import main
-from tests.plans import COMMAND, ROOT
+from tests.helpers.plans import COMMAND, ROOT
 
 
 def executor(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg.rows import TupleRow
 
-from tests.plans import Project
+from tests.helpers.plans import Project
 
 Connection = psycopg.Connection[TupleRow]
 Process = subprocess.Popen[str]

@@ -10,7 +10,7 @@ import pytest
 
 from executor.errors import StepError
 from executor.events import Event, Retrying
-from tests.plans import Project
+from tests.helpers.plans import Project
 
 INVALID = """
 SELECT coalesce(string_agg(indexrelid::regclass::text, ' ' ORDER BY 1), '')

@@ -11,7 +11,7 @@ from executor.plan.document import MAX_BYTES
 from executor.plan.loader import load
 from executor.plan.model import Assertion, Batches, Repeat, Retry
 
-PLANS = Path(__file__).parents[1] / "plans"
+PLANS = Path(__file__).parents[2] / "plans"
 VALID = sorted((PLANS / "valid").glob("*.yaml"))
 INVALID = sorted((PLANS / "invalid").glob("*.yaml"))
 STEP = "steps:\n  - {name: work, sql: work.sql, rollback: nothing}\n"

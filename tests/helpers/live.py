@@ -15,7 +15,7 @@ from executor.engine.open_run import Options
 from executor.events import Event
 from executor.plan.loader import load
 from executor.plan.variables import from_command_line
-from tests.acceptance.flagship import EXPRESSION, ROOT, Connection, Layout
+from tests.helpers.flagship import EXPRESSION, ROOT, Connection, Layout
 
 #: what is done at an event of a step: its class, the step, and what; `*` stands for every step
 Moments = Mapping[tuple[str, str], Callable[[Event], object]]

@@ -14,9 +14,9 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from executor.events import Event
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import Connection
-from tests.acceptance.live import fresh_database, migrate, role
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import Connection
+from tests.helpers.live import fresh_database, migrate, role
 
 SCHEMA = r"""
 CREATE TABLE collections (id varchar PRIMARY KEY);
