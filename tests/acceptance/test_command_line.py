@@ -200,7 +200,7 @@ def test_a_dry_run_says_what_it_can_not_ask(project, database, connection):
 
 
 def test_a_dry_run_asks_the_checks_of_the_flagship_plan(database, connection):
-    """D19: a dry run looks at the server."""
+    """A dry run that does not look at the server says what is not so."""
     connection.execute("CREATE TABLE chunks (id bigint, collection_id numeric)")
     done = call("run", "--dry-run", "--dsn", database)
     assert done.returncode == 6, done.stderr

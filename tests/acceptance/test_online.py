@@ -38,7 +38,7 @@ STAGES = [
 def test_writes_at_every_stage_arrive_and_go_back(
     kind: str, layout: Layout, database: str, connection: Connection, stranger: None
 ) -> None:
-    """A01, A06, A13, A14, A40, A41, A42, A62, B09: between any two steps."""
+    """Between any two steps."""
     load(connection, kind)
     names = [name for name in WRITES if not name.startswith("truncate") and name != "hijack"]
     connection.execute("DELETE FROM chunks WHERE chunk_index % 5 = 0")  # room for rows that move
@@ -67,7 +67,7 @@ def test_writes_at_every_stage_arrive_and_go_back(
 def test_a_row_without_a_collection_is_named_before_the_swap(
     database: str, connection: Connection
 ) -> None:
-    """A27: it has no partition."""
+    """It has no partition."""
     connection.execute(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text, content text);"
         "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n"

@@ -21,7 +21,7 @@ def verify(database: str, code: int) -> str:
 
 
 def test_the_way_back_is_proven_at_any_time(database: str, connection: Connection) -> None:
-    """A35, A37, A42: old and new agree but for the log."""
+    """Old and new agree but for what the log holds."""
     load(connection, "partitioned")
     assert "no run of chunks_100_partitions is there" in verify(database, 2)
     run_until(EXPRESSION, database, "swap", *THREE)
@@ -36,7 +36,7 @@ def test_the_way_back_is_proven_at_any_time(database: str, connection: Connectio
 def test_an_old_table_that_something_has_written_to_does_not_come_back(
     database: str, connection: Connection
 ) -> None:
-    """A33, A36: the kept table changed."""
+    """The kept table changed."""
     load(connection, "plain")
     assert run(EXPRESSION, database, *THREE).returncode == 0
     after = content(connection, "public.chunks")
@@ -52,7 +52,7 @@ def test_an_old_table_that_something_has_written_to_does_not_come_back(
 def test_rows_that_do_not_fit_the_old_table_stop_the_rollback_and_nothing_is_lost(
     database: str, connection: Connection
 ) -> None:
-    """A23, A43: the same id in two collections."""
+    """The same id in two collections."""
     connection.execute(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
         "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n"
@@ -105,7 +105,7 @@ def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
 def test_what_is_written_past_the_log_stops_a_rollback(
     database: str, connection: Connection
 ) -> None:
-    """B12: triggers that were disabled after the comparison of the way back."""
+    """Triggers that were disabled after the comparison of the way back."""
     load(connection, "plain")
     run_until(EXPRESSION, database, "retain", *THREE)
     with psycopg.connect(database) as reader:
@@ -148,7 +148,7 @@ def test_rights_on_functions_let_a_rollback_compare_anew(
 def test_no_rollback_with_triggers_that_are_not_those_of_the_swap(
     last: str, database: str, connection: Connection
 ) -> None:
-    """B12: triggers that were disabled before there was any comparison, or that are still."""
+    """Triggers that were disabled before there was any comparison, or that are still."""
     load(connection, "plain")
     run_until(EXPRESSION, database, last, *THREE)
     connection.execute(
@@ -171,7 +171,7 @@ def test_no_rollback_with_triggers_that_are_not_those_of_the_swap(
 def test_the_way_back_takes_no_row_of_a_table_that_still_refers_to_the_old_one(
     database: str, connection: Connection, tmp_path: Path
 ) -> None:
-    """B08: a foreign key into the table that was given up; a delete would follow it."""
+    """A foreign key into the table that was given up; a delete would follow it."""
     layout = edited(tmp_path, "accept: []", 'accept: ["other_fk on public.other"]')
     connection.execute(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"

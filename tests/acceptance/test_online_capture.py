@@ -25,7 +25,7 @@ def snapshot(connection: Connection, name: str) -> None:
 def test_the_key_of_every_written_row_is_logged(
     kind: str, database: str, connection: Connection, stranger: None
 ) -> None:
-    """A06, A13, A14, A15, A16, A62, B09: every kind of write, by anyone."""
+    """Every kind of write, by anyone: changed keys, cascades, replicas, temporary tables of the log's name."""
     load(connection, kind)
     run_until(EXPRESSION, database, "capture", *THREE)
     log = named(connection, "log")
@@ -44,7 +44,7 @@ def test_the_key_of_every_written_row_is_logged(
 def test_what_is_written_past_the_table_is_logged_too(
     database: str, connection: Connection
 ) -> None:
-    """A15, A17: writes and TRUNCATE that name a partition."""
+    """Writes and TRUNCATE that name a partition."""
     load(connection, "partitioned")
     run_until(EXPRESSION, database, "capture", *THREE)
     log = named(connection, "log")
@@ -67,7 +67,7 @@ def test_what_is_written_past_the_table_is_logged_too(
 def test_a_truncate_that_could_not_be_logged_is_refused(
     database: str, connection: Connection
 ) -> None:
-    """A15: TRUNCATE under an older snapshot."""
+    """TRUNCATE under an older snapshot."""
     load(connection, "plain")
     run_until(EXPRESSION, database, "capture", *THREE)
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")

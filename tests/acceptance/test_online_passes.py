@@ -52,7 +52,7 @@ def test_a_key_column_may_have_any_name_in_a_pass(database: str, connection: Con
 def test_a_row_that_others_update_all_the_time_keeps_no_pass_from_its_end(
     database: str, connection: Connection
 ) -> None:
-    """A10: a counter in the table referred to; in one snapshot every pass would fail."""
+    """A counter in the table referred to; in one snapshot every pass would fail."""
     load(connection, "plain")
     run_until(EXPRESSION, database, "first_pass", *THREE)
     connection.execute("ALTER TABLE collections ADD COLUMN seen int DEFAULT 0")
@@ -86,7 +86,7 @@ def commit_once_waited_for(holder: Connection, database: str) -> None:
 
 
 def test_half_of_a_change_waits_for_the_other_half(database: str, connection: Connection) -> None:
-    """A10: a pass is told of one of two rows that exchange a value; the log is made to tell it so."""
+    """A pass is told of one of two rows that exchange a value; the log is made to tell it so."""
     connection.execute(
         "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, place int,"
         " UNIQUE (collection_id, place));"

@@ -19,7 +19,7 @@ from tests.helpers.plans import COMMAND
 def test_no_swap_while_a_snapshot_from_before_the_copy_is_open(
     database: str, connection: Connection
 ) -> None:
-    """A34, D18: it would see an empty table."""
+    """A report or a dump that began before would see an empty table."""
     load(connection, "plain")
     with psycopg.connect(database) as reader:
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -53,7 +53,7 @@ def test_a_session_with_a_snapshot_holds_up_the_swap_and_is_named(
 def test_the_swap_gives_up_its_lock_rather_than_hold_it_too_long(
     database: str, connection: Connection
 ) -> None:
-    """B12: max_lock is kept, and nothing is lost."""
+    """max_lock is kept, and nothing is lost."""
     load(connection, "plain")
     before = content(connection, "public.chunks")
     run_until(EXPRESSION, database, "await_snapshots", *THREE, "max_lock=1ms")

@@ -56,7 +56,7 @@ def pooled(request: pytest.FixtureRequest, database: str) -> Iterator[str]:
 
 
 def test_a_pooler_is_refused_at_the_start(pooled: str, project: Project) -> None:
-    """A50, B22: settings would reach other clients."""
+    """What a session sets would reach the pooler's other clients."""
     project.write(
         "- {name: make, sql: make.sql, rollback: nothing}", make="CREATE TABLE public.t (n int);"
     )

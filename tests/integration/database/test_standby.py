@@ -1,4 +1,4 @@
-"""B30, B33, D09: a real standby, which is refused as the server and waited for as a replica."""
+"""A real standby: it is refused as the server of a run, and waited for as a replica."""
 
 from __future__ import annotations
 

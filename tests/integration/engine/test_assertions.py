@@ -108,7 +108,7 @@ DAMAGE = {
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 @pytest.mark.parametrize("kind", ["checksum_equal", "spot_check"])
 def test_damage_is_found_though_counts_are_equal(tables, check, kind, damage):
-    """A35, A36, A38: a count proves nothing; each check can fail."""
+    """A count proves nothing, nor does a check that cannot fail."""
     tables.execute(damage)
     assert holds(check("row_count_equal", left="public.a", right="public.b"))
     assert not holds(check(kind, left="public.a", right="public.b"))
@@ -266,7 +266,7 @@ def test_no_rows_counts_the_bad_rows(check):
 
 
 def test_findings_judge_by_themselves_and_none_is_not_enough(check):
-    """A36: no evidence is no success."""
+    """No evidence is no success."""
     row = "SELECT 's' AS subject, 'e' AS expected, 'a' AS actual, {} AS passed"
     assert holds(check("findings", row.format("true")))
     assert not holds(check("findings", row.format("false")))

@@ -41,7 +41,7 @@ MAKE = "- {name: make, sql: make.sql, rollback: drop.sql}"
 
 
 def test_a_step_its_assertions_and_its_journal_row_commit_together(made, database, connection):
-    """A47, A48: the journal is in the same transaction."""
+    """A crash between the work and its entry in the journal leaves both or neither."""
     made.write(
         MAKE
         + """
@@ -131,7 +131,7 @@ def test_a_refused_statement_says_file_line_and_state_but_no_row(made, database,
 
 
 def test_detail_with_the_contents_of_rows_is_not_shown(project, database):
-    """D05: no row in a message."""
+    """Messages of the server quote rows; they may be personal data."""
     project.write(
         "- {name: bad, sql: bad.sql, rollback: nothing}",
         bad="CREATE TABLE public.t (n integer CHECK (n > 0), s text);"
@@ -335,7 +335,7 @@ def test_finished_when_and_always(made, database, connection):
 
 
 def test_isolation_settings_and_session_are_as_promised(project, database, connection):
-    """A18, A39, D06: row_security, TimeZone, search_path."""
+    """Row level security would hide rows; a time zone or search_path would change what is compared."""
     connection.execute(
         "CREATE TABLE public.seen (name text, setting text);"
         "ALTER ROLE CURRENT_USER SET timezone = 'Asia/Tokyo'"
@@ -362,7 +362,7 @@ def test_isolation_settings_and_session_are_as_promised(project, database, conne
 
 
 def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
-    """A39, A56, B22: isolation, timeouts, search_path of the role."""
+    """What is set for a role: isolation, timeouts, search_path."""
     hostile = (
         "default_transaction_isolation = 'serializable'",
         "statement_timeout = '30ms'",
@@ -441,7 +441,7 @@ def test_a_lock_timeout_is_tried_again_until_the_lock_is_free(made, database, co
 
 
 def test_a_lock_timeout_gives_up_after_its_attempts(made, database, connection):
-    """D04: a retry has a limit."""
+    """A retry has a limit."""
     made.write(
         MAKE
         + """
@@ -463,7 +463,7 @@ def test_a_lock_timeout_gives_up_after_its_attempts(made, database, connection):
 
 @pytest.mark.parametrize("code", ["22012", "23505", "40001", "53100"])
 def test_what_a_step_does_not_name_is_not_tried_again(code, project, database):
-    """D04: an error that comes again, a full disk, and a kind of error that is not in the list."""
+    """An error that comes again, a full disk, and a kind of error that is not in the list."""
     project.write(
         "- {name: fail, retry: {on: [lock_timeout], backoff: 10ms..20ms}, sql: fail.sql, rollback: nothing}",
         fail=f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$;",

@@ -41,7 +41,7 @@ MAY = "-- There is room.\nSELECT go FROM public.may"
     ids=["false", "null", "no row", "error"],
 )
 def test_a_run_waits_until_its_throttle_is_true(shut, reason, project, database, connection):
-    """B30, D09: the run makes way."""
+    """A run makes way for replicas and for the application."""
     connection.execute("CREATE TABLE public.may (go boolean); INSERT INTO public.may VALUES (true)")
     each(project, THROTTLE, may=MAY)
     with started(project, "run", "--format", "json", "--dsn", database) as process:
@@ -143,7 +143,7 @@ def test_without_a_replica_nothing_lags(connection):
 
 
 def test_a_replica_that_lags_is_noticed_and_an_unknown_lag_is_no(database, connection, tmp_path):
-    """B30, D09: replicas."""
+    """The run makes way for replicas that are behind."""
     program = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries())) / "pg_receivewal"
     connection.execute("CREATE TABLE public.wal (t text); CREATE ROLE nobody_special")
     receiver = subprocess.Popen([program, "-D", tmp_path, "-d", database, "-s", "1", "--no-sync"])

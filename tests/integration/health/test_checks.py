@@ -214,7 +214,7 @@ def test_rows_are_known_after_the_counters_were_reset(database, connection):
 
 
 def test_rows_stay_where_an_edited_function_no_longer_puts_them(database, connection):
-    """A25: as after an upgrade that changes a hash."""
+    """As after an upgrade of the server that changes a hash function."""
     head = (
         "CREATE FUNCTION place(k text) RETURNS integer LANGUAGE sql IMMUTABLE"
         " RETURN abs(hashtext(k) % 4);"
@@ -268,7 +268,7 @@ def test_rows_of_a_partition_whose_bounds_are_others(table, partition, database,
 
 
 def test_a_key_that_is_not_the_hash_any_more(database, connection):
-    """A25, routing=column: the bounds hold, but not the check of partition_key."""
+    """routing=column after a change of the hash function: the bounds hold, but not the check of partition_key."""
     make(database, COLUMN, by_list)
     connection.execute(
         "ALTER TABLE t DROP CONSTRAINT partition_key_check;"

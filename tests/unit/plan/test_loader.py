@@ -94,7 +94,7 @@ def test_a_link_out_of_the_sql_directory_is_no_template(project):
 
 
 def test_yaml_1_1_does_not_change_what_is_written():
-    """A59: 0100, on, 12:30:45."""
+    """YAML reads 0100, on and 12:30:45 as other values than those written."""
     plan = load(PLANS / "valid" / "yaml_traps.yaml").plan
     assert {variable.name: variable.default for variable in plan.variables} == {
         "octal": "0100",

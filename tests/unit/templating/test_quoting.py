@@ -52,7 +52,7 @@ def test_a_literal_is_the_same_text_again(text):
 @few
 @given(identifiers)
 def test_an_identifier_is_the_same_text_again(text):
-    """D06: any name."""
+    """Any name, also one with quotes."""
     (field,) = selected(ident(text)).column_ref.fields
     assert field.string.sval == text
 

@@ -39,7 +39,7 @@ def refused(text: str, *, transaction: bool = True) -> list[str]:
     ],
 )
 def test_a_semicolon_inside_a_statement_does_not_end_it(statement):
-    """D03: PostgreSQL's own parser."""
+    """Semicolons in texts, bodies and comments end no statement for PostgreSQL's own parser."""
     assert parts(f"{statement};\n\n{statement} ;SELECT 2") == [statement, statement, "SELECT 2"]
 
 
@@ -80,7 +80,7 @@ def test_what_is_no_sql_is_told_with_its_line(text, message):
      "RELEASE a", "ROLLBACK TO a", "COMMIT AND CHAIN", "PREPARE TRANSACTION 'a'", "COMMIT PREPARED 'a'"],
 )  # fmt: skip
 def test_transaction_control_is_refused(control, transaction):
-    """A53: the executor ends transactions."""
+    """SQL of a step that ends the transaction would commit half a step; only the executor does."""
     (problem,) = refused(f"SELECT 1;\n{control};", transaction=transaction)
     assert problem.startswith("sql/work.sql:2: the executor begins and ends transactions; ")
 

@@ -123,7 +123,7 @@ def test_ways_around_the_quoting_are_closed(refused, text, message):
     ],
 )
 def test_the_sandbox_holds(refused, expression):
-    """A59: no Python in a template."""
+    """No Python in a template."""
     assert refused(f"{{{{ ({expression}) | literal }}}}", x=["a"]).startswith("sql/work.sql:1: ")
 
 
@@ -138,7 +138,7 @@ def test_the_sandbox_holds(refused, expression):
     ],
 )
 def test_an_undefined_name_is_an_error_that_names_it(refused, text):
-    """A59: never an empty text."""
+    """A name that is unknown never becomes an empty text, as in `WHERE id > ` of nothing."""
     assert refused("SELECT 1,\n" + text, x={}).startswith("sql/work.sql:2: ")
     assert "'y'" in refused(text, x={})
 
@@ -168,7 +168,7 @@ def test_an_error_is_told_where_it_stands_and_not_where_it_is_included(project, 
 
 
 def test_braces_and_hashes_of_sql_are_kept(render):
-    """A59, D02: array literals, JSON, % and :."""
+    """Array literals, JSON, % and : are not taken for templates or placeholders."""
     sql = (
         "SELECT '{#', '#}', '{\"a\": 1}'::jsonb, '{1,2}'::int[], $$ {} $$, a #> '{b}' -- {# c #}\n"
     )
