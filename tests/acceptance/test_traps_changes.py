@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 
 import psycopg
@@ -43,10 +42,9 @@ def test_what_escapes_the_log_stops_the_swap(
     migrate(database, TWO, until="prepare_way_back")
     connection.execute(change.encode())
     before = content(connection, "chunks")
-    with contextlib.suppress(StepError, AssertionFailedError):
+    with pytest.raises((StepError, AssertionFailedError)):
         migrate(database)
     assert content(connection, "chunks") == before
-    assert one(connection, "SELECT relkind::text FROM pg_class WHERE relname = 'chunks_0'") == "r"
 
 
 def test_a_publication_of_all_tables_stops_nothing(database: str, connection: Connection) -> None:

@@ -95,10 +95,10 @@ def named(connection: Connection, kind: str) -> str:
 
 
 def events(
-    database: str, *arguments: str, verb: str = "run"
+    database: str, *arguments: str, verb: str = "run", layout: Layout = EXPRESSION
 ) -> Iterator[tuple[subprocess.Popen[str], dict[str, object]]]:
     """The events of a command as they come, with its process."""
-    command = [*COMMAND, verb, EXPRESSION.plan, "--dsn", database, "--format", "json", *arguments]
+    command = [*COMMAND, verb, layout.plan, "--dsn", database, "--format", "json", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         for line in process.stdout:
