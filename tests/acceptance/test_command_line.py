@@ -15,9 +15,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli.main import main
-from tests.acceptance.command import DROP, MAKE, TABLE, one, refused, untouched
 from tests.acceptance.test_report import call as inside
-from tests.plans import COMMAND, ROOT, Project, call
+from tests.helpers.command import DROP, MAKE, TABLE, one, refused, untouched
+from tests.helpers.plans import COMMAND, ROOT, Project, call
 
 #: a device that is always full
 FULL = Path("/dev/full")
@@ -200,7 +200,7 @@ def test_a_dry_run_says_what_it_can_not_ask(project, database, connection):
 
 
 def test_a_dry_run_asks_the_checks_of_the_flagship_plan(database, connection):
-    """D19: a dry run looks at the server."""
+    """A dry run that does not look at the server says what is not so."""
     connection.execute("CREATE TABLE chunks (id bigint, collection_id numeric)")
     done = call("run", "--dry-run", "--dsn", database)
     assert done.returncode == 6, done.stderr
