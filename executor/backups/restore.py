@@ -97,10 +97,8 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
     registries.widen(live)  # what could be refused comes first
     timestamp, target, kept = _names(registries, live)
     values = {"live": live, "target": target, "kept": kept, "timestamp": timestamp}
-    text = registries.text(
-        "backups/replace.sql", **values, ending=f"_kept_{timestamp}", name=entry.name,
-        accept=[], log=None, back_log=None,
-    )  # fmt: skip
+    ending = f"_kept_{timestamp}"
+    text = registries.text("backups/replace.sql", **values, ending=ending, name=entry.name)
     lock = registries.text("backups/replace_lock.sql", **values)
 
     def exchange() -> None:
