@@ -7,7 +7,7 @@ from datetime import datetime
 
 from executor import __version__
 
-from . import pictures
+from . import charts
 from .assertions import ORDER, Claim, claims
 from .evidence import Evidence, Row
 from .statements import Reprint
@@ -30,8 +30,8 @@ def content(evidence: Evidence, reprints: Mapping[str, Reprint]) -> dict[str, ob
         "main": _main(steps),
         "finished": sum(step["status"] in done for step in steps),
         "steps": steps,
-        "timeline": pictures.timeline(steps, lived),
-        "throughputs": list(pictures.throughputs(evidence.throughput)),
+        "timeline": charts.timeline(steps, lived),
+        "throughputs": list(charts.throughputs(evidence.throughput)),
         "forgotten": [step["name"] for step in steps if _forgotten(step)],
         "locks": evidence.locks,
         "stalls": _stalls(lived),
@@ -39,7 +39,7 @@ def content(evidence: Evidence, reprints: Mapping[str, Reprint]) -> dict[str, ob
         "verdicts": _verdicts(checked),
         "reprints": reprints,
         "doubts": sum(bool(reprint.doubt) for reprint in reprints.values()),
-        "distributions": list(pictures.distributions(evidence.partitions)),
+        "distributions": list(charts.distributions(evidence.partitions)),
         "backups": evidence.backups,
         "left_alone": evidence.left_alone,
     }
