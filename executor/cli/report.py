@@ -35,7 +35,7 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str, file
     from executor.report import page
     from executor.report.content import content, outcome
     from executor.report.evidence import collect
-    from executor.report.statements import reprint
+    from executor.report.statements import statements
 
     if output == "json" and file == "-":
         raise UsageError("-o - prints the page, where --format json prints JSON; name a file")
@@ -44,7 +44,7 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str, file
     target = None if file == "-" else place(file)
     with server(dsn) as where:
         evidence = collect(where, number, name)
-    text = page.fill(content(evidence, reprint(plan, evidence.run, evidence.steps)))
+    text = page.fill(content(evidence, statements(plan, evidence.run, evidence.steps)))
     if target is None:
         print(text, end="")
         return

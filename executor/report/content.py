@@ -8,18 +8,18 @@ from datetime import datetime
 from executor import __version__
 
 from . import charts
-from .assertions import ORDER, Claim, claims
+from .assertions import ORDER, Evaluation, evaluations
 from .evidence import Evidence, Row
-from .statements import Reprint
+from .statements import StepStatements
 from .timeline import Span, spans
 
 
-def content(evidence: Evidence, reprints: Mapping[str, Reprint]) -> dict[str, object]:
+def content(evidence: Evidence, statements: Mapping[str, StepStatements]) -> dict[str, object]:
     """The values of report.html."""
     run, steps = evidence.run, evidence.steps
     lived = spans(evidence.spans, steps)
-    said = {name: reprint.claims for name, reprint in reprints.items()}
-    checked = claims(evidence.findings, said)
+    descriptions = {name: known.descriptions for name, known in statements.items()}
+    checked = evaluations(evidence.findings, descriptions)
     done = ("rolled_back",) if run["status"] == "rolled_back" else ("succeeded", "skipped")
     return {
         "run": run,
@@ -35,10 +35,10 @@ def content(evidence: Evidence, reprints: Mapping[str, Reprint]) -> dict[str, ob
         "forgotten": [step["name"] for step in steps if _forgotten(step)],
         "locks": evidence.locks,
         "stalls": _stalls(lived),
-        "claims": checked,
+        "assertions": checked,
         "verdicts": _verdicts(checked),
-        "reprints": reprints,
-        "doubts": sum(bool(reprint.doubt) for reprint in reprints.values()),
+        "statements": statements,
+        "doubts": sum(bool(known.doubt) for known in statements.values()),
         "distributions": list(charts.distributions(evidence.partitions)),
         "backups": evidence.backups,
         "left_alone": evidence.left_alone,
@@ -80,5 +80,5 @@ def _stalls(lived: Sequence[Span]) -> list[Span]:
     return sorted(found, key=lambda span: -span.seconds)
 
 
-def _verdicts(checked: Sequence[Claim]) -> dict[str, int]:
-    return {kind: sum(claim.verdict == kind for claim in checked) for kind in ORDER}
+def _verdicts(checked: Sequence[Evaluation]) -> dict[str, int]:
+    return {kind: sum(evaluation.verdict == kind for evaluation in checked) for kind in ORDER}
