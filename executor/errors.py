@@ -7,7 +7,8 @@ ExecutorError                1   base; a bug also ends in 1, with a traceback
 ├─ ConnectError              4   no connection, or a server that won't do
 ├─ LockError                 4   another executor owns the run
 │  └─ FencedError            4   another executor took the run over
-├─ StepError                 5   PostgreSQL refused a statement
+├─ SqlError                  5   PostgreSQL refused a statement
+│  └─ StepError              5   … of a step
 ├─ AssertionFailedError      6   a claim of the plan does not hold
 ├─ RollbackError             7   a rollback stopped half-way
 ├─ BackupError               8   a backup is missing, expired or not verified
@@ -84,15 +85,22 @@ class FencedError(LockError):
     """Another executor took this run over; this one stops and has changed nothing since."""
 
 
-class StepError(ExecutorError):
-    """PostgreSQL refused a statement of a step; its transaction was rolled back."""
+class SqlError(ExecutorError):
+    """PostgreSQL refused a statement."""
 
     exit_code = 5
 
-    def __init__(self, message: str, hint: str = "", *, step: str, sqlstate: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, sqlstate: str = "") -> None:
         super().__init__(message, hint)
-        self.step = step
         self.sqlstate = sqlstate
+
+
+class StepError(SqlError):
+    """PostgreSQL refused a statement of a step; its transaction was rolled back."""
+
+    def __init__(self, message: str, hint: str = "", *, step: str, sqlstate: str = "") -> None:
+        super().__init__(message, hint, sqlstate=sqlstate)
+        self.step = step
 
 
 class AssertionFailedError(ExecutorError):

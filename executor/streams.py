@@ -11,7 +11,7 @@ from typing import TextIO, cast
 
 from .templating.names import UNSEEN
 
-_UNSEEN = re.compile(f"(?![\n\f])[{UNSEEN}]")
+_UNSEEN = re.compile(f"[\r{UNSEEN}]")
 
 
 def visible(text: str) -> str:

@@ -103,24 +103,24 @@ def columns(definition: Mapping[str, Any]) -> list[str]:
 
 def opened(file: Path) -> BufferedReader:
     """Open an ordinary file to be read; raises OSError for a link, a pipe or a device."""
-    # a pipe would let us wait for whoever writes to it
-    number = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise OSError(0, "it is not an ordinary file")
-    return os.fdopen(number, "rb")
+    return os.fdopen(_ordinary(file, os.O_RDONLY), "rb")
 
 
 def written(file: Path) -> BinaryIO:
     """Open a file to be written, which nobody else can read; raises OSError for a link."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-    number = os.open(file, flags, 0o600)
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise OSError(0, "it is not an ordinary file")
+    number = _ordinary(file, os.O_WRONLY | os.O_CREAT)
     os.fchmod(number, 0o600)
     os.ftruncate(number, 0)
     return os.fdopen(number, "wb")
+
+
+def _ordinary(file: Path, flags: int) -> int:
+    # a pipe would let us wait for whoever is at its other end
+    number = os.open(file, flags | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(0, "it is not an ordinary file")
+    return number
 
 
 def save(directory: Path, manifest: Mapping[str, Any]) -> None:

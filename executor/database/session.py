@@ -8,7 +8,9 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import IsolationLevel
@@ -18,9 +20,7 @@ from psycopg.rows import dict_row
 from executor.errors import ConnectError
 from executor.plan.model import Isolation
 from executor.plan.settings import settings
-from executor.templating.templates import Templates
-
-from .dsn import check_dsn
+from executor.templating.templates import own_templates
 
 #: libpq gives up on an address after so many seconds unless the DSN says otherwise
 CONNECT_TIMEOUT = 10
@@ -32,6 +32,8 @@ _LEVELS: Mapping[Isolation, IsolationLevel] = {
 }
 
 DatabaseError = psycopg.Error
+
+NO_RIGHT = "42501"  # the SQLSTATE of what a role may not do
 
 # what it says of a rollback over a lost connection, our error says of the connection
 logging.getLogger("psycopg").setLevel(logging.ERROR)
@@ -53,6 +55,15 @@ class Result:
         """The only value."""
         (value,) = self.one().values()
         return value
+
+    def first(self) -> Mapping[str, Any] | None:
+        """The first row, if there is one."""
+        return self.rows[0] if self.rows else None
+
+    @property
+    def is_true(self) -> bool:
+        """Whether it is one row whose first value is true; null is not."""
+        return len(self.rows) == 1 and next(iter(self.rows[0].values())) is True
 
 
 class Session:
@@ -80,6 +91,14 @@ class Session:
             "INSERT", "UPDATE", "DELETE", "MERGE", "COPY",
         )  # fmt: skip
         return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
+
+    def ask(self, text: str) -> Result:
+        """Send a text in a transaction of its own.
+
+        In one for its settings: a role may have a statement_timeout of its own.
+        """
+        with self.transaction():
+            return self.execute(text)
 
     @contextmanager
     def transaction(
@@ -153,19 +172,18 @@ class Connector:
     def __init__(
         self,
         dsn: str | None,
-        templates: Templates,
-        plan_settings: Mapping[str, str],
         name: str,
+        plan_settings: Mapping[str, str] = MappingProxyType({}),
         *,
         read_only: bool = False,
     ) -> None:
         self._read_only = read_only
         self._conninfo = check_dsn(dsn)
         self._name = name
-        self._templates = templates
         values = {"settings": list(settings(plan_settings).items())}
-        self._local = templates.render("session/settings.sql", {**values, "local": True})
-        self._global = templates.render("session/settings.sql", {**values, "local": False})
+        render = own_templates().render
+        self._local = render("session/settings.sql", {**values, "local": True})
+        self._global = render("session/settings.sql", {**values, "local": False})
         self._first = ""  # what the sessions of a run have before they work
         self._sessions: set[Session] = set()
         self._lock = threading.Lock()
@@ -176,7 +194,7 @@ class Connector:
         session = self._open()
         try:
             values = {"backend_pid": session.backend_pid}
-            lasting = self._templates.render("session/lasting.sql", values)
+            lasting = own_templates().render("session/lasting.sql", values)
             with session.transaction():
                 # a session without transactions is renewed too often to be given more than settings
                 session.execute(lasting if whole_session else lasting + self._first)
@@ -238,3 +256,40 @@ def reason(error: DatabaseError) -> str:
     """What PostgreSQL says, or the first line of what libpq says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return error.diag.message_primary or (lines[0] if lines else type(error).__name__)
+
+
+def check_dsn(dsn: str | None) -> str:
+    """A connection string that libpq reads; raises ConnectError without repeating it.
+
+    It is looked at before libpq sees it, whose errors could show a password.
+    """
+    if not dsn:
+        return ""
+    scheme, separator, rest = dsn.partition("://")
+    if separator:
+        # postgresql+psycopg://, as other tools write it
+        scheme = scheme.partition("+")[0]
+        if scheme not in ("postgresql", "postgres"):
+            raise ConnectError(
+                "the DSN is not PostgreSQL's", hint="postgresql://user@host/database"
+            )
+        dsn = f"{scheme}://{rest}"
+        authority = rest.split("/")[0].split("?")[0]
+        if authority.count("@") > 1:
+            raise ConnectError(
+                "the DSN holds more than one @", hint="write an @ in the password as %40"
+            )
+        try:
+            _ = urlsplit(dsn).port
+        except ValueError:
+            raise ConnectError(
+                "the DSN's port is not a number",
+                hint="percent-encode : / ? # and @ in user and password",
+            ) from None
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.Error:
+        raise ConnectError(
+            "the DSN can't be read", hint="postgresql://user@host:5432/database, or key=value pairs"
+        ) from None
+    return dsn

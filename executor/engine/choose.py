@@ -10,9 +10,10 @@ from functools import partial
 from typing import Any
 
 from executor import resources
+from executor.database.retry import kind
 from executor.database.session import DatabaseError, Session, reason
 from executor.errors import ConnectError, StepError, UsageError
-from executor.journal import writer as journals
+from executor.journal import reader
 from executor.journal.rows import RunRow, Server
 from executor.plan import variables
 from executor.plan.loader import Loaded
@@ -32,7 +33,7 @@ def newest(
     None that was rolled back; ``more`` are other values that it must have.
     """
     given = {**_given(loaded, options), **(more or {})}
-    return journals.latest_run(session, loaded.templates, loaded.plan.name, given)
+    return reader.latest_run(session, loaded.plan.name, given)
 
 
 def find(session: Session, loaded: Loaded, server: Server, options: Options) -> RunRow | None:
@@ -61,7 +62,7 @@ def meant(session: Session, loaded: Loaded, options: Options, verb: str) -> RunR
     undoes a run twice does not think of the one before, which may be that of another table.
     """
     plan, given = loaded.plan, _given(loaded, options)
-    find = partial(journals.latest_run, session, loaded.templates, plan.name)
+    find = partial(reader.latest_run, session, plan.name)
     row = find(given, undone=True, run=options.run)
     if row is None:
         if other := find(undone=True):
@@ -93,7 +94,7 @@ _COMMANDS = {"undone": "rollback", "verified": "verify"}
 def refuse_if_not_last(session: Session, loaded: Loaded, row: RunRow) -> None:
     """Raise UsageError if a later run, not rolled back, is about the same tables."""
     own = variables.tables(loaded.plan, row.variables)
-    later = journals.latest_run(session, loaded.templates, loaded.plan.name, own)
+    later = reader.latest_run(session, loaded.plan.name, own)
     if later and later.id > row.id:
         raise UsageError(
             f"{row_named(loaded, row)} can't be undone before {row_named(loaded, later)},"
@@ -129,10 +130,10 @@ def values(session: Session, loaded: Loaded, server: Server, options: Options) -
     fresh = Renderer.of(
         loaded, opening.asked(session, loaded, options.variables), server.name_timestamp
     )
-    installed = journals.is_installed(session, loaded.templates)
+    installed = reader.is_installed(session)
     if variables.named(options.variables) or not installed:
         return fresh
-    before = journals.latest_run(session, loaded.templates, plan.name, undone=True)
+    before = reader.latest_run(session, plan.name, undone=True)
     now = variables.tables(plan, fresh.values)
     if before is None or all(now[name] == before.variables.get(name) for name in now):
         return fresh
@@ -166,7 +167,7 @@ def ask(session: Session, condition: str) -> bool:
                 rows = session.execute(condition).rows
             break
         except DatabaseError as error:
-            if error.sqlstate == journals.LOCKED and attempt < _ASKED:
+            if kind(error) == "lock_timeout" and attempt < _ASKED:
                 time.sleep(attempt * 0.2)
                 continue
             message = f"finished_when failed: {reason(error)}"

@@ -12,7 +12,7 @@ from typing import Literal
 from executor import resources
 from executor.database.session import Session
 from executor.errors import DriftError, PlanError, RollbackError, UsageError
-from executor.journal import writer as journals
+from executor.journal import reader
 from executor.journal.rows import RunRow, Server, StepRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
@@ -43,7 +43,7 @@ class Decision:
 
 def decide(session: Session, loaded: Loaded, server: Server, options: Options) -> Decision:
     """What `run` will do; raises what it would end with if it must not do anything."""
-    installed = journals.is_installed(session, loaded.templates)
+    installed = reader.is_installed(session)
     row = choosing.find(session, loaded, server, options) if installed else None
     if row and row.status != "succeeded":
         return _unfinished(session, loaded, server, row, options)
@@ -68,13 +68,13 @@ def act(session: Session, loaded: Loaded, server: Server, decision: Decision) ->
         case "nothing":
             return None
         case "go on" if row:
-            return opening.resume(session, loaded, row, own, decision.digests)
+            return opening.resume(session, row, own, decision.digests)
         case "begin anew" if row:
-            opening.close(session, loaded, row, "it had only checked; another run took its place")
+            opening.close(session, row, "it had only checked; another run took its place")
             opened = opening.begin(session, loaded, server, own, decision.given)
             return Opened(opened.journal, own, resumed=False, instead_of=row.id)
         case "always" if row:
-            opened = opening.resume(session, loaded, row, own, decision.digests)
+            opened = opening.resume(session, row, own, decision.digests)
         case _:
             opened = opening.begin(session, loaded, server, own, decision.given)
     always = decision.action == "always"
@@ -99,7 +99,7 @@ def _unfinished(
             f"{choosing.row_named(loaded, row)} has not come to its end",
             hint="leave --again out to go on with it, or roll it back first",
         )
-    only_checked = opening.only_checked(opening.steps(session, loaded, row))
+    only_checked = opening.only_checked(opening.steps(session, row))
     if only_checked:
         fresh = choosing.like(session, loaded, server, row, options)
         chosen = variables.named(variables.before(loaded.plan, row.variables))
@@ -132,7 +132,7 @@ def _finished(
             hint="roll back what is there first; then a run begins anew without --again",
         )
     if row:
-        known = opening.steps(session, loaded, row)
+        known = opening.steps(session, row)
         added = [s.name for s in plan.steps if s.name not in known and not s.always]
         if added:
             raise DriftError(
@@ -150,7 +150,7 @@ def _finished(
 
 def _refuse_finished(session: Session, loaded: Loaded, own: Renderer, row: RunRow) -> None:
     """Raise DriftError: what a run has done is not done again unless somebody says so."""
-    edited = opening.drift(opening.steps(session, loaded, row), own.digests())
+    edited = opening.drift(opening.steps(session, row), own.digests())
     edited = f"; the plan was edited since, and what is new was not run: {edited}" if edited else ""
     raise DriftError(
         f"nothing was done: {choosing.row_named(loaded, row)} of {row.started_at} has come to its"

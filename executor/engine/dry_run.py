@@ -39,7 +39,7 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
         if decision.action == "nothing":
             return
         done = _done(session, loaded, decision)
-        work = Work(own, connector, Journal(loaded.templates, 0, 0), on_event, unfenced=True)
+        work = Work(own, connector, Journal(0, 0), on_event, unfenced=True)
         leading = True
         for number, step in enumerate(plan.steps, 1):
             leading = leading and (step.name in done or not step.sql)
@@ -70,7 +70,7 @@ def _done(session: Session, loaded: Loaded, decision: Decision) -> dict[str, str
     if decision.action == "always":
         return {step.name: "not done" for step in loaded.plan.steps if not step.always}
     if decision.action == "go on" and decision.row:
-        known = opening.steps(session, loaded, decision.row)
+        known = opening.steps(session, decision.row)
         return {name: "done" for name, step in known.items() if step.status in _DONE}
     return {}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from executor.database.session import Connector, Session
 from executor.errors import ConnectError, DriftError, LockError, UsageError
-from executor.journal import writer as journals
+from executor.journal import reader
 from executor.journal.controls import Controls
 from executor.journal.rows import RunRow, Server, StepRow
 from executor.journal.writer import Journal
@@ -54,9 +54,9 @@ def connected(
     """A session on a server that the plan can use; raises ConnectError for any other."""
     plan = loaded.plan
     name = f"executor:{plan.name}"
-    connector = Connector(options.dsn, loaded.templates, plan.settings, name, read_only=read_only)
-    with journals.explained(), connector.session() as session:
-        server = journals.read_server(session, loaded.templates)
+    connector = Connector(options.dsn, name, plan.settings, read_only=read_only)
+    with reader.explained(), connector.session() as session:
+        server = reader.read_server(session)
         if server.backend_pid != session.backend_pid:
             raise ConnectError(
                 "there is a connection pooler between executor and the server",
@@ -90,13 +90,11 @@ def asked(session: Session, loaded: Loaded, given: Mapping[str, Any]) -> Mapping
     return {**found, **given}
 
 
-def resume(
-    session: Session, loaded: Loaded, run: RunRow, own: Renderer, digests: Mapping[str, str]
-) -> Opened:
+def resume(session: Session, run: RunRow, own: Renderer, digests: Mapping[str, str]) -> Opened:
     """Own an existing run; raises LockError if another executor was quicker."""
-    journal = Journal.take_over(session, loaded.templates, run, "running")
+    journal = Journal.take_over(session, run, "running")
     journal.insert_steps(session, _step_rows(own, digests))
-    Controls(loaded.templates, journal.run, journal.epoch).begin(session)
+    Controls(journal.run, journal.epoch).begin(session)
     return Opened(journal, own, resumed=True)
 
 
@@ -106,7 +104,7 @@ def check_same(
     """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
     own = Renderer.of(loaded, _values(run, options.variables, loaded), run.name_timestamp)
     digests = own.digests()
-    if not options.accept_changed_plan and (edited := drift(steps(session, loaded, run), digests)):
+    if not options.accept_changed_plan and (edited := drift(steps(session, run), digests)):
         raise DriftError(
             f"the plan was edited since run {run.id} began; {edited}",
             hint="restore the plan, roll the run back first, or give --accept-changed-plan",
@@ -114,9 +112,9 @@ def check_same(
     return own, digests
 
 
-def steps(session: Session, loaded: Loaded, run: RunRow) -> dict[str, StepRow]:
+def steps(session: Session, run: RunRow) -> dict[str, StepRow]:
     """The steps of a run as the journal has them."""
-    return Journal(loaded.templates, run.id, run.epoch).steps(session)
+    return reader.steps(session, run.id)
 
 
 def only_checked(known: Mapping[str, StepRow]) -> bool:
@@ -125,9 +123,9 @@ def only_checked(known: Mapping[str, StepRow]) -> bool:
     return all(row.form == CHECK or row.status in idle for row in known.values())
 
 
-def close(session: Session, loaded: Loaded, run: RunRow, why: str) -> None:
+def close(session: Session, run: RunRow, why: str) -> None:
     """End a run that has only checked: there is nothing to undo."""
-    journal = Journal.take_over(session, loaded.templates, run, "running")
+    journal = Journal.take_over(session, run, "running")
     with journal.fenced(session):
         journal.end_run(session, "rolled_back", why)
 
@@ -143,7 +141,6 @@ def begin(
     with session.transaction():
         journal = Journal.open(
             session,
-            loaded.templates,
             server,
             plan=loaded.plan.name,
             variables=values,
@@ -152,7 +149,7 @@ def begin(
         # with the run itself: no other executor may find it without an owner
         journal.claim(session)
         journal.insert_steps(session, _step_rows(own, own.digests()))
-        Controls(loaded.templates, journal.run, journal.epoch).begin(session)
+        Controls(journal.run, journal.epoch).begin(session)
     return Opened(journal, own, resumed=False)
 
 

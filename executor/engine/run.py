@@ -17,12 +17,13 @@ from executor.errors import (
     InterruptedRunError,
     PlanError,
     RollbackError,
+    SqlError,
     StepError,
     UsageError,
 )
 from executor.events import Notice, OnEvent, RunFinished, RunStarted
-from executor.journal import install as installing
 from executor.journal.heartbeat import Heartbeat
+from executor.journal.install import install, upgrade
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
@@ -53,7 +54,7 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, server):
-        installing.install(session, loaded.templates, server)
+        install(session, server)
         decision = deciding.decide(session, loaded, server, options)
         if opened := deciding.act(session, loaded, server, decision):
             with _at_work(connector, session, opened, "run", on_event) as work:
@@ -70,7 +71,7 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, server):
         row = None
-        if installing.upgrade(session, loaded.templates):
+        if upgrade(session):
             row = choosing.meant(session, loaded, options, "undone")
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")
@@ -100,18 +101,18 @@ def _undo(
     on_event: OnEvent,
 ) -> RunResult:
     opening.refuse_if_owned(row, options)
-    known = opening.steps(session, loaded, row)
+    known = opening.steps(session, row)
     try:
         own, digests = opening.check_same(session, loaded, row, options)
     except (DriftError, PlanError):
         if not opening.only_checked(known):
             raise
         # whatever the plan says by now, there is nothing to undo
-        opening.close(session, loaded, row, "it had only checked")
+        opening.close(session, row, "it had only checked")
         message = f"{choosing.row_named(loaded, row)} had only checked; there was nothing to undo"
         return RunResult(row.id, "rolled_back", message)
     deciding.undoable(loaded.plan.steps, known, choosing.row_named(loaded, row))
-    opened = opening.resume(session, loaded, row, own, digests)
+    opened = opening.resume(session, row, own, digests)
     with _at_work(connector, session, opened, "rollback", on_event) as work:
         work.fenced(session, partial(work.controls.begin, session, lift=True))
         return _back(work, session)
@@ -156,7 +157,7 @@ def _at_work(
         except DatabaseError as error:
             message = reason(error)
             _end_failed(work, session, message)
-            raise StepError(f"the journal could not be written: {message}", step="") from error
+            raise SqlError(f"the journal could not be written: {message}") from error
 
 
 def _end_failed(work: Work, session: Session, message: str) -> None:

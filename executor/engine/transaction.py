@@ -62,7 +62,7 @@ class Work:
     _after: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.controls = Controls(self.renderer.templates, self.journal.run, self.journal.epoch)
+        self.controls = Controls(self.journal.run, self.journal.epoch)
         self.gate = Gate(
             *(self.connector, self.controls, self.renderer, self.emit, self.stop),
             partial(self.spent, kind="wait"),

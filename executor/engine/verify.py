@@ -6,7 +6,7 @@ import time
 
 from executor.errors import PlanError, Problem, UsageError
 from executor.events import OnEvent, RunStarted, StepFinished, StepStarted
-from executor.journal import writer as journals
+from executor.journal import reader
 from executor.journal.writer import Journal
 from executor.plan import variables
 from executor.plan.loader import Loaded
@@ -29,7 +29,7 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
     step = Step("verify", isolation="repeatable read", assertions=plan.verify)
     began = time.monotonic()
     with opening.connected(loaded, options) as (connector, session, _):
-        installed = journals.is_installed(session, loaded.templates)
+        installed = reader.is_installed(session)
         run = choosing.meant(session, loaded, options, "verified") if installed else None
         if run is None:
             raise UsageError(f"no run of {plan.name} is there to verify")
@@ -48,7 +48,7 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
                 f"run {run.id} of {plan.name} can't be verified any more: {run.closed}"
             )
         own = Renderer.of(loaded, run.variables, run.name_timestamp)
-        journal = Journal(loaded.templates, run.id, run.epoch)
+        journal = Journal(run.id, run.epoch)
         work = Work(own, connector, journal, on_event, unfenced=True)
         tables = variables.tables(plan, own.values)
         values = variables.chosen(plan, own.values)

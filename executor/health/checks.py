@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from executor.database.session import DatabaseError, Result, Session, reason
-from executor.errors import ConnectError, StepError, UsageError
-from executor.journal import writer as journals
+from executor.database.queries import Queries, explained
+from executor.database.session import NO_RIGHT, DatabaseError, Result, Session, reason
+from executor.errors import ConnectError, UsageError
+from executor.journal.reader import is_installed
 from executor.templating.names import Name, table_name
-from executor.templating.templates import Templates
 
 Level = Literal["ok", "warning", "critical", "unknown"]
 
@@ -34,6 +33,7 @@ _KINDS = {
     "S": "a sequence",
 }
 _SHOWN = 10  # tables that a hint names
+_REFUSED = "the table can't be looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,14 @@ class Health:
 class Clinic:
     """Asks the questions in one session, each in a transaction of its own."""
 
-    def __init__(self, session: Session, templates: Templates) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._templates = templates
 
     def table(self, given: str | None) -> Name:
         """The table that is meant; raises UsageError with the tables that could be."""
         if given:
             return table_name(given)
-        with _explained():
+        with explained(_REFUSED):
             partitioned = self._partitioned()
             meant = [table for table in self._migrated() if table in partitioned]
         if len(meant) == 1:
@@ -109,31 +108,34 @@ class Clinic:
         )
 
     def look(self, table: Name, *, warning: float, critical: float, deep: bool) -> Health:
-        """Ask everything once; raises UsageError, ConnectError or StepError if that can't be."""
-        with _explained():
+        """Ask everything once; raises UsageError, ConnectError or SqlError if that can't be."""
+        with explained(_REFUSED):
             facts = self._facts(table)
             partitions = [Partition(**row) for row in self._ask("watch_partitions", table).rows]
-        limits = {"warning": warning, "critical": critical}
-        values = {**limits, "deep": deep, "sample_rows": SAMPLE_ROWS}
-        checks: list[Check] = []
-        for template, name in _CHECKS.items():
-            try:
-                rows = self._ask(f"check_{template}", table, **values).rows
-                checks += (Check(**row) for row in rows)
-            except DatabaseError as error:
-                if self._session.lost:
-                    raise _refused(error) from error
-                hint = error.diag.message_hint or ""  # such as to raise max_locks_per_transaction
-                if error.sqlstate == journals.NO_RIGHT:
-                    hint = f"GRANT SELECT ON {table} TO {facts['role']}"
-                checks.append(Check(name, "unknown", None, f"not known: {reason(error)}", hint))
+            limits = {"warning": warning, "critical": critical}
+            values = {**limits, "deep": deep, "sample_rows": SAMPLE_ROWS}
+            checks: list[Check] = []
+            for template in _CHECKS:
+                checks += self._check(template, table, facts["role"], values)
         by = facts["partitioned_by"]
         return Health(str(table), facts["database"], by, checks, partitions)
 
+    def _check(
+        self, template: str, table: Name, role: str, values: Mapping[str, Any]
+    ) -> list[Check]:
+        try:
+            return [Check(**row) for row in self._ask(f"check_{template}", table, **values).rows]
+        except DatabaseError as error:
+            if self._session.lost:
+                raise
+            hint = error.diag.message_hint or ""  # such as to raise max_locks_per_transaction
+            if error.sqlstate == NO_RIGHT:
+                hint = f"GRANT SELECT ON {table} TO {role}"
+            said = f"not known: {reason(error)}"
+            return [Check(_CHECKS[template], "unknown", None, said, hint)]
+
     def _ask(self, question: str, table: Name | None = None, **values: Any) -> Result:
-        text = self._templates.render(f"health/{question}.sql", {"source": table, **values})
-        with self._session.transaction():
-            return self._session.execute(text)
+        return Queries(self._session).ask(f"health/{question}.sql", source=table, **values)
 
     def _partitioned(self) -> list[Name]:
         return [Name(**row) for row in self._ask("partitioned_tables").rows]
@@ -141,11 +143,11 @@ class Clinic:
     def _migrated(self) -> list[Name]:
         """The tables that the journal's runs were about; none if it may not be read."""
         try:
-            if not journals.is_installed(self._session, self._templates):
+            if not is_installed(self._session):
                 return []
             given = [row["source"] for row in self._ask("migrated_tables").rows]
         except DatabaseError as error:
-            if error.sqlstate == journals.NO_RIGHT:
+            if error.sqlstate == NO_RIGHT:
                 return []
             raise
         return [name for name in map(_name, given) if name]
@@ -182,15 +184,3 @@ def _listed(tables: Sequence[Name]) -> str:
         return "there is no partitioned table in this database"
     more = f" and {len(tables) - _SHOWN} more" if len(tables) > _SHOWN else ""
     return f"partitioned tables here: {', '.join(map(str, tables[:_SHOWN]))}{more}"
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        raise _refused(error) from error
-
-
-def _refused(error: DatabaseError) -> StepError:
-    return StepError(f"the table can't be looked at: {reason(error)}", step="")

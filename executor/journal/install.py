@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
+from executor.database.queries import Queries
+from executor.database.retry import kind, retry
 from executor.database.session import DatabaseError, Session
 from executor.errors import ConnectError, LockError
-from executor.templating.templates import Templates
+from executor.plan.model import Retry
 
+from .reader import VERSION, is_installed
 from .rows import Server
-from .writer import LOCKED, VERSION, is_installed
 
-_TRIES = 10  # times that the lock of another executor is waited for
+#: while another executor has the lock
+_RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.1, 1.0))
 
 
-def install(session: Session, templates: Templates, server: Server) -> None:
+def install(session: Session, server: Server) -> None:
     """Create the journal, or bring one of an older version up to date."""
-    if upgrade(session, templates):
+    if upgrade(session):
         return
     if not server.may_create_schema:
         raise ConnectError(
             f"{server.user} may not create the journal's schema in {server.database}",
             hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
         )
-    for _ in range(_TRIES):
-        try:
-            with session.transaction():
-                session.execute(templates.render("journal/install.sql", {}))
+    try:
+        retry(session, lambda: Queries(session).ask("journal/install.sql"), _RETRY)
+    except DatabaseError as error:
+        if is_installed(session):  # another executor was quicker
             return
-        except DatabaseError as error:
-            if is_installed(session, templates):  # another executor was quicker
-                return
-            if error.sqlstate != LOCKED:
-                raise
-    raise LockError("another executor is creating the journal", hint="try again in a moment")
+        if kind(error) not in _RETRY.on:
+            raise
+        raise LockError(
+            "another executor is creating the journal", hint="try again in a moment"
+        ) from error
 
 
-def upgrade(session: Session, templates: Templates) -> bool:
+def upgrade(session: Session) -> bool:
     """Bring a journal up to date, which takes its owner's rights; false if there is none."""
-    if not is_installed(session, templates, grants=False):
+    if not is_installed(session, grants=False):
         return False
+    queries = Queries(session)
     with session.transaction():
-        old = session.execute(templates.render("journal/version.sql", {})).scalar() < VERSION
-        if old:
-            session.execute(templates.render("journal/upgrade.sql", {}))
-    return is_installed(session, templates)  # now without the grants of before
+        if queries.send("journal/version.sql").scalar() < VERSION:
+            queries.send("journal/upgrade.sql")
+    return is_installed(session)  # now without the grants of before

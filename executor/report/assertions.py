@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-SHOWN = 500  # findings of one claim; the journal has all
+SHOWN = 500  # findings of one evaluation; the journal has all
 
 
 @dataclass(slots=True)
-class Claim:
+class Evaluation:
     """One evaluation of an assertion."""
 
     step: str
@@ -53,26 +53,28 @@ class Claim:
 ORDER = ("failed", "warned", "not known", "superseded", "held")
 
 
-def claims(
+def evaluations(
     findings: Iterable[Mapping[str, Any]], descriptions: Mapping[str, Sequence[str]]
-) -> list[Claim]:
+) -> list[Evaluation]:
     """Every evaluation, in order of how much it matters, then of time.
 
     ``descriptions`` are those of the assertions of each step whose plan is known.
     """
-    found: dict[tuple[str, int, str], Claim] = {}
-    last: dict[tuple[str, int], Claim] = {}
+    found: dict[tuple[str, int, str], Evaluation] = {}
+    last: dict[tuple[str, int], Evaluation] = {}
     for row in findings:
         step, number = row["step"], row["assertion"]
         key = (step, number, row["evaluation"])
         if key not in found:
             known = descriptions.get(step, ())
-            said = known[number - 1] if number <= len(known) else ""
-            claim = Claim(step, number, row["kind"], row["severity"], said, row["checked_at"])
+            text = known[number - 1] if number <= len(known) else ""
+            evaluation = Evaluation(
+                step, number, row["kind"], row["severity"], text, row["checked_at"]
+            )
             if earlier := last.get((step, number)):
                 earlier.later = True
-            found[key] = last[step, number] = claim
+            found[key] = last[step, number] = evaluation
         found[key].findings.append(row)
         if row["severity"] != "open":
             found[key].severity = row["severity"]
-    return sorted(found.values(), key=lambda claim: ORDER.index(claim.verdict))
+    return sorted(found.values(), key=lambda evaluation: ORDER.index(evaluation.verdict))

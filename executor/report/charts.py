@@ -1,26 +1,24 @@
-"""Charts as SVG without text, colour or script: words stand around them, colours in the page. Pure.
-
-They are stretched to the width there is, so every length is a share of a fixed box. What a mark
-means is its <title>, which a browser shows as a tip; everything is in a table, too.
-"""
+"""What the charts of a report show; report.html draws them. Pure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-import svg
-from markupsafe import Markup, escape
+from executor.formats import clock, count, took
 
-_WIDTH = 1000
-_HEIGHT = 100
-_LANE = 10
-_LEAST = 3  # of _WIDTH: what is shorter would not be seen
+from .timeline import Gap, Scale, Span
+
+Row = Mapping[str, Any]
 
 
 class Mark(NamedTuple):
-    """A bar of a lane, from 0 to 1; its class in the page, and its tip."""
+    """A bar on a step's line, from 0 to 1; its class in the page, and its tip."""
 
     begin: float
     end: float
@@ -36,61 +34,138 @@ class Column(NamedTuple):
     tip: str
 
 
-def lane(marks: Sequence[Mark]) -> Markup:
-    """One line of a timeline."""
-    bars: list[svg.Element] = []
-    for mark in marks:
-        width = max((mark.end - mark.begin) * _WIDTH, _LEAST)
-        left = min(mark.begin * _WIDTH, _WIDTH - width)
-        bars.append(_box(left, 0, width, _LANE, mark.style, mark.tip))
-    return _picture(bars, "lane", _LANE)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step on the timeline."""
+
+    step: Row
+    seconds: float  # at work on it, all times together
+    begin: datetime | None
+    marks: Sequence[Mark]
 
 
-def columns(values: Sequence[Column], top: float, lines: Sequence[float] = ()) -> Markup:
-    """Columns side by side, up to ``top``; a dashed line across at each of ``lines``."""
-    width = _WIDTH / max(len(values), 1)
-    drawn: list[svg.Element] = [_line(_HEIGHT / 2, "grid"), _line(0, "grid")]
-    for number, column in enumerate(values):
-        height = column.value / top * _HEIGHT if top else 0
-        gap = width * 0.12
-        drawn.append(
-            _box(
-                *(number * width + gap / 2, _HEIGHT - height, width - gap, height),
-                *(column.style, column.tip),
-            )
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All steps, from the first begin to the last end."""
+
+    lines: Sequence[Line]
+    gaps: Sequence[Gap]
+    begin: datetime | None
+    end: datetime | None
+    busy: float  # seconds at work
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a throughput."""
+
+    begin: datetime
+    end: datetime
+    rate: float  # rows a second
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Rows a second of one step."""
+
+    step: str
+    rows: int
+    seconds: float
+    slices: Sequence[Slice]
+    top: float
+    columns: Sequence[Column]
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Rows of each partition of one table."""
+
+    table: str
+    variable: str
+    partitions: Sequence[Row]
+    smallest: int
+    average: float
+    largest: int
+    top: float
+    columns: Sequence[Column]
+
+
+def timeline(steps: Sequence[Row], spans: Sequence[Span]) -> Timeline:
+    """One line for each step."""
+    scale = Scale(spans)
+    lines = []
+    for step in steps:
+        own = [span for span in spans if span.step == step["name"]]
+        work = [span for span in own if span.kind in ("run", "undo")]
+        marks = [Mark(gap.place, gap.place + gap.width, "gap", _gap(gap)) for gap in scale.gaps]
+        # what lies within a step is drawn over it
+        for span in sorted(own, key=lambda span: span.kind not in ("run", "undo")):
+            begin, end = scale.place(span.begin), scale.place(span.end)
+            marks.append(Mark(begin, end, _style(span), _tip(span)))
+        begun = work[0].begin if work else None
+        seconds = sum(span.seconds for span in work)
+        lines.append(Line(step, seconds, begun, marks))
+    stretches = scale.stretches
+    first, last = (stretches[0][0], stretches[-1][1]) if stretches else (None, None)
+    return Timeline(lines, scale.gaps, first, last, scale.busy)
+
+
+def _style(span: Span) -> str:
+    return span.kind if span.kind != "run" else str(span.outcome).replace(" ", "-")
+
+
+def _tip(span: Span) -> str:
+    what = {"run": span.outcome, "undo": "rolled back", "retry": "tried in vain", "wait": "waited"}
+    said = ": " + span.detail.split("\n")[0] if span.detail else ""
+    when = f"{clock(span.begin)}, {took(span.seconds)}"
+    return f"{span.step}, {what[span.kind]}, {when}{said}"
+
+
+def _gap(gap: Gap) -> str:
+    return f"nothing was done for {took(gap.seconds)}"
+
+
+def throughputs(rows: Sequence[Row]) -> Iterator[Throughput]:
+    """Of each step that has moved rows in iterations."""
+    for step, group in groupby(rows, key=itemgetter("step")):
+        slices = list(group)
+        first, seconds = slices[0]["first"], slices[0]["seconds"]
+        length = timedelta(seconds=seconds / len(slices))
+        parts = [
+            Slice(first + length * number, first + length * (number + 1), row["rate"])
+            for number, row in enumerate(slices)
+        ]
+        top = _rounded_up(max(part.rate for part in parts))
+        drawn = [
+            Column(part.rate, "rate", f"{clock(part.begin)}: {count(part.rate)} rows/s")
+            for part in parts
+        ]
+        rows_in_all = slices[0]["rows"]
+        mean = rows_in_all / seconds if seconds else None
+        yield Throughput(step, rows_in_all, seconds, parts, top, drawn, mean)
+
+
+def distributions(rows: Sequence[Row]) -> Iterator[Distribution]:
+    """Of each partitioned table."""
+    for (table, variable), group in groupby(rows, key=itemgetter("table", "variable")):
+        partitions = list(group)
+        counts = [row["rows"] for row in partitions]
+        average = sum(counts) / len(counts)
+        top = _rounded_up(max(counts))
+        drawn = [
+            Column(row["rows"], "rows", f"{row['partition']}: {count(row['rows'])} rows")
+            for row in partitions
+        ]
+        yield Distribution(
+            *(table, variable, partitions, min(counts), average, max(counts), top, drawn)
         )
-    drawn += [_line(_HEIGHT - value / top * _HEIGHT, "mean") for value in lines if top]
-    return _picture(drawn, "columns", _HEIGHT)
 
 
-def rounded_up(value: float) -> float:
+def _rounded_up(value: float) -> float:
     """The next number of the form 1, 2, 2.5, 4, 5, 6, 8 or 10 times a power of ten."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     steps = (n * power for n in (1, 2, 2.5, 4, 5, 6, 8, 10))
     return next(step for step in steps if step >= value * 0.9999)
-
-
-def _box(x: float, y: float, width: float, height: float, style: str, tip: str) -> svg.Element:
-    places = {"x": x, "y": y, "width": width, "height": height}
-    numbers = {name: round(number, 2) for name, number in places.items()}
-    # the library writes text as it is given
-    title = svg.Title(text=str(escape(tip)))
-    return svg.Rect(**numbers, class_=[style], elements=[title])  # type: ignore[arg-type]
-
-
-def _line(y: float, style: str) -> svg.Element:
-    return svg.Line(x1=0, y1=round(y, 2), x2=_WIDTH, y2=round(y, 2), class_=[style])
-
-
-def _picture(elements: list[svg.Element], style: str, height: int) -> Markup:
-    picture = svg.SVG(
-        viewBox=svg.ViewBoxSpec(0, 0, _WIDTH, height),
-        preserveAspectRatio="none",  # type: ignore[arg-type]
-        class_=[style],
-        elements=elements,
-        extra={"aria-hidden": "true"},
-        xmlns=None,
-    )
-    return Markup(picture.as_str())  # noqa: S704 - numbers, classes of ours, and tips escaped above

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from executor.database.queries import Queries
 from executor.database.session import Connector
 from executor.errors import UsageError
-from executor.journal import writer as journals
-from executor.templating.templates import Templates
+from executor.journal import reader
 
 Row = Mapping[str, Any]
 
@@ -30,20 +30,18 @@ class Evidence:
     left_alone: Sequence[Row]  # registries that are not read, and why
 
 
-def collect(
-    dsn: str | None, templates: Templates, run: int | None, plan: str | None = None
-) -> Evidence:
+def collect(dsn: str | None, run: int | None, plan: str | None = None) -> Evidence:
     """Read a run, or the newest one (of a plan); raises UsageError if it is not there."""
-    connector = Connector(dsn, templates, {}, "executor:report")
-    with journals.explained(), connector.session() as session:
-        if not journals.is_installed(session, templates):
+    connector = Connector(dsn, "executor:report")
+    with reader.explained(), connector.session() as session:
+        if not reader.is_installed(session):
             raise UsageError(
                 "this database has no journal, so there is no run to report",
                 hint="the journal is in the database of the plan; check --dsn",
             )
 
         def read(query: str, **values: Any) -> Sequence[Row]:
-            return session.execute(templates.render(f"report/{query}.sql", values)).rows
+            return Queries(session).send(f"report/{query}.sql", **values).rows
 
         with session.transaction("repeatable read"):
             found = read("run", run=run, plan=plan)

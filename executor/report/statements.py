@@ -21,18 +21,18 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reprint:
+class StepStatements:
     """A step as the plan has it."""
 
     doubt: str = ""  # why its SQL is not here; empty if it is what the journal knows
     description: str = ""
     parts: tuple[Part, ...] = ()
-    claims: tuple[str, ...] = ()  # what its assertions say of themselves
+    descriptions: tuple[str, ...] = ()  # what its assertions say of themselves
 
 
-def reprint(
+def statements(
     plan: str | None, run: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
-) -> dict[str, Reprint]:
+) -> dict[str, StepStatements]:
     """Every step of the run; raises UsageError if another plan is named than the run's."""
     try:
         path = resources.find_plan(plan or run["plan"])
@@ -51,23 +51,23 @@ def reprint(
     return {step["name"]: _step(own, step) for step in steps}
 
 
-def _all(steps: Sequence[Mapping[str, Any]], doubt: str) -> dict[str, Reprint]:
-    return {step["name"]: Reprint(doubt) for step in steps}
+def _all(steps: Sequence[Mapping[str, Any]], doubt: str) -> dict[str, StepStatements]:
+    return {step["name"]: StepStatements(doubt) for step in steps}
 
 
-def _step(own: Renderer, row: Mapping[str, Any]) -> Reprint:
+def _step(own: Renderer, row: Mapping[str, Any]) -> StepStatements:
     step = next((step for step in own.plan.steps if step.name == row["name"]), None)
     if step is None:
-        return Reprint("The plan no longer has this step.")
+        return StepStatements("The plan no longer has this step.")
     try:
         if own.digest(step) != row["digest"]:
-            return Reprint("The plan says something else today: its digest is another.")
+            return StepStatements("The plan says something else today: its digest is another.")
         parts = tuple(_parts(own, step, row))
     except PlanError as error:
         first = error.message.split("\n")[0]
-        return Reprint(f"The plan can't render this step any more: {first}.")
-    claims = tuple(assertion.description for assertion in step.assertions)
-    return Reprint("", step.description, parts, claims)
+        return StepStatements(f"The plan can't render this step any more: {first}.")
+    descriptions = tuple(assertion.description for assertion in step.assertions)
+    return StepStatements("", step.description, parts, descriptions)
 
 
 def _parts(own: Renderer, step: Step, row: Mapping[str, Any]) -> Iterator[Part]:

@@ -1,8 +1,9 @@
-"""Our own templates as Jinja has compiled them, kept in the user's cache directory.
+"""What is found out once and kept in the user's cache directory: compiled templates, valid plans.
 
-What is kept is code. So it is read only from a directory that is the user's own and that nobody
-else can write to, and only if the same program made it of the same text. Where there is no such
-directory nothing is kept, and nothing is said. It is safe to delete at any time.
+What is kept of a template is code. So things are read only from a directory that is the user's own
+and that nobody else can write to, and only if they were made by the same program of the same
+input, which the caller's checksum says. Where there is no such directory nothing is kept, and
+nothing is said. It is safe to delete at any time.
 """
 
 from __future__ import annotations
@@ -25,13 +26,42 @@ from executor import __version__
 _SEAL = 32  # bytes of a sha256
 
 
+def kept(name: str, checksum: str) -> bytes | None:
+    """What is kept under a name; None if it is not there, damaged, or of another checksum."""
+    directory = _open(_place())
+    if directory is None:
+        return None
+    with suppress(OSError):
+        with open(_open_file(directory, name, os.O_RDONLY), "rb") as file:
+            found = file.read() if _is_ours(os.fstat(file.fileno())) else b""
+        content = found[_SEAL:]
+        if found[:_SEAL] == _seal(checksum, content):
+            return content
+    return None
+
+
+def keep(name: str, checksum: str, content: bytes) -> None:
+    """Keep something under a name in the place of what was there, if that can be done."""
+    directory = _open(_place())
+    if directory is None:
+        return
+    temporary = f"{name}.{os.getpid()}.{threading.get_ident()}"
+    with suppress(OSError):
+        file = _open_file(directory, temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        try:
+            with open(file, "wb") as out:  # noqa: PTH123
+                out.write(_seal(checksum, content) + content)
+            os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+        except OSError:
+            os.unlink(temporary, dir_fd=directory)
+
+
 class Compiled(BytecodeCache):
     """The compiled templates of one directory."""
 
     def __init__(self, templates: Path, *made_by: Path) -> None:
         """Keep those below ``templates``; ``made_by`` are the files that say how to compile."""
         self._templates = f"{templates}{os.sep}"
-        self._directory = _open(_place())
         versions = (
             f"{__version__} {jinja2.__version__} {sys.version} {sys.implementation.cache_tag}"
         )
@@ -53,42 +83,29 @@ class Compiled(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give a bucket its code, if that is kept and whole."""
-        if self._directory is None or not bucket.key:
-            return
-        with suppress(OSError, EOFError, ValueError, TypeError):
-            with open(self._open_file(bucket.key, os.O_RDONLY), "rb") as file:  # noqa: PTH123
-                kept = file.read() if _is_ours(os.fstat(file.fileno())) else b""
-            if kept[:_SEAL] == _seal(bucket, kept[_SEAL:]):
-                bucket.code = marshal.loads(kept[_SEAL:])  # noqa: S302 - only we can have written it
+        code = kept(bucket.key, bucket.checksum) if bucket.key else None
+        if code is not None:
+            with suppress(EOFError, ValueError, TypeError):
+                bucket.code = marshal.loads(code)  # noqa: S302 - only we can have written it
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a bucket, if that can be done."""
-        if self._directory is None or not bucket.key:
-            return
-        code = marshal.dumps(bucket.code)
-        temporary = f"{bucket.key}.{os.getpid()}.{threading.get_ident()}"
-        with suppress(OSError):
-            file = self._open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-            try:
-                with open(file, "wb") as out:  # noqa: PTH123
-                    out.write(_seal(bucket, code) + code)
-                places = {"src_dir_fd": self._directory, "dst_dir_fd": self._directory}
-                os.replace(temporary, bucket.key, **places)  # noqa: PTH105
-            except OSError:
-                os.unlink(temporary, dir_fd=self._directory)
+        """Keep the code of a bucket."""
+        if bucket.key:
+            keep(bucket.key, bucket.checksum, marshal.dumps(bucket.code))
 
-    def _open_file(self, name: str, flags: int) -> int:
-        # a pipe in its place would be waited for
-        safely = os.O_NOFOLLOW | os.O_NONBLOCK
-        return os.open(name, flags | safely, 0o600, dir_fd=self._directory)
+
+def _open_file(directory: int, name: str, flags: int) -> int:
+    # a pipe in its place would be waited for
+    safely = os.O_NOFOLLOW | os.O_NONBLOCK
+    return os.open(name, flags | safely, 0o600, dir_fd=directory)
 
 
 def _is_ours(found: os.stat_result) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
 
 
-def _seal(bucket: Bucket, code: bytes) -> bytes:
-    return sha256(bucket.checksum.encode() + code).digest()
+def _seal(checksum: str, content: bytes) -> bytes:
+    return sha256(checksum.encode() + content).digest()
 
 
 def _place() -> Path | None:

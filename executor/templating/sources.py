@@ -21,7 +21,7 @@ OURS = frozenset(
     {"assertions", "backups", "batches", "health", "journal", "report", "script", "security"}
     | {"session", "throttle"}
 )
-_UNSEEN = re.compile(f"(?![\n\r\f])[{UNSEEN}]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 class UnsafeTemplateError(TemplateError):
@@ -84,14 +84,14 @@ class Sources(BaseLoader):
         for directory, root in self._roots.items():
             file = directory / template
             with suppress(OSError, ValueError):  # such as a name that is too long
-                if file.is_file() and Path(os.path.realpath(file)).is_relative_to(root):
+                if file.is_file() and os.path.realpath(file).startswith(f"{root}{os.sep}"):
                     return directory, file
         return None
 
     def _read(self, directory: Path, file: Path) -> str:
-        real, root = Path(os.path.realpath(file)), self._roots[directory]
         if directory == self._own:
-            return real.read_text(encoding="utf-8")
+            return file.read_text(encoding="utf-8")
+        real, root = Path(os.path.realpath(file)), self._roots[directory]
         if not real.is_relative_to(root):
             raise OSError("it leads out of the sql/ directories")
         for parent in real.parents:

@@ -127,6 +127,12 @@ class Templates:
         return frozenset(Scopes(self._text.parse(text), ()).free)
 
 
+@cache
+def own_templates() -> Templates:
+    """The templates that come with executor, without those of any plan."""
+    return Templates((resources.home() / "sql",))
+
+
 def whole_expression(text: str) -> str | None:
     """The expression of a text that is one `{{ expression }}` and nothing else."""
     stripped = text.strip()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.backups import registry
-from tests.acceptance.backed_up import backups, beside, executor, made, migrated, tried
-from tests.acceptance.command import eventually, one, refused
-from tests.acceptance.flagship import Connection, content
+from tests.helpers.backed_up import backups, beside, executor, made, migrated, tried
+from tests.helpers.command import eventually, one, refused
+from tests.helpers.flagship import Connection, content
 
 PLAN = "plans/chunks_100_partitions.yaml"
 TABLE = """
@@ -40,7 +41,7 @@ def other(database: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others are waited for as long as ever, but not as often."""
-    monkeypatch.setattr(registry, "_ATTEMPTS", 2)
+    monkeypatch.setattr(registry, "_PATIENTLY", replace(registry._PATIENTLY, attempts=2))
 
 
 def expired(connection: Connection) -> str:

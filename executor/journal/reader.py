@@ -1,0 +1,80 @@
+"""What the journal in schema `executor` says: of the server, of the runs and of their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from executor import __version__
+from executor.database import queries
+from executor.database.queries import Queries
+from executor.database.session import Session
+from executor.errors import ConnectError
+
+from .rows import RunRow, Server, StepRow
+
+VERSION = 2
+
+
+def explained() -> AbstractContextManager[None]:
+    """What PostgreSQL refuses outside the steps, as an error of ours."""
+    return queries.explained(
+        "the journal can't be read or written",
+        without_right=(
+            "the journal in schema executor can't be used",
+            "connect as the role that owns that schema, or let it grant you its rights",
+        ),
+    )
+
+
+def read_server(session: Session) -> Server:
+    """Ask the server who it is."""
+    return Server(**Queries(session).ask("journal/server.sql").one())
+
+
+def is_installed(session: Session, *, grants: bool = True) -> bool:
+    """Whether this database has a journal; raises ConnectError for one that is not ours.
+
+    Nothing in it is read before. Without `grants` others may write there: an upgrade ends that.
+    """
+    state = Queries(session).ask("journal/state.sql", grants=grants).one()
+    if state["fault"]:
+        raise ConnectError(state["fault"], hint=state["hint"])
+    if not state["installed"]:
+        return False
+    version = Queries(session).ask("journal/version.sql").scalar()
+    if version > VERSION:
+        raise ConnectError(
+            f"the journal has version {version}; this executor {__version__} knows {VERSION}",
+            hint="use the newer executor that wrote it",
+        )
+    return True
+
+
+def latest_run(
+    session: Session,
+    plan: str,
+    given: Mapping[str, Any] | None = None,
+    *,
+    undone: bool = False,
+    run: int | None = None,
+) -> RunRow | None:
+    """The plan's run that is not finished, else the newest; `given` are values that it must have.
+
+    Runs that were rolled back count only with `undone`; with `run` it is that one alone.
+    """
+    values = {"plan": plan, "given": given or {}, "undone": undone, "run": run}
+    row = Queries(session).ask("journal/latest_run.sql", **values).first()
+    return RunRow(**row) if row else None
+
+
+def recent_runs(session: Session) -> Sequence[Mapping[str, Any]]:
+    """The newest runs of all plans."""
+    return Queries(session).ask("journal/runs.sql").rows
+
+
+def steps(session: Session, run: int) -> dict[str, StepRow]:
+    """The steps of a run by name, in the plan's order."""
+    rows = Queries(session).send("journal/steps.sql", run=run).rows
+    return {row["name"]: StepRow(**row) for row in rows}
