@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor import resources
 from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
 
 from .errors import Command
@@ -153,11 +152,12 @@ class _Sink:
 def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Loaded, _Sink]]:
     """The plan, and where its events go: to stderr for people, to stdout as JSON."""
     from executor.plan.loader import load
+    from executor.resources import find_plan
 
     from .console import console
     from .progress import TextSink
 
-    loaded = load(resources.find_plan(plan))
+    loaded = load(find_plan(plan))
     text = None if output == "json" else TextSink(console(stderr=True), verbose=verbose)
     sink = _Sink(text or print_event)
     try:
@@ -172,6 +172,7 @@ def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Load
 
 def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: bool) -> None:
     from executor.engine import run as engine
+    from executor.resources import spelled
 
     try:
         engine.run(loaded, options, sink)
@@ -187,7 +188,7 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
                 raise second from error
             error.add_note("Everything was rolled back, as --rollback-on-failure says.")
         else:
-            name = resources.spelled(loaded.plan.path)
+            name = spelled(loaded.plan.path)
             ways_on = (
                 f"What was committed is kept: `executor run {name}` goes on,"
                 f" `executor rollback {name}` undoes."
