@@ -18,7 +18,7 @@ from executor import resources
 from executor.database import embedded
 from executor.database.session import Connector, DatabaseError, Result, Session
 from executor.engine import run as runner
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.errors import UsageError
 from executor.plan.loader import load
 from executor.templating.templates import Templates, own_templates

@@ -12,7 +12,7 @@ from executor import resources
 from executor.engine import dry_run as rehearsing
 from executor.engine import run as runner
 from executor.engine import verify as verifying
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
 from executor.events import Event, OnEvent, RunStarted
 from executor.plan.loader import Loaded, load

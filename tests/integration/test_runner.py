@@ -273,7 +273,7 @@ def test_repeat_gives_up_after_its_passes_and_goes_on_when_run_again(made, datab
 
 
 def test_repeat_says_that_its_passes_do_not_get_smaller(made, database, connection, monkeypatch):
-    monkeypatch.setattr("executor.engine.pace.FIRST", 4)
+    monkeypatch.setattr("executor.engine.iterations.FIRST_JUDGED", 4)
     made.write(
         """
 - {name: passes, repeat: {until: done.sql, at_most: 9}, sql: pass.sql, rollback: nothing}
@@ -294,7 +294,7 @@ def test_repeat_says_that_its_passes_do_not_get_smaller(made, database, connecti
 
 
 def test_repeat_says_nothing_of_passes_that_get_smaller(made, database, connection, monkeypatch):
-    monkeypatch.setattr("executor.engine.pace.FIRST", 4)
+    monkeypatch.setattr("executor.engine.iterations.FIRST_JUDGED", 4)
     made.write(
         "- {name: passes, repeat: {until: done.sql}, sql: pass.sql, rollback: nothing}",
         done="SELECT count(*) = 0 FROM public.t",
