@@ -170,8 +170,7 @@ def _started(command: Command, opened: Opened, direction: str) -> RunStarted:
 
 
 def _end_failed(work: Work, session: Session, message: str) -> None:
-    with work.journal_if_possible(session):
-        work.journal.end_run(session, "failed", message)
+    work.journal_if_possible(session, lambda: work.journal.end_run(session, "failed", message))
 
 
 def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:

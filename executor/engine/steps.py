@@ -110,6 +110,8 @@ def _finish(step_run: StepRun, rows: int = 0) -> int:
 def _journal_failure(
     step_run: StepRun, error: ExecutorError, checked: list[assertions.Checked] | None = None
 ) -> None:
-    with step_run.work.journal_if_possible(step_run.session):
+    def write() -> None:
         step_run.end("failed", error=error.message)
         assertions.record(step_run, checked or [])
+
+    step_run.work.journal_if_possible(step_run.session, write)

@@ -56,23 +56,23 @@ class Work:
         with self._emitting:
             self.on_event(event)
 
-    @contextmanager
-    def journal_if_possible(self, session: Session) -> Iterator[None]:
-        """A fenced transaction for what does not decide about the run: it may fail."""
-        lost = session.lost
+    def journal_if_possible(self, session: Session, write: Callable[[], None]) -> None:
+        """Write what does not decide about the run to the journal, if that can be done."""
+        if session.lost:
+            return
         try:
             with self.journal.fenced(session):
-                yield
+                write()
         except (DatabaseError, FencedError) as error:
-            if not lost:
-                logger.warning("the journal could not be written: %s", error)
+            logger.warning("the journal could not be written: %s", error)
 
     def journal_span(
         self, session: Session, step: str, kind: str, reason: str, seconds: float
     ) -> None:
         """Journal an attempt in vain (`retry`) or a wait (`wait`) that has just ended."""
-        with self.journal_if_possible(session):
-            self.journal.span(session, step, kind, reason, seconds)
+        self.journal_if_possible(
+            session, lambda: self.journal.span(session, step, kind, reason, seconds)
+        )
 
 
 @dataclass(frozen=True, slots=True)
