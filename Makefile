@@ -45,7 +45,7 @@ types: $(READY)  ## check types
 check: lint types test  ## lint, types and tests
 
 test-versions: $(READY)  ## run the database tests on every PostgreSQL that can be had
-	@$(BIN)/python -m tests.versions
+	@$(BIN)/python -m tests.helpers.versions
 
 stress: $(READY)  ## writers and faults beside the migration: SEEDS=200 FIRST=0
 	@$(BIN)/python -m tests.stress --seeds $(SEEDS) --first $(FIRST)

@@ -16,8 +16,8 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 
 from executor.database import embedded
-from tests import servers
-from tests.plans import Project
+from tests.helpers import servers
+from tests.helpers.plans import Project
 
 Connection = psycopg.Connection[TupleRow]
 

@@ -1,7 +1,8 @@
-"""Admits the statements that a definition is turned into: it is data, and may be anybody's.
+"""What may run of a backup: the statements of its definition, and the code that they would call.
 
-Each has to be one statement of the expected kind, about the expected relation, that does one thing
-of those a table is made of. So no text in a definition ends a statement and begins another.
+A definition is data, and may be anybody's. Each of its statements has to be one of the expected
+kind, about the expected relation, that does one thing of those a table is made of. So no text in a
+definition ends a statement and begins another. Code is that of a role that this one trusts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from executor.database.queries import Queries
 from executor.errors import BackupError, PlanError
+from executor.templating.names import Name
 from executor.templating.statements import Statement, split
 
 _COLUMN = {"CONSTR_NOTNULL", "CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}
@@ -32,6 +35,26 @@ Uses = dict[str, str]
 
 _NAMES = {"func_call": ("functions", "funcname"), "a_expr": ("operators", "name"),
           "type_name": ("types", "names")}  # fmt: skip
+
+
+class UntrustedCodeError(BackupError):
+    """Code of a role that is not trusted would run; that says nothing of the backup."""
+
+
+def check_code(queries: Queries, table: Name, doing: str, *, made: bool = False) -> None:
+    """Lock a table against changes, and refuse to run code that is not trusted."""
+    refuse_code(doing, queries.send("backups/foreign_code.sql", table=table, made=made).rows)
+
+
+def refuse_code(doing: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Raise UntrustedCodeError if code was found that this role does not trust."""
+    codes = ", ".join(f"{row['code']} of {row['owner']}" for row in found)
+    if codes:
+        raise UntrustedCodeError(
+            f"to {doing} would run code with the rights of this role, which does not trust who"
+            f" owns it: {codes}",
+            hint="nothing was done; do it as the owner of the table, who loses nothing by it",
+        )
 
 
 def admit(rows: Sequence[Mapping[str, Any]], backup: str) -> Uses:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from executor.database.session import DatabaseError, Session
+from executor.database.session import DatabaseError
 from executor.errors import BackupError
+from executor.journal.reader import is_installed
 from executor.templating.names import Name
 
 from .copies import release_keys, verify
-from .entries import REGISTRY
-from .registry import Registries, patiently
+from .registry import Registries, registry_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,16 @@ class _Changed(Exception):  # noqa: N818 - what was decided is not so any more
 
 def clean(registries: Registries, *, dry_run: bool) -> Iterator[Outcome]:
     """Drop what has expired and may go, entry by entry; a dry run only decides."""
-    journal = registries.has_journal()
+    journal = is_installed(registries.session)
     proven: dict[tuple[str, int], str | None] = {}
     for schema in registries.schemas():
-        registry = Name(schema, REGISTRY)
-        text = registries.sql("cleanup", schema=schema, registry=registry, journal=journal)
+        registry = registry_of(schema)
+        values = {"schema": schema, "registry": registry, "journal": journal}
+        text = registries.text("backups/cleanup.sql", **values)
         try:
             if not dry_run:
-                patiently(registries.session, partial(registries.widen, registry))
-            with registries.session.transaction():
-                rows = registries.session.execute(text).rows
+                registries.ask_patiently("backups/install.sql", source=registry)
+            rows = registries.session.ask(text).rows
         except DatabaseError as error:  # the registries of the other schemas are still to be read
             why = registries.refusal(error, registry).message
             yield Outcome(schema, str(registry), "registry", "failed", why, None)
@@ -55,7 +54,7 @@ def clean(registries: Registries, *, dry_run: bool) -> Iterator[Outcome]:
                 if doubt:
                     action, reason = "blocked", doubt
             if action in ("drop", "forget") and not dry_run:
-                action, reason = _do(registries, _Item(registry, text, journal, row))
+                action, reason = _Item(registries, registry, text, journal, row).end()
             yield Outcome(schema, row["name"], row["kind"], action, reason, row["size_bytes"])
 
 
@@ -82,72 +81,54 @@ def _doubt(
 class _Item:
     """An entry that goes."""
 
+    registries: Registries
     registry: Name
     decision: str  # the query that has decided so
     journal: bool
     row: Mapping[str, Any]
 
-    def still(self, session: Session, registries: Registries) -> None:
-        """Lock the entries of its table and decide again; raises _Changed."""
-        values = {"registry": self.registry, "id": self.row["id"]}
-        session.execute(registries.sql("cleanup_lock", **values))
-        now = {row["id"]: row for row in session.execute(self.decision).rows}
+    def end(self) -> tuple[str, str]:
+        """Drop what the entry stands for; what fails is told, and stops no other."""
+        try:
+            if self.row["kind"] == "old_table":
+                self._end_way_back()
+            self._send_if_still_so("drop", oid=self.row["oid"] or 0)
+        except _Changed as changed:
+            return "keep", str(changed)
+        except DatabaseError as error:
+            tables = [Name(self.row["schema"], self.row[key]) for key in ("name", "original")]
+            return "failed", self.registries.refusal(error, *tables).message
+        return "dropped" if self.row["action"] == "drop" else "forgotten", self.row["reason"]
+
+    def _end_way_back(self) -> None:
+        """First the log for the way back ends; then the partitions go, some in a transaction."""
+        row, exhaust = self.row, self.registries.ask_until_none_is_left
+        table, source = Name(row["schema"], row["name"]), Name(row["schema"], row["original"])
+        values = {"table": table, "source": source, "run": row["run"], "journal": self.journal}
+        self._send_if_still_so("close_way_back", **values)
+        exhaust("backups/end_capture.sql", registry=self.registry, id=row["id"])
+        if row["oid"]:
+            release_keys(self.registries, table)
+            exhaust("backups/drop_partitions.sql", oid=row["oid"])
+
+    def _send_if_still_so(self, template: str, **values: object) -> None:
+        """Lock the entries of its table, decide again, and send; raises _Changed."""
+        entry = {"registry": self.registry, "id": self.row["id"]}
+        text = self.registries.text(f"backups/{template}.sql", **entry, **values)
+        session = self.registries.session
+
+        def send() -> None:
+            with session.transaction():
+                self.registries.send("backups/cleanup_lock.sql", **entry)
+                self._refuse_if_changed(session.execute(self.decision).rows)
+                session.execute(text)
+
+        self.registries.patiently(send)
+
+    def _refuse_if_changed(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        now = {row["id"]: row for row in rows}
         found = now.get(self.row["id"], {"action": "keep", "reason": "it is not expired any more"})
         if found["action"] != self.row["action"]:
             raise _Changed(found["reason"])
         if found["keeper"] != self.row["keeper"]:  # it was another one that was read
             raise _Changed("the backup that would stay is another one by now; clean up again")
-
-
-def _do(registries: Registries, item: _Item) -> tuple[str, str]:
-    """Drop what an entry stands for; what fails is told, and stops no other."""
-    try:
-        if item.row["kind"] == "old_table":
-            _end_way_back(registries, item)
-        _drop(registries, item)
-    except _Changed as changed:
-        return "keep", str(changed)
-    except DatabaseError as error:
-        tables = [Name(item.row["schema"], item.row[key]) for key in ("name", "original")]
-        return "failed", registries.refusal(error, *tables).message
-    done = "dropped" if item.row["action"] == "drop" else "forgotten"
-    return done, item.row["reason"]
-
-
-def _end_way_back(registries: Registries, item: _Item) -> None:
-    """First the log for the way back ends; then the partitions go, some in a transaction."""
-    session = registries.session
-    table = Name(item.row["schema"], item.row["name"])
-    close = registries.sql(
-        "close_way_back", registry=item.registry, id=item.row["id"], journal=item.journal,
-        table=table, run=item.row["run"], source=Name(item.row["schema"], item.row["original"]),
-    )  # fmt: skip
-    end = registries.sql("end_capture", registry=item.registry, id=item.row["id"])
-
-    def begin() -> None:
-        with session.transaction():
-            item.still(session, registries)
-            session.execute(close)
-
-    patiently(registries.session, begin)
-    while patiently(registries.session, partial(registries.left, end)):
-        continue
-    if item.row["oid"]:
-        release_keys(registries, table)
-        text = registries.sql("drop_partitions", oid=item.row["oid"])
-        while patiently(registries.session, partial(registries.left, text)):
-            continue
-
-
-def _drop(registries: Registries, item: _Item) -> None:
-    session = registries.session
-    text = registries.sql(
-        "drop", registry=item.registry, id=item.row["id"], oid=item.row["oid"] or 0
-    )
-
-    def drop() -> None:
-        with session.transaction():
-            item.still(session, registries)
-            session.execute(text)
-
-    patiently(registries.session, drop)

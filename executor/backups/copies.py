@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Iterator
 
 from executor.database.session import DatabaseError
 from executor.errors import BackupError
 from executor.templating.names import Name
 
-from .entries import REGISTRY, Entry
-from .registry import Registries, beside, patiently
+from .admission import check_code
+from .registry import Entry, Registries, beside, registry_of
 
 _EXISTS = "42P07"
 
 
-class UntrustedCodeError(BackupError):
-    """Code of a role that is not trusted would run; that says nothing of the backup."""
+def create(registries: Registries, source: Name, retention: str) -> tuple[Name, int, str]:
+    """Copy a table, prove the copy and register it; returns its name, its rows and until when."""
+    found = registries.ask("backups/relation.sql", table=source).first()
+    if not found:
+        raise BackupError(f"there is no table {source}")
+    if found["kind"] not in ("r", "p"):
+        raise BackupError(f"{source} is not a table; only a table can be backed up")
+    for timestamp in timestamps(registries):
+        try:
+            return _create(registries, source, retention, timestamp)
+        except DatabaseError as error:
+            if error.sqlstate != _EXISTS:
+                raise
+    raise BackupError(f"there are too many backups of {source} of this second; try again")
 
 
-def present(entry: Entry, *, moved: bool = False) -> Entry:
-    """The entry, if its table is there under its name; raises BackupError.
+def timestamps(registries: Registries) -> Iterator[str]:
+    """Endings for the names of what is made in this second, of which some may be taken."""
+    now = registries.timestamp()
+    yield now
+    yield from (f"{now}_{number}" for number in range(2, 10))
 
-    ``moved`` lets one pass that was dumped and restored, and so is to be compared.
-    """
-    if entry.status == "missing":
-        raise BackupError(f"{entry.name} is registered, but its table is gone")
-    if entry.moved and not moved:
-        raise BackupError(
-            f"{entry.name} was dumped and restored since it was registered",
-            hint=f"executor backups verify {entry.name} says whether it is the same",
-        )
-    if entry.misplaced and not entry.moved:
-        raise BackupError(
-            f"{entry.name} is not the table that was registered: {entry.misplaced}",
-            hint="executor knows a table by its oid and its name; give it its name again",
-        )
-    if entry.dropping_since:
-        raise BackupError(f"the cleanup of {entry.name} was begun on {entry.dropping_since}")
-    return entry
+
+def _create(
+    registries: Registries, source: Name, retention: str, timestamp: str
+) -> tuple[Name, int, str]:
+    backup = beside(source, f"_backup_{timestamp}", "PostgreSQL cuts names; shorten the table's")
+    values = {"source": source, "backup": backup, "timestamp": timestamp, "retention": retention}
+    compared = {"table": source, "backup": backup, "registry": registry_of(source.schema)}
+    with registries.session.transaction("repeatable read"):
+        check_code(registries, source, f"back {source} up")
+        registries.send("backups/create.sql", **values, revision="executor backups create")
+        row = registries.send("backups/compared.sql", **compared).one()
+        if not row["same"]:
+            raise BackupError(f"the copy of {source} is not equal to it; it was not kept")
+    return backup, row["rows"], row["retention_until"]
 
 
 def verify(registries: Registries, entry: Entry) -> str | None:
@@ -51,7 +61,7 @@ def verify(registries: Registries, entry: Entry) -> str | None:
     has recorded no digest, so that nothing can be proven.
     """
     present(entry, moved=True)
-    text = registries.sql("content", table=entry.table, definition=entry.definition)
+    text = registries.text("backups/content.sql", table=entry.table, definition=entry.definition)
     with registries.session.transaction():
         check_code(registries, entry.table, f"verify {entry.name}")
         now = registries.session.execute(text).one()
@@ -71,83 +81,48 @@ def verify(registries: Registries, entry: Entry) -> str | None:
     registries.widen(entry.source)
     oid = now["oid"] if entry.moved and not finding else None
     values = {"registry": entry.registry, "id": entry.id, "finding": finding, "oid": oid}
-    patiently(registries.session, partial(registries.ask, "record", **values))
+    registries.ask_patiently("backups/record.sql", **values)
     return finding
-
-
-def check_code(registries: Registries, table: Name, doing: str, *, made: bool = False) -> None:
-    """Lock a table against changes, and refuse to run code that is not trusted."""
-    text = registries.sql("foreign_code", table=table, made=made)
-    refuse_code(doing, registries.session.execute(text).rows)
-
-
-def refuse_code(doing: str, found: Sequence[Mapping[str, Any]]) -> None:
-    """Raise UntrustedCodeError if code was found that this role does not trust."""
-    codes = ", ".join(f"{row['code']} of {row['owner']}" for row in found)
-    if codes:
-        raise UntrustedCodeError(
-            f"to {doing} would run code with the rights of this role, which does not trust who"
-            f" owns it: {codes}",
-            hint="nothing was done; do it as the owner of the table, who loses nothing by it",
-        )
 
 
 def extend(registries: Registries, entry: Entry, days: int) -> str:
     """Keep a backup for some more days, from now if it has expired; returns until when."""
-    if entry.status == "missing":
-        raise BackupError(f"{entry.name} is registered, but its table is gone")
+    _refuse_missing(entry)
     if entry.retention_until is None:
         raise BackupError(f"{entry.name} is kept for ever already")
     registries.widen(entry.source)
-    rows = registries.ask("extend", registry=entry.registry, id=entry.id, days=days)
-    if not rows:
+    values = {"registry": entry.registry, "id": entry.id, "days": days}
+    row = registries.ask("backups/extend.sql", **values).first()
+    if not row:
         raise BackupError(f"the cleanup of {entry.name} has begun; it can't be kept any more")
-    return str(rows[0]["retention_until"])
+    return str(row["retention_until"])
+
+
+def present(entry: Entry, *, moved: bool = False) -> None:
+    """Raise BackupError unless an entry's table is there under its name.
+
+    ``moved`` lets one pass that was dumped and restored, and so is to be compared.
+    """
+    _refuse_missing(entry)
+    if entry.moved and not moved:
+        raise BackupError(
+            f"{entry.name} was dumped and restored since it was registered",
+            hint=f"executor backups verify {entry.name} says whether it is the same",
+        )
+    if entry.misplaced and not entry.moved:
+        raise BackupError(
+            f"{entry.name} is not the table that was registered: {entry.misplaced}",
+            hint="executor knows a table by its oid and its name; give it its name again",
+        )
+    if entry.dropping_since:
+        raise BackupError(f"the cleanup of {entry.name} was begun on {entry.dropping_since}")
+
+
+def _refuse_missing(entry: Entry) -> None:
+    if entry.status == "missing":
+        raise BackupError(f"{entry.name} is registered, but its table is gone")
 
 
 def release_keys(registries: Registries, kept: Name) -> None:
     """Drop the foreign keys of a table that was replaced, one a transaction."""
-    text = registries.sql("drop_next_key", relation=kept)
-    while patiently(registries.session, partial(registries.left, text)):
-        continue
-
-
-def create(registries: Registries, source: Name, retention: str) -> tuple[Name, int, str]:
-    """Copy a table, prove the copy and register it; returns its name, its rows and until when."""
-    found = registries.ask("relation", table=source)
-    if not found:
-        raise BackupError(f"there is no table {source}")
-    if found[0]["kind"] not in ("r", "p"):
-        raise BackupError(f"{source} is not a table; only a table can be backed up")
-    for timestamp in timestamps(registries.timestamp()):
-        try:
-            return _create(registries, source, retention, timestamp)
-        except DatabaseError as error:
-            if error.sqlstate != _EXISTS:
-                raise
-    raise BackupError(f"there are too many backups of {source} of this second; try again")
-
-
-def timestamps(now: str) -> Iterator[str]:
-    """Names for the backups of one second."""
-    yield now
-    yield from (f"{now}_{number}" for number in range(2, 10))
-
-
-def _create(
-    registries: Registries, source: Name, retention: str, timestamp: str
-) -> tuple[Name, int, str]:
-    backup = beside(source, f"_backup_{timestamp}", "PostgreSQL cuts names; shorten the table's")
-    values = {"source": source, "backup": backup, "timestamp": timestamp, "retention": retention}
-    text = registries.sql("create", **values, revision="executor backups create")
-    compared = registries.sql(
-        "compared", table=source, backup=backup, registry=Name(source.schema, REGISTRY)
-    )
-    session = registries.session
-    with session.transaction("repeatable read"):
-        check_code(registries, source, f"back {source} up")
-        session.execute(text)
-        row = session.execute(compared).one()
-        if not row["same"]:
-            raise BackupError(f"the copy of {source} is not equal to it; it was not kept")
-    return backup, row["rows"], row["retention_until"]
+    registries.ask_until_none_is_left("backups/drop_next_key.sql", relation=kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,20 @@ from executor import __version__
 from executor.errors import BackupError
 from executor.templating.names import Name
 
-from . import manifest as manifests
-from .build import Content, add_keys, build
-from .copies import check_code, verify
-from .entries import Entry
-from .registry import Registries, beside
-from .restore import content, validate_keys
+from .admission import check_code
+from .copies import verify
+from .manifest import (
+    FORMAT,
+    MANIFEST,
+    columns_of,
+    create_ordinary,
+    make_private,
+    open_ordinary,
+    read_manifest,
+    save_manifest,
+)
+from .registry import Entry, Registries, beside
+from .restore import Content, make_table
 
 #: 64 MiB of a table with blocks of 8 KiB
 BLOCKS = 8192
@@ -30,12 +38,12 @@ def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, 
     Files that an earlier export has finished are kept if their checksums are right. Raises
     BackupError if the backup does not verify or the directory is another backup's.
     """
-    promised = content(entry)
+    promised = Content.of(entry)
     finding = verify(registries, entry)
     if finding:
         raise BackupError(f"{entry.name} does not verify: {finding}", hint="nothing was written")
     try:
-        manifests.private(directory)
+        make_private(directory)
         return _export(registries, entry, promised, directory)
     except OSError as error:
         raise BackupError(f"{directory} can't be written: {error.strerror}") from error
@@ -44,9 +52,9 @@ def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, 
 def _export(
     registries: Registries, entry: Entry, promised: Content, directory: Path
 ) -> tuple[int, int, int]:
-    columns = manifests.columns(promised.definition)
+    columns = columns_of(promised.definition)
     head = {
-        "format": manifests.FORMAT, "backup": entry.name, "schema": entry.schema,
+        "format": FORMAT, "backup": entry.name, "schema": entry.schema,
         "original": entry.original,
         "created_at": entry.created_at, "rows": promised.rows, "digest": promised.digest,
         "executor": __version__, "columns": columns, "definition": promised.definition,
@@ -54,7 +62,7 @@ def _export(
     known = _finished(directory, head)
     files: dict[str, Any] = {}
     kept = 0
-    ranges = registries.ask("export_ranges", table=entry.table, blocks=BLOCKS)
+    ranges = _ranges(registries, entry)
     for row in ranges:
         name = f"{len(files):06}.copy"
         file, origin = directory / name, row["origin"]
@@ -63,25 +71,30 @@ def _export(
             files[name] = known[name]
             kept += 1
             continue
-        text = registries.sql(
-            "copy_out", table=Name(row["schema"], row["name"]), columns=columns,
+        text = registries.text(
+            "backups/copy_out.sql", table=Name(row["schema"], row["name"]), columns=columns,
             first=row["first"], end=row["end"],
         )  # fmt: skip
         files[name] = {"origin": origin, **_write(registries, entry, text, file)}
-        manifests.save(directory, {**head, "complete": False, "files": files})
-    if ranges != registries.ask("export_ranges", table=entry.table, blocks=BLOCKS):
+        save_manifest(directory, {**head, "complete": False, "files": files})
+    if ranges != _ranges(registries, entry):
         raise BackupError(
             f"{entry.name} was rewritten while it was read, as VACUUM FULL does",
             hint="export again; the files that are not of it any more are replaced",
         )
-    manifests.save(directory, {**head, "complete": True, "files": files})
+    save_manifest(directory, {**head, "complete": True, "files": files})
     return len(files), kept, sum(item["bytes"] for item in files.values())
+
+
+def _ranges(registries: Registries, entry: Entry) -> Sequence[Mapping[str, Any]]:
+    """The parts of the table, each of which goes to a file."""
+    return registries.ask("backups/export_ranges.sql", table=entry.table, blocks=BLOCKS).rows
 
 
 def _write(registries: Registries, entry: Entry, text: str, file: Path) -> dict[str, Any]:
     digest, size = hashlib.sha256(), 0
     part = file.with_suffix(".part")
-    with registries.session.transaction(), manifests.written(part) as out:
+    with registries.session.transaction(), create_ordinary(part) as out:
         check_code(registries, entry.table, f"export {entry.name}")
         for piece in registries.session.copy_out(text):
             out.write(piece)
@@ -93,11 +106,11 @@ def _write(registries: Registries, entry: Entry, text: str, file: Path) -> dict[
 
 def _finished(directory: Path, head: Mapping[str, Any]) -> Mapping[str, Any]:
     """The files of an earlier export of the same backup; raises BackupError for another one's."""
-    if not (directory / manifests.MANIFEST).exists():
+    if not (directory / MANIFEST).exists():
         if any(directory.iterdir()):
             raise BackupError(f"{directory} is not empty", hint="give a directory of its own")
         return {}
-    manifest = manifests.read(directory)
+    manifest = read_manifest(directory)
     if any(manifest.get(key) != head[key] for key in ("backup", "schema", "digest", "columns")):
         raise BackupError(
             f"{directory} holds the backup {manifest.get('backup')}",
@@ -108,7 +121,7 @@ def _finished(directory: Path, head: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _is_whole(file: Path, noted: Mapping[str, Any]) -> bool:
     try:
-        with manifests.opened(file) as opened:
+        with open_ordinary(file) as opened:
             if os.fstat(opened.fileno()).st_size != noted["bytes"]:
                 return False
             return hashlib.file_digest(opened, "sha256").hexdigest() == str(noted["sha256"])
@@ -122,7 +135,7 @@ def import_(
     registries: Registries, directory: Path, into: Name | None, *, foreign_keys: bool = False
 ) -> tuple[Name, int]:
     """Make a table of exported files, proven before it is committed; returns it and its rows."""
-    manifest = manifests.read(directory)
+    manifest = read_manifest(directory)
     if not manifest.get("complete"):
         raise BackupError(f"the export to {directory} did not come to its end", hint="export again")
     files = {directory / name: noted for name, noted in manifest["files"].items()}
@@ -138,22 +151,17 @@ def import_(
     promised = Content(
         manifest["backup"], manifest["rows"], manifest["digest"], manifest["definition"]
     )
-    text = registries.sql("copy_in", table=target, columns=manifest["columns"])
+    text = registries.text("backups/copy_in.sql", table=target, columns=manifest["columns"])
 
     def load() -> None:
         for file in files:
             registries.session.copy_in(text, _pieces(file))
 
-    with registries.session.transaction():
-        keys = build(registries, promised, target, load)
-        if foreign_keys:
-            add_keys(registries, keys)
-    if foreign_keys:
-        validate_keys(registries, promised, target)
+    make_table(registries, promised, target, load, "read committed", foreign_keys=foreign_keys)
     return target, promised.rows
 
 
 def _pieces(file: Path) -> Iterator[bytes]:
-    with manifests.opened(file) as opened:
+    with open_ordinary(file) as opened:
         while piece := opened.read(_PIECE):
             yield piece

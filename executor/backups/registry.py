@@ -1,98 +1,149 @@
-"""The registries of backups, as they are read: which entries there are, and which one is meant."""
+"""The registries of backups: which entries there are, which one is meant, and what was refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from executor.database.queries import Queries
 from executor.database.retry import OTHERS_IN_THE_WAY, kind, retry
-from executor.database.session import NO_RIGHT, Connector, DatabaseError, Session, reason
+from executor.database.session import NO_RIGHT, Connector, DatabaseError, reason
 from executor.errors import BackupError, ConnectError, SqlError
-from executor.journal import reader
+from executor.journal.reader import read_server
 from executor.plan.model import Retry
 from executor.templating.names import Name
 
-from .entries import REGISTRY, Entry
-
-#: gives up quickly while others are in the way, and is not in a hurry
-_PATIENTLY = Retry(on=OTHERS_IN_THE_WAY, attempts=60, backoff=(0.2, 2.0))
-
 T = TypeVar("T")
 
+REGISTRY = "migration_backups"
 
 #: what backups/guard.sql raises of a registry that is not to be trusted
 DOUBT = "EX004"
 
+#: what is asked of a registry gives up quickly while others are in the way, and is in no hurry
+_PATIENTLY = Retry(on=OTHERS_IN_THE_WAY, attempts=60, backoff=(0.2, 2.0))
 
-class Registries:
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a registry, with what can be said of its table without reading it."""
+
+    id: int
+    schema: str
+    name: str
+    original: str
+    kind: str  # backup, or old_table
+    rows: int
+    size_bytes: int | None  # now, or when it was entered if there is no table any more
+    created_at: str
+    age_seconds: int
+    retention_until: str | None  # None: for ever
+    expired: bool
+    status: str  # valid, expired, missing, changed
+    misplaced: str | None  # where the table is, if not under its name
+    moved: bool  # whether it seems to have been dumped and restored, so that its oid is another
+    difference: str | None  # why it is changed
+    revision: str | None
+    run: str | None
+    oid: int | None  # of the table that is meant
+    digest: str | None
+    verified_at: str | None
+    drilled_at: str | None
+    drill_finding: str | None
+    dropping_since: str | None
+    identified: bool  # whether it was entered with its oid
+    marked: bool  # whether the table has the comment that executor gave it
+    original_exists: bool
+    definition: Mapping[str, Any] | None
+    way_back: Mapping[str, Any] | None
+
+    @property
+    def table(self) -> Name:
+        """The table that it stands for."""
+        return Name(self.schema, self.name)
+
+    @property
+    def source(self) -> Name:
+        """The table that it is of."""
+        return Name(self.schema, self.original)
+
+    @property
+    def registry(self) -> Name:
+        """The registry that has it."""
+        return registry_of(self.schema)
+
+    def facts(self) -> dict[str, Any]:
+        """The entry as it is printed for machines."""
+        names = (field.name for field in fields(self) if field.name not in _HIDDEN)
+        return {name: getattr(self, name) for name in names}
+
+
+_HIDDEN = {
+    "definition", "way_back", "oid", "misplaced", "moved", "identified", "marked", "expired",
+    "original_exists",
+}  # fmt: skip
+
+
+class Registries(Queries):
     """The registries of one database, over one session."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self._readable: list[str] = []
-        self.unread: dict[str, str] = {}  # registries that are left alone, and why
+    #: registries that are left alone, and why
+    unread: Mapping[str, str] = {}
 
-    def sql(self, template: str, **values: Any) -> str:
-        """A template of sql/backups/."""
-        return Queries(self.session).text(f"backups/{template}.sql", **values)
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do something again while others are in the way, until it is done."""
+        return retry(self.session, work, _PATIENTLY)
 
-    def ask(self, template: str, **values: Any) -> Sequence[Mapping[str, Any]]:
-        """The rows of a template, in a transaction of its own."""
-        return self.session.ask(self.sql(template, **values)).rows
+    def ask_patiently(self, template: str, /, **values: object) -> None:
+        """Send a template in a transaction of its own, again while others are in the way."""
+        text = self.text(template, **values)
+        self.patiently(lambda: self.session.ask(text))
 
-    def left(self, text: str) -> int:
-        """Do a part of some work, in a transaction of its own; returns how much is left."""
-        return int(self.session.ask(text).one()["left"])
+    def ask_until_none_is_left(self, template: str, /, **values: object) -> None:
+        """Send a template, each time in a transaction of its own, until it says nothing is left."""
+        text = self.text(template, **values)
+        while self.patiently(lambda: self.session.ask(text)).one()["left"]:
+            continue
 
-    def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | SqlError:
-        """What PostgreSQL refused, and who holds locks on the tables if that is why."""
-        found: dict[str, None] = {}
-        if in_the_way(error) and not self.session.lost:
-            for table in tables:
-                rows = Queries(self.session).ask("tables/blockers.sql", source=table).rows
-                found |= {row["blocker"]: None for row in rows}
-        return refusal(error, ", ".join(found))
-
-    def schemas(self) -> list[str]:
-        """The schemas that have a registry that is not left alone; `unread` says which are."""
-        found = self.ask("registries")
-        self.unread = {}
-        for row in found:
-            name = str(Name(row["schema"], REGISTRY))
-            if row["doubt"]:
-                self.unread[name] = f"{name}, a registry of backups, is left alone: {row['doubt']}"
-        every = [row for row in found if not row["doubt"]]
-        self._readable = [row["schema"] for row in every if row["readable"]]
-        return [row["schema"] for row in every]
+    def schemas(self) -> dict[str, bool]:
+        """The schemas whose registry is not left alone, and whether this role may read it."""
+        found = self.ask("backups/registries.sql").rows
+        self.unread = {
+            (name := str(registry_of(row["schema"]))): (
+                f"{name}, a registry of backups, is left alone: {row['doubt']}"
+            )
+            for row in found
+            if row["doubt"]
+        }
+        return {row["schema"]: bool(row["readable"]) for row in found if not row["doubt"]}
 
     def entries(self) -> list[Entry]:
         """Every entry that may be read, newest first in each registry; `unread` names the others.
 
         Raises DatabaseError if there are registries that could be trusted and none may be read.
         """
-        every = self.schemas()
-        readable = self._readable or every
-        for schema in every:
-            if schema not in readable:
-                name = str(Name(schema, REGISTRY))
-                self.unread[name] = f"this role may not read {name}, a registry of backups"
-        return [entry for schema in readable for entry in self._tried(schema)]
-
-    def _tried(self, schema: str) -> list[Entry]:
-        try:
-            return self.entries_of(schema)
-        except DatabaseError as error:
-            if error.sqlstate != DOUBT:
-                raise
-            self.unread[str(Name(schema, REGISTRY))] = reason(error)
-            return []
+        schemas = self.schemas()
+        found, unread = [], dict(self.unread)
+        for schema, readable in schemas.items():
+            name = str(registry_of(schema))
+            if any(schemas.values()) and not readable:
+                unread[name] = f"this role may not read {name}, a registry of backups"
+                continue
+            try:
+                found += self.entries_of(schema)
+            except DatabaseError as error:
+                if error.sqlstate != DOUBT:
+                    raise
+                unread[name] = reason(error)
+        self.unread = unread
+        return found
 
     def entries_of(self, schema: str) -> list[Entry]:
         """The entries of one registry, newest first."""
-        rows = self.ask("list", schema=schema, registry=Name(schema, REGISTRY))
-        return [Entry(**row) for row in rows]
+        values = {"schema": schema, "registry": registry_of(schema)}
+        return [Entry(**row) for row in self.ask("backups/list.sql", **values).rows]
 
     def find(self, name: str) -> Entry:
         """The entry that a name means; raises BackupError if it is unknown or means several."""
@@ -112,15 +163,64 @@ class Registries:
 
     def widen(self, source: Name) -> None:
         """Give the registry beside a table the columns that an older tool did not."""
-        self.ask("install", source=source)
-
-    def has_journal(self) -> bool:
-        """Whether this database has a journal."""
-        return reader.is_installed(self.session)
+        self.ask("backups/install.sql", source=source)
 
     def timestamp(self) -> str:
         """Now, by the server's clock, as it stands in names."""
-        return reader.read_server(self.session).name_timestamp
+        return read_server(self.session).name_timestamp
+
+    def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | SqlError:
+        """What PostgreSQL refused, and who holds locks on the tables if that is why.
+
+        Its DETAIL is left out, for it can quote rows.
+        """
+        message, sqlstate = reason(error), error.sqlstate or ""
+        if sqlstate == NO_RIGHT:
+            hint = "connect as the owner of the table and of the registry, or as a member of it"
+            return BackupError(f"this role may not do that: {message}", hint=hint)
+        if is_in_the_way(error):
+            held = self._blockers(*tables)
+            return SqlError(
+                f"others are in the way: {message}" + (f"; there are {held}" if held else ""),
+                "nothing was changed by that; try again in a calmer hour",
+                sqlstate=sqlstate,
+            )
+        hint = error.diag.message_hint or ""
+        if sqlstate == DOUBT:
+            return BackupError(message, hint=hint)
+        state = f" [{sqlstate}]" if sqlstate else ""
+        return SqlError(f"PostgreSQL refused: {message}{state}", hint, sqlstate=sqlstate)
+
+    def _blockers(self, *tables: Name) -> str:
+        if self.session.lost:
+            return ""
+        asked = [self.ask("tables/blockers.sql", source=table).rows for table in tables]
+        return ", ".join(dict.fromkeys(row["blocker"] for rows in asked for row in rows))
+
+
+@contextmanager
+def opened(dsn: str | None, *, writing: bool = True) -> Iterator[Registries]:
+    """The registries of a database; what PostgreSQL refuses is told in a sentence."""
+    with Connector(dsn, "executor:backups").session() as session:
+        registries = Registries(session)
+        try:
+            if writing and read_server(session).read_only:
+                raise ConnectError(
+                    "the server is read-only (a standby?)", hint="connect to the primary server"
+                )
+            yield registries
+        except DatabaseError as error:
+            raise registries.refusal(error) from error
+
+
+def registry_of(schema: str) -> Name:
+    """The registry of the tables of a schema."""
+    return Name(schema, REGISTRY)
+
+
+def is_in_the_way(error: DatabaseError) -> bool:
+    """Whether others hold what is asked for, so that it may be had later."""
+    return kind(error) in OTHERS_IN_THE_WAY
 
 
 def beside(source: Name, ending: str, hint: str = "give a shorter name with --into") -> Name:
@@ -129,46 +229,3 @@ def beside(source: Name, ending: str, hint: str = "give a shorter name with --in
         return source.suffix(ending)
     except ValueError as error:
         raise BackupError(str(error), hint=hint) from None
-
-
-@contextmanager
-def opened(dsn: str | None, *, writing: bool = True) -> Iterator[Registries]:
-    """The registries of a database; what PostgreSQL refuses is told in a sentence."""
-    with Connector(dsn, "executor:backups").session() as session:
-        try:
-            if writing and reader.read_server(session).read_only:
-                raise ConnectError(
-                    "the server is read-only (a standby?)", hint="connect to the primary server"
-                )
-            yield Registries(session)
-        except DatabaseError as error:
-            raise refusal(error) from error
-
-
-def in_the_way(error: DatabaseError) -> bool:
-    """Whether others hold what is asked for, so that it may be had later."""
-    return kind(error) in OTHERS_IN_THE_WAY
-
-
-def refusal(error: DatabaseError, blockers: str = "") -> BackupError | SqlError:
-    """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
-    message = reason(error)
-    if error.sqlstate == NO_RIGHT:
-        hint = "connect as the owner of the table and of the registry, or as a member of it"
-        return BackupError(f"this role may not do that: {message}", hint=hint)
-    if in_the_way(error):
-        return SqlError(
-            f"others are in the way: {message}" + (f"; there are {blockers}" if blockers else ""),
-            "nothing was changed by that; try again in a calmer hour",
-            sqlstate=error.sqlstate or "",
-        )
-    state = f" [{error.sqlstate}]" if error.sqlstate else ""
-    hint = error.diag.message_hint or ""
-    if error.sqlstate == DOUBT:
-        return BackupError(message, hint=hint)
-    return SqlError(f"PostgreSQL refused: {message}{state}", hint, sqlstate=error.sqlstate or "")
-
-
-def patiently(session: Session, work: Callable[[], T]) -> T:
-    """Do something that gives up quickly while others are in the way, until it is done."""
-    return retry(session, work, _PATIENTLY)

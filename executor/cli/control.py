@@ -1,58 +1,114 @@
-"""What an operator tells a running run from another process, by the table of controls alone."""
+"""`executor pause`, `resume`, `swap` and `set`: they tell a run of another process what to do.
+
+They only write to the journal's table of controls, which the run reads while it goes on.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from executor.database.session import Connector, Session
+import click
+
+from executor import resources
 from executor.errors import UsageError
-from executor.journal import controls, reader
-from executor.journal.rows import RunRow
+
+from .errors import Command
+from .options import DSN, PLAN, server, together
+
+if TYPE_CHECKING:
+    from executor.database.session import Session
+    from executor.journal.rows import RunRow
 
 
-def pause(plan: str, dsn: str | None) -> None:
-    """Let the run wait before its next iteration or step."""
-    with _running(plan, dsn) as (session, run):
+@click.command(cls=Command)
+@together(PLAN, DSN)
+def pause(plan: str | None, dsn: str | None) -> None:
+    """Let the running run of a plan wait before its next iteration or step."""
+    from executor.journal import controls
+
+    with _running(plan, dsn) as (session, run, name):
         if not controls.pause(session, run.id):
-            raise _not_running(plan)
+            raise _not_running(name)
         _say(run, "paused; it waits before its next iteration or step")
 
 
-def resume(plan: str, dsn: str | None, *, only_held: bool = False) -> None:
+@click.command(cls=Command)
+@together(PLAN, DSN)
+def resume(plan: str | None, dsn: str | None) -> None:
+    """Let a run go on that was paused, or that holds."""
+    _lift(plan, dsn, only_held=False)
+
+
+@click.command(cls=Command)
+@together(PLAN, DSN)
+def swap(plan: str | None, dsn: str | None) -> None:
+    """Let a run go on that holds before its swap (run --hold-swap)."""
+    _lift(plan, dsn, only_held=True)
+
+
+@click.command("set", cls=Command)
+@together(PLAN, DSN)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Connections of a step that has workers in the plan.",
+)
+@click.option(
+    "--batch-rows",
+    type=click.IntRange(1, 2**31 - 1),
+    metavar="N",
+    help="About how many rows a batch has; what is left is planned again.",
+)
+def change(plan: str | None, dsn: str | None, workers: int | None, batch_rows: int | None) -> None:
+    """Give the running run of a plan another number of workers, or other batches."""
+    from executor.journal import controls
+
+    if workers is None and batch_rows is None:
+        raise UsageError("there is nothing to set; give --workers or --batch-rows")
+    with _running(plan, dsn) as (session, run, name):
+        now = controls.change(session, run.id, workers, batch_rows)
+        if now is None:
+            raise _not_running(name)
+        facts = {"workers": now.workers, "batch_rows": now.batch_rows}
+        _say(run, ", ".join(f"{key} {value}" for key, value in facts.items() if value))
+
+
+def _lift(plan: str | None, dsn: str | None, *, only_held: bool) -> None:
     """Lift a pause and a hold."""
-    with _running(plan, dsn) as (session, run):
+    from executor.journal import controls
+
+    with _running(plan, dsn) as (session, run, name):
         lifted = controls.lift(session, run.id, only_held=only_held)
         if lifted is None and only_held:
-            raise UsageError(f"run {run.id} of {plan} does not hold; begin it with --hold-swap")
+            raise UsageError(f"run {run.id} of {name} does not hold; begin it with --hold-swap")
         if lifted is None:
-            raise _not_running(plan)
+            raise _not_running(name)
         if lifted.held_before:
             _say(run, f"goes on with {lifted.held_before}")
         else:
             _say(run, "goes on" if lifted.paused else "was neither paused nor held")
 
 
-def change(plan: str, dsn: str | None, workers: int | None, batch_rows: int | None) -> None:
-    """Give the run another number of workers, another size of batches, or both."""
-    with _running(plan, dsn) as (session, run):
-        now = controls.change(session, run.id, workers, batch_rows)
-        if now is None:
-            raise _not_running(plan)
-        facts = {"workers": now.workers, "batch_rows": now.batch_rows}
-        _say(run, ", ".join(f"{name} {value}" for name, value in facts.items() if value))
-
-
 @contextmanager
-def _running(plan: str, dsn: str | None) -> Iterator[tuple[Session, RunRow]]:
-    """The running run of a plan; raises UsageError if there is none."""
-    with reader.explained(), Connector(dsn, "executor:control").session() as session:
-        installed = reader.is_installed(session)
-        run = reader.latest_run(session, plan) if installed else None
+def _running(plan: str | None, dsn: str | None) -> Iterator[tuple[Session, RunRow, str]]:
+    """The running run of a plan, and the plan's name; raises UsageError if there is none."""
+    from executor.database.session import Connector
+    from executor.journal import reader
+
+    name = resources.find_plan(plan).stem
+    with (
+        server(dsn) as target,
+        reader.explained(),
+        Connector(target, "executor:control").session() as session,
+    ):
+        run = reader.latest_run(session, name) if reader.is_installed(session) else None
         if run is None or run.status != "running":
-            raise _not_running(plan)
-        yield session, run
+            raise _not_running(name)
+        yield session, run, name
 
 
 def _not_running(plan: str) -> UsageError:

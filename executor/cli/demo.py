@@ -1,159 +1,142 @@
-"""The demo: a server of our own, a realistic table, the flagship plan, and a look at the result."""
+"""`executor demo`: a server of our own, a realistic table, the flagship plan, and the result."""
 
 from __future__ import annotations
 
-import statistics
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+import click
 
 from executor import resources
-from executor.database import embedded
-from executor.database.session import Connector, DatabaseError, Result, Session
-from executor.engine import run as runner
-from executor.engine.connect import Options
 from executor.errors import UsageError
-from executor.plan.loader import load
-from executor.templating.templates import Templates, own_templates
 
-from . import output as outputs
-from .progress import TextSink
+from .errors import Command
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from executor.database.queries import Queries
+    from executor.database.session import Session
 
 _PLAN = "chunks_100_partitions"
-_BARS = " ▁▂▃▄▅▆▇█"
+_TABLE = "public.chunks"
+_UNEVEN = 5.0  # skew of the partitions that is no fault: a few collections are larger on purpose
 _PAUSE = 0.003  # seconds between two writes of the application
-_HEIGHT = 4  # lines of the chart
 _QUERIES = ("count", "collections", "spread", "largest", "unusual")
 
 
+@click.command(cls=Command)
+@click.option("--rows", default=100_000, show_default=True, type=click.IntRange(0, 100_000_000))
+@click.option("--keep", metavar="DIR", help="Keep the server and its data in DIR afterwards.")
+@click.option("--stop", metavar="DIR", help="Stop the server that was kept in DIR, and do no more.")
 def demo(rows: int, keep: str | None, stop: str | None) -> None:
-    """Run the flagship plan on generated data, or stop the server of an earlier demo."""
+    """Move a table of generated chunks into 100 partitions on a server of our own."""
+    from executor.database import embedded
+
+    from .console import console
+
     if stop is not None:
         embedded.stop(stop)
-    else:
-        _run(rows, keep, outputs.console())
-
-
-def _run(rows: int, keep: str | None, console: Console) -> None:
-    """Fill a server with chunks, move them into 100 partitions, show what came of it."""
-    templates = own_templates()
+        return
+    out = console()
     with _server(keep) as dsn:
-        with Connector(dsn, "executor:demo").session() as session:
-            _fill(session, templates, rows, console, keep)
-        sink = TextSink(console)
-        application = _Application(dsn, templates, rows)
-        try:
-            with application:
-                runner.run(load(resources.find_plan(_PLAN)), Options(dsn=dsn), sink)
-        finally:
-            sink.close()
-        _show_writes(application, console)
-        with Connector(dsn, "executor:demo").session() as session:
-            _show_distribution(_ask(session, templates, "distribution"), console)
-            for query in _QUERIES:
-                _show_query(session, templates, query, console)
-    _show_ways_on(keep, dsn, console)
-
-
-class _Application:
-    """Writes to the table at a steady rate while the context is open, and times every write."""
-
-    def __init__(self, dsn: str, templates: Templates, rows: int) -> None:
-        self.seconds: list[float] = []
-        self._connector = Connector(dsn, "application")
-        self._templates = templates
-        self._rows = max(rows, 1)
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._write, name="application")
-        self._failure: DatabaseError | None = None
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-        if self._failure:
-            raise self._failure
-
-    def _write(self) -> None:
-        with self._connector.session() as session:
-            while not self._ended.wait(_PAUSE):
-                values = {"n": len(self.seconds), "rows": self._rows}
-                text = self._templates.render("demo/write.sql", values)
-                began = time.monotonic()
-                try:
-                    session.execute(text)
-                except DatabaseError as error:
-                    self._failure = error
-                    return
-                self.seconds.append(time.monotonic() - began)
-
-
-def _show_writes(application: _Application, console: Console) -> None:
-    seconds = application.seconds
-    if seconds:
-        console.print(
-            f"\nMeanwhile an application wrote to the table {len(seconds):,} times, and nothing was"
-            f" lost.\nHalf of the writes took under {1000 * statistics.median(seconds):.1f} ms, the"
-            f" longest {1000 * max(seconds):.0f} ms.",
-            highlight=False,
-        )
+        _run(dsn, rows, keep, out)
+    _show_ways_on(keep, dsn, out)
 
 
 def _server(keep: str | None) -> AbstractContextManager[str]:
+    from executor.database import embedded
+
     if keep is None:
         return embedded.temporary_server()
     return embedded.kept_server(keep, leave_running=True)
 
 
-def _fill(
-    session: Session, templates: Templates, rows: int, console: Console, keep: str | None
-) -> None:
-    if _ask(session, templates, "is_filled").scalar():
+def _run(dsn: str, rows: int, keep: str | None, console: Console) -> None:
+    """Fill a server with chunks, move them into 100 partitions, show what came of it."""
+    from executor.database.queries import Queries
+    from executor.database.session import Connector
+    from executor.engine import run as engine
+    from executor.engine.connect import Options
+    from executor.plan.loader import load
+
+    from .progress import TextSink
+
+    connector = Connector(dsn, "executor:demo")
+    with connector.session() as session:
+        _fill(Queries(session), rows, keep, console)
+    sink = TextSink(console)
+    ended = threading.Event()
+    with Connector(dsn, "application").session() as session, ThreadPoolExecutor() as pool:
+        application = pool.submit(_write, Queries(session), max(rows, 1), ended)
+        try:
+            engine.run(load(resources.find_plan(_PLAN)), Options(dsn=dsn), sink)
+        finally:
+            ended.set()
+            sink.close()
+        _show_writes(application.result(), console)
+    with connector.session() as session:
+        _show_health(session, console)
+        for query in _QUERIES:
+            _show_query(Queries(session), query, console)
+
+
+def _fill(queries: Queries, rows: int, keep: str | None, console: Console) -> None:
+    if queries.send("demo/is_filled.sql").scalar():
         raise UsageError(f"{keep} holds a demo already", hint="give --keep another directory")
-    with console.status(f"Generating {rows:,} chunks of text ..."), session.transaction():
+    with (
+        console.status(f"Generating {rows:,} chunks of text ..."),
+        queries.session.transaction(),
+    ):
         for part in ("schema", "rows", "finish"):
-            session.execute(templates.render(f"demo/{part}.sql", {"rows": rows}))
+            queries.send(f"demo/{part}.sql", rows=rows)
     console.print(f"A table of {rows:,} chunks, on a PostgreSQL of our own.\n", highlight=False)
 
 
-def _ask(session: Session, templates: Templates, query: str) -> Result:
-    return session.execute(templates.render(f"demo/{query}.sql", {}))
+def _write(queries: Queries, rows: int, ended: threading.Event) -> list[float]:
+    """Write to the table at a steady rate, as an application does; returns the time of each."""
+    seconds: list[float] = []
+    while not ended.wait(_PAUSE):
+        text = queries.text("demo/write.sql", n=len(seconds), rows=rows)
+        began = time.monotonic()
+        queries.session.execute(text)
+        seconds.append(time.monotonic() - began)
+    return seconds
 
 
-def _show_distribution(result: Result, console: Console) -> None:
-    counts = [int(row["rows"]) for row in result.rows]
-    largest = max(counts, default=0)
-    console.print(
-        f"\n[bold]Rows in each of the {len(counts)} partitions:[/]"
-        f" [dim]smallest {min(counts):,}, average {sum(counts) // len(counts):,},"
-        f" largest {largest:,}[/]",
-        highlight=False,
-    )
-    levels = [round(count / max(largest, 1) * _HEIGHT * 8) for count in counts]
-    half = (len(levels) + 1) // 2
-    for start in range(0, len(levels), half):
-        for line in reversed(range(_HEIGHT)):
-            cells = [min(max(level - line * 8, 0), 8) for level in levels[start : start + half]]
-            console.print("  [cyan]" + "".join(_BARS[cell] for cell in cells) + "[/]")
-        end = min(start + half, len(levels)) - 1
-        gap = " " * max(end - start + 1 - len(f"{start:02}") - len(str(end)), 1)
-        console.print(f"  [dim]{start:02}{gap}{end}[/]", highlight=False)
+def _show_writes(seconds: list[float], console: Console) -> None:
+    from statistics import median
+
+    if seconds:
+        console.print(
+            f"\nMeanwhile an application wrote to the table {len(seconds):,} times, and nothing was"
+            f" lost.\nHalf of the writes took under {1000 * median(seconds):.1f} ms, the"
+            f" longest {1000 * max(seconds):.0f} ms.",
+            highlight=False,
+        )
 
 
-def _show_query(session: Session, templates: Templates, query: str, console: Console) -> None:
-    text = templates.render(f"demo/{query}.sql", {})
+def _show_health(session: Session, console: Console) -> None:
+    from executor.health import page
+    from executor.health.checks import Clinic
+
+    clinic = Clinic(session)
+    found = clinic.look(clinic.table(_TABLE), warning=_UNEVEN, critical=_UNEVEN, deep=False)
+    console.print()
+    page.show(found, console, verbose=False)
+
+
+def _show_query(queries: Queries, query: str, console: Console) -> None:
+    from rich.table import Table
+
+    text = queries.text(f"demo/{query}.sql")
     title = text.splitlines()[0].removeprefix("-- ")
-    rows = session.execute(text).rows
+    rows = queries.session.execute(text).rows
     console.print(f"\n[bold]{title}[/]")
     if not rows:
         console.print("  none", highlight=False)
@@ -168,6 +151,10 @@ def _show_query(session: Session, templates: Templates, query: str, console: Con
 
 
 def _show_ways_on(keep: str | None, dsn: str, console: Console) -> None:
+    from rich.markup import escape
+
+    from executor.database import embedded
+
     if keep is None:
         console.print(
             "\nThe server and its data are gone again."

@@ -1,15 +1,18 @@
-"""The options that commands share, and how a command is called: what it imports waits for it."""
+"""The options that commands share, and the server that --dsn means."""
 
 from __future__ import annotations
 
-import gc
-import importlib
-from collections.abc import Callable
-from typing import Any, TypeVar
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_CREATE = "?create"  # after embedded:DIR, makes a server if there is none
 
 PLAN = click.argument("plan", required=False)
 VAR = click.option(
@@ -27,6 +30,7 @@ CREATE = click.option(
     is_flag=True,
     help="Make the table that is not there, empty. Short for --var create=true.",
 )
+VALUES = (VAR, ACCEPT, CREATE)  # of a new run
 DSN = click.option(
     "--dsn",
     envvar="DATABASE_URL",
@@ -54,12 +58,15 @@ CHANGED_SERVER = click.option(
     is_flag=True,
     help="Go on although the server was restored or failed over.",
 )
+OVERRIDES = (TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)  # of what keeps a run from being touched
 
 
-def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+def together(
+    *options: Callable[[Callable[P, R]], Callable[P, R]],
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Several options as one decorator."""
 
-    def apply(function: F) -> F:
+    def apply(function: Callable[P, R]) -> Callable[P, R]:
         for option in reversed(options):
             function = option(function)
         return function
@@ -67,7 +74,16 @@ def together(*options: Callable[[F], F]) -> Callable[[F], F]:
     return apply
 
 
-def call(module: str, function: str, **options: Any) -> None:
-    """Call a function of a module that is imported only now."""
-    gc.set_threshold(100_000)  # what a command makes it needs to its end; looking at it takes time
-    getattr(importlib.import_module(f".{module}", __package__), function)(**options)
+@contextmanager
+def server(dsn: str | None) -> Iterator[str | None]:
+    """The DSN to connect to; while it is used, SIGTERM is as Ctrl-C: cancel, journal, stop."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not dsn or not dsn.startswith("embedded:"):
+        yield dsn
+        return
+    from executor.database import embedded
+
+    directory = dsn.removeprefix("embedded:")
+    create = directory.endswith(_CREATE)
+    with embedded.kept_server(directory.removesuffix(_CREATE), create=create) as kept:
+        yield kept

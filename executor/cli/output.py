@@ -1,53 +1,25 @@
-"""What is given out: tables and sizes for people, JSON, and files that are replaced at once."""
+"""What is given out for machines, JSON, and files that are replaced at once."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
-
-from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
-from rich.segment import Segment
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from executor import files
 from executor.errors import UsageError
-from executor.events import Event
 from executor.streams import visible
 from executor.templating.names import Name
 
+if TYPE_CHECKING:
+    from executor.events import Event
+
 _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
-
-
-class _Shown:
-    """Something for a console whose text is made visible when it is rendered."""
-
-    def __init__(self, content: ConsoleRenderable) -> None:
-        self._content = content
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self._content, options):
-            yield segment if segment.control else Segment(visible(segment.text), segment.style)
-
-
-class _Hook(RenderHook):
-    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
-        return [_Shown(renderable) for renderable in renderables]
-
-
-def console(*, stderr: bool = False, **options: Any) -> Console:
-    """A console of rich that shows control characters of what it is given."""
-    stream = sys.stderr if stderr else sys.stdout
-    options.setdefault("file", getattr(stream, "rich_proxied_file", stream))
-    made = Console(stderr=stderr, **options)
-    made.push_render_hook(_Hook())
-    return made
 
 
 def place(given: str) -> Path:
@@ -86,14 +58,6 @@ def put(path: Path, text: str) -> None:
         raise UsageError(f"{path} can't be written: {error.strerror}") from error
 
 
-def print_table(table: Table) -> None:
-    """Print a table on stdout; where that is no terminal, no line is cut or wrapped."""
-    page = console(markup=False, emoji=False)  # an error quotes what somebody wrote
-    if not page.is_terminal:
-        page.width = 1000
-    page.print(table)
-
-
 def as_json(record: Mapping[str, object]) -> str:
     """One line for machines; times are as in ISO 8601."""
     told = {key: _for_machines(value) for key, value in record.items()}
@@ -105,18 +69,11 @@ def _for_machines(value: object) -> object:
     return f"{time[1]}T{time[2]}+00:00" if time else value
 
 
+def print_event(event: Event) -> None:
+    """Print an event as one JSON object on a line; whoever reads a pipe has it at once."""
+    record = {"event": type(event).__name__, **asdict(event)}
+    print(json.dumps(record, ensure_ascii=False, default=_json_default), flush=True)
+
+
 def _json_default(value: object) -> object:
     return str(value) if isinstance(value, Name) else repr(value)
-
-
-class JsonSink:
-    """One JSON object a line for every event."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-
-    def __call__(self, event: Event) -> None:
-        """Write the event."""
-        record = {"event": type(event).__name__, **asdict(event)}
-        self._out.write(json.dumps(record, ensure_ascii=False, default=_json_default) + "\n")
-        self._out.flush()

@@ -11,21 +11,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
-from executor.events import (
-    AssertionChecked,
-    BatchesPlanned,
-    Event,
-    GoingOn,
-    IterationFinished,
-    Notice,
-    Retrying,
-    RunFinished,
-    RunStarted,
-    StepFinished,
-    StepStarted,
-    Waiting,
-    WorkersChanged,
-)
+from executor import events
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -42,13 +28,13 @@ _MARKS = {
 
 @dataclass(slots=True)
 class _Step:
-    started: StepStarted
+    started: events.StepStarted
     began: float
     iterations: int
     planned: int = 0
     rows: int = 0
     told: float = 0.0
-    assertions: list[AssertionChecked] = field(default_factory=list)
+    assertions: list[events.AssertionChecked] = field(default_factory=list)
 
 
 class TextSink:
@@ -61,35 +47,35 @@ class TextSink:
         self._progress = _progress(console) if console.is_terminal else None
         self._task: TaskID | None = None
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: events.Event) -> None:
         """Show the event."""
         match event:
-            case RunStarted():
+            case events.RunStarted():
                 self._run_started(event)
-            case StepStarted():
+            case events.StepStarted():
                 self._step_started(event)
-            case IterationFinished():
+            case events.IterationFinished():
                 self._iteration_finished(event)
-            case AssertionChecked():
+            case events.AssertionChecked():
                 self._assertion_checked(event)
-            case Retrying():
+            case events.Retrying():
                 self._say(
                     f"  [yellow]{event.step}: {escape(event.reason)};"
                     f" attempt {event.attempt + 1} of {event.attempts} in {event.wait:.1f} s[/]"
                 )
-            case Notice():
+            case events.Notice():
                 self._say(f"  [yellow]{event.step}: {escape(event.message)}[/]")
-            case BatchesPlanned():
+            case events.BatchesPlanned():
                 self._batches_planned(event)
-            case WorkersChanged():
+            case events.WorkersChanged():
                 self._say(f"  {event.step}: {event.workers} workers from now on")
-            case Waiting():
+            case events.Waiting():
                 self._say(f"  [yellow]{event.step}: waiting: {escape(event.reason)}[/]")
-            case GoingOn():
+            case events.GoingOn():
                 self._say(f"  {event.step}: going on after {event.seconds:.1f} s")
-            case StepFinished():
+            case events.StepFinished():
                 self._step_finished(event)
-            case RunFinished():
+            case events.RunFinished():
                 self._run_finished(event)
 
     def close(self) -> None:
@@ -100,7 +86,7 @@ class TextSink:
     def _say(self, line: str) -> None:
         self._console.print(line, highlight=False, soft_wrap=True, emoji=False)
 
-    def _run_started(self, event: RunStarted) -> None:
+    def _run_started(self, event: events.RunStarted) -> None:
         if event.direction == "run":
             verb = "resuming" if event.resumed else "running"
             line = f"[bold]{escape(event.plan)}[/]: {verb}, run {event.run}"
@@ -118,7 +104,7 @@ class TextSink:
         if self._progress:
             self._progress.start()
 
-    def _step_started(self, event: StepStarted) -> None:
+    def _step_started(self, event: events.StepStarted) -> None:
         self._step = _Step(event, time.monotonic(), event.finished_iterations, event.iterations)
         if self._progress:
             total = event.iterations or None
@@ -126,7 +112,7 @@ class TextSink:
                 event.step, total=total, completed=event.finished_iterations, speed=""
             )
 
-    def _iteration_finished(self, event: IterationFinished) -> None:
+    def _iteration_finished(self, event: events.IterationFinished) -> None:
         step = self._step
         if step is None:
             return
@@ -140,7 +126,7 @@ class TextSink:
             step.told = elapsed
             self._say(f"  {event.step}: {_share(step, elapsed)}{', ' if speed else ''}{speed}")
 
-    def _batches_planned(self, event: BatchesPlanned) -> None:
+    def _batches_planned(self, event: events.BatchesPlanned) -> None:
         size = f"about {event.batch_rows:,} rows each"
         self._say(f"  {event.step}: {event.iterations:,} batches from now on, {size}")
         if self._step:
@@ -148,7 +134,7 @@ class TextSink:
         if self._progress and self._task is not None:
             self._progress.update(self._task, total=event.iterations)
 
-    def _assertion_checked(self, event: AssertionChecked) -> None:
+    def _assertion_checked(self, event: events.AssertionChecked) -> None:
         if self._step:
             self._step.assertions.append(event)
         if event.passed and not self._verbose:
@@ -164,7 +150,7 @@ class TextSink:
         else:
             self._say(f"          {escape(text)}")
 
-    def _step_finished(self, event: StepFinished) -> None:
+    def _step_finished(self, event: events.StepFinished) -> None:
         self._end_task()
         step = self._step if self._step and self._step.started.step == event.step else None
         place = f"{event.number:>{len(str(event.of))}}/{event.of} "
@@ -182,7 +168,7 @@ class TextSink:
         self._say(f"  {mark} {place}{event.step:<{_WIDTH}} [dim]{', '.join(facts)}[/]")
         self._step = None
 
-    def _run_finished(self, event: RunFinished) -> None:
+    def _run_finished(self, event: events.RunFinished) -> None:
         self.close()
         status = event.status.replace("_", " ")
         message = f": {event.message}" if event.message else ""
@@ -196,7 +182,7 @@ class TextSink:
             self._task = None
 
 
-def _mark(event: AssertionChecked) -> str:
+def _mark(event: events.AssertionChecked) -> str:
     if event.passed:
         return "[green]✓[/]"
     unknown = event.findings and all(finding.passed is not False for finding in event.findings)
@@ -219,7 +205,7 @@ def _share(step: _Step, elapsed: float) -> str:
 
 
 def _progress(console: Console) -> Progress:
-    from rich.progress import (  # noqa: PLC0415 - slow, and only a terminal shows it
+    from rich.progress import (  # slow, and only a terminal shows it
         BarColumn,
         Progress,
         SpinnerColumn,

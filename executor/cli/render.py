@@ -1,4 +1,4 @@
-"""The commands that need no server: render and validate. The product goes to stdout."""
+"""`executor render` and `executor validate`, which need no server."""
 
 from __future__ import annotations
 
@@ -8,27 +8,41 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+import click
+
 from executor import resources
 from executor.errors import PlanError, UsageError
-from executor.plan.loader import load
-from executor.plan.variables import from_command_line, parse_assignments
-from executor.rendering import script
-from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
+from .errors import Command
+from .options import FORMAT, PLAN, VALUES, VAR, together
 from .output import as_json
 
 
+@click.command(cls=Command)
+@together(PLAN, *VALUES, FORMAT)
+@click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
+@click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
+@click.option(
+    "--timestamp",
+    metavar="YYYYMMDD_HHMMSS",
+    help="The timestamp in the names of tables.  [default: now, in UTC]",
+)
 def render(
     plan: str | None,
     var: tuple[str, ...],
     accept: tuple[str, ...],
     create: bool,
+    output: str,
     print_sql: bool,
     rollback: bool,
     timestamp: str | None,
-    output: str,
 ) -> None:
-    """Print a plan's outline, its script or its rollback."""
+    """Print a plan as SQL for psql; needs no database."""
+    from executor.plan.loader import load
+    from executor.plan.variables import from_command_line
+    from executor.rendering import script
+    from executor.rendering.renderer import Renderer
+
     stamp = timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
     if not re.fullmatch(r"\d{8}_\d{6}", stamp):
         raise UsageError(f"--timestamp {timestamp!r} is not YYYYMMDD_HHMMSS")
@@ -45,8 +59,14 @@ def render(
     print("\n".join(lines))
 
 
+@click.command(cls=Command)
+@together(PLAN, VAR, FORMAT)
 def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
-    """Check a plan and render everything in it."""
+    """Check a plan and all its templates; needs no database."""
+    from executor.plan.loader import load
+    from executor.plan.variables import parse_assignments
+    from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+
     try:
         loaded = load(resources.find_plan(plan))
         Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()

@@ -1,28 +1,41 @@
-"""The commands that run a plan, as plain functions; the talk goes to stderr."""
+"""`executor run`, `rollback` and `verify`: what works with a plan and a server."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
+
+import click
 
 from executor import resources
-from executor.engine import dry_run as rehearsing
-from executor.engine import run as runner
-from executor.engine import verify as verifying
-from executor.engine.connect import Options
 from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
-from executor.events import Event, OnEvent, RunStarted
-from executor.plan.loader import Loaded, load
-from executor.plan.variables import from_command_line, parse_assignments
 
-from . import output as outputs
-from .progress import TextSink
-from .target import server
+from .errors import Command
+from .options import DSN, FORMAT, OVERRIDES, PLAN, VALUES, VAR, VERBOSE, server, together
+from .output import print_event
+
+if TYPE_CHECKING:
+    from executor.engine.connect import Options
+    from executor.events import Event, OnEvent
+    from executor.plan.loader import Loaded
 
 
+@click.command(cls=Command)
+@together(PLAN, *VALUES, DSN, FORMAT, VERBOSE, *OVERRIDES)
+@click.option("--again", is_flag=True, help="Begin a new run of a plan that has come to its end.")
+@click.option("--until", metavar="STEP", help="Stop after this step; run again to go on.")
+@click.option(
+    "--hold",
+    metavar="STEP",
+    help="Wait before this step until `executor resume`, and keep preparing it meanwhile.",
+)
+@click.option("--hold-swap", is_flag=True, help="Short for --hold swap.")
+@click.option("--rollback-on-failure", is_flag=True, help="Undo everything if a step fails.")
+@click.option(
+    "--dry-run", is_flag=True, help="Render everything and ask the server what can be asked."
+)
 def run(
     plan: str | None,
     var: tuple[str, ...],
@@ -31,48 +44,78 @@ def run(
     dsn: str | None,
     output: str,
     verbose: bool,
-    rollback_on_failure: bool,
-    dry_run: bool,
+    take_over: bool,
+    accept_changed_plan: bool,
+    accept_changed_server: bool,
+    again: bool,
+    until: str | None,
     hold: str | None,
     hold_swap: bool,
-    **options: Any,
+    rollback_on_failure: bool,
+    dry_run: bool,
 ) -> None:
-    """Run or resume a plan."""
+    """Run a plan, or resume it where it stopped."""
+    from executor.engine.connect import Options
+    from executor.engine.dry_run import dry_run as say_what_would_happen
+    from executor.plan.variables import from_command_line
+
     if hold_swap and hold not in (None, "swap"):
         raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
-    hold = "swap" if hold_swap else hold
-    loaded = _load(plan)
-    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
-        given = from_command_line(loaded.plan, var, accept, create=create)
-        chosen = Options(dsn=target, variables=given, hold=hold, **options)
+    with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
+        options = Options(
+            dsn=target,
+            variables=from_command_line(loaded.plan, var, accept, create=create),
+            until=until,
+            hold="swap" if hold_swap else hold,
+            take_over=take_over,
+            accept_changed_plan=accept_changed_plan,
+            accept_changed_server=accept_changed_server,
+            again=again,
+        )
         if dry_run:
-            rehearsing.dry_run(loaded, chosen, sink, output)
-            return
-        try:
-            runner.run(loaded, chosen, sink)
-        except (SqlError, AssertionFailedError) as error:
-            if rollback_on_failure and sink.run:
-                _roll_back_after(error, loaded, replace(chosen, run=sink.run), sink)
-            elif sink.run:
-                error.hint = " ".join(filter(None, [error.hint, _ways_on(loaded)]))
-            raise
+            say_what_would_happen(loaded, options, sink, output)
+        else:
+            _run(loaded, options, sink, rollback_on_failure=rollback_on_failure)
 
 
+@click.command(cls=Command)
+@together(PLAN, VAR, DSN, FORMAT, VERBOSE, *OVERRIDES)
+@click.option("--run", type=click.IntRange(1), metavar="N", help="Undo the run of this number.")
 def rollback(
     plan: str | None,
     var: tuple[str, ...],
     dsn: str | None,
     output: str,
     verbose: bool,
-    **options: Any,
+    take_over: bool,
+    accept_changed_plan: bool,
+    accept_changed_server: bool,
+    run: int | None,
 ) -> None:
-    """Undo the newest run of a plan, or the one that is named."""
-    loaded = _load(plan)
-    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
-        chosen = Options(dsn=target, variables=parse_assignments(var), **options)
-        runner.rollback(loaded, chosen, sink)
+    """Undo the newest run of a plan, or the newest with the values of --var, last step first.
+
+    It says which run that is before it begins. What is rolled back already is not passed over: a
+    run before that is only undone by name.
+    """
+    from executor.engine.connect import Options
+    from executor.engine.run import rollback as roll_back
+    from executor.plan.variables import parse_assignments
+
+    with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
+        options = Options(
+            dsn=target,
+            variables=parse_assignments(var),
+            take_over=take_over,
+            accept_changed_plan=accept_changed_plan,
+            accept_changed_server=accept_changed_server,
+            run=run,
+        )
+        roll_back(loaded, options, sink)
 
 
+@click.command(cls=Command)
+@together(PLAN, VAR, DSN, FORMAT, VERBOSE)
+@click.option("--run", type=click.IntRange(1), metavar="N", help="Verify the run of this number.")
 def verify(
     plan: str | None,
     var: tuple[str, ...],
@@ -81,56 +124,73 @@ def verify(
     verbose: bool,
     run: int | None,
 ) -> None:
-    """Evaluate what a plan claims of its finished run."""
-    loaded = _load(plan)
-    with _sink(output, verbose, loaded) as sink, server(dsn) as target:
-        chosen = Options(dsn=target, variables=parse_assignments(var), run=run)
-        verifying.verify(loaded, chosen, sink)
+    """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
+    from executor.engine.connect import Options
+    from executor.engine.verify import verify as prove
+    from executor.plan.variables import parse_assignments
+
+    with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
+        options = Options(dsn=target, variables=parse_assignments(var), run=run)
+        prove(loaded, options, sink)
 
 
-class _Watched:
-    """A sink that knows which run was begun: without one there is nothing to go back from."""
+class _Sink:
+    """Shows events, and knows which run has begun: without one there is nothing to undo."""
 
-    def __init__(self, sink: OnEvent) -> None:
-        self._sink = sink
+    def __init__(self, show: OnEvent) -> None:
+        self._show = show
         self.run: int | None = None
 
     def __call__(self, event: Event) -> None:
+        from executor.events import RunStarted
+
         if isinstance(event, RunStarted):
             self.run = event.run
-        self._sink(event)
-
-
-def _load(plan: str | None) -> Loaded:
-    return load(resources.find_plan(plan))
+        self._show(event)
 
 
 @contextmanager
-def _sink(output: str, verbose: bool, loaded: Loaded) -> Iterator[_Watched]:
-    text = None if output == "json" else TextSink(outputs.console(stderr=True), verbose=verbose)
-    watched = _Watched(text or outputs.JsonSink(sys.stdout))
+def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Loaded, _Sink]]:
+    """The plan, and where its events go: to stderr for people, to stdout as JSON."""
+    from executor.plan.loader import load
+
+    from .console import console
+    from .progress import TextSink
+
+    loaded = load(resources.find_plan(plan))
+    text = None if output == "json" else TextSink(console(stderr=True), verbose=verbose)
+    sink = _Sink(text or print_event)
     try:
-        yield watched
+        yield loaded, sink
     except ExecutorError as error:
-        error.facts = {"plan": loaded.plan.name, "run": watched.run}
+        error.facts = {"plan": loaded.plan.name, "run": sink.run}
         raise
     finally:
         if text:
             text.close()
 
 
-def _ways_on(loaded: Loaded) -> str:
-    plan = resources.spelled(loaded.plan.path)
-    return (
-        f"What was committed is kept: `executor run {plan}` goes on,"
-        f" `executor rollback {plan}` undoes."
-    )
+def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: bool) -> None:
+    from executor.engine import run as engine
 
-
-def _roll_back_after(error: ExecutorError, loaded: Loaded, options: Options, sink: OnEvent) -> None:
     try:
-        runner.rollback(loaded, replace(options, variables={}), sink)
-    except ExecutorError as second:
-        second.add_note(f"It was to undo this: {error.message}")
-        raise second from error
-    error.add_note("Everything was rolled back, as --rollback-on-failure says.")
+        engine.run(loaded, options, sink)
+    except (SqlError, AssertionFailedError) as error:
+        if not sink.run:
+            raise
+        if rollback_on_failure:
+            own = replace(options, run=sink.run, variables={})
+            try:
+                engine.rollback(loaded, own, sink)
+            except ExecutorError as second:
+                second.add_note(f"It was to undo this: {error.message}")
+                raise second from error
+            error.add_note("Everything was rolled back, as --rollback-on-failure says.")
+        else:
+            name = resources.spelled(loaded.plan.path)
+            ways_on = (
+                f"What was committed is kept: `executor run {name}` goes on,"
+                f" `executor rollback {name}` undoes."
+            )
+            error.hint = " ".join(filter(None, [error.hint, ways_on]))
+        raise

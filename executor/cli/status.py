@@ -1,61 +1,80 @@
-"""What the journal says of the runs."""
+"""`executor status`: what the journal says of the runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from rich.table import Table
+import click
 
-from executor.database.session import Connector
-from executor.journal import reader
-from executor.journal.rows import RunRow
+from executor import resources
 
-from .output import as_json, print_table
+from .backups import print_entries
+from .errors import Command
+from .options import DSN, FORMAT, PLAN, server, together
+from .output import as_json
+
+if TYPE_CHECKING:
+    from executor.journal.rows import RunRow, StepRow
 
 
-def status(plan: str | None, dsn: str | None, output: str) -> None:
-    """Print the newest run of a plan, or the newest runs of all plans."""
-    with reader.explained(), Connector(dsn, "executor:status").session() as session:
-        installed = reader.is_installed(session)
-        if plan is None:
-            runs = reader.recent_runs(session) if installed else []
-            _show_runs([dict(run) for run in runs], output)
-            return
-        run = reader.latest_run(session, plan) if installed else None
-        if run is None:
-            if output == "text":
-                print(f"{plan}: there is no run")
-            return
-        steps = reader.steps(session, run.id)
-        if output == "json":
-            print(as_json({**asdict(run), "steps": list(map(asdict, steps.values()))}))
-            return
-        owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
-        owner = f", {owner}" if run.status == "running" else ""
-        print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
-        if table := run.variables.get("source"):
-            print(f"table: {table}")
-        if run.error:
-            print(run.error)
-        if run.closed:
-            print(f"no way back: {run.closed}")
-        for line in _told(run) if run.status in ("running", "failed") else ():
-            print(line)
-        table = Table("step", "status", "rows", "seconds", "iterations", box=None)
-        for step in steps.values():
-            table.add_row(
+@click.command(cls=Command)
+@together(PLAN, DSN, FORMAT)
+@click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
+def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> None:
+    """Show the newest run of a plan step by step, or without PLAN the newest runs."""
+    from executor.database.session import Connector
+    from executor.journal import reader
+
+    name = resources.find_plan(plan).stem if plan else None
+    with server(dsn) as target:
+        with reader.explained(), Connector(target, "executor:status").session() as session:
+            installed = reader.is_installed(session)
+            if name is None:
+                _print_runs(reader.recent_runs(session) if installed else [], output)
+            elif installed and (run := reader.latest_run(session, name)):
+                _print_run(name, run, list(reader.steps(session, run.id).values()), output)
+            elif output == "text":
+                print(f"{name}: there is no run")
+        if backups:
+            print_entries(target, output)
+
+
+def _print_run(plan: str, run: RunRow, steps: list[StepRow], output: str) -> None:
+    from .console import print_table
+
+    if output == "json":
+        print(as_json({**asdict(run), "steps": list(map(asdict, steps))}))
+        return
+    owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
+    owner = f", {owner}" if run.status == "running" else ""
+    print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
+    if table := run.variables.get("source"):
+        print(f"table: {table}")
+    if run.error:
+        print(run.error)
+    if run.closed:
+        print(f"no way back: {run.closed}")
+    for line in _in_force(run) if run.status in ("running", "failed") else ():
+        print(line)
+    print_table(
+        ("step", "status", "rows", "seconds", "iterations"),
+        (
+            (
                 step.name,
                 step.status,
                 f"{step.rows:,}" if step.rows else "",
                 f"{step.seconds:.2f}" if step.seconds is not None else "",
                 f"{step.finished}/{step.planned}" if step.planned else "",
             )
-        print_table(table)
+            for step in steps
+        ),
+    )
 
 
-def _told(run: RunRow) -> Iterator[str]:
-    """What a run is told that is still open."""
+def _in_force(run: RunRow) -> Iterator[str]:
+    """What a run was told by `pause`, `set` or --hold and still obeys."""
     if run.held_before:
         yield f"held before {run.held_before}; `executor resume` or `executor swap` lets it go on"
     if run.paused:
@@ -65,7 +84,9 @@ def _told(run: RunRow) -> Iterator[str]:
             yield f"{name} set to {value}"
 
 
-def _show_runs(runs: list[dict[str, object]], output: str) -> None:
+def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
+    from .console import print_table
+
     if output == "json":
         for run in runs:
             print(as_json(run))
@@ -73,19 +94,18 @@ def _show_runs(runs: list[dict[str, object]], output: str) -> None:
     if not runs:
         print("there is no run in this database")
         return
-    table = Table("run", "plan", "table", "status", "started", "seconds", "error", box=None)
-    for run in runs:
-        error = str(run["error"] or "").split("\n")[0]
-        seconds = f"{run['seconds']:.1f}"
-        status = run["status"] if run["connected"] is not False else "stopped"
-        cells = (
-            run["id"],
-            run["plan"],
-            run["table"] or "",
-            status,
-            run["started_at"],
-            seconds,
-            error,
-        )
-        table.add_row(*map(str, cells))
-    print_table(table)
+    print_table(
+        ("run", "plan", "table", "status", "started", "seconds", "error"),
+        (
+            (
+                str(run["id"]),
+                str(run["plan"]),
+                str(run["table"] or ""),
+                str(run["status"]) if run["connected"] is not False else "stopped",
+                str(run["started_at"]),
+                f"{run['seconds']:.1f}",
+                str(run["error"] or "").split("\n")[0],
+            )
+            for run in runs
+        ),
+    )

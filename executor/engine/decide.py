@@ -5,9 +5,7 @@ A dry run and a run ask the same functions, so that the one never says what the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Collection
 
 from executor import resources
 from executor.errors import DriftError, PlanError, UsageError
@@ -18,41 +16,20 @@ from executor.plan.model import Plan, Step
 from executor.rendering.renderer import Renderer
 
 from .connect import Command
-from .which_run import (
+from .open_run import (
+    HOLDS,
+    Decision,
     check_same,
     drift,
     is_finished,
     newest,
+    only_checked,
     refuse_if_owned,
     refuse_other_server,
     row_named,
     values_like,
     values_of_new_run,
 )
-
-#: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
-#: with `always` alone; do nothing
-Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
-
-CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
-HOLDS = "finished_when already holds"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What `run` will do."""
-
-    action: Action
-    own: Renderer  # the values of the run
-    row: RunRow | None = None  # the run of the journal that is gone on with, or replaced, or done
-    digests: Mapping[str, str] = field(default_factory=dict)
-    given: Collection[str] = ()  # the names of the values that did not come from the plan
-
-    @property
-    def why_nothing(self) -> str:
-        """Why there is nothing to do, but for the steps with `always`."""
-        row = self.row
-        return f"{HOLDS}: run {row.id} of {row.started_at} has done it" if row else HOLDS
 
 
 def decide(command: Command) -> Decision:
@@ -80,12 +57,6 @@ def leaves_out(step: Step, row: StepRow | None, *, only_always: bool) -> str:
     if only_always:
         return "" if step.always else "not done"
     return "done" if row and row.status in ("succeeded", "skipped") else ""
-
-
-def only_checked(known: Mapping[str, StepRow]) -> bool:
-    """Whether no step has done, or may have done, anything but look."""
-    idle = ("pending", "skipped")
-    return all(row.form == CHECK or row.status in idle for row in known.values())
 
 
 def _chosen(command: Command) -> Collection[str]:

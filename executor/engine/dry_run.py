@@ -12,9 +12,9 @@ from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from . import assertions
 from .connect import Command, Options, connected
-from .decide import Decision, decide, leaves_out
+from .decide import decide, leaves_out
+from .open_run import Decision, row_named
 from .transaction import StepCheck
-from .which_run import row_named
 
 _WRITES = "25006"  # read_only_sql_transaction: several assertions keep what they count in one
 

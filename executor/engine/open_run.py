@@ -1,19 +1,54 @@
-"""Opens the run that was decided on: begins it, or takes an existing one over."""
+"""Which run a command is about, with which values, and how it is opened."""
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
+from executor import resources
+from executor.database.queries import explained
+from executor.database.retry import retry
 from executor.database.session import Session
+from executor.errors import ConnectError, DriftError, LockError, UsageError
+from executor.journal import reader
 from executor.journal.controls import Controls
-from executor.journal.rows import RunRow
+from executor.journal.rows import RunRow, StepRow
 from executor.journal.writer import Journal
 from executor.plan import variables
-from executor.rendering.renderer import Renderer
+from executor.plan.model import Retry
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from .connect import Command
-from .decide import CHECK, Decision
+
+#: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
+#: with `always` alone; do nothing
+Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
+
+CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
+HOLDS = "finished_when already holds"
+
+#: of finished_when, while something locks the table
+_RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What `run` will do."""
+
+    action: Action
+    own: Renderer  # the values of the run
+    row: RunRow | None = None  # the run of the journal that is gone on with, or replaced, or done
+    digests: Mapping[str, str] = field(default_factory=dict)
+    given: Collection[str] = ()  # the names of the values that did not come from the plan
+
+    @property
+    def why_nothing(self) -> str:
+        """Why there is nothing to do, but for the steps with `always`."""
+        row = self.row
+        return f"{HOLDS}: run {row.id} of {row.started_at} has done it" if row else HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +127,218 @@ def _write_steps(
     ]
     journal.insert_steps(session, steps)
     Controls(journal.run, journal.epoch).begin(session)
+
+
+def only_checked(known: Mapping[str, StepRow]) -> bool:
+    """Whether no step has done, or may have done, anything but look."""
+    idle = ("pending", "skipped")
+    return all(row.form == CHECK or row.status in idle for row in known.values())
+
+
+def newest(command: Command, more: Mapping[str, object] | None = None) -> RunRow | None:
+    """The plan's run that is not finished, else the newest one with the values of --var.
+
+    None that was rolled back; ``more`` are other values that it must have.
+    """
+    given = {**_given(command), **(more or {})}
+    return reader.latest_run(command.session, command.plan.name, given)
+
+
+def finished_run(command: Command, verb: Literal["rollback", "verify"]) -> RunRow | None:
+    """The run that is there to be undone or verified, one that was rolled back included.
+
+    Raises UsageError where an older run would be meant than the newest that could be: whoever
+    undoes a run twice does not think of the one before, which may be that of another table.
+    """
+    session, plan, options = command.session, command.plan, command.options
+    given = _given(command)
+    row = reader.latest_run(session, plan.name, given, undone=True, run=options.run)
+    if row is None:
+        if other := reader.latest_run(session, plan.name, undone=True):
+            what = f"no run {options.run}" if options.run else "no run with these values"
+            raise UsageError(
+                f"there is {what} of {plan.name} in this database",
+                hint=f"the newest is {row_named(command, other)}; `executor status` lists them",
+            )
+        return None
+    if row.status != "rolled_back" or options.run is not None:
+        return row
+    if before := reader.latest_run(session, plan.name, given):
+        done = {"rollback": "undone", "verify": "verified"}[verb]
+        raise UsageError(
+            f"{row_named(command, row)} is rolled back already; the run before it,"
+            f" {row_named(command, before)}, is only {done} by name",
+            hint=f"executor {verb} {resources.spelled(plan.path)} {_naming(command, before)}",
+        )
+    return row
+
+
+def _naming(command: Command, row: RunRow) -> str:
+    """The options that mean this run and no other."""
+    own = variables.tables(command.plan, row.variables)
+    exact = reader.latest_run(command.session, command.plan.name, own, undone=True)
+    if exact is None or exact.id != row.id or not own:
+        return f"--run {row.id}"
+    return " ".join(f"--var {shlex.quote(f'{name}={value}')}" for name, value in own.items())
+
+
+def row_named(command: Command, row: RunRow) -> str:
+    """A run as a sentence names it: with its number and its tables."""
+    own = variables.tables(command.plan, row.variables)
+    listing = ", ".join(f"{name}={value}" for name, value in own.items())
+    return f"run {row.id}" + (f" ({listing})" if listing else "")
+
+
+def refuse_other_server(command: Command, row: RunRow) -> None:
+    """Raise ConnectError if a run that has not come to its end began before a fail-over."""
+    if row.status == "succeeded" or command.options.accept_changed_server:
+        return
+    server = command.server
+    if (row.system_identifier, row.timeline) != (server.system_identifier, server.timeline):
+        raise ConnectError(
+            f"run {row.id} began on another server, or before a fail-over or restore",
+            hint="make sure that no write was lost, then give --accept-changed-server",
+        )
+
+
+def refuse_if_owned(command: Command, row: RunRow) -> None:
+    """Raise LockError if another executor is at work on a run."""
+    # once a run has ended, its owner only takes its leave
+    if row.status != "running" or not row.connected or command.options.take_over:
+        return
+    raise LockError(
+        f"run {row.id} belongs to {row.client} since {row.claimed_at}, backend {row.backend_pid},"
+        f" last sign of life {row.silent_seconds or 0:.0f} s ago",
+        hint="wait for it; if that executor is dead, --take-over shuts it out for good",
+    )
+
+
+def refuse_if_not_last(command: Command, row: RunRow) -> None:
+    """Raise UsageError if a later run, not rolled back, is about the same tables."""
+    own = variables.tables(command.plan, row.variables)
+    later = reader.latest_run(command.session, command.plan.name, own)
+    if later and later.id > row.id:
+        raise UsageError(
+            f"{row_named(command, row)} can't be undone before {row_named(command, later)},"
+            " which came later",
+            hint="roll that one back first",
+        )
+
+
+def check_same(
+    command: Command, row: RunRow, known: Mapping[str, StepRow]
+) -> tuple[Renderer, dict[str, str]]:
+    """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
+    _refuse_other_values(command, row)
+    own = Renderer.of(command.loaded, row.variables, row.name_timestamp)
+    digests = own.digests()
+    edited = "" if command.options.accept_changed_plan else drift(known, digests)
+    if edited:
+        raise DriftError(
+            f"the plan was edited since run {row.id} began; {edited}",
+            hint="restore the plan, roll the run back first, or give --accept-changed-plan",
+        )
+    return own, digests
+
+
+def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
+    """Which steps are not as they were when the run began, in words; empty if there is none."""
+    changed = [name for name, row in known.items() if digests.get(name, row.digest) != row.digest]
+    removed = [name for name in known if name not in digests]
+    added = [name for name in digests if name not in known]
+    return "; ".join(
+        f"{what}: {', '.join(names)}"
+        for what, names in (("changed", changed), ("removed", removed), ("added", added))
+        if names
+    )
+
+
+def _refuse_other_values(command: Command, row: RunRow) -> None:
+    """Raise UsageError if --var does not say what a run was begun with; DriftError if it can't."""
+    plan, given = command.plan, command.options.variables
+    known = {variable.name for variable in plan.variables}
+    if missing := sorted(set(variables.named(row.variables)) - known):
+        raise DriftError(
+            f"run {row.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
+            hint="restore the plan, or roll the run back with the plan that it was begun with",
+        )
+    both = {**row.variables, **given}
+    asked = variables.resolve(plan, command.loaded.templates, both, row.name_timestamp)
+    as_json = variables.as_journal(plan, asked)
+    for name in given:
+        if as_json.get(name) != (known_as := row.variables.get(name)):
+            option = "--accept" if name == variables.ACCEPT else "--var"
+            was = f"with {name}={known_as}"
+            if option == "--accept":
+                was = f"with --accept {' '.join(known_as)}" if known_as else "without --accept"
+            raise UsageError(
+                f"run {row.id} was begun {was}",
+                hint=f"leave {option} out to go on with it, or roll it back first",
+            )
+
+
+def _given(command: Command) -> dict[str, object]:
+    """The values of --var as the journal has them."""
+    given = variables.named(command.options.variables)
+    if not given:
+        return {}
+    plan = command.plan
+    values = variables.resolve(plan, command.loaded.templates, given, ANY_TIMESTAMP)
+    as_json = variables.as_journal(plan, values)
+    return {name: as_json[name] for name in given}
+
+
+def values_of_new_run(command: Command) -> Renderer:
+    """The values of a new run; without --var those of the run before, if that has done it all.
+
+    Raises UsageError if without --var other tables would be meant than in the run before: who
+    leaves it out thinks of those.
+    """
+    plan, chosen = command.plan, command.options.variables
+    fresh = _fresh(command, chosen)
+    if variables.named(chosen) or not reader.is_installed(command.session):
+        return fresh
+    before = reader.latest_run(command.session, plan.name, undone=True)
+    now = variables.tables(plan, fresh.values)
+    if before is None or all(now[name] == before.variables.get(name) for name in now):
+        return fresh
+    if before.status == "succeeded":
+        if not plan.finished_when:
+            return values_like(command, before)
+        own = Renderer.of(command.loaded, before.variables, before.name_timestamp)
+        if is_finished(command, own):
+            return own
+    meant = ", ".join(f"{name}={before.variables.get(name)}" for name in now)
+    here = ", ".join(f"{name}={value}" for name, value in now.items())
+    raise UsageError(
+        f"run {before.id} of {plan.name} was with {meant}; this would begin one with {here}",
+        hint=" ".join(["say which is meant:", *(f"--var {name}=…" for name in now)]),
+    )
+
+
+def values_like(command: Command, row: RunRow) -> Renderer:
+    """The values of a run that begins in the place of another: what was chosen for that holds."""
+    before = variables.before(command.plan, row.variables)
+    return _fresh(command, {**before, **command.options.variables})
+
+
+def _fresh(command: Command, given: Mapping[str, object]) -> Renderer:
+    """The values that are given, and those that the plan asks the server for."""
+    found: dict[str, object] = {}
+    for variable in command.plan.variables:
+        if variable.ask and variable.name not in given:
+            cores = os.cpu_count() if command.session.is_local else None
+            value = command.queries.ask(variable.ask, cores=cores).scalar()
+            if value is not None:
+                found[variable.name] = value
+    return Renderer.of(command.loaded, {**found, **given}, command.server.name_timestamp)
+
+
+def is_finished(command: Command, own: Renderer) -> bool:
+    """Whether the plan's `finished_when` holds; without one nothing is finished."""
+    condition = command.plan.finished_when
+    if not condition:
+        return False
+    session, text = command.session, own.condition(condition)
+    with explained("finished_when failed"):
+        return retry(session, lambda: session.ask(text).is_true, _RETRY)

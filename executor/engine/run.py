@@ -29,19 +29,24 @@ from executor.plan.loader import Loaded
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from .connect import Command, Options, connected
-from .decide import HOLDS, decide, leaves_out, only_checked
-from .open_run import Opened, close, open_run, resume
-from .steps import hold, run_step
-from .transaction import StepRun, Work
-from .undo import refuse_irreversible, undo_steps
-from .which_run import (
+from .decide import decide, leaves_out
+from .open_run import (
+    HOLDS,
+    Opened,
     check_same,
+    close,
     finished_run,
+    only_checked,
+    open_run,
     refuse_if_not_last,
     refuse_if_owned,
     refuse_other_server,
+    resume,
     row_named,
 )
+from .steps import hold, run_step
+from .transaction import StepRun, Work
+from .undo import refuse_irreversible, undo_steps
 
 
 @dataclass(frozen=True, slots=True)

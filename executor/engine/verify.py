@@ -15,8 +15,8 @@ from executor.rendering.renderer import Renderer
 
 from . import assertions
 from .connect import Command, Options, connected
+from .open_run import finished_run, row_named
 from .transaction import StepCheck
-from .which_run import finished_run, row_named
 
 
 def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:

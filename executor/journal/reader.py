@@ -12,7 +12,7 @@ from executor.database.queries import Queries
 from executor.database.session import Session
 from executor.errors import ConnectError
 
-from .rows import IterationRow, RunRow, Server, StepRow
+from .rows import RunRow, Server, StepRow
 
 VERSION = 2
 
@@ -78,9 +78,3 @@ def steps(session: Session, run: int) -> dict[str, StepRow]:
     """The steps of a run by name, in the plan's order."""
     rows = Queries(session).send("journal/steps.sql", run=run).rows
     return {row["name"]: StepRow(**row) for row in rows}
-
-
-def iterations(session: Session, run: int, step: str) -> list[IterationRow]:
-    """The iterations of a step."""
-    rows = Queries(session).send("journal/iterations.sql", run=run, step=step).rows
-    return [IterationRow(**row) for row in rows]

@@ -127,7 +127,8 @@ class Journal:
 
     def iterations(self, session: Session, step: str) -> list[IterationRow]:
         """The iterations of a step."""
-        return reader.iterations(session, self.run, step)
+        rows = self._send(session, "iterations", step=step).rows
+        return [IterationRow(**row) for row in rows]
 
     def end_iteration(
         self, session: Session, step: str, iteration: IterationRow, status: str, rows: int

@@ -20,7 +20,7 @@ JOIN (
 JOIN pg_class AS here ON here.oid = before.sequence
 JOIN pg_class AS there ON there.oid = after.sequence;
 
-{% with source = live, side = 'leaving' %}
+{% with source = live, side = 'leaving', accept = [], log = none, back_log = none %}
 CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
 {% include 'tables/properties.sql' %};
 {% include 'tables/properties_of_arriving.sql' %}

@@ -12,10 +12,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.templating.templates import Templates
-from tests.acceptance.backed_up import backups, executor, listed, made, migrated, tried
-from tests.acceptance.command import one, refused
-from tests.acceptance.flagship import Connection
-from tests.plans import ROOT
+from tests.helpers.backed_up import backups, executor, listed, made, migrated, tried
+from tests.helpers.command import one, refused
+from tests.helpers.flagship import Connection
+from tests.helpers.plans import ROOT
 
 EXPIRE = "UPDATE {}migration_backups SET retention_until = now() - interval '1 second'"
 COLUMNS = (

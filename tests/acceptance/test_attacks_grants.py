@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.acceptance.command import one
-from tests.acceptance.flagship import EXPRESSION, HASH, Connection, Layout, content
-from tests.acceptance.live import migrate, role, undo
+from tests.helpers.command import one
+from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
+from tests.helpers.live import migrate, role, undo
 
 SMALL = ("partition_count=2", "workers=1")
 TABLE = """

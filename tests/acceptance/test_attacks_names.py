@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from psycopg import sql
 
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content
-from tests.acceptance.live import migrate, undo
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content
+from tests.helpers.live import migrate, undo
 
 SCHEMA = "s$body$; %s %I '\"\\ \n"
 TABLE = "t$function$%L\n$executor$\"'\\"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.command import Connection, one, refused
-from tests.acceptance.flagship import EXPRESSION, HASH, HASH_PLAN, LIST_PLAN, Layout
-from tests.plans import Project, call
+from tests.helpers.command import Connection, one, refused
+from tests.helpers.flagship import EXPRESSION, HASH, HASH_PLAN, LIST_PLAN, Layout
+from tests.helpers.plans import Project, call
 
 RELATIONS = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 

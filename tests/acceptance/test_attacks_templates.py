@@ -11,7 +11,7 @@ from executor.errors import PlanError
 from executor.plan.loader import load
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.names import Name, ident, literal
-from tests.plans import call
+from tests.helpers.plans import call
 
 STEP = "- {name: work, sql: work.sql, rollback: nothing}"
 STOLEN = "SELECT 1 / 0 AS stolen;"

@@ -11,7 +11,7 @@ import sys
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.plans import call
+from tests.helpers.plans import call
 
 EVIL = "\x1b]0;owned\x1bc\x9b\u202e\x7f"
 SHOWN = r"\x1b]0;owned\x1bc\u009b\u202e\u007f"

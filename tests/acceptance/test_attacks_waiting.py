@@ -12,9 +12,9 @@ import psycopg
 import pytest
 
 from executor.errors import RollbackError, StepError
-from tests.acceptance.command import one
-from tests.acceptance.flagship import EXPRESSION, HASH, Connection, Layout, content
-from tests.acceptance.live import migrate, told, undo
+from tests.helpers.command import one
+from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
+from tests.helpers.live import migrate, told, undo
 
 TWO = "partition_count=2"
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"

@@ -8,9 +8,9 @@ from psycopg.conninfo import make_conninfo
 
 from executor.errors import RollbackError, StepError
 from executor.events import Event
-from tests.acceptance.command import one, refused
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content, run
-from tests.acceptance.live import migrate, role, told, undo
+from tests.helpers.command import one, refused
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content, run
+from tests.helpers.live import migrate, role, told, undo
 
 TWO = "partition_count=2"
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"

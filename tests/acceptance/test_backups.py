@@ -14,10 +14,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
-from tests import servers
-from tests.acceptance.backed_up import backups, executor, listed, made, migrated, tried
-from tests.acceptance.command import one, refused
-from tests.acceptance.flagship import Connection
+from tests.helpers import servers
+from tests.helpers.backed_up import backups, executor, listed, made, migrated, tried
+from tests.helpers.command import one, refused
+from tests.helpers.flagship import Connection
 
 TABLE = """
 CREATE TABLE chunks (id bigint, collection_id varchar, content text, PRIMARY KEY (id, collection_id));
@@ -119,7 +119,7 @@ def test_extend_lengthens_the_retention(database: str, chunks: Connection) -> No
 
 
 def test_two_backups_of_one_table(database: str, chunks: Connection) -> None:
-    """A44, A61: private, logged, counted in 8 bytes; the retention is the server's."""
+    """Private, logged, counted in 8 bytes; the retention is by the server's clock."""
     first = made(database, "chunks", "--retention", "1 day")
     until = str(listed(database)[first]["retention_until"]).removesuffix(" UTC")
     created = str(listed(database)[first]["created_at"]).removesuffix(" UTC")
@@ -184,7 +184,7 @@ def test_cleanup_takes_the_old_materialized_views_along(database: str, chunks: C
 
 
 def test_nothing_is_dropped_that_is_still_wanted(database: str, moved: Connection) -> None:
-    """A45: clock + 1 year, a dependent view, a renamed table, another table of that name."""
+    """A clock of next year, a dependent view, a renamed table, another table of that name."""
     (only,) = names(moved, "backup")
     (old,) = names(moved, "old_table")
     moved.execute(EXPIRE.encode())
@@ -219,7 +219,7 @@ def test_the_backup_that_would_stay_is_read_first(database: str, chunks: Connect
 
 
 def test_what_belongs_to_an_unfinished_run_stays(database: str, chunks: Connection) -> None:
-    """A45, A46."""
+    """By hand, or by CASCADE of something else."""
     migrated(database, "--until", "back_up")
     made(database)
     chunks.execute(EXPIRE.encode())

@@ -13,10 +13,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
-from tests import servers
-from tests.acceptance.backed_up import backups, beside, listed, made, migrated, tried
-from tests.acceptance.command import eventually, one, refused
-from tests.acceptance.flagship import Connection, content, load
+from tests.helpers import servers
+from tests.helpers.backed_up import backups, beside, listed, made, migrated, tried
+from tests.helpers.command import eventually, one, refused
+from tests.helpers.flagship import Connection, content, load
 
 Dump = Callable[..., str]
 
@@ -45,7 +45,7 @@ def chunks(connection: Connection) -> Connection:
 
 
 def test_a_restored_table_equals_its_source(database: str, chunks: Connection, dump: Dump) -> None:
-    """A44: by content, and by pg_dump of its definition."""
+    """A copy of the rows alone is no backup: content, and pg_dump of the definition, are the same."""
     before = content(chunks, "chunks"), dump(database, "--table=public.chunks*")
     backup = made(database)
     chunks.execute("DELETE FROM chunks WHERE id > 10")
@@ -136,7 +136,7 @@ def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
 
 
 def test_the_table_that_was_replaced_forbids_no_delete(database: str, chunks: Connection) -> None:
-    """B08: nor does it lose rows by one; that it is dropped later locks no other table (B07)."""
+    """Nor does it lose rows by one; that it is dropped later locks no other table."""
     chunks.execute(
         "ALTER TABLE chunks DROP CONSTRAINT chunks_collection_id_fkey,"
         " ADD CONSTRAINT chunks_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES collections"
@@ -331,7 +331,7 @@ def test_a_restore_does_not_touch_what_is_there(database: str, chunks: Connectio
 
 
 def test_a_backup_survives_a_crash() -> None:
-    """A44: it is a logged table; the server is stopped without a checkpoint."""
+    """It is a logged table; the server is stopped without a checkpoint."""
     binaries = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries()))
     with servers.server_of(binaries, "-c synchronous_commit=on") as dsn:
         with psycopg.connect(dsn, autocommit=True) as connection:

@@ -14,10 +14,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
-from tests import servers
-from tests.acceptance.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
-from tests.acceptance.flagship import EXPRESSION, run
-from tests.plans import Project, call
+from tests.helpers import servers
+from tests.helpers.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
+from tests.helpers.flagship import EXPRESSION, run
+from tests.helpers.plans import Project, call
 
 HEAD = """
 variables:
@@ -148,7 +148,7 @@ def guarded() -> Iterator[str]:
 
 
 def test_a_password_opens_the_door_and_is_shown_nowhere(guarded, made):
-    """D05: in no output and in no table."""
+    """In no output and in no table."""
     wrong = made.call("run", "--dsn", f"{guarded} password={CANARY}-2")
     refused(wrong, 4, 'password authentication failed for user "locked"', "~/.pgpass")
     none = made.call("run", "--dsn", guarded)
@@ -218,7 +218,7 @@ def test_a_journal_of_a_newer_version(made, database, connection):
 
 
 def test_a_table_of_somebody_else(database, connection, role):
-    """D14: what the role lacks is said."""
+    """As on a managed server: what the role lacks is said."""
     connection.execute(CHUNKS.encode())
     connection.execute(f'GRANT CREATE ON DATABASE "{connection.info.dbname}" TO {role}'.encode())
     connection.execute(
@@ -239,7 +239,7 @@ def test_a_name_that_leaves_no_room_for_the_names_made_from_it(database, connect
 
 
 def test_the_name_of_the_backup_is_taken_in_the_second_of_the_run(database, connection):
-    """A46, C02, D07: nobody's table is replaced."""
+    """A table that has the name of one of ours is not replaced."""
     connection.execute(CHUNKS.encode())
     connection.execute(
         "DO $$ BEGIN FOR i IN 0..60 LOOP EXECUTE format('CREATE TABLE chunks_backup_%s (n int)',"

@@ -10,8 +10,8 @@ import pytest
 
 from executor.errors import AssertionFailedError
 from executor.events import Event, RunStarted
-from tests.acceptance.command import Connection, one, refused
-from tests.plans import Project, call
+from tests.helpers.command import Connection, one, refused
+from tests.helpers.plans import Project, call
 
 HEAD = """
 variables:

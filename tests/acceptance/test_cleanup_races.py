@@ -11,9 +11,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.backups import registry
-from tests.acceptance.backed_up import backups, beside, executor, made, migrated, tried
-from tests.acceptance.command import eventually, one, refused
-from tests.acceptance.flagship import Connection, content
+from tests.helpers.backed_up import backups, beside, executor, made, migrated, tried
+from tests.helpers.command import eventually, one, refused
+from tests.helpers.flagship import Connection, content
 
 PLAN = "plans/chunks_100_partitions.yaml"
 TABLE = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.acceptance.flagship import COLUMN, EXPRESSION, Connection, Layout, run
+from tests.helpers.flagship import COLUMN, EXPRESSION, Connection, Layout, run
 
 PLAIN = "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL);"
 
@@ -103,7 +103,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_refuses(name: str, database: str, connection: Connection) -> None:
-    """A02, A27, A31, A44, A55, A58, C02, C06, C11, C15, D15: every source that can't come along is refused."""
+    """Every source that can't come along is refused."""
     script, sentence = REFUSED[name]
     connection.execute(script.encode() or b"SELECT")
     variables = ["source=nowhere.chunks"] if name == "a_foreign_schema" else []
@@ -114,7 +114,7 @@ def test_refuses(name: str, database: str, connection: Connection) -> None:
 
 
 def test_says_everything_at_once(database: str, connection: Connection) -> None:
-    """D19: the check names all that stands in the way, before anything is done."""
+    """The check names all that stands in the way, before anything is done."""
     connection.execute("CREATE UNLOGGED TABLE chunks (id int, collection_id numeric)")
     connection.execute("CREATE TABLE chunks_new ()")
     done = run(EXPRESSION, database)
@@ -158,7 +158,7 @@ def test_names_every_right_that_a_role_lacks(database: str, connection: Connecti
 def test_warns_of_what_will_be_different(
     layout: Layout, database: str, connection: Connection
 ) -> None:
-    """A23, A60, B01, B02, C14, D16: unique within a partition, what fails, skew, subscribers."""
+    """Unique within a partition only, statements that fail now, skew, subscribers."""
     connection.execute(PLAIN.encode())
     connection.execute(
         "CREATE PUBLICATION one FOR TABLE chunks; CREATE PUBLICATION every FOR ALL TABLES"
@@ -175,7 +175,7 @@ def test_warns_of_what_will_be_different(
 
 
 def test_refuses_when_the_lock_table_is_too_small(database: str, connection: Connection) -> None:
-    """B13: the server says how many locks it has room for."""
+    """The server says how many locks it has room for."""
     connection.execute(PLAIN.encode())
     room = connection.execute(
         "SELECT current_setting('max_locks_per_transaction')::int"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.acceptance.flagship import (
+from tests.helpers.flagship import (
     EXPRESSION,
     LIST_PLAN,
     ROOT,
@@ -38,7 +38,7 @@ def run_and_kill(database: str, moment: tuple[str, str]) -> None:
     """Run the plan and send SIGKILL when an event arrives."""
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", "from executor.cli import main; main()", "run", LIST_PLAN),
+            *(sys.executable, "-c", "from executor.cli.main import main; main()", "run", LIST_PLAN),
             *("--dsn", database, "--format", "json"),
             *(f"--var=partition_count={COUNT}", "--var=batch_rows=200"),
         ],
@@ -67,7 +67,7 @@ def before(connection: Connection):
 def test_a_killed_run_is_finished_by_the_next_one(
     moment: tuple[str, str], before: object, database: str, connection: Connection
 ) -> None:
-    """A46, A47, A48: whatever was done is known, and done once."""
+    """Killed after each step: whatever was done is known, and done once."""
     run_and_kill(database, moment)
     assert content(connection, "public.chunks") == before
 
@@ -90,7 +90,7 @@ def test_a_killed_run_is_undone_by_a_rollback(
     connection: Connection,
     dump: Callable[..., str],
 ) -> None:
-    """A48, D12: nothing is left over."""
+    """Nothing is left over."""
     kept = ("--exclude-schema=executor", "--exclude-table=*backup*")
     schema_before = dump(database, *kept)
     run_and_kill(database, moment)

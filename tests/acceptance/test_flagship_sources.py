@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.acceptance.flagship import (
+from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
     HASH,
@@ -70,7 +70,7 @@ def schema(dump: Dump, database: str) -> str:
 def test_there_and_back(
     source: Source, layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
-    """A05, A20, A26, A28, A54, C01, C02, C09, D06, D08: every kind of source, value and name."""
+    """Every kind of source, value and name."""
     load(connection, source.name)
     schema_before = schema(dump, database)
     before = content(connection, source.table)
@@ -151,7 +151,7 @@ def test_what_is_printed_does_the_same_in_psql(
 def test_partitions_and_the_backup_are_the_owners_alone(
     database: str, connection: Connection
 ) -> None:
-    """B19, C05: owner and privileges; no partition beside row level security."""
+    """Owner and privileges; no partition beside row level security."""
     load(connection, "plain_varchar")
     number = connection.info.backend_pid
     for name in ("owner", "reader"):

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from tests.acceptance.flagship import (
+from tests.helpers.command import one
+from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
     HASH,
@@ -68,7 +69,7 @@ def parts(dump: str) -> dict[str, str]:
 def test_everything_comes_along_and_goes_back(
     kind: str, layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
-    """A30, B19, B20, B27, C01, C03, C04, C09, C15: all that hangs on a table."""
+    """All that hangs on a table: owner, rights, views, names, comments, statistics, replica identity."""
     load_everything(connection, kind)
     rows, schema = content(connection, "public.chunks"), dump(database)
 
@@ -96,14 +97,8 @@ def swapped(database: str, connection: Connection) -> Iterator[Connection]:
     yield connection
 
 
-def one(connection: Connection, query: str) -> object:
-    row = connection.execute(query.encode()).fetchone()
-    assert row
-    return row[0]
-
-
 def test_all_that_reads_the_table_reads_the_new_one(swapped: Connection) -> None:
-    """A30, B21, C04: views, rules, materialized views with their unique index."""
+    """Views, rules and materialized views are bound to a table and not to its name; theirs are exchanged."""
     swapped.execute("INSERT INTO checked_chunks (collection_id, chunk_index) VALUES ('c3', -7)")
     swapped.execute("INSERT INTO ruled_chunks (content) VALUES ('by the rule')")
     for view in ("chunks", "all_chunks"):
@@ -117,7 +112,7 @@ def test_all_that_reads_the_table_reads_the_new_one(swapped: Connection) -> None
 
 
 def test_triggers_fire_once_and_as_they_were_enabled(swapped: Connection) -> None:
-    """A52: the copy fires none of the application's triggers."""
+    """The copy fires none of the application's triggers."""
     swapped.execute(
         "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')"
     )
@@ -128,7 +123,7 @@ def test_triggers_fire_once_and_as_they_were_enabled(swapped: Connection) -> Non
 
 
 def test_ids_go_on_where_they_were_there_and_back(swapped: Connection, database: str) -> None:
-    """A20, A21, A22: identity and serial columns."""
+    """Identity and serial columns: the sequence comes along, whoever owns it, and goes on."""
     insert = "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x') RETURNING id, serial"
     assert swapped.execute(insert).fetchone() == (100 + 5 * 2000, 2001)
     swapped.execute("DELETE FROM chunks WHERE chunk_index = -1")
@@ -141,7 +136,7 @@ def test_ids_go_on_where_they_were_there_and_back(swapped: Connection, database:
 
 
 def test_the_old_table_blocks_no_delete_and_loses_no_row(swapped: Connection) -> None:
-    """A33, B07, B08: its foreign keys are gone."""
+    """Its foreign keys are gone, so that it blocks no delete of the application."""
     old = one(swapped, "SELECT backup_table_name FROM migration_backups WHERE kind = 'old_table'")
     swapped.execute("DELETE FROM chunks WHERE chunking_config_id = 1")
     swapped.execute("DELETE FROM chunking_configs WHERE id = 1")
@@ -150,7 +145,7 @@ def test_the_old_table_blocks_no_delete_and_loses_no_row(swapped: Connection) ->
 
 
 def test_a_publication_goes_on_under_the_name_of_the_table(swapped: Connection) -> None:
-    """A60: subscribers see the same name."""
+    """Subscribers see the same name."""
     published = "SELECT array_agg(tablename::text ORDER BY tablename) FROM pg_publication_tables"
     assert one(swapped, published) == ["chunks", "collections"]
 
@@ -158,7 +153,7 @@ def test_a_publication_goes_on_under_the_name_of_the_table(swapped: Connection) 
 def test_writes_since_the_swap_come_along_and_fire_no_trigger_again(
     swapped: Connection, database: str
 ) -> None:
-    """A42, A52: the way back keeps later writes."""
+    """The way back keeps later writes, and fires none of the application's triggers."""
     swapped.execute(
         "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')"
     )
@@ -187,7 +182,7 @@ def test_what_was_granted_since_the_swap_goes_back_too(swapped: Connection, data
 
 def start(database: str, *options: str) -> subprocess.Popen[bytes]:
     """Start a run in the background."""
-    command = "from executor.cli import main; main()"
+    command = "from executor.cli.main import main; main()"
     given = ["run", EXPRESSION.plan, "--dsn", database, f"--var={FOUR}", *options]
     return subprocess.Popen(
         [sys.executable, "-c", command, *given], cwd=ROOT, stderr=subprocess.DEVNULL
@@ -212,7 +207,7 @@ def until_the_swap(database: str) -> None:
 def test_what_changed_during_the_migration_stops_the_swap(
     change: str, words: str, database: str, connection: Connection
 ) -> None:
-    """A30, A51, C03, C11: a definition that changed meanwhile."""
+    """A definition that changed meanwhile."""
     load_everything(connection, "plain")
     until_the_swap(database)
     connection.execute(change.replace("(meta)", "((meta ->> 'a'))").encode())
@@ -238,7 +233,7 @@ def test_a_new_view_during_the_migration_comes_along(database: str, connection: 
 def test_the_swap_waits_in_turns_and_others_read_meanwhile(
     database: str, connection: Connection
 ) -> None:
-    """B04, B10: nobody waits behind our lock for long."""
+    """Whoever comes after waits behind a lock that waits; ours waits for a moment only."""
     load_everything(connection, "plain")
     until_the_swap(database)
     waits = []

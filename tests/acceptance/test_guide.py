@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, run
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, run
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def registered(connection, kind):
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_statements_work_and_fail_as_the_table_says(layout, database, connection, chunks):
-    """B01, B02, C14: the application's statements in each layout, and the DDL that it can't do any more."""
+    """The application's statements in each layout, and the DDL that it can't do any more."""
     done = run(layout, database)
     assert done.returncode == 0, done.stderr
     column = 1 + LAYOUTS.index(layout)
@@ -65,7 +65,7 @@ def test_statements_work_and_fail_as_the_table_says(layout, database, connection
 
 
 def test_queries_for_watching_answer(database, connection, chunks):
-    """C12: what to watch instead of the parent."""
+    """What to watch instead of the parent."""
     assert run(EXPRESSION, database).returncode == 0
     journal = (ROOT / "docs/journal.md").read_text(encoding="utf-8")
     blocks = [
@@ -78,7 +78,7 @@ def test_queries_for_watching_answer(database, connection, chunks):
 
 
 def test_a_backup_is_proven_and_restored_by_hand(database, connection, chunks):
-    """A44: the backup is restored, not only made."""
+    """The backup is restored, not only made."""
     assert run(EXPRESSION, database).returncode == 0
     timestamp = registered(connection, "backup")
     listing, intact, missing, everything = (
@@ -99,7 +99,7 @@ def test_a_backup_is_proven_and_restored_by_hand(database, connection, chunks):
 
 
 def test_nothing_is_left_after_cleaning_up(database, connection, chunks):
-    """A45, B07: by hand, key by key, never CASCADE."""
+    """By hand, key by key, never CASCADE."""
     assert run(EXPRESSION, database).returncode == 0
     (block,) = queries("Cleaning up after the retention")
     connection.execute(block.replace(TIMESTAMP, registered(connection, "backup")))

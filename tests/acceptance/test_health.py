@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.acceptance.command import interruptible, refused
-from tests.plans import COMMAND, ROOT, call
+from tests.helpers.command import interruptible, refused
+from tests.helpers.plans import COMMAND, ROOT, call
 
 TABLE = (
     "CREATE TABLE t (k text NOT NULL) PARTITION BY HASH (k);"

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.acceptance.command import (
+from tests.helpers.command import (
     DROP,
     MAKE,
     SLEEP,
@@ -23,7 +23,7 @@ from tests.acceptance.command import (
     refused,
     started,
 )
-from tests.plans import Project
+from tests.helpers.plans import Project
 
 FORMS = {
     "once": "",
@@ -70,7 +70,7 @@ def resumes(project: Project, database: str, connection: Connection) -> None:
     ],
 )
 def test_a_signal_cancels_on_the_server_and_the_run_resumes(sent, form, slow, database, connection):
-    """D13: SIGINT and SIGTERM."""
+    """SIGINT and SIGTERM."""
     sleeping(slow, FORMS[form])
     with started(
         slow,
@@ -105,7 +105,7 @@ def test_a_signal_before_the_run_has_begun(slow):
 def test_each_iteration_is_done_once_whenever_the_executor_is_killed(
     project: Project, database: str, connection: Connection
 ) -> None:
-    """A48: SIGKILL."""
+    """SIGKILL."""
     project.write(
         MAKE + '- {name: each, for_each: "range(200)", sql: each.sql, rollback: nothing}',
         make=TABLE,
@@ -128,7 +128,7 @@ def test_each_iteration_is_done_once_whenever_the_executor_is_killed(
 
 
 def test_sessions_that_an_administrator_ends(slow, database, connection):
-    """A49, B26: pg_terminate_backend."""
+    """pg_terminate_backend, of which nobody knows whether a COMMIT was done."""
     with started(slow, "run", "--dsn", database) as process:
         eventually(connection, SLEEPING, 1)
         connection.execute(

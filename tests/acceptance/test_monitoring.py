@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.acceptance.command import eventually
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, load, run
-from tests.plans import call
+from tests.helpers.command import eventually
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, load, run
+from tests.helpers.plans import call
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/monitoring.md").read_text(encoding="utf-8")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from tests.acceptance.flagship import (
+from tests.helpers.command import one
+from tests.helpers.flagship import (
     EXPRESSION,
     HASH,
     Connection,
@@ -37,12 +38,6 @@ CREATE RULE soft AS ON DELETE TO chunks DO INSTEAD
   UPDATE chunks SET deleted = true WHERE id = OLD.id AND collection_id = OLD.collection_id;
 CREATE RULE noted AS ON INSERT TO chunks DO ALSO INSERT INTO audit VALUES ('RULE');
 """
-
-
-def one(connection: Connection, query: str) -> object:
-    row = connection.execute(query.encode()).fetchone()
-    assert row
-    return row[0]
 
 
 @pytest.mark.parametrize("until", ["swap", "retain"])

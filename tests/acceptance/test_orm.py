@@ -1,4 +1,4 @@
-"""C13: what an object-relational mapper and Alembic make of the new table; the guide says how to tell them."""
+"""What an object-relational mapper and Alembic make of the new table; the guide says how to tell them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from tests.acceptance.flagship import EXPRESSION, HASH, ROOT, Connection, Layout
-from tests.acceptance.live import migrate, undo
+from tests.helpers.flagship import EXPRESSION, HASH, ROOT, Connection, Layout
+from tests.helpers.live import migrate, undo
 
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
 
@@ -44,7 +44,7 @@ def mapped() -> type[Any]:
 def test_autogenerate_finds_the_new_column_and_nothing_else(
     layout: Layout, database: str, connection: Connection
 ) -> None:
-    """C13: with the filter of the guide; an object is found and written by the key that it had."""
+    """With the filter of the guide; an object is found and written by the key that it had."""
     chunk = mapped()
     names: dict[str, Any] = {}
     exec(GUIDE.partition("```python\n")[2].partition("```")[0], names)

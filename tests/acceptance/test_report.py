@@ -17,8 +17,8 @@ from executor.engine.connect import Options
 from executor.errors import AssertionFailedError
 from executor.events import Event, Retrying, Waiting
 from executor.plan.loader import load
-from tests.acceptance import browser
-from tests.acceptance.command import (
+from tests.helpers import browser
+from tests.helpers.command import (
     DROP,
     MAKE,
     SLEEP,
@@ -29,9 +29,9 @@ from tests.acceptance.command import (
     refused,
     started,
 )
-from tests.acceptance.flagship import EXPRESSION, run
-from tests.acceptance.flagship import load as load_source
-from tests.plans import Project
+from tests.helpers.flagship import EXPRESSION, run
+from tests.helpers.flagship import load as load_source
+from tests.helpers.plans import Project
 
 FULL = "INSERT INTO public.t SELECT generate_series(1, 3000); ANALYZE public.t;"
 SEEN = "CREATE TABLE public.seen (n integer);"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.acceptance.flagship import ROOT, Connection, content, load
-from tests.plans import call
+from tests.helpers.flagship import ROOT, Connection, content, load
+from tests.helpers.plans import call
 
 PLANS = sorted([*ROOT.glob("plans/*.yaml"), *ROOT.glob("plans/alternatives/*.yaml")])
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from executor.errors import StepError
-from tests.acceptance.command import one
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content
-from tests.acceptance.live import migrate, undo
+from tests.helpers.command import one
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content
+from tests.helpers.live import migrate, undo
 
 TWO = "partition_count=2"
 

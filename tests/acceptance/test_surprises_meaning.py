@@ -11,9 +11,9 @@ from executor.engine.connect import Options
 from executor.errors import AssertionFailedError, StepError
 from executor.events import AssertionChecked, Event, Finding
 from executor.plan.loader import load
-from tests.acceptance.command import one
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, ROOT, Connection, Layout
-from tests.acceptance.live import migrate, undo
+from tests.helpers.command import one
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, ROOT, Connection, Layout
+from tests.helpers.live import migrate, undo
 
 TABLE = """
 CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id int NOT NULL, content text);

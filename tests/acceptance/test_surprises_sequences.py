@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from executor.errors import StepError
-from tests.acceptance.command import one
-from tests.acceptance.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout
-from tests.acceptance.live import migrate, undo
+from tests.helpers.command import one
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout
+from tests.helpers.live import migrate, undo
 
 TWO = "partition_count=2"
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.acceptance.command import Connection, refused
-from tests.plans import Project, call
+from tests.helpers.command import Connection, refused
+from tests.helpers.plans import Project, call
 
 LOOK = """
 - name: look

@@ -1,7 +1,4 @@
-"""One migration into which the traps of a live table were set: none of them caught a row.
-
-A trap is named by its number in the list that the project was built against.
-"""
+"""One migration into which the traps of a live table were set: none of them caught a row."""
 
 from __future__ import annotations
 
@@ -12,10 +9,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import content
-from tests.acceptance.live import told
-from tests.acceptance.trapped import READ, World, trapped
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import content
+from tests.helpers.live import told
+from tests.helpers.trapped import READ, World, trapped
 
 
 @pytest.fixture(scope="module")
@@ -25,27 +22,27 @@ def world(server_dsn: str) -> Iterator[World]:
 
 
 def test_every_row_is_as_it_was_written(world: World) -> None:
-    """A01, A03, A04, A06-A13, A28, A37, A40, A54, A62, B05, B09, D14: nothing lost, doubled or changed."""
+    """Nothing is lost, doubled or changed, whenever it was written and whatever its value."""
     assert content(world.admin, "chunks") == content(world.admin, "twin")
     assert one(world.admin, "SELECT count(*) FROM chunks WHERE n IN (198, 200)") == 0
     assert one(world.admin, "SELECT count(*) FROM chunks WHERE n = 5000") == 15
 
 
 def test_what_was_set_against_the_plan_was_met_and_told(world: World) -> None:
-    """B04, B05, B12: who is in the way is named, and too much for the lock is put off, not applied."""
+    """Who is in the way is named, and too much for the lock is put off, not applied."""
     reasons = told(world.events, "Retrying", "swap")
     assert "in the way: pid" in reasons[0]
     assert "more than 3 keys (swap_rows) were written" in reasons[1]
 
 
 def test_nothing_of_ours_is_open_between_steps_nor_readable_by_others(world: World) -> None:
-    """D11: no transaction between steps. C05: default privileges open no log, backup or partition."""
+    """No transaction is open between steps; default privileges open no log, backup or partition."""
     assert set(world.idle) == {0}
     assert world.readable is None
 
 
 def test_a_prepared_statement_that_names_its_columns_outlives_the_swap(world: World) -> None:
-    """B03: and SELECT * is refused until it is prepared again, as the guide says."""
+    """And SELECT * is refused until it is prepared again, as the guide says."""
     client = world.session("client", autocommit=True)
     assert client.execute(READ, ["c1"], prepare=True).fetchall()
     with pytest.raises(psycopg.errors.FeatureNotSupported, match="cached plan must not change"):
@@ -53,7 +50,7 @@ def test_a_prepared_statement_that_names_its_columns_outlives_the_swap(world: Wo
 
 
 def test_ids_go_on_when_the_old_table_is_gone(world: World) -> None:
-    """A20, A21, A22, B01, B20: the sequence belongs to the new table, no id comes twice."""
+    """The sequence belongs to the new table, no id comes twice."""
     with world.admin.transaction(force_rollback=True):
         old = "SELECT relname FROM pg_class WHERE relname ~ '^chunks_old_[0-9_]+$'"
         back = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'chunks'::regclass"
@@ -68,7 +65,7 @@ def test_ids_go_on_when_the_old_table_is_gone(world: World) -> None:
 
 
 def test_the_key_is_always_that_of_the_collection(world: World) -> None:
-    """A24, A26, A27: whatever a writer sends, and a row without a collection has no place."""
+    """Whatever a writer sends, and a row without a collection has no place."""
     right = "SELECT bool_and(partition_key = abs(hashtext(collection_id) % 3)) FROM chunks"
     with world.admin.transaction(force_rollback=True):
         insert = "INSERT INTO chunks (collection_id, partition_key) SELECT id, 55 FROM collections"
@@ -81,7 +78,7 @@ def test_the_key_is_always_that_of_the_collection(world: World) -> None:
 
 
 def test_the_hash_is_the_one_that_the_plan_was_made_with(world: World) -> None:
-    """A25: an undocumented function; another value on another version is seen here first."""
+    """hashtext is not documented; another value on another version is seen here first."""
     keys = {
         "c1": 43,
         "7b0c3f1e-52a4-4d9b-8c3a-0000ecb7c7b4": 48,
@@ -96,7 +93,7 @@ def test_the_hash_is_the_one_that_the_plan_was_made_with(world: World) -> None:
 
 
 def test_an_update_of_a_row_that_moves_is_to_be_tried_again(world: World) -> None:
-    """B28: no update is lost, but where a plain table lets it wait it fails with 40001."""
+    """No update is lost, but where a plain table lets it wait it fails with 40001."""
     world.admin.execute("INSERT INTO chunks (id, collection_id, n) VALUES (-5, 'c1', 0)")
     update = b"UPDATE chunks SET n = n + 1 WHERE id = -5"
     waiting = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"
@@ -122,7 +119,7 @@ def test_an_update_of_a_row_that_moves_is_to_be_tried_again(world: World) -> Non
 
 
 def test_deleting_a_collection_reads_no_partition_from_end_to_end(world: World) -> None:
-    """B18: the cascade looks into every partition, each time by an index."""
+    """The cascade looks into every partition, each time by an index."""
     with world.admin.transaction(force_rollback=True):
         world.admin.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan"
@@ -135,7 +132,7 @@ def test_deleting_a_collection_reads_no_partition_from_end_to_end(world: World) 
 
 
 def test_a_query_with_the_expression_locks_one_partition(world: World) -> None:
-    """B17, B29: the others are neither opened nor kept in the memory of the session."""
+    """The others are neither opened nor kept in the memory of the session."""
     with psycopg.connect(world.dsn) as session:
         session.execute(
             "SELECT FROM chunks WHERE collection_id = 'c1' AND abs(hashtext(collection_id::text) % 3) = get_partition_key('c1')"
@@ -146,7 +143,7 @@ def test_a_query_with_the_expression_locks_one_partition(world: World) -> None:
 
 @pytest.mark.parametrize("collection", ["c1", "7b0c3f1e-52a4-4d9b-8c3a-0000ecb7c7b4", "", "\u00e4"])
 def test_a_query_with_the_key_reads_one_partition(world: World, collection: str) -> None:
-    """A26, B17, B29: by the constant that the planner computes from the collection."""
+    """By the constant that the planner computes from the collection."""
     text = "SELECT id, n FROM chunks WHERE collection_id = {0} AND partition_key = abs(hashtext({0}::text) % 3)"
     literal = f"'{collection}'"
     plan = world.admin.execute(("EXPLAIN " + text.format(literal)).encode()).fetchall()
@@ -156,7 +153,7 @@ def test_a_query_with_the_key_reads_one_partition(world: World, collection: str)
 
 
 def test_the_new_table_is_frozen_and_analyzed(world: World) -> None:
-    """B25, D10: statistics of the whole, the visibility map, and a young relfrozenxid."""
+    """Statistics of the whole, the visibility map, and a young relfrozenxid."""
     assert one(
         world.admin, "SELECT count(*) FROM pg_stats WHERE tablename = 'chunks' AND inherited"
     )
@@ -166,7 +163,7 @@ def test_the_new_table_is_frozen_and_analyzed(world: World) -> None:
 
 
 def test_what_stands_on_the_whole_table_stands_on_every_partition(world: World) -> None:
-    """B16, C07, C08, C10: one foreign key each, valid indexes, columns in the old order."""
+    """One foreign key each, valid indexes, columns in the old order."""
     keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conparentid {} 0 AND confrelid = 'collections'::regclass AND conrelid::regclass::text ~ '^chunks'"
     assert one(world.admin, keys.format("=")) == 1
     assert one(world.admin, keys.format("<>")) == 3
@@ -186,7 +183,7 @@ def test_what_stands_on_the_whole_table_stands_on_every_partition(world: World) 
 
 
 def test_counters_have_eight_bytes(world: World) -> None:
-    """A61: of rows, in the registry and in the journal; the log has none that could run out."""
+    """Of rows, in the registry and in the journal; the log has none that could run out."""
     text = "SELECT array_agg(DISTINCT atttypid::regtype::text) FROM pg_attribute WHERE attname = ANY ('{rows,record_count}') AND attrelid IN ('migration_backups'::regclass, 'executor.iterations'::regclass, 'executor.steps'::regclass)"
     assert one(world.admin, text) == ["bigint"]
     serial = "SELECT count(*) FROM pg_attribute WHERE attrelid::regclass::text ~ '^chunks_back_' AND atthasdef"
@@ -194,7 +191,7 @@ def test_counters_have_eight_bytes(world: World) -> None:
 
 
 def test_the_monitoring_counts_what_the_parent_does_not_show(world: World) -> None:
-    """C12, D08: the parent has no size and no rows of its own, the views have."""
+    """The parent has no size and no rows of its own, the views have."""
     world.admin.execute(
         "SELECT pg_stat_force_next_flush()"
     ) if world.admin.info.server_version >= 150000 else time.sleep(1)

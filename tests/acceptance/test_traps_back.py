@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from executor.events import Event
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import COLUMN, HASH, Connection, content
-from tests.acceptance.live import migrate, undo
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import COLUMN, HASH, Connection, content
+from tests.helpers.live import migrate, undo
 
 SCHEMA = """
 CREATE TABLE collections (id text PRIMARY KEY);
@@ -27,7 +27,7 @@ CREATE TABLE twin AS TABLE chunks;
 
 
 def test_a_table_whose_writers_send_the_key(database: str, connection: Connection) -> None:
-    """A24, A32, A33, A42, B08, C15, D12: the wrong key is refused; it all goes back, and nothing is left."""
+    """A wrong key is refused; it all goes back with the writes made since, and nothing is left."""
     connection.execute(SCHEMA.encode())
     migrate(database, "partition_count=3", layout=COLUMN)
     insert = (
@@ -64,7 +64,7 @@ def test_a_table_whose_writers_send_the_key(database: str, connection: Connectio
 def test_a_prepared_select_star_outlives_the_swap_with_hash_partitions(
     database: str, connection: Connection
 ) -> None:
-    """B03: no column comes in. B17: a query by the collection alone reads one partition."""
+    """No column comes in that SELECT * would see; a query by the collection alone reads one partition."""
     connection.execute(SCHEMA.encode())
     if connection.info.server_version >= 150000:
         connection.execute("SET allow_in_place_tablespaces = on")
@@ -77,7 +77,7 @@ def test_a_prepared_select_star_outlives_the_swap_with_hash_partitions(
     assert sorted(connection.execute(star, ["c3"], prepare=True).fetchall()) == sorted(before)
     plan = connection.execute("EXPLAIN SELECT * FROM chunks WHERE collection_id = 'c3'").fetchall()
     assert sum(" on chunks_part_" in row[0] for row in plan) == 1
-    if connection.info.server_version >= 150000:  # C15: the tablespace comes along
+    if connection.info.server_version >= 150000:  # the tablespace comes along
         spaces = "SELECT array_agg(DISTINCT t.spcname::text) FROM pg_class AS c JOIN pg_tablespace AS t ON t.oid = c.reltablespace WHERE c.relname ~ '^chunks(_part_[0-9]+)?$'"
         assert one(connection, spaces) == [space]
         connection.execute("DROP SCHEMA public CASCADE")
@@ -85,7 +85,7 @@ def test_a_prepared_select_star_outlives_the_swap_with_hash_partitions(
 
 
 def test_a_truncate_while_the_way_back_is_proven(database: str, connection: Connection) -> None:
-    """A15: a snapshot does not keep the rows that it removes; the proof is done again."""
+    """A snapshot does not keep the rows that TRUNCATE removes; the proof is done again."""
     connection.execute(SCHEMA.encode())
     migrate(database, "partition_count=3")
     waiting = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 
 import psycopg
@@ -10,9 +9,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.errors import AssertionFailedError, StepError
-from tests.acceptance.command import one
-from tests.acceptance.flagship import Connection, content
-from tests.acceptance.live import fresh_database, migrate, role
+from tests.helpers.command import one
+from tests.helpers.flagship import Connection, content
+from tests.helpers.live import fresh_database, migrate, role
 
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"
 PARTS = """
@@ -26,11 +25,11 @@ TWO = "partition_count=2"
 
 
 ESCAPES = {
-    "A15: DETACH": "ALTER TABLE chunks DETACH PARTITION chunks_1",
-    "A16: disabled for a while": "ALTER TABLE chunks_1 DISABLE TRIGGER USER; DELETE FROM chunks_1 WHERE id < 50;"
+    "a partition detached": "ALTER TABLE chunks DETACH PARTITION chunks_1",
+    "a trigger disabled for a while": "ALTER TABLE chunks_1 DISABLE TRIGGER USER; DELETE FROM chunks_1 WHERE id < 50;"
     " ALTER TABLE chunks_1 ENABLE TRIGGER USER",
-    "A16: disabled": "ALTER TABLE chunks DISABLE TRIGGER executor_delete; DELETE FROM chunks WHERE id < 50",
-    "A16: dropped": "DROP TRIGGER executor_delete ON chunks; DELETE FROM chunks WHERE id < 50",
+    "a trigger disabled": "ALTER TABLE chunks DISABLE TRIGGER executor_delete; DELETE FROM chunks WHERE id < 50",
+    "a trigger dropped": "DROP TRIGGER executor_delete ON chunks; DELETE FROM chunks WHERE id < 50",
 }
 
 
@@ -38,19 +37,18 @@ ESCAPES = {
 def test_what_escapes_the_log_stops_the_swap(
     change: str, database: str, connection: Connection
 ) -> None:
-    """A15, A16: rows that came or went without an entry, after the tables were compared."""
+    """Rows that came or went without an entry, after the tables were compared."""
     connection.execute((PARTS + ROWS).encode())
     migrate(database, TWO, until="prepare_way_back")
     connection.execute(change.encode())
     before = content(connection, "chunks")
-    with contextlib.suppress(StepError, AssertionFailedError):
+    with pytest.raises((StepError, AssertionFailedError)):
         migrate(database)
     assert content(connection, "chunks") == before
-    assert one(connection, "SELECT relkind::text FROM pg_class WHERE relname = 'chunks_0'") == "r"
 
 
 def test_a_publication_of_all_tables_stops_nothing(database: str, connection: Connection) -> None:
-    """B09, A60: the plan deletes from its own tables, and every one of them needs a replica identity."""
+    """The plan deletes from its own tables, and every one of them needs a replica identity."""
     connection.execute((PLAIN + ROWS + "CREATE PUBLICATION everything FOR ALL TABLES").encode())
     migrate(database, TWO, until="copy_rows")
     connection.execute("UPDATE chunks SET content = 'y' WHERE id < 9")
@@ -59,12 +57,12 @@ def test_a_publication_of_all_tables_stops_nothing(database: str, connection: Co
 
 
 DAMAGE = {
-    "A35: one byte": "UPDATE chunks_new SET content = 'x8' WHERE id = 7",
-    "A35: one row instead of another": "DELETE FROM chunks_new WHERE id = 3;"
+    "one byte": "UPDATE chunks_new SET content = 'x8' WHERE id = 7",
+    "one row instead of another": "DELETE FROM chunks_new WHERE id = 3;"
     " INSERT INTO chunks_new (id, collection_id, content) SELECT 900, collection_id, content FROM chunks_new WHERE id = 4",
-    "A38: contents of two rows exchanged": "UPDATE chunks_new AS a SET content = b.content FROM chunks_new AS b"
+    "contents of two rows exchanged": "UPDATE chunks_new AS a SET content = b.content FROM chunks_new AS b"
     " WHERE (a.id, b.id) IN ((10, 19), (19, 10))",
-    "A38: null for empty": "UPDATE chunks_new SET content = NULL WHERE content = ''",
+    "null for empty": "UPDATE chunks_new SET content = NULL WHERE content = ''",
 }  # fmt: skip
 
 
@@ -80,7 +78,7 @@ def copied(server_dsn: str) -> Iterator[Connection]:
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_damage_done_to_the_new_table_is_found(damage: str, copied: Connection) -> None:
-    """A36: each check of the step is one that can fail."""
+    """Each check of the step is one that can fail."""
     copied.execute("CREATE TEMP TABLE kept AS SELECT id, collection_id, content FROM chunks_new")
     copied.execute(damage.encode())
     with pytest.raises(AssertionFailedError, match="verify"):
@@ -93,7 +91,7 @@ def test_damage_done_to_the_new_table_is_found(damage: str, copied: Connection) 
 def test_without_the_journal_a_run_begins_nothing_anew(
     database: str, connection: Connection
 ) -> None:
-    """A46: half-way the names are taken; after the swap there is nothing to do."""
+    """Half-way the names are taken; after the swap there is nothing to do."""
     connection.execute((PLAIN + ROWS).encode())
     migrate(database, TWO, until="capture")
     journal = "ALTER SCHEMA executor RENAME TO lost"
@@ -118,7 +116,7 @@ def test_without_the_journal_a_run_begins_nothing_anew(
 def test_entries_that_come_late_or_twice_are_not_lost(
     database: str, connection: Connection
 ) -> None:
-    """A10, A11, A12: a pass takes the entries that it sees, and two passes do not overtake one another."""
+    """A pass takes the entries that it sees, and two passes do not overtake one another."""
     connection.execute((PLAIN + ROWS).encode())
     migrate(database, TWO, until="first_pass")
     name = one(connection, "SELECT name_timestamp FROM executor.runs")
@@ -152,45 +150,45 @@ def test_entries_that_come_late_or_twice_are_not_lost(
 ICU = "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
 NO_KEY = "DROP CONSTRAINT chunks_pkey, ALTER id DROP NOT NULL, ADD UNIQUE (id)"
 REFUSED = {
-    "A18": (
+    "rows that are hidden": (
         "ALTER TABLE chunks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
         "hides rows of public.chunks",
     ),
-    "A25": (
+    "a collation that is not deterministic": (
         f"{ICU}; ALTER TABLE chunks ALTER collection_id TYPE text COLLATE ci",
         "nondeterministic collation",
     ),
-    "A02": (f"ALTER TABLE chunks {NO_KEY}", "none that is valid and whole"),
-    "C07": (
+    "no key": (f"ALTER TABLE chunks {NO_KEY}", "none that is valid and whole"),
+    "an invalid index": (
         "CREATE UNIQUE INDEX CONCURRENTLY broken ON chunks (collection_id)",
         "public.broken; left by a failed",
     ),
-    "D15": ("CREATE TABLE child () INHERITS (chunks)", "child"),
+    "inheritance": ("CREATE TABLE child () INHERITS (chunks)", "child"),
 }
 
 
 def test_is_refused_before_anything_is_done(database: str, connection: Connection) -> None:
-    """A02, A18, A25, C07, D15: all of it is said at once, to an owner who is no superuser."""
+    """All of it is said at once, to an owner who is no superuser."""
     connection.execute((PLAIN + ROWS).encode())
     known = set(REFUSED)
     with role(connection, "plain_owner") as owner:
-        for change, _ in REFUSED.values():
+        for trap, (change, _) in REFUSED.items():
             try:
                 connection.execute(change.encode())
             except psycopg.errors.UniqueViolation:
                 pass  # what a failed CREATE INDEX CONCURRENTLY leaves behind
             except psycopg.errors.FeatureNotSupported:
-                known = known - {"A25"}  # a server that was built without ICU
+                known.remove(trap)  # a server that was built without ICU
         connection.execute(f"ALTER TABLE chunks OWNER TO {owner}".encode())
         with pytest.raises(AssertionFailedError) as refused:
             migrate(make_conninfo(database, user=owner), TWO)
-        for number in known:
-            assert REFUSED[number][1] in str(refused.value), number
+        for trap in known:
+            assert REFUSED[trap][1] in str(refused.value), trap
         assert one(connection, "SELECT to_regclass('migration_backups')") is None
 
 
 def test_a_commit_inside_a_step_is_refused(project, database: str, connection: Connection) -> None:
-    """A53: also where no parser sees it, in a block or behind a CALL."""
+    """Also where no parser sees it, in a block or behind a CALL."""
     connection.execute(
         "CREATE TABLE t (n int); CREATE PROCEDURE ends() LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.t VALUES (2); COMMIT; END'"
     )

@@ -13,10 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 from executor.database import embedded
 from executor.errors import StepError
 from executor.events import AssertionChecked
-from tests import servers
-from tests.acceptance.command import eventually, one
-from tests.acceptance.flagship import EXPRESSION, HASH, Connection, Layout, content
-from tests.acceptance.live import fresh_database, migrate, told, undo
+from tests.helpers import servers
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
+from tests.helpers.live import fresh_database, migrate, told, undo
 from tests.stress.server import small_disk
 
 TABLE = """
@@ -66,7 +66,7 @@ def prepared(connection: Connection, name: str, *statements: str) -> None:
 def test_a_prepared_transaction_is_named_and_waited_for(
     own_database: str, here: Connection
 ) -> None:
-    """B05: no session shows it, it holds its locks, and what it wrote arrives whenever it commits."""
+    """A prepared transaction: no session shows it, it holds its locks, and what it wrote arrives whenever it commits."""
     here.execute((TABLE + ROWS + TWIN).encode())
     prepared(here, "before the log", "DELETE FROM {t} WHERE id < 5")
     commit = "COMMIT PREPARED '{}'"
@@ -138,7 +138,7 @@ def subscribe(here: Connection, there: Connection) -> None:
 def test_a_subscriber_follows_through_the_swap_and_back(
     layout: Layout, own_database: str, here: Connection, subscriber: Connection
 ) -> None:
-    """A60: every write arrives, once, and none of those by which the plan keeps its tables in step."""
+    """Every write arrives, once, and none of those by which the plan keeps its tables in step."""
     here.execute((TABLE + ROWS + "CREATE PUBLICATION p FOR TABLE chunks").encode())
     subscribe(here, subscriber)
 
@@ -176,7 +176,7 @@ def test_a_subscriber_follows_through_the_swap_and_back(
 def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
     own_database: str, here: Connection
 ) -> None:
-    """A29: what deletes a few rows now would delete as many in every partition; and what says ONLY none."""
+    """What deletes a few rows by ctid would delete as many in every partition; and what says ONLY none."""
     here.execute((TABLE + ROWS + "CREATE EXTENSION pg_stat_statements").encode())
     some = "DELETE FROM chunks WHERE ctid IN (SELECT ctid FROM chunks WHERE id < 4)"
     exact = some.replace("ctid IN (SELECT", "(tableoid, ctid) IN (SELECT tableoid,")
@@ -217,7 +217,7 @@ def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
 
 
 def test_a_full_disk_stops_the_run_and_no_more(own_database: str, here: Connection) -> None:
-    """B23: the transaction is undone, nothing is swapped, and it goes on when there is room."""
+    """The transaction is undone, nothing is swapped, and it goes on when there is room."""
     directory = Path(conninfo_to_dict(own_database)["host"]) / "disk"
     with small_disk(directory) as disk:
         if disk is None:

@@ -15,7 +15,7 @@ from executor import resources
 from executor.database.session import Connector
 from executor.journal.writer import Journal
 from executor.templating.templates import Templates
-from tests.acceptance.command import (
+from tests.helpers.command import (
     DROP,
     MAKE,
     SLEEP,
@@ -28,7 +28,7 @@ from tests.acceptance.command import (
     refused,
     started,
 )
-from tests.plans import Project
+from tests.helpers.plans import Project
 
 TEMPLATES = Templates((resources.home() / "sql",))
 FILL = "INSERT INTO public.t VALUES (1);"
@@ -63,7 +63,7 @@ def slow(project: Project, connection: Connection) -> Project:
 
 
 def test_a_second_run_is_refused_and_the_first_goes_on(slow, database, connection):
-    """A50: the run has one owner."""
+    """The run has one owner."""
     with started(slow, "run", "--dsn", database) as first:
         eventually(connection, SLEEPING, 1)
         since = one(
@@ -83,7 +83,7 @@ def test_a_second_run_is_refused_and_the_first_goes_on(slow, database, connectio
 def test_an_executor_that_wakes_up_after_a_take_over_changes_nothing(
     project: Project, database: str, connection: Connection
 ) -> None:
-    """A50: SIGSTOP, take-over, SIGCONT."""
+    """SIGSTOP, take-over, SIGCONT."""
     project.write(
         MAKE
         + """
@@ -143,7 +143,7 @@ def test_a_take_over_says_that_a_transaction_is_still_open(slow, database, conne
 
 
 def test_a_dead_executor_whose_statement_still_runs(slow, database, connection):
-    """A49: the old backend lives on until the server notices that nobody listens."""
+    """The old backend lives on until the server notices that nobody listens."""
     with started(slow, "run", "--dsn", database) as first:
         eventually(connection, SLEEPING, 1)
         os.kill(first.pid, signal.SIGKILL)
@@ -156,7 +156,7 @@ def test_a_dead_executor_whose_statement_still_runs(slow, database, connection):
 
 
 def test_another_value_or_another_plan_on_resume(slow, database, connection):
-    """D01: variables and steps that changed."""
+    """Variables and steps that changed."""
     assert slow.call("run", "--until", "make", "--dsn", database).returncode == 0
     connection.execute("DROP TABLE public.slow")
     done = slow.call("run", "--var", "color=blue", "--dsn", database)
@@ -179,7 +179,7 @@ def test_another_value_or_another_plan_on_resume(slow, database, connection):
 def test_a_run_has_an_owner_from_its_first_moment(
     slow: Project, database: str, connection: Connection
 ) -> None:
-    """A50: also before the first sign of life on the connection that gives them."""
+    """Also before the first sign of life on the connection that gives them."""
     connection.execute(
         "CREATE SCHEMA executor_test; CREATE TABLE executor_test.owners (owned boolean)"
     )
@@ -212,7 +212,7 @@ def test_two_that_begin_at_once_on_a_new_database(slow: Project, database: str) 
 def test_no_snapshot_is_held_before_the_run_is(
     slow: Project, database: str, connection: Connection
 ) -> None:
-    """A50: stopped between the two, it would let a take-over pass, and keep it from swapping."""
+    """Stopped between the two, it would let a take-over pass, and keep it from swapping."""
     assert slow.call("run", "--dsn", database, "--until", "make").returncode == 0
     run = Journal(1, 1)
     with Connector(database, "test").session() as session:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.plans import ROOT
+from tests.helpers.plans import ROOT
 
 #: by name, the texts to be replaced: file under sql, what is there, what comes instead
 MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {

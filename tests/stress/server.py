@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import _as_server_user, _hand_over, server_user
+from tests.helpers.servers import _as_server_user, _hand_over, server_user
 
 #: an immediate stop leaves what was written to files, so nothing need be flushed to the disk
 SETTINGS = {

@@ -11,7 +11,7 @@ import pytest
 
 from docs.plan_reference import reference
 from executor import errors
-from executor.cli.backups_group import backups
+from executor.cli.backups import backups
 from executor.cli.main import main
 from executor.plan import settings
 from executor.plan.loader import load

@@ -1,10 +1,11 @@
-"""What the flagship plans print for three partitions, to the letter.
+"""What the flagship plans print for three partitions, to the letter: one whole, the others as differences from it.
 
-EXECUTOR_UPDATE_GOLDEN=1 writes the files anew; their difference is for the reviewer.
+EXECUTOR_UPDATE_GOLDEN=1 writes the files anew; what that changes is for the reviewer.
 """
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from pathlib import Path
@@ -15,28 +16,51 @@ from executor.plan.loader import load
 from executor.plan.variables import resolve
 from executor.rendering import script
 from executor.rendering.renderer import Renderer
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, ROOT, Layout
 
-ROOT = Path(__file__).parents[2]
-LIST_PLAN = "plans/chunks_100_partitions.yaml"
-HASH_PLAN = "plans/alternatives/chunks_100_hash_partitions.yaml"
-PRINTED = {
-    "expression": (LIST_PLAN, {}),
-    "column": (LIST_PLAN, {"routing": "column"}),
-    "hash": (HASH_PLAN, {}),
-}
+GOLDEN = ROOT / "tests" / "golden"
+WHOLE = GOLDEN / "chunks_3_partitions_expression.sql"
 
 
-@pytest.mark.parametrize("name", PRINTED)
-def test_printed_script(name: str) -> None:
-    plan, variables = PRINTED[name]
-    loaded = load(ROOT / plan)
-    given = {"partition_count": 3, **variables}
+def printed(layout: Layout) -> str:
+    """The script of a plan, without the version and the commented rollback, which would double it."""
+    loaded = load(ROOT / layout.plan)
+    given = {"partition_count": 3, **dict(text.split("=") for text in layout.variables)}
     values = resolve(loaded.plan, loaded.templates, given, "20250811_120000")
     text = "\n".join(script.forward(Renderer(loaded, values))) + "\n"
     text = re.sub(r"Rendered by executor \S+", "Rendered by executor", text)
-    text = text.partition("\n-- Rollback\n")[0]  # the rollback in comments would double it
+    return text.partition("\n-- Rollback\n")[0]
 
-    golden = ROOT / "tests" / "golden" / f"chunks_3_partitions_{name}.sql"
+
+def steps(text: str) -> dict[str, list[str]]:
+    """The lines of each step, by its name; what comes before them bears the name "head"."""
+    head, *rest = re.split(r"^-- Step \d+ of \d+: (\w+)\n", text, flags=re.MULTILINE)
+    return {"head": head.split("\n")} | {
+        name: lines.split("\n") for name, lines in zip(rest[::2], rest[1::2], strict=True)
+    }
+
+
+def difference(whole: str, text: str) -> str:
+    """How a script differs from the whole one, step by step: a line above does not move what is below."""
+    before, after = steps(whole), steps(text)
+    lines = [f"steps: {' '.join(after)}"]
+    for name in dict.fromkeys((*before, *after)):
+        both = before.get(name, []), after.get(name, [])
+        lines += difflib.unified_diff(*both, name, name, lineterm="", n=1)
+    return "\n".join(lines) + "\n"
+
+
+def agrees(text: str, golden: Path) -> None:
     if os.environ.get("EXECUTOR_UPDATE_GOLDEN"):
-        golden.write_text(text)
-    assert text == golden.read_text()
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_the_printed_script_is_the_golden_one() -> None:
+    agrees(printed(EXPRESSION), WHOLE)
+
+
+@pytest.mark.parametrize("layout", [COLUMN, HASH], ids=str)
+def test_the_printed_script_differs_by_its_layout_alone(layout: Layout) -> None:
+    differs = difference(printed(EXPRESSION), printed(layout))
+    agrees(differs, GOLDEN / f"chunks_3_partitions_{layout}.diff")

@@ -1,4 +1,4 @@
-"""Traps that the plan avoids by what its SQL does not say: each test names them by number."""
+"""Traps that the plan avoids by what its SQL does not say: each test names its traps."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ def steps(plan: Path) -> dict[str, dict[str, Any]]:
 
 
 NEVER = {
-    "A01: batches by OFFSET": (r"\bOFFSET\s+[^0]", ()),
-    "A08, B11: locked rows": (r"\bFOR (SHARE|UPDATE|KEY SHARE|NO KEY UPDATE)\b", ()),
-    "A19: a conflict that hides another": (r"ON CONFLICT", ("repartition/check/changes.sql",)),
-    "A20: new identities": (r"OVERRIDING USER VALUE", ()),
+    "batches by OFFSET, which miss rows when others are deleted": (r"\bOFFSET\s+[^0]", ()),
+    "rows locked against the application": (r"\bFOR (SHARE|UPDATE|KEY SHARE|NO KEY UPDATE)\b", ()),
+    "a conflict that hides another": (r"ON CONFLICT", ("repartition/check/changes.sql",)),
+    "new values of identity columns": (r"OVERRIDING USER VALUE", ()),
     # in a file that the transaction has made, which a test of sequences proves
-    "A22: a sequence set for ever": (r"\bsetval\(", ("repartition/swap/sequences.sql",)),
-    "A27, B15: a partition for the rest": (r"PARTITION OF [^;]*\bDEFAULT\b", ()),
-    "A32: rows moved, not copied": (r"DELETE FROM \{\{ source \| ident \}\}(?!\.)", ()),
-    "A44: what a crash empties": (r"\bUNLOGGED\b", ()),
-    "A45, B07: what hangs on it": (r"\bDROP [^;]*\bCASCADE\b", ()),
-    "A46, C02, C03, C07: what is there already": (r"\bIF NOT EXISTS (?!\()", ()),
-    "A46: a table dropped by its name": (r"DROP TABLE IF EXISTS (?!\{\{ (log|back_log) )", ()),
-    "A52: triggers put to sleep": (r"SET[^;]*session_replication_role", ()),
-    "A53: the end of a transaction": (r"\b(COMMIT|ROLLBACK)\s*;", ()),
-    "A57: a replication slot": (r"replication_slot|logical_decoding", ()),
-    "A61: counters of four bytes": (r"\b(small|big)?serial\b|\bint(eger)? :=", ("tables/definition.sql",)),
-    "B05, B26: others' sessions ended": (r"pg_(terminate|cancel)_backend", ()),
-    "B14, B31, C07: CONCURRENTLY": (
+    "a sequence set outside of the transaction": (r"\bsetval\(", ("repartition/swap/sequences.sql",)),
+    "a partition for the rest": (r"PARTITION OF [^;]*\bDEFAULT\b", ()),
+    "rows moved, not copied": (r"DELETE FROM \{\{ source \| ident \}\}(?!\.)", ()),
+    "a table that a crash empties": (r"\bUNLOGGED\b", ()),
+    "a drop of all that hangs on it": (r"\bDROP [^;]*\bCASCADE\b", ()),
+    "an object of the same name taken for ours": (r"\bIF NOT EXISTS (?!\()", ()),
+    "a table dropped because of its name": (r"DROP TABLE IF EXISTS (?!\{\{ (log|back_log) )", ()),
+    "triggers put to sleep": (r"SET[^;]*session_replication_role", ()),
+    "the end of a transaction": (r"\b(COMMIT|ROLLBACK)\s*;", ()),
+    "a replication slot, which keeps WAL": (r"replication_slot|logical_decoding", ()),
+    "counters of four bytes": (r"\b(small|big)?serial\b|\bint(eger)? :=", ("tables/definition.sql",)),
+    "sessions of others ended": (r"pg_(terminate|cancel)_backend", ()),
+    "CONCURRENTLY, which leaves halves behind": (
         r"\b(CREATE|DROP|REINDEX|DETACH|REFRESH)\b[^;']*\bCONCURRENTLY\b",
         ("repartition/check/table.sql", "repartition/check/dependents.sql"),
     ),
-    "B15, B31: partitions attached or detached": (
+    "partitions attached or detached, with a scan under lock": (
         r"(ATTACH|DETACH) PARTITION",
         ("repartition/indexes/build.sql",),  # of indexes, which reads nothing
     ),
-    "D17: advisory locks": (r"pg_(try_)?advisory", ()),
+    "advisory locks, whose keys the application may use": (r"pg_(try_)?advisory", ()),
 }  # fmt: skip
 
 
@@ -66,21 +66,21 @@ def test_no_template_says(trap: str) -> None:
 
 
 def test_only_a_leaf_is_read_by_only() -> None:
-    """A05: ONLY of a partitioned table has no rows; copy_batch reads leaves."""
+    """ONLY of a partitioned table has no rows; copy_batch reads leaves."""
     only = [name for name, text in TEXTS.items() if re.search(r"FROM ONLY|'ONLY %s'", text)]
     assert only == ["repartition/target/copy_batch.sql"]
     assert "format('ONLY %s', leaf)" in TEXTS["repartition/target/copy_batch.sql"]
 
 
 def test_the_key_is_never_the_absolute_value_of_the_hash() -> None:
-    """A26: abs() of the least integer overflows, so the remainder comes first, everywhere."""
+    """abs() of the least integer overflows, so the remainder comes first, everywhere."""
     sql = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("sql/**/*.sql"))
     assert not re.findall(r"abs\(hashtext\([^()]*(\([^()]*\))?[^()]*\)\)\s*%", sql)
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
 def test_the_order_of_steps(plan: Path) -> None:
-    """A03, A06, A07, A09, A62, B06, B14, B18, B25, D10: the log before the copy, all else after it."""
+    """The log before the copy, or writes are missed; indexes, foreign keys and statistics after it."""
     order = [*steps(plan)]
     for earlier, later in (
         ("check", "back_up"), ("create_partitions", "capture"), ("capture", "copy_rows"),
@@ -95,19 +95,19 @@ def test_the_order_of_steps(plan: Path) -> None:
 
 @pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
 def test_the_isolation_of_steps(plan: Path) -> None:
-    """A07, A37, A56, B24: batches are short and READ COMMITTED; a comparison has one snapshot."""
+    """Batches are short and see what the log has committed; a comparison has one snapshot."""
     of = {name: step.get("isolation", "read committed") for name, step in steps(plan).items()}
     for name in ("capture", "copy_rows", "first_pass", "catch_up", "await_snapshots", "swap"):
         assert of[name] == "read committed"
     for name in ("back_up", "verify", "end_capture"):
         assert of[name] == "repeatable read"
-    assert "batches" in steps(plan)["copy_rows"]  # B32: never one INSERT for all
-    assert not steps(plan)["catch_up"].get("workers")  # A12: one pass at a time
+    assert "batches" in steps(plan)["copy_rows"]  # never one INSERT for all
+    assert not steps(plan)["catch_up"].get("workers")  # one pass at a time, or the older value wins
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
 def test_what_is_tried_again_is_a_transaction(plan: Path) -> None:
-    """A41, A48, D04: only errors of the moment, with a limit; what has no transaction is never retried."""
+    """Only errors of the moment, with a limit; what has no transaction is never retried."""
     moment = {"lock_timeout", "statement_timeout", "deadlock", "serialization", "not_ready"}
     for name, step in steps(plan).items():
         if retry := step.get("retry"):
@@ -119,7 +119,7 @@ def test_what_is_tried_again_is_a_transaction(plan: Path) -> None:
 
 @pytest.mark.parametrize("name", ["repartition/swap/swap.sql", "repartition/swap/back.sql"])
 def test_what_the_swap_takes_its_lock_with(name: str) -> None:
-    """A40, A41, B10, B12: old and new at once, the strongest first; the log is applied under it."""
+    """Old and new at once, the strongest lock first, as a stronger one later is a deadlock; the log is applied under it."""
     includes = re.findall(r"include '(\w+/\w+/\w+|tables/\w+)\.sql'", TEXTS[name])
     assert (
         includes.index("repartition/swap/check")
@@ -134,11 +134,11 @@ def test_what_the_swap_takes_its_lock_with(name: str) -> None:
     assert re.findall(r"LOCK TABLE .*", TEXTS["repartition/swap/lock.sql"]) == [
         "LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;"
     ]
-    assert not any("CREATE INDEX" in TEXTS[f"{part}.sql"] for part in includes)  # B14
+    assert not any("CREATE INDEX" in TEXTS[f"{part}.sql"] for part in includes)  # not under lock
 
 
 def test_foreign_keys_are_dropped_one_a_transaction() -> None:
-    """B06, B07: never two referenced tables are locked; a new key is not validated at once."""
+    """Never two referenced tables are locked; a new key is not validated at once."""
     for name in (
         "tables/drop_next_foreign_key.sql",
         "repartition/foreign_keys/drop_next.sql",
@@ -151,7 +151,7 @@ def test_foreign_keys_are_dropped_one_a_transaction() -> None:
 
 
 def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:
-    """A16, A61, B09, C05: rights of the owner, a fixed search_path, no index, no counter, private."""
+    """Rights of the owner, a fixed search_path, no index, no counter that ends, private."""
     log = TEXTS["repartition/log/create.sql"]
     assert "'SECURITY DEFINER'" in log
     assert "SET search_path = pg_catalog, pg_temp" in log
@@ -162,7 +162,7 @@ def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:
 
 
 def test_keys_are_taken_before_rows_are_read() -> None:
-    """A10, A11: DELETE … RETURNING from the log, then delete, then insert, then compare."""
+    """DELETE … RETURNING from the log, then delete, then insert, then compare: no entry is lost, none taken unread."""
     sync = TEXTS["repartition/log/create_sync.sql"]
     places = [sync.index(text) for text in (
         "WITH entry AS (DELETE FROM %2$s", "DELETE FROM %5$s AS r", "INSERT INTO %5$s", "INTO compared",
@@ -172,7 +172,7 @@ def test_keys_are_taken_before_rows_are_read() -> None:
 
 
 def test_tests_have_a_real_database() -> None:
-    """D20: nothing stands in for the server, or for the one module that talks to it."""
+    """Nothing stands in for the server, or for the one module that talks to it."""
     stand_ins = re.compile(
         r"unittest\.mock|\bMagicMock\b|import sqlite3|monkeypatch\.setattr\((\"executor\.)?database\b"
     )

@@ -1,0 +1,116 @@
+"""How a command begins and ends: what is given twice, and one message and exit code an error."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from executor import streams
+from executor.errors import ExecutorError, InterruptedRunError
+
+
+class Command(click.Command):
+    """A command that takes an option with one value once: the last of two would win unseen."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's, after a look at what is given."""
+        seen: list[click.Parameter] = []
+        for given in self.make_parser(ctx).parse_args(args=list(args))[2]:
+            if isinstance(given, click.Option) and not (given.multiple or given.is_flag):
+                if given in seen:
+                    name = max(given.opts, key=len)
+                    raise click.UsageError(f"{name} is given twice", ctx)
+                seen.append(given)
+        return super().parse_args(ctx, args)
+
+
+class Commands(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+
+class Main(Commands):
+    """Turns our errors into one message and the exit code of their kind."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[explicit-any] # as click's
+        """As click's; what is printed is UTF-8 in every locale, and a full disk is no bug."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        streams.guard()
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                if sys.stdout is not None:  # as with >&-
+                    sys.stdout.flush()
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EPIPE):
+                raise
+            # what could not be written is still in the buffer, and Python would try again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            if error.errno == errno.ENOSPC:
+                where = error.filename or "the output"
+                click.echo(f"Error: {where} can't be written: {error.strerror}", err=True)
+            sys.exit(1)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's; an error that comes before the options of a command ends in JSON too."""
+        pairs = zip(args, [*args[1:], ""], strict=True)
+        ctx.meta["json"] = any(
+            word == "--format=json" or (word, next_) == ("--format", "json")
+            for word, next_ in pairs
+        )
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """As click's, and then the message."""
+        gc.set_threshold(100_000)  # what a verb makes it needs to its end; to look takes time
+        try:
+            return super().invoke(ctx)
+        except ExecutorError as error:
+            click.echo(f"Error: {error.message}", err=True)
+            notes = getattr(error, "__notes__", ())
+            for note in notes:
+                click.echo(note, err=True)
+            if error.hint:
+                click.echo(f"Hint: {error.hint}", err=True)
+            _tell(ctx, "\n".join([error.message, *notes]), error.exit_code, error.hint, error.facts)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:  # before a run was claimed, or after it was let go
+            click.echo("Error: interrupted", err=True)
+            _tell(ctx, "interrupted", InterruptedRunError.exit_code)
+            ctx.exit(InterruptedRunError.exit_code)
+        except click.ClickException as error:
+            _tell(ctx, error.format_message(), error.exit_code)
+            raise
+        except (click.exceptions.Exit, OSError):
+            raise
+        except Exception as error:
+            _tell(ctx, f"a bug: {type(error).__name__}", ExecutorError.exit_code)
+            raise
+
+
+def _tell(
+    ctx: click.Context,
+    error: str,
+    exit_code: int,
+    hint: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """The last line of a command that failed, for machines."""
+    if not ctx.meta["json"]:
+        return
+    command = ctx.invoked_subcommand
+    kind = "RunFailed" if command in ("run", "rollback", "verify") else "CommandFailed"
+    event = {"event": kind, "command": command, "plan": None, "run": None, **(facts or {})}
+    event |= {"status": "failed", "error": error, "hint": hint, "exit_code": exit_code}
+    print(json.dumps(event, ensure_ascii=False, default=str))

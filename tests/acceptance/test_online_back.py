@@ -1,0 +1,195 @@
+"""The way back after the swap: proven at any time, and it loses no write."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.helpers.command import eventually, one
+from tests.helpers.flagship import EXPRESSION, ROOT, Connection, content, rollback, run, run_until
+from tests.helpers.online import THREE, WRITES, edited, events, load, named
+from tests.helpers.plans import COMMAND, call
+
+
+def verify(database: str, code: int) -> str:
+    done = call("verify", EXPRESSION.plan, "--dsn", database)
+    assert done.returncode == code, done.stderr
+    return done.stderr
+
+
+def test_the_way_back_is_proven_at_any_time(database: str, connection: Connection) -> None:
+    """Old and new agree but for what the log holds."""
+    load(connection, "partitioned")
+    assert "no run of chunks_100_partitions is there" in verify(database, 2)
+    run_until(EXPRESSION, database, "swap", *THREE)
+    assert "has not come to its end" in verify(database, 2)
+    assert run(EXPRESSION, database).returncode == 0
+    verify(database, 0)
+    for name in ("one row", "another collection", "cascade", "delete", "truncate"):
+        connection.execute(str(WRITES[name]).encode())
+        verify(database, 0)
+
+
+def test_an_old_table_that_something_has_written_to_does_not_come_back(
+    database: str, connection: Connection
+) -> None:
+    """The kept table changed."""
+    load(connection, "plain")
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    after = content(connection, "public.chunks")
+    old = named(connection, "old")
+    connection.execute(f"UPDATE {old} SET content = 'by hand' WHERE chunk_index = 0".encode())
+    assert "bucket" in verify(database, 6)
+    refused = rollback(EXPRESSION, database)
+    assert refused.returncode == 7
+    assert "differ in more than what was logged" in refused.stderr
+    assert content(connection, "public.chunks") == after
+
+
+def test_rows_that_do_not_fit_the_old_table_stop_the_rollback_and_nothing_is_lost(
+    database: str, connection: Connection
+) -> None:
+    """The same id in two collections."""
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
+        "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n"
+    )
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    connection.execute("INSERT INTO chunks VALUES (7, 'c1', 'the same id in another collection')")
+    refused = rollback(EXPRESSION, database)
+    assert refused.returncode == 7
+    assert "duplicate key value" in refused.stderr
+    assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (501,)
+    connection.execute("DELETE FROM chunks WHERE content <> 'x'")
+    assert rollback(EXPRESSION, database).returncode == 0
+    assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (500,)
+
+
+def test_a_rollback_past_the_swap_has_to_go_to_its_end(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    after = content(connection, "public.chunks")
+    for process, event in events(database, verb="rollback"):
+        if event["event"] == "StepFinished" and event["step"] == "swap":
+            process.kill()
+    assert content(connection, "public.chunks") == after
+    half = run(EXPRESSION, database)
+    assert half.returncode == 7
+    assert "is half undone" in half.stderr
+    assert "roll back again" in half.stderr
+    undone = rollback(EXPRESSION, database)
+    assert undone.returncode == 0, undone.stderr
+    again = run(EXPRESSION, database, *THREE)
+    assert again.returncode == 0, again.stderr
+    assert content(connection, "public.chunks") == after
+
+
+def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
+    database: str, connection: Connection
+) -> None:
+    load(connection, "plain")
+    assert run(EXPRESSION, database, *THREE).returncode == 0
+    old = named(connection, "old")
+    connection.execute(f"UPDATE {old} SET content = 'by hand' WHERE chunk_index = 0".encode())
+    assert rollback(EXPRESSION, database).returncode == 7
+    assert run(EXPRESSION, database).returncode == 0
+    status = "SELECT status FROM executor.runs ORDER BY id DESC LIMIT 1"
+    assert connection.execute(status).fetchone() == ("succeeded",)
+
+
+def test_what_is_written_past_the_log_stops_a_rollback(
+    database: str, connection: Connection
+) -> None:
+    """Triggers that were disabled after the comparison of the way back."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "retain", *THREE)
+    with psycopg.connect(database) as reader:
+        reader.execute("SELECT FROM chunks LIMIT 1")
+        held = [*COMMAND, "rollback", EXPRESSION.plan, "--dsn", database]
+        with subprocess.Popen(held, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            undone = "SELECT status FROM executor.steps WHERE name = 'end_capture'"
+            eventually(connection, undone, "rolled_back")
+            process.terminate()
+            process.communicate()
+    connection.execute(
+        "ALTER TABLE chunks DISABLE TRIGGER USER; DELETE FROM chunks WHERE chunk_index = 3;"
+        "ALTER TABLE chunks ENABLE TRIGGER USER"
+    )
+    before = content(connection, "public.chunks")
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 7 and "the triggers that log" in done.stderr
+    assert content(connection, "public.chunks") == before
+
+
+def test_rights_on_functions_let_a_rollback_compare_anew(
+    database: str, connection: Connection
+) -> None:
+    """They touch those of the log, too, and nobody can tell that from a function put back after a while."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, "swap", *THREE)
+    connection.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")
+    connection.execute("UPDATE chunks SET content = 'logged' WHERE chunk_index = 3")
+    before = content(connection, "public.chunks")
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 7
+    assert "executor run goes forward again, and a rollback after that compares" in done.stderr
+    run_until(EXPRESSION, database, "retain")
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
+    assert content(connection, "public.chunks") == before
+
+
+@pytest.mark.parametrize("last", ["swap", "retain"])
+def test_no_rollback_with_triggers_that_are_not_those_of_the_swap(
+    last: str, database: str, connection: Connection
+) -> None:
+    """Triggers that were disabled before there was any comparison, or that are still."""
+    load(connection, "plain")
+    run_until(EXPRESSION, database, last, *THREE)
+    connection.execute(
+        "ALTER TABLE chunks_part_02 DISABLE TRIGGER executor_insert;"
+        "UPDATE chunks SET content = 'logged' WHERE chunk_index = 3"
+    )
+    if last == "swap":
+        connection.execute("ALTER TABLE chunks_part_02 ENABLE ALWAYS TRIGGER executor_insert")
+    before = content(connection, "public.chunks")
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 7
+    assert "the triggers" in done.stderr and "log what is written" in done.stderr
+    assert content(connection, "public.chunks") == before
+    connection.execute("ALTER TABLE chunks_part_02 ENABLE ALWAYS TRIGGER executor_insert")
+    run_until(EXPRESSION, database, "retain")  # compares, once it goes back
+    assert rollback(EXPRESSION, database).returncode == 0
+    assert content(connection, "public.chunks") == before
+
+
+def test_the_way_back_takes_no_row_of_a_table_that_still_refers_to_the_old_one(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    """A foreign key into the table that was given up; a delete would follow it."""
+    layout = edited(tmp_path, "accept: []", 'accept: ["other_fk on public.other"]')
+    connection.execute(
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, content text);"
+        "INSERT INTO chunks SELECT n, 'c' || n % 9, 'x' FROM generate_series(1, 500) AS n;"
+        "CREATE TABLE other (chunk int CONSTRAINT other_fk REFERENCES chunks ON DELETE CASCADE);"
+        "INSERT INTO other SELECT n FROM generate_series(1, 10) AS n"
+    )
+    done = run(layout, database, *THREE)
+    assert done.returncode == 0, done.stderr
+    connection.execute("UPDATE chunks SET content = 'new' WHERE id < 4")
+    back = rollback(layout, database)
+    assert back.returncode == 7
+    refers = "would delete or change rows that refer to it: other_fk on public.other"
+    assert refers in back.stderr, back.stderr
+    assert "Hint: Nothing was changed. Drop this foreign key" in back.stderr
+    assert one(connection, "SELECT count(*) FROM other") == 10
+    connection.execute("ALTER TABLE other DROP CONSTRAINT other_fk")
+    back = rollback(layout, database)
+    assert back.returncode == 0, back.stderr
+    assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'new'") == 3
+    assert one(connection, "SELECT count(*) FROM other") == 10

@@ -1,0 +1,61 @@
+"""The commands `executor backups` as the tests of them call them: in this process, on a real server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from click.testing import CliRunner
+
+from executor.cli.main import main
+from tests.helpers.plans import COMMAND, ROOT
+
+
+def executor(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call the command line without the time that a process takes to start."""
+    done = CliRunner().invoke(main, arguments)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
+def beside(*arguments: str) -> subprocess.Popen[str]:
+    """Start the command line, and do not wait for it."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def tried(dsn: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call `executor backups`."""
+    return executor("backups", *arguments, "--dsn", dsn)
+
+
+def backups(dsn: str, *arguments: str) -> str:
+    """What `executor backups` prints; it succeeds."""
+    done = tried(dsn, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def made(dsn: str, table: str = "public.chunks", *options: str) -> str:
+    """The name of a new backup."""
+    name = json.loads(backups(dsn, "create", table, "--format", "json", *options))["name"]
+    return str(name)
+
+
+def migrated(dsn: str, *options: str) -> None:
+    """The flagship plan's run, in three partitions."""
+    plan = ("plans/chunks_100_partitions.yaml", "--dsn", dsn, "--var", "partition_count=3")
+    done = executor("run", *plan, *options)
+    assert done.returncode == 0, done.stderr
+
+
+def listed(dsn: str) -> dict[str, dict[str, object]]:
+    """The entries by name."""
+    lines = backups(dsn, "list", "--format", "json").splitlines()
+    return {entry["name"]: entry for entry in map(json.loads, lines)}

@@ -1,0 +1,93 @@
+"""The flagship plan in this process: what a test does at a moment of the run happens exactly then."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from executor.engine import run as runner
+from executor.engine.connect import Options
+from executor.events import Event
+from executor.plan.loader import load
+from executor.plan.variables import from_command_line
+from tests.helpers.flagship import EXPRESSION, ROOT, Connection, Layout
+
+#: what is done at an event of a step: its class, the step, and what; `*` stands for every step
+Moments = Mapping[tuple[str, str], Callable[[Event], object]]
+
+_numbers = itertools.count()
+
+
+def migrate(
+    dsn: str,
+    *variables: str,
+    layout: Layout = EXPRESSION,
+    until: str = "",
+    at: Moments | None = None,
+    accept: tuple[str, ...] = (),
+) -> list[Event]:
+    """Run the plan, or go on with it; returns the events."""
+    plan = load(ROOT / layout.plan)
+    given = from_command_line(plan.plan, (*layout.variables, *variables), accept)
+    events: list[Event] = []
+    options = Options(dsn=dsn, variables=given, until=until or None)
+    runner.run(plan, options, _sink(events, at or {}))
+    return events
+
+
+def undo(dsn: str, layout: Layout = EXPRESSION, at: Moments | None = None) -> list[Event]:
+    """Roll the newest run back; returns the events."""
+    events: list[Event] = []
+    runner.rollback(load(ROOT / layout.plan), Options(dsn=dsn), _sink(events, at or {}))
+    return events
+
+
+def _sink(events: list[Event], at: Moments) -> Callable[[Event], None]:
+    def sink(event: Event) -> None:
+        events.append(event)
+        for step in (getattr(event, "step", ""), "*"):
+            if act := at.get((type(event).__name__, step)):
+                act(event)
+
+    return sink
+
+
+def told(events: list[Event], kind: str, step: str = "") -> list[str]:
+    """The reasons and messages of events of a kind."""
+    return [
+        str(getattr(event, "reason", "") or getattr(event, "message", ""))
+        for event in events
+        if type(event).__name__ == kind and step in ("", getattr(event, "step", ""))
+    ]
+
+
+@contextmanager
+def fresh_database(server_dsn: str) -> Iterator[str]:
+    """The DSN of a database that a whole module shares."""
+    name = f"executor_live_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server_dsn, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+        try:
+            yield make_conninfo(server_dsn, dbname=name)
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@contextmanager
+def role(connection: Connection, name: str) -> Iterator[str]:
+    """A role that may log in, make tables, and see what others do."""
+    name = f"executor_{name}_{os.getpid()}"
+    connection.execute(f"CREATE ROLE {name} LOGIN".encode())
+    connection.execute(
+        f'GRANT CREATE ON DATABASE "{connection.info.dbname}" TO {name};'
+        f"GRANT CREATE ON SCHEMA public TO {name}; GRANT pg_read_all_stats TO {name}".encode()
+    )
+    try:
+        yield name
+    finally:
+        connection.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode())

@@ -1,0 +1,102 @@
+"""Workers are added to a running step and taken away, and done without."""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+import pytest
+
+from tests.helpers.command import ended, eventually, one, refused, started
+from tests.helpers.controlled import DONE, SLEEPERS, SLOW, at_least, call, each, events, hurry, told
+
+pytestmark = pytest.mark.usefixtures("pace")
+
+
+def test_workers_are_added_and_taken_away(project, database, connection):
+    project.write(
+        """
+- {name: each, for_each: "range(400)", workers: "{{ workers }}", sql: each.sql, rollback: nothing}
+""",
+        head="variables: {workers: 1}",
+        each=SLOW,
+    )
+    connection.execute("UPDATE public.pace SET seconds = 0.4")
+    with started(project, "run", "--format", "json", "--dsn", database) as process:
+        at_least(connection, 1)
+        eventually(connection, SLEEPERS, 1)
+        assert told(project, database, "set", "--workers", "5") == "run 1: workers 5\n"
+        eventually(connection, SLEEPERS, 5, seconds=5)
+        assert "workers set to 5" in call(project, "status", "--dsn", database).stdout
+        told(project, database, "set", "--workers", "2")
+        eventually(connection, SLEEPERS.replace("count(*)", "count(*) <= 2"), True, seconds=5)
+        time.sleep(0.5)  # a third would have begun by then
+        assert one(connection, SLEEPERS) <= 2
+        eventually(connection, SLEEPERS, 2, seconds=2)
+        told(project, database, "set", "--workers", "40")
+        eventually(connection, SLEEPERS.replace("count(*)", "count(*) > 5"), True, seconds=10)
+        hurry(connection)
+        done = ended(process)
+    assert done.returncode == 0, done.stderr
+    assert [event["workers"] for event in events(done, "WorkersChanged")] == [5, 2, 40]
+    assert one(connection, DONE) == 400
+
+
+def test_workers_that_find_no_connection_are_done_without(project, database, connection):
+    """The run's own session, its heartbeat and its gate take three of five."""
+    connection.execute("CREATE ROLE limited LOGIN CONNECTION LIMIT 4")
+    name = one(connection, "SELECT current_database()")
+    connection.execute(f'GRANT CREATE ON DATABASE "{name}" TO limited')
+    project.write(
+        """
+- {name: each, for_each: "range(12)", workers: "{{ workers }}", sql: each.sql, rollback: nothing}
+""",
+        head="variables: {workers: 6}",
+        each="SELECT pg_sleep(0.1);",
+    )
+    dsn = psycopg.conninfo.make_conninfo(database, user="limited")
+    try:
+        done = project.call("run", "--dsn", dsn)
+        assert done.returncode == 0, done.stderr
+        assert "goes on with" in done.stderr
+        assert one(connection, DONE) == 12
+    finally:
+        connection.execute("DROP OWNED BY limited; DROP ROLE limited")
+
+
+def test_an_iteration_that_finds_no_connection_is_not_forgotten(project, database, connection):
+    connection.execute("CREATE ROLE limited LOGIN CONNECTION LIMIT 4")
+    name = one(connection, "SELECT current_database()")
+    connection.execute(f'GRANT CREATE ON DATABASE "{name}" TO limited')
+    project.write(
+        """
+- name: each
+  for_each: range(6)
+  workers: 2
+  transaction: false
+  sql: each.sql
+  rollback: nothing
+""",
+        each="SELECT pg_sleep(0.1);",
+    )
+    dsn = psycopg.conninfo.make_conninfo(database, user="limited")
+    try:
+        done = project.call("run", "--dsn", dsn)  # whether one is left depends on who is first
+        connection.execute("ALTER ROLE limited CONNECTION LIMIT 9")
+        if done.returncode:
+            refused(done, 4, "too many connections")
+            assert project.call("run", "--dsn", dsn).returncode == 0
+        assert one(connection, DONE) == 6
+    finally:
+        connection.execute("DROP OWNED BY limited; DROP ROLE limited")
+
+
+def test_a_step_whose_plan_has_no_workers_stays_one_after_another(project, database, connection):
+    each(project, number=20)
+    with started(project, "run", "--dsn", database) as process:
+        at_least(connection, 2)
+        told(project, database, "set", "--workers", "4")
+        most = 0
+        while process.poll() is None:
+            most = max(most, one(connection, SLEEPERS))
+    assert most == 1

@@ -1,0 +1,40 @@
+"""Each verb is given what its options say: click looks at neither names nor types before it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_type_hints
+
+import click
+import pytest
+
+from executor.cli.main import main
+
+TYPES = [(click.types.IntParamType, int), (click.types.FloatParamType, float)]
+
+
+def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command below a group, by what is written to call it."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path}{name} ")
+        else:
+            yield path + name, command
+
+
+def given(parameter: click.Parameter) -> object:
+    """The type of what click hands over."""
+    if isinstance(parameter, click.Option) and parameter.is_bool_flag:
+        return bool
+    kind = next((own for theirs, own in TYPES if isinstance(parameter.type, theirs)), str)
+    if parameter.multiple:
+        return tuple[kind, ...]
+    always = parameter.required or parameter.to_info_dict()["default"] is not None
+    return kind if always else kind | None
+
+
+@pytest.mark.parametrize(("name", "command"), [*commands(main)])
+def test_a_verb_has_a_typed_parameter_for_every_option(name, command):
+    hints = get_type_hints(command.callback)
+    assert hints.pop("return") is type(None)
+    assert hints == {parameter.name: given(parameter) for parameter in command.params}

@@ -1,0 +1,159 @@
+"""A plan file is loaded whole, or every mistake in it is told with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from executor.errors import PlanError
+from executor.plan.document import MAX_BYTES
+from executor.plan.loader import load
+from executor.plan.model import Assertion, Batches, Repeat, Retry
+
+PLANS = Path(__file__).parents[2] / "plans"
+VALID = sorted((PLANS / "valid").glob("*.yaml"))
+INVALID = sorted((PLANS / "invalid").glob("*.yaml"))
+STEP = "steps:\n  - {name: work, sql: work.sql, rollback: nothing}\n"
+
+
+def told(path: Path) -> list[str]:
+    """What is wrong with a plan, without the name of its file."""
+    with pytest.raises(PlanError) as caught:
+        load(path)
+    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_valid_plans_are_loaded(path):
+    plan = load(path).plan
+    assert plan.name == path.stem
+    assert plan.steps
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_every_mistake_is_told_with_its_line(path):
+    head = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        if not line.startswith("# "):
+            break
+        head.append(line.removeprefix("# "))
+    assert head
+    assert told(path) == head
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"# later", "1: the file is empty"),
+        (
+            b"# " + b"x" * 10_000_000,
+            f"1: the file has more than {MAX_BYTES:,} bytes; that is no plan",
+        ),
+        (b"a: " + b"[" * 50_000, "1: the file is nested too deeply; that is no plan"),
+        (b"a: " + b"1" * 5000, "1: the number has more than 300 digits"),
+        (b"\xff\xfea\0", "1: the file is not UTF-8 text (invalid start byte)"),
+    ],
+    ids=["empty", "10 MB", "nested deeply", "long number", "UTF-16"],
+)
+def test_a_file_that_is_no_plan_is_refused_in_one_sentence(tmp_path, content, message):
+    path = tmp_path / "plan.yaml"
+    path.write_bytes(content)
+    assert told(path) == [message]
+
+
+def test_a_device_is_not_read_to_its_end():
+    assert told(Path("/dev/zero")) == ["1: the plan can't be read: /dev/zero is not a regular file"]
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    assert told(tmp_path / "no.yaml") == ["1: the plan can't be read: No such file or directory"]
+
+
+def test_a_directory_is_refused(tmp_path):
+    assert told(tmp_path) == ["1: the plan can't be read: Is a directory"]
+
+
+def test_a_template_name_that_no_file_system_takes_is_missing(project):
+    name = "a" * 300
+    project.write(f"- {{name: work, sql: {name}.sql, rollback: nothing}}")
+    assert told(project.plan) == [f"4: $.steps[0].sql: there is no template sql/{name}.sql"]
+
+
+def test_a_byte_order_mark_is_no_mistake(project):
+    project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
+    project.plan.write_bytes(b"\xef\xbb\xbf" + project.plan.read_bytes())
+    assert load(project.plan).plan.description == "a test"
+
+
+def test_a_link_out_of_the_sql_directory_is_no_template(project):
+    project.write("- {name: work, sql: out.sql, rollback: nothing}")
+    (project.directory / "secret.sql").write_text("SELECT 1;")
+    (project.directory / "sql" / "out.sql").symlink_to(project.directory / "secret.sql")
+    assert told(project.plan) == ["4: $.steps[0].sql: there is no template sql/out.sql"]
+
+
+def test_yaml_1_1_does_not_change_what_is_written():
+    """YAML reads 0100, on and 12:30:45 as other values than those written."""
+    plan = load(PLANS / "valid" / "yaml_traps.yaml").plan
+    assert {variable.name: variable.default for variable in plan.variables} == {
+        "octal": "0100",
+        "switch": "on",
+        "norway": "no",
+        "time": "12:30:45",
+        "hexadecimal": "0x10",
+        "grouped": "1_000",
+        "infinity": ".inf",
+        "date": "2025-08-11",
+        "whole": 100,
+        "negative": -1,
+        "fraction": 0.5,
+        "exponent": 1000.0,
+        "truth": True,
+    }
+    assert plan.settings == {"on": "on", "lock_timeout": "2s", "work_mem": "0100"}
+    assert plan.steps[0].name == "on"
+    assert plan.steps[0].retry == Retry(on=("deadlock",))
+
+
+def test_every_key_reaches_the_plan():
+    plan = load(PLANS / "valid" / "every_key.yaml").plan
+    once, each, in_batches, again, outside = plan.steps
+    assert plan.postgres == ">=15"
+    assert plan.settings == {"lock_timeout": "2s", "enable_seqscan": "off", "work_mem": "64"}
+    assert plan.throttle == ("boolean.sql",)
+    assert plan.accept == ("the primary key",)
+    assert [step.form for step in plan.steps] == ["once", "for_each", "batches", "repeat", "once"]
+    assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0))
+    assert (once.when, once.always, once.isolation) == ("boolean.sql", True, "repeatable read")
+    assert (each.for_each, each.order) == ("range(count)", "boolean.sql")
+    assert each.workers == "{{ count }}"
+    assert in_batches.batches == Batches("{{ source }}", 1000)
+    assert again.repeat == Repeat("boolean.sql", 7)
+    assert (outside.transaction, outside.irreversible) == (False, "it can't be undone")
+
+
+def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():
+    count, checksum, query = load(PLANS / "valid" / "every_key.yaml").plan.steps[0].assertions
+    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=26)
+    assert checksum.arguments["buckets"] == 4
+    assert (count.arguments["left"], count.arguments["right"]) == ("{{ source }}", "{{ target }}")
+    assert (count.severity, count.description) == ("error", "same")
+    assert query.arguments == {"sql": "work.sql", "equals": None, "between": [1, "{{ count }}"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "type_"),
+    [("1", "integer"), ("1.5", "number"), ("true", "boolean"), ("[a]", "list"), ("a", "string")],
+)
+def test_a_bare_default_gives_the_variable_its_type(project, given, type_):
+    step = "- {name: work, sql: work.sql, rollback: nothing}"
+    project.write(step, f"variables: {{a: {given}}}", work="SELECT 1;")
+    assert load(project.plan).plan.variables[0].type == type_
+
+
+def test_templates_beside_the_plan_hide_our_own(project):
+    project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
+    own, ours = load(project.plan).templates.directories
+    assert own == project.directory / "sql"
+    assert (ours / "assertions" / "no_rows.sql").is_file()
