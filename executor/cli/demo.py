@@ -62,7 +62,7 @@ def _run(dsn: str, rows: int, keep: str | None, console: Console) -> None:
     from executor.database.queries import Queries
     from executor.database.session import Connector
     from executor.engine import run as engine
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.plan.loader import load
     from executor.resources import find_plan
 

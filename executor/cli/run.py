@@ -16,7 +16,7 @@ from .options import DSN, FORMAT, OVERRIDES, PLAN, VALUES, VAR, VERBOSE, server,
 from .output import print_event
 
 if TYPE_CHECKING:
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.events import Event, OnEvent
     from executor.plan.loader import Loaded
 
@@ -54,8 +54,8 @@ def run(
     dry_run: bool,
 ) -> None:
     """Run a plan, or resume it where it stopped."""
+    from executor.engine.connect import Options
     from executor.engine.dry_run import dry_run as say_what_would_happen
-    from executor.engine.open_run import Options
     from executor.plan.variables import from_command_line
 
     if hold_swap and hold not in (None, "swap"):
@@ -96,7 +96,7 @@ def rollback(
     It says which run that is before it begins. What is rolled back already is not passed over: a
     run before that is only undone by name.
     """
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.engine.run import rollback as roll_back
     from executor.plan.variables import parse_assignments
 
@@ -124,7 +124,7 @@ def verify(
     run: int | None,
 ) -> None:
     """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.engine.verify import verify as prove
     from executor.plan.variables import parse_assignments
 
