@@ -12,12 +12,20 @@ from executor import __version__
 from executor.errors import BackupError
 from executor.templating.names import Name
 
-from . import manifest as manifests
 from .admission import check_code
 from .copies import verify
-from .manifest import FORMAT, MANIFEST
+from .manifest import (
+    FORMAT,
+    MANIFEST,
+    columns_of,
+    create_ordinary,
+    make_private,
+    open_ordinary,
+    read_manifest,
+    save_manifest,
+)
 from .registry import Entry, Registries, beside
-from .restore import Content, make
+from .restore import Content, make_table
 
 #: 64 MiB of a table with blocks of 8 KiB
 BLOCKS = 8192
@@ -35,7 +43,7 @@ def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, 
     if finding:
         raise BackupError(f"{entry.name} does not verify: {finding}", hint="nothing was written")
     try:
-        manifests.private(directory)
+        make_private(directory)
         return _export(registries, entry, promised, directory)
     except OSError as error:
         raise BackupError(f"{directory} can't be written: {error.strerror}") from error
@@ -44,7 +52,7 @@ def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, 
 def _export(
     registries: Registries, entry: Entry, promised: Content, directory: Path
 ) -> tuple[int, int, int]:
-    columns = manifests.columns(promised.definition)
+    columns = columns_of(promised.definition)
     head = {
         "format": FORMAT, "backup": entry.name, "schema": entry.schema,
         "original": entry.original,
@@ -68,13 +76,13 @@ def _export(
             first=row["first"], end=row["end"],
         )  # fmt: skip
         files[name] = {"origin": origin, **_write(registries, entry, text, file)}
-        manifests.save(directory, {**head, "complete": False, "files": files})
+        save_manifest(directory, {**head, "complete": False, "files": files})
     if ranges != _ranges(registries, entry):
         raise BackupError(
             f"{entry.name} was rewritten while it was read, as VACUUM FULL does",
             hint="export again; the files that are not of it any more are replaced",
         )
-    manifests.save(directory, {**head, "complete": True, "files": files})
+    save_manifest(directory, {**head, "complete": True, "files": files})
     return len(files), kept, sum(item["bytes"] for item in files.values())
 
 
@@ -86,7 +94,7 @@ def _ranges(registries: Registries, entry: Entry) -> Sequence[Mapping[str, Any]]
 def _write(registries: Registries, entry: Entry, text: str, file: Path) -> dict[str, Any]:
     digest, size = hashlib.sha256(), 0
     part = file.with_suffix(".part")
-    with registries.session.transaction(), manifests.written(part) as out:
+    with registries.session.transaction(), create_ordinary(part) as out:
         check_code(registries, entry.table, f"export {entry.name}")
         for piece in registries.session.copy_out(text):
             out.write(piece)
@@ -102,7 +110,7 @@ def _finished(directory: Path, head: Mapping[str, Any]) -> Mapping[str, Any]:
         if any(directory.iterdir()):
             raise BackupError(f"{directory} is not empty", hint="give a directory of its own")
         return {}
-    manifest = manifests.read(directory)
+    manifest = read_manifest(directory)
     if any(manifest.get(key) != head[key] for key in ("backup", "schema", "digest", "columns")):
         raise BackupError(
             f"{directory} holds the backup {manifest.get('backup')}",
@@ -113,7 +121,7 @@ def _finished(directory: Path, head: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _is_whole(file: Path, noted: Mapping[str, Any]) -> bool:
     try:
-        with manifests.opened(file) as opened:
+        with open_ordinary(file) as opened:
             if os.fstat(opened.fileno()).st_size != noted["bytes"]:
                 return False
             return hashlib.file_digest(opened, "sha256").hexdigest() == str(noted["sha256"])
@@ -127,7 +135,7 @@ def import_(
     registries: Registries, directory: Path, into: Name | None, *, foreign_keys: bool = False
 ) -> tuple[Name, int]:
     """Make a table of exported files, proven before it is committed; returns it and its rows."""
-    manifest = manifests.read(directory)
+    manifest = read_manifest(directory)
     if not manifest.get("complete"):
         raise BackupError(f"the export to {directory} did not come to its end", hint="export again")
     files = {directory / name: noted for name, noted in manifest["files"].items()}
@@ -149,11 +157,11 @@ def import_(
         for file in files:
             registries.session.copy_in(text, _pieces(file))
 
-    make(registries, promised, target, load, "read committed", foreign_keys=foreign_keys)
+    make_table(registries, promised, target, load, "read committed", foreign_keys=foreign_keys)
     return target, promised.rows
 
 
 def _pieces(file: Path) -> Iterator[bytes]:
-    with manifests.opened(file) as opened:
+    with open_ordinary(file) as opened:
         while piece := opened.read(_PIECE):
             yield piece

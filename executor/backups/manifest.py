@@ -66,11 +66,11 @@ _SHAPE: dict[str, Spec] = {
 }  # fmt: skip
 
 
-def read(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: Path) -> dict[str, Any]:
     """The manifest of a directory; raises BackupError if it has none that can be used."""
     file = directory / MANIFEST
     try:
-        with opened(file) as source:
+        with open_ordinary(file) as source:
             text = source.read(_LARGEST + 1)
         if len(text) > _LARGEST:
             raise ValueError("it is too large")
@@ -79,7 +79,7 @@ def read(directory: Path) -> dict[str, Any]:
             raise BackupError(f"{file} is of another format than this executor's")
         _check(manifest, _SHAPE, "the manifest")
         _check_files(manifest["files"])
-        if manifest["columns"] != columns(manifest["definition"]):
+        if manifest["columns"] != columns_of(manifest["definition"]):
             raise ValueError("its columns are not those of its definition")
         json.dumps(manifest, ensure_ascii=False).encode()  # half a character is refused
     except FileNotFoundError:
@@ -95,18 +95,18 @@ def check_definition(definition: Any) -> None:
     _check(definition, _DEFINITION, "its definition")
 
 
-def columns(definition: Mapping[str, Any]) -> list[str]:
+def columns_of(definition: Mapping[str, Any]) -> list[str]:
     """The columns that are in the files: all but the generated ones."""
     every = definition["relations"][0].get("columns", ())
     return [column["name"] for column in every if "generated" not in column]
 
 
-def opened(file: Path) -> BufferedReader:
+def open_ordinary(file: Path) -> BufferedReader:
     """Open an ordinary file to be read; raises OSError for a link, a pipe or a device."""
     return os.fdopen(_ordinary(file, os.O_RDONLY), "rb")
 
 
-def written(file: Path) -> BinaryIO:
+def create_ordinary(file: Path) -> BinaryIO:
     """Open a file to be written, which nobody else can read; raises OSError for a link."""
     number = _ordinary(file, os.O_WRONLY | os.O_CREAT)
     os.fchmod(number, 0o600)
@@ -123,15 +123,15 @@ def _ordinary(file: Path, flags: int) -> int:
     return number
 
 
-def save(directory: Path, manifest: Mapping[str, Any]) -> None:
+def save_manifest(directory: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest of a directory, all of it or nothing."""
     part = directory / f"{MANIFEST}.part"
-    with written(part) as out:
+    with create_ordinary(part) as out:
         out.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     part.replace(directory / MANIFEST)
 
 
-def private(directory: Path) -> None:
+def make_private(directory: Path) -> None:
     """Make a directory that is ours alone; raises BackupError if others can write to it."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = directory.stat()

@@ -64,11 +64,11 @@ def restore(
     promised = Content.of(entry)
     target = into or beside(entry.source, f"_restored_{registries.timestamp()}")
     load = _copied(registries, promised, target, entry.table)
-    make(registries, promised, target, load, "repeatable read", foreign_keys=foreign_keys)
+    make_table(registries, promised, target, load, "repeatable read", foreign_keys=foreign_keys)
     return target
 
 
-def make(
+def make_table(
     registries: Registries,
     promised: Content,
     target: Name,

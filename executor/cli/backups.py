@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -201,6 +200,8 @@ def drill(name: str, dsn: str | None, output: str) -> None:
 @together(DSN, FORMAT)
 def export(name: str, directory: str, dsn: str | None, output: str) -> None:
     """Write a backup to files with checksums; given again, it goes on."""
+    from pathlib import Path
+
     from executor.backups import files
 
     with _registries(dsn) as registries:
@@ -220,6 +221,8 @@ def import_(
     directory: str, into: str | None, foreign_keys: bool, dsn: str | None, output: str
 ) -> None:
     """Make a table of exported files, and compare it."""
+    from pathlib import Path
+
     from executor.backups import files
 
     with _registries(dsn) as registries:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor import resources
 from executor.errors import UsageError
 
 from .errors import Command
-from .options import DSN, PLAN, server, together
+from .options import DSN, PLAN, plan_name, server, together
 
 if TYPE_CHECKING:
     from executor.database.session import Session
@@ -99,7 +98,7 @@ def _running(plan: str | None, dsn: str | None) -> Iterator[tuple[Session, RunRo
     from executor.database.session import Connector
     from executor.journal import reader
 
-    name = resources.find_plan(plan).stem
+    name = plan_name(plan)
     with (
         server(dsn) as target,
         reader.explained(),

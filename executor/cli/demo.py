@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from executor import resources
 from executor.errors import UsageError
 
 from .errors import Command
 
 if TYPE_CHECKING:
+    import threading
+
     from rich.console import Console
 
     from executor.database.queries import Queries
@@ -59,11 +56,15 @@ def _server(keep: str | None) -> AbstractContextManager[str]:
 
 def _run(dsn: str, rows: int, keep: str | None, console: Console) -> None:
     """Fill a server with chunks, move them into 100 partitions, show what came of it."""
+    import threading
+    from concurrent.futures import ThreadPoolExecutor
+
     from executor.database.queries import Queries
     from executor.database.session import Connector
     from executor.engine import run as engine
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.plan.loader import load
+    from executor.resources import find_plan
 
     from .progress import TextSink
 
@@ -75,7 +76,7 @@ def _run(dsn: str, rows: int, keep: str | None, console: Console) -> None:
     with Connector(dsn, "application").session() as session, ThreadPoolExecutor() as pool:
         application = pool.submit(_write, Queries(session), max(rows, 1), ended)
         try:
-            engine.run(load(resources.find_plan(_PLAN)), Options(dsn=dsn), sink)
+            engine.run(load(find_plan(_PLAN)), Options(dsn=dsn), sink)
         finally:
             ended.set()
             sink.close()
@@ -132,6 +133,8 @@ def _show_health(session: Session, console: Console) -> None:
 
 
 def _show_query(queries: Queries, query: str, console: Console) -> None:
+    from decimal import Decimal
+
     from rich.table import Table
 
     text = queries.text(f"demo/{query}.sql")
@@ -151,6 +154,8 @@ def _show_query(queries: Queries, query: str, console: Console) -> None:
 
 
 def _show_ways_on(keep: str | None, dsn: str, console: Console) -> None:
+    from pathlib import Path
+
     from rich.markup import escape
 
     from executor.database import embedded

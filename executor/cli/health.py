@@ -9,7 +9,6 @@ import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +20,8 @@ from .options import DSN, server
 from .output import place, put
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from executor.health.checks import Health
 
 _WIDTH = 100  # of a page in a file

@@ -74,6 +74,13 @@ def together(
     return apply
 
 
+def plan_name(plan: str | None) -> str:
+    """The name of the plan that PLAN means, by which the journal knows its runs."""
+    from executor.resources import find_plan
+
+    return find_plan(plan).stem
+
+
 @contextmanager
 def server(dsn: str | None) -> Iterator[str | None]:
     """The DSN to connect to; while it is used, SIGTERM is as Ctrl-C: cancel, journal, stop."""

@@ -8,15 +8,15 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from executor import files
 from executor.errors import UsageError
 from executor.streams import visible
 from executor.templating.names import Name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from executor.events import Event
 
 _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read it
@@ -24,6 +24,10 @@ _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")  # as people read
 
 def place(given: str) -> Path:
     """The file that is meant; raises UsageError if it can't be written. A link stays a link."""
+    from pathlib import Path
+
+    from executor import files
+
     path = Path(given)
     if path.is_symlink():
         try:

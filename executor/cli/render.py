@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 import click
 
-from executor import resources
 from executor.errors import PlanError, UsageError
 
 from .errors import Command
@@ -42,11 +41,12 @@ def render(
     from executor.plan.variables import from_command_line
     from executor.rendering import script
     from executor.rendering.renderer import Renderer
+    from executor.resources import find_plan
 
     stamp = timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
     if not re.fullmatch(r"\d{8}_\d{6}", stamp):
         raise UsageError(f"--timestamp {timestamp!r} is not YYYYMMDD_HHMMSS")
-    loaded = load(resources.find_plan(plan))
+    loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept, create=create)
     own = Renderer.of(loaded, given, stamp, keep=print_sql or rollback)
     own.digests()
@@ -66,9 +66,10 @@ def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     from executor.plan.loader import load
     from executor.plan.variables import parse_assignments
     from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+    from executor.resources import find_plan
 
     try:
-        loaded = load(resources.find_plan(plan))
+        loaded = load(find_plan(plan))
         Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()
     except PlanError as error:
         error.facts = {"valid": False}

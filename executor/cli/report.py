@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from executor import formats, resources
+from executor import formats
 from executor.errors import UsageError
 
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, server, together
+from .options import DSN, FORMAT, PLAN, plan_name, server, together
 from .output import as_json, place, put
 
 
@@ -40,7 +40,7 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str, file
     if output == "json" and file == "-":
         raise UsageError("-o - prints the page, where --format json prints JSON; name a file")
     number, plan = _run_and_plan(run, plan)
-    name = resources.find_plan(plan).stem if plan and number is None else None
+    name = plan_name(plan) if plan and number is None else None
     target = None if file == "-" else place(file)
     with server(dsn) as where:
         evidence = collect(where, number, name)

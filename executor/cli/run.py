@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor import resources
 from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
 
 from .errors import Command
@@ -17,7 +16,7 @@ from .options import DSN, FORMAT, OVERRIDES, PLAN, VALUES, VAR, VERBOSE, server,
 from .output import print_event
 
 if TYPE_CHECKING:
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.events import Event, OnEvent
     from executor.plan.loader import Loaded
 
@@ -55,8 +54,8 @@ def run(
     dry_run: bool,
 ) -> None:
     """Run a plan, or resume it where it stopped."""
+    from executor.engine.connect import Options
     from executor.engine.dry_run import dry_run as say_what_would_happen
-    from executor.engine.open_run import Options
     from executor.plan.variables import from_command_line
 
     if hold_swap and hold not in (None, "swap"):
@@ -97,7 +96,7 @@ def rollback(
     It says which run that is before it begins. What is rolled back already is not passed over: a
     run before that is only undone by name.
     """
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.engine.run import rollback as roll_back
     from executor.plan.variables import parse_assignments
 
@@ -125,7 +124,7 @@ def verify(
     run: int | None,
 ) -> None:
     """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
-    from executor.engine.open_run import Options
+    from executor.engine.connect import Options
     from executor.engine.verify import verify as prove
     from executor.plan.variables import parse_assignments
 
@@ -153,11 +152,12 @@ class _Sink:
 def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Loaded, _Sink]]:
     """The plan, and where its events go: to stderr for people, to stdout as JSON."""
     from executor.plan.loader import load
+    from executor.resources import find_plan
 
     from .console import console
     from .progress import TextSink
 
-    loaded = load(resources.find_plan(plan))
+    loaded = load(find_plan(plan))
     text = None if output == "json" else TextSink(console(stderr=True), verbose=verbose)
     sink = _Sink(text or print_event)
     try:
@@ -172,6 +172,7 @@ def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Load
 
 def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: bool) -> None:
     from executor.engine import run as engine
+    from executor.resources import spelled
 
     try:
         engine.run(loaded, options, sink)
@@ -187,7 +188,7 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
                 raise second from error
             error.add_note("Everything was rolled back, as --rollback-on-failure says.")
         else:
-            name = resources.spelled(loaded.plan.path)
+            name = spelled(loaded.plan.path)
             ways_on = (
                 f"What was committed is kept: `executor run {name}` goes on,"
                 f" `executor rollback {name}` undoes."

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor import resources
-
 from .backups import print_entries
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, server, together
+from .options import DSN, FORMAT, PLAN, plan_name, server, together
 from .output import as_json
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> Non
     from executor.database.session import Connector
     from executor.journal import reader
 
-    name = resources.find_plan(plan).stem if plan else None
+    name = plan_name(plan) if plan else None
     with server(dsn) as target:
         with reader.explained(), Connector(target, "executor:status").session() as session:
             installed = reader.is_installed(session)

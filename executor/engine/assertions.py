@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from executor.database.session import Session
 from executor.errors import AssertionFailedError, PlanError, Problem
 from executor.events import AssertionChecked, Finding
 from executor.plan.model import Assertion, Step
 
-from .transaction import Work
+from .transaction import StepCheck, StepRun
 
 _COLUMNS = ("subject", "expected", "actual", "passed")
 _SHOWN = 10  # findings in an error message; the journal has all
@@ -50,15 +48,15 @@ class AssertionsFailed(Exception):  # noqa: N818 - internal; it carries the evid
         self.checked = checked
 
 
-def check(work: Work, session: Session, step: Step) -> list[Checked]:
+def check(step_check: StepCheck) -> list[Checked]:
     """Evaluate all assertions of a step; raises AssertionsFailed if one of them stops it."""
     results = []
-    for number, assertion in enumerate(step.assertions, 1):
-        checked = Checked(number, assertion, _findings(work, session, assertion))
+    for number, assertion in enumerate(step_check.step.assertions, 1):
+        checked = Checked(number, assertion, _findings(step_check, assertion))
         results.append(checked)
-        work.emit_after(
+        step_check.emit_after(
             AssertionChecked(
-                step.name,
+                step_check.step.name,
                 assertion.kind,
                 assertion.severity,
                 checked.passed,
@@ -72,10 +70,19 @@ def check(work: Work, session: Session, step: Step) -> list[Checked]:
     return results
 
 
-def record(work: Work, session: Session, step: Step, checked: list[Checked]) -> None:
+def check_alone(step_check: StepCheck) -> None:
+    """Evaluate all assertions of a step in a transaction; raises AssertionFailedError."""
+    try:
+        step_check.transact(lambda: check(step_check))
+    except AssertionsFailed as failed:
+        raise failure(step_check.step, failed) from None
+
+
+def record(step_run: StepRun, checked: list[Checked]) -> None:
     """Write the evidence to the journal."""
+    journal, session, step = step_run.work.journal, step_run.session, step_run.step.name
     for item in checked:
-        work.journal.findings(session, step.name, item.number, item.assertion, item.findings)
+        journal.findings(session, step, item.number, item.assertion, item.findings)
 
 
 def failure(step: Step, failed: AssertionsFailed) -> AssertionFailedError:
@@ -95,19 +102,20 @@ def failure(step: Step, failed: AssertionsFailed) -> AssertionFailedError:
     )
 
 
-def _findings(work: Work, session: Session, assertion: Assertion) -> tuple[Finding, ...]:
-    rendered = work.renderer.assertion(assertion)
+def _findings(step_check: StepCheck, assertion: Assertion) -> tuple[Finding, ...]:
+    rendered = step_check.renderer.assertion(assertion)
     template = f"assertions/{assertion.kind}.sql"
     if rendered.prepare:
-        work.execute(session, template, rendered.prepare)
-    rows = work.execute(session, template, rendered.query).rows
-    return tuple(_finding(work, assertion, row) for row in rows)
+        step_check.execute(template, rendered.prepare)
+    rows = step_check.execute(template, rendered.query).rows
+    plan = step_check.renderer.plan.path
+    return tuple(_finding(str(plan), assertion, row) for row in rows)
 
 
-def _finding(work: Work, assertion: Assertion, row: Mapping[str, Any]) -> Finding:
+def _finding(plan: str, assertion: Assertion, row: Mapping[str, object]) -> Finding:
     if tuple(row) != _COLUMNS:
         message = f"{assertion.kind} returns ({', '.join(row)}), not ({', '.join(_COLUMNS)})"
-        raise PlanError([Problem(str(work.renderer.plan.path), assertion.line, "", message)])
+        raise PlanError([Problem(plan, assertion.line, "", message)])
     subject, expected, actual = (str(row[column]) for column in _COLUMNS[:3])
     passed = None if row["passed"] is None else row["passed"] is True
     return Finding(subject, expected, actual, passed)

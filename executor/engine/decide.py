@@ -1,118 +1,92 @@
-"""What `run` will do, and whether `rollback` can: decided before anything is written.
+"""What `run` will do: decided before anything is written.
 
-A dry run and a run ask the same function, so that the one never says what the other does not do.
+A dry run and a run ask the same functions, so that the one never says what the other does not do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Collection
 
 from executor import resources
-from executor.database.session import Session
-from executor.errors import DriftError, PlanError, RollbackError, UsageError
+from executor.errors import DriftError, PlanError, UsageError
 from executor.journal import reader
-from executor.journal.rows import RunRow, Server, StepRow
+from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
-from executor.plan.loader import Loaded
 from executor.plan.model import Plan, Step
 from executor.rendering.renderer import Renderer
 
-from . import choose as choosing
-from . import open_run as opening
-from .open_run import Opened, Options
-
-#: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
-#: with `always` alone; do nothing
-Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
-
-HOLDS = "finished_when already holds"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What `run` will do."""
-
-    action: Action
-    own: Renderer  # the values of the run
-    row: RunRow | None = None  # the run of the journal that is gone on with, or replaced, or done
-    digests: Mapping[str, str] = field(default_factory=dict)
-    given: Collection[str] = ()  # the names of the values that did not come from the plan
+from .connect import Command
+from .open_run import (
+    HOLDS,
+    Decision,
+    check_same,
+    drift,
+    is_finished,
+    newest,
+    only_checked,
+    refuse_if_owned,
+    refuse_other_server,
+    row_named,
+    values_like,
+    values_of_new_run,
+)
 
 
-def decide(session: Session, loaded: Loaded, server: Server, options: Options) -> Decision:
+def decide(command: Command) -> Decision:
     """What `run` will do; raises what it would end with if it must not do anything."""
-    installed = reader.is_installed(session)
-    row = choosing.find(session, loaded, server, options) if installed else None
-    if row and row.status != "succeeded":
-        return _unfinished(session, loaded, server, row, options)
-    own = choosing.values(session, loaded, server, options)
+    installed = reader.is_installed(command.session)
+    row = newest(command) if installed else None
+    if row:
+        refuse_other_server(command, row)
+        if row.status != "succeeded":
+            return _unfinished(command, row)
+    own = values_of_new_run(command)
     if installed:
-        now = variables.tables(loaded.plan, own.values)
-        row = choosing.newest(session, loaded, options, now)
+        row = newest(command, variables.tables(command.plan, own.values))
         if row and row.status != "succeeded":  # begun by another executor at this moment
-            return _unfinished(session, loaded, server, row, options)
-    condition = loaded.plan.finished_when
-    if condition and choosing.ask(session, own.condition(condition)):
-        return _finished(session, loaded, own, row, options)
-    if row and not condition and not options.again:
-        _refuse_finished(session, loaded, own, row)
-    return Decision("begin", own, given=_names(options))
+            return _unfinished(command, row)
+    if is_finished(command, own):
+        return _finished(command, own, row)
+    if row and not command.plan.finished_when and not command.options.again:
+        _refuse_finished(command, own, row)
+    return Decision("begin", own, given=_chosen(command))
 
 
-def act(session: Session, loaded: Loaded, server: Server, decision: Decision) -> Opened | None:
-    """Do what was decided, as far as the journal; None if there is nothing to do."""
-    own, row = decision.own, decision.row
-    match decision.action:
-        case "nothing":
-            return None
-        case "go on" if row:
-            return opening.resume(session, row, own, decision.digests)
-        case "begin anew" if row:
-            opening.close(session, row, "it had only checked; another run took its place")
-            opened = opening.begin(session, loaded, server, own, decision.given)
-            return Opened(opened.journal, own, resumed=False, instead_of=row.id)
-        case "always" if row:
-            opened = opening.resume(session, row, own, decision.digests)
-        case _:
-            opened = opening.begin(session, loaded, server, own, decision.given)
-    always = decision.action == "always"
-    return Opened(opened.journal, opened.renderer, opened.resumed, only_always=always)
+def leaves_out(step: Step, row: StepRow | None, *, only_always: bool) -> str:
+    """Why a run does not do a step, as a dry run says it; empty if it does it."""
+    if only_always:
+        return "" if step.always else "not done"
+    return "done" if row and row.status in ("succeeded", "skipped") else ""
 
 
-def done(row: RunRow | None) -> str:
-    """Why there is nothing to do."""
-    return f"{HOLDS}: run {row.id} of {row.started_at} has done it" if row else HOLDS
+def _chosen(command: Command) -> Collection[str]:
+    return variables.named(command.options.variables)
 
 
-def _names(options: Options) -> Collection[str]:
-    return variables.named(options.variables)
-
-
-def _unfinished(
-    session: Session, loaded: Loaded, server: Server, row: RunRow, options: Options
-) -> Decision:
-    opening.refuse_if_owned(row, options)
-    if options.again:
+def _unfinished(command: Command, row: RunRow) -> Decision:
+    refuse_if_owned(command, row)
+    if command.options.again:
         raise UsageError(
-            f"{choosing.row_named(loaded, row)} has not come to its end",
+            f"{row_named(command, row)} has not come to its end",
             hint="leave --again out to go on with it, or roll it back first",
         )
-    only_checked = opening.only_checked(opening.steps(session, row))
-    if only_checked:
-        fresh = choosing.like(session, loaded, server, row, options)
-        chosen = variables.named(variables.before(loaded.plan, row.variables))
-        anew = Decision("begin anew", fresh, row, given={*chosen, *_names(options)})
-        if _differs(loaded.plan, fresh, row):
-            return anew
+    known = reader.steps(command.session, row.id)
+    anew = _anew(command, row) if only_checked(known) else None
+    if anew and _differs(command.plan, anew.own, row):
+        return anew
     try:
-        own, digests = opening.check_same(session, loaded, row, options)
+        own, digests = check_same(command, row, known)
     except (DriftError, UsageError, PlanError):
-        if only_checked:
+        if anew:
             return anew
         raise
     return Decision("go on", own, row, digests)
+
+
+def _anew(command: Command, row: RunRow) -> Decision:
+    before = variables.named(variables.before(command.plan, row.variables))
+    own = values_like(command, row)
+    return Decision("begin anew", own, row, given={*before, *_chosen(command)})
 
 
 def _differs(plan: Plan, fresh: Renderer, row: RunRow) -> bool:
@@ -122,57 +96,36 @@ def _differs(plan: Plan, fresh: Renderer, row: RunRow) -> bool:
     return any(row.variables.get(name) != now[name] for name in now.keys() - asked)
 
 
-def _finished(
-    session: Session, loaded: Loaded, own: Renderer, row: RunRow | None, options: Options
-) -> Decision:
-    plan = loaded.plan
-    if options.again:
+def _finished(command: Command, own: Renderer, row: RunRow | None) -> Decision:
+    plan = command.plan
+    if command.options.again:
         raise UsageError(
             f"nothing was done: {HOLDS}, so {plan.name} has nothing to do again",
             hint="roll back what is there first; then a run begins anew without --again",
         )
-    if row:
-        known = opening.steps(session, row)
-        added = [s.name for s in plan.steps if s.name not in known and not s.always]
-        if added:
-            raise DriftError(
-                f"{choosing.row_named(loaded, row)} has come to its end, and {HOLDS}; these steps"
-                f" were added to the plan since and were not run: {', '.join(added)}",
-                hint="roll that run back first, or put them into a plan of their own",
-            )
+    known = reader.steps(command.session, row.id) if row else {}
+    added = [step.name for step in plan.steps if step.name not in known and not step.always]
+    if row and added:
+        raise DriftError(
+            f"{row_named(command, row)} has come to its end, and {HOLDS}; these steps"
+            f" were added to the plan since and were not run: {', '.join(added)}",
+            hint="roll that run back first, or put them into a plan of their own",
+        )
     if not any(step.always for step in plan.steps):
         return Decision("nothing", own, row)
     if row is None:
-        return Decision("always", own, given=_names(options))
-    own, digests = opening.check_same(session, loaded, row, options)
+        return Decision("always", own, given=_chosen(command))
+    own, digests = check_same(command, row, known)
     return Decision("always", own, row, digests)
 
 
-def _refuse_finished(session: Session, loaded: Loaded, own: Renderer, row: RunRow) -> None:
+def _refuse_finished(command: Command, own: Renderer, row: RunRow) -> None:
     """Raise DriftError: what a run has done is not done again unless somebody says so."""
-    edited = opening.drift(opening.steps(session, row), own.digests())
+    edited = drift(reader.steps(command.session, row.id), own.digests())
     edited = f"; the plan was edited since, and what is new was not run: {edited}" if edited else ""
     raise DriftError(
-        f"nothing was done: {choosing.row_named(loaded, row)} of {row.started_at} has come to its"
+        f"nothing was done: {row_named(command, row)} of {row.started_at} has come to its"
         f" end{edited}",
-        hint=f"`executor run {resources.spelled(loaded.plan.path)} --again` begins a new run, with"
+        hint=f"`executor run {resources.spelled(command.plan.path)} --again` begins a new run, with"
         " all steps; or roll that one back first",
     )
-
-
-def undoable(steps: Sequence[Step], known: Mapping[str, StepRow], named: str) -> None:
-    """Raise RollbackError if a step can't be undone that is done or begun: before any is."""
-    left = [step for step in steps if step.name in known and _did(step, known[step.name])]
-    for step in reversed(left):
-        if step.irreversible:
-            raise RollbackError(
-                f"{named} can't be rolled back: the step {step.name} can't be undone:"
-                f" {step.irreversible}",
-                hint="nothing was undone; left as they are: "
-                + ", ".join(s.name for s in reversed(left)),
-            )
-
-
-def _did(step: Step, row: StepRow) -> bool:
-    begun = row.status in ("failed", "running") and (row.finished > 0 or not step.transaction)
-    return row.status == "succeeded" or begun

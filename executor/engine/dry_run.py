@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 
-from executor.database.session import Session
 from executor.errors import StepError
 from executor.events import OnEvent
-from executor.journal.writer import Journal
+from executor.journal import reader
 from executor.plan.loader import Loaded
-from executor.plan.model import Step
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from . import assertions
-from . import choose as choosing
-from . import decide as deciding
-from . import open_run as opening
-from .decide import Decision
-from .open_run import Options
-from .transaction import Work
+from .connect import Command, Options, connected
+from .decide import decide, leaves_out
+from .open_run import Decision, row_named
+from .transaction import StepCheck
 
-_DONE = ("succeeded", "skipped")
 _WRITES = "25006"  # read_only_sql_transaction: several assertions keep what they count in one
 
 
@@ -31,27 +26,27 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
     """
     plan = loaded.plan
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
-    with opening.connected(loaded, options, read_only=True) as (connector, session, server):
-        decision = deciding.decide(session, loaded, server, options)
-        own, row = decision.own, decision.row
+    with connected(loaded, options, read_only=True) as command:
+        decision = decide(command)
+        row = decision.row
         facts = {"plan": plan.name, "action": decision.action, **({"run": row.id} if row else {})}
-        _say(output, f"{plan.name}: {_intention(loaded, decision)}", **facts)
+        _say(output, f"{plan.name}: {_intention(command, decision)}", **facts)
         if decision.action == "nothing":
             return
-        done = _done(session, loaded, decision)
-        work = Work(own, connector, Journal(0, 0), on_event, unfenced=True)
+        known = reader.steps(command.session, row.id) if row and decision.action == "go on" else {}
+        only_always = decision.action == "always"
         leading = True
         for number, step in enumerate(plan.steps, 1):
-            leading = leading and (step.name in done or not step.sql)
-            state = done.get(step.name, step.form)
+            left_out = leaves_out(step, known.get(step.name), only_always=only_always)
+            leading = leading and bool(left_out or not step.sql)
+            state = left_out or step.form
             _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
-            if leading and step.name not in done:
-                _assert_now(work, session, step, output)
+            if leading and not left_out:
+                _check_now(StepCheck(decision.own, command.session, step, on_event), output)
 
 
-def _intention(loaded: Loaded, decision: Decision) -> str:
-    row = decision.row
-    named = choosing.row_named(loaded, row) if row else ""
+def _intention(command: Command, decision: Decision) -> str:
+    named = row_named(command, decision.row) if decision.row else ""
     match decision.action:
         case "begin":
             return "would begin a run"
@@ -60,28 +55,18 @@ def _intention(loaded: Loaded, decision: Decision) -> str:
         case "go on":
             return f"would go on with {named}"
         case "always":
-            return f"would do the steps with `always` alone: {deciding.done(row)}"
+            return f"would do the steps with `always` alone: {decision.why_nothing}"
         case "nothing":
-            return f"nothing to do: {deciding.done(row)}"
+            return f"nothing to do: {decision.why_nothing}"
 
 
-def _done(session: Session, loaded: Loaded, decision: Decision) -> dict[str, str]:
-    """The steps that would not be done, and why."""
-    if decision.action == "always":
-        return {step.name: "not done" for step in loaded.plan.steps if not step.always}
-    if decision.action == "go on" and decision.row:
-        known = opening.steps(session, decision.row)
-        return {name: "done" for name, step in known.items() if step.status in _DONE}
-    return {}
-
-
-def _assert_now(work: Work, session: Session, step: Step, output: str) -> None:
-    if step.when and not work.is_true(session, step, step.when):
+def _check_now(step_check: StepCheck, output: str) -> None:
+    """Evaluate the assertions of a step that would come now; raises AssertionFailedError."""
+    step = step_check.step
+    if step.when and not step_check.is_true(step.when):
         return
     try:
-        work.transact(session, step, lambda: assertions.check(work, session, step))
-    except assertions.AssertionsFailed as failed:
-        raise assertions.failure(step, failed) from None
+        assertions.check_alone(step_check)
     except StepError as error:
         if error.sqlstate != _WRITES:
             raise

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from executor.database.session import Connector, DatabaseError, Session
 from executor.errors import ConnectError, InterruptedRunError
-from executor.events import Event, GoingOn, Waiting
+from executor.events import GoingOn, OnEvent, Waiting
 from executor.journal.controls import Controls
 from executor.journal.rows import Control
 from executor.rendering.renderer import Condition, Renderer
@@ -42,14 +42,15 @@ class Gate:
 
     def __init__(
         self,
+        *,
         connector: Connector,
         controls: Controls,
         renderer: Renderer,
-        emit: Callable[[Event], None],
+        emit: OnEvent,
         stop: threading.Event,
-        spent: Callable[[Session, str, str, float], None],
+        journal_span: Callable[[Session, str, str, str, float], None],
     ) -> None:
-        """``spent`` journals a wait: over which session, of which step, why, how many seconds."""
+        """``journal_span`` journals a wait: session, step, the word wait, why, how many seconds."""
         self._connector = connector
         self._controls = controls
         self._throttle = renderer.throttle()
@@ -57,7 +58,7 @@ class Gate:
         self._settings = renderer.templates.render("session/settings.sql", values)
         self._emit = emit
         self._stop = stop
-        self._spent = spent
+        self._journal_span = journal_span
         self._lock = threading.Lock()
         self._open = ExitStack()
         self._session: Session | None = None
@@ -127,10 +128,8 @@ class Gate:
         """Why a condition does not let the run go on; empty if it does."""
 
         def answer(session: Session) -> bool:
-            with session.transaction():
-                session.execute(self._settings)
-                rows = session.execute(condition.query).rows
-            return len(rows) == 1 and next(iter(rows[0].values())) is True
+            with session.transaction(first=self._settings):
+                return session.execute(condition.query).is_true
 
         try:
             return "" if self._ask(answer) else condition.reason
@@ -170,7 +169,7 @@ class Gate:
 
     def _journal(self, step: str, reason: str, seconds: float) -> None:
         try:
-            self._ask(lambda session: self._spent(session, step, reason, seconds))
+            self._ask(lambda session: self._journal_span(session, step, "wait", reason, seconds))
         except ConnectError as error:
             logger.warning("the journal could not be written: %s", error)
 

@@ -3,74 +3,153 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from typing import Any
 
 from executor.database.session import Session
 from executor.errors import StepError
-from executor.events import BatchesPlanned, Notice
+from executor.events import BatchesPlanned, IterationFinished, Notice
 from executor.journal.rows import Control, IterationRow
-from executor.plan.model import Step
+from executor.rendering.renderer import context_of
 from executor.templating.names import Name
 
-from .transaction import Work
+from . import without_transaction
+from .transaction import StepRun
+
+_RANGES_ARE_STALE = "EX003"  # the SQLSTATE of a batch whose table has other blocks by now
+
+#: after so many passes they are judged for the first time, then after twice as many, and so on
+FIRST_JUDGED = 2048
+#: the later half of the passes has at most so many times the rows of the earlier half
+_SHRINKS = 0.9
 
 
-def plan(work: Work, session: Session, step: Step) -> tuple[list[IterationRow], int]:
+def plan(step_run: StepRun) -> tuple[list[IterationRow], int]:
     """The iterations of a step, planned on first sight, and about how many rows they have."""
-    known = work.journal.iterations(session, step.name)
+    known = step_run.iterations()
+    step = step_run.step
     if not known and step.form in ("for_each", "batches"):
-        items = (_ranges if step.form == "batches" else _items)(work, session, step)
-        work.fenced(session, lambda: work.journal.plan_iterations(session, step.name, items))
-        known = work.journal.iterations(session, step.name)
+        items = _ranges(step_run) if step.form == "batches" else _items(step_run)
+        with step_run.fenced():
+            step_run.work.journal.plan_iterations(step_run.session, step.name, items)
+        known = step_run.iterations()
     rows = sum(row.item.get("rows", 0) for row in known if isinstance(row.item, dict))
     return known, rows
 
 
-def _items(work: Work, session: Session, step: Step) -> list[Any]:
-    items = [str(i) if isinstance(i, Name) else i for i in work.renderer.items(step)]
-    if step.order:
-        text = work.renderer.condition(step.order)
-        rows = work.transact(session, step, lambda: work.execute(session, step.order, text)).rows
+def _items(step_run: StepRun) -> list[object]:
+    renderer, order = step_run.renderer, step_run.step.order
+    items = [str(i) if isinstance(i, Name) else i for i in renderer.items(step_run.step)]
+    if order:
+        rows = step_run.ask(order, renderer.condition(order)).rows
         places = {str(value): place for place, row in enumerate(rows) for value in row.values()}
         items.sort(key=lambda item: places.get(str(item), len(places)))
     return items
 
 
-def _ranges(work: Work, session: Session, step: Step) -> list[dict[str, Any]]:
-    table, rows = work.renderer.batch_table(step)
+def _ranges(step_run: StepRun) -> list[object]:
+    table, rows = step_run.renderer.batch_table(step_run.step)
     template = "batches/plan.sql"
-    text = work.renderer.templates.render(template, {"table": table, "rows": rows})
-    ranges = work.transact(session, step, lambda: work.execute(session, template, text))
-    return [dict(row) for row in ranges.rows]
+    text = step_run.renderer.templates.render(template, {"table": table, "rows": rows})
+    return [dict(row) for row in step_run.ask(template, text).rows]
 
 
-def stale(step: Step, error: StepError) -> str:
+def stale(step_run: StepRun, error: StepError) -> str:
     """Why the ranges of a step are no longer those of the table, if that is the error."""
-    if step.form != "batches" or error.sqlstate != "EX003":
+    if step_run.step.form != "batches" or error.sqlstate != _RANGES_ARE_STALE:
         raise error
     return error.message
 
 
-def begin_anew(work: Work, session: Session, step: Step, why: str) -> None:
+def begin_anew(step_run: StepRun, why: str) -> None:
     """Undo what the iterations of a step have done, and forget them, to plan them again."""
-    text = work.renderer.rollback(step)
+    text = step_run.renderer.rollback(step_run.step)
 
     def body() -> None:
         if text:
-            work.execute(session, step.rollback, text)
-        work.journal.forget_iterations(session, step.name)
+            step_run.execute(step_run.step.rollback, text)
+        step_run.forget_iterations()
 
-    work.transact(session, step, body)
-    work.emit(Notice(step.name, f"begins anew: {why}"))
+    step_run.transact(body)
+    step_run.emit(Notice(step_run.step.name, f"begins anew: {why}"))
+
+
+def run_iteration(step_run: StepRun, row: IterationRow) -> int:
+    """Run one iteration, and journal it in its transaction; returns its rows."""
+    step = step_run.step
+    text = step_run.renderer.sql(step, **context_of(step, row.item))
+    if not step.transaction:
+        without_transaction.run(step_run, step.sql, text)
+        with step_run.fenced():
+            return step_run.end_iteration(row, "succeeded")
+
+    def body() -> int:
+        rows = step_run.execute(step.sql, text).rowcount
+        return step_run.end_iteration(row, "succeeded", rows)
+
+    return step_run.transact(body)
+
+
+def repeat(step_run: StepRun) -> None:
+    """Run the passes of a step until its query is true; raises StepError after too many."""
+    step = step_run.step
+    assert step.repeat is not None  # for the type checker
+    done = len(step_run.iterations())
+    passes = Passes()
+    for number in range(done + 1, done + step.repeat.at_most + 1):
+        if step_run.is_true(step.repeat.until):
+            return
+        step_run.wait(throttled=True)
+        began = time.monotonic()
+        rows = run_iteration(step_run, IterationRow(number, number, "pending", 0))
+        step_run.emit(IterationFinished(step.name, number, rows))
+        if passes.add(rows, time.monotonic() - began):
+            step_run.emit(Notice(step.name, f"the passes do not get smaller: {passes}"))
+    if not step_run.is_true(step.repeat.until):
+        why = f", which do not get smaller: {passes}" if passes.stall() else ""
+        message = f"step {step.name} is not done after {step.repeat.at_most} passes{why}"
+        raise StepError(message, "run again for as many more", step=step.name)
+
+
+class Passes:
+    """Rows and time of a step's passes since this executor began with it: do they come to an end?
+
+    Those that don't get smaller won't.
+    """
+
+    def __init__(self) -> None:
+        self._rows = [0]  # after each pass, of all so far
+        self._busy = 0.0  # seconds
+        self._began = time.monotonic()
+
+    def add(self, rows: int, seconds: float) -> bool:
+        """Note a pass; whether it is time to say that the passes do not get smaller."""
+        self._rows.append(self._rows[-1] + rows)
+        self._busy += seconds
+        passes = len(self._rows) - 1
+        when = passes >= FIRST_JUDGED and passes & (passes - 1) == 0
+        return when and self.stall()
+
+    def stall(self) -> bool:
+        """Whether the later half of the passes has about as many rows as the earlier half."""
+        half = (len(self._rows) - 1) // 2
+        earlier, later = self._rows[half], self._rows[-1] - self._rows[-1 - half]
+        return later > _SHRINKS * earlier
+
+    def __str__(self) -> str:
+        elapsed = max(time.monotonic() - self._began, 1e-9)
+        total = self._rows[-1]
+        return (
+            f"about {total / elapsed:,.0f} rows/s come in,"
+            f" {total / max(self._busy, 1e-9):,.0f} rows/s can be worked off"
+        )
 
 
 class Queue:
     """The iterations of a step that are left; each is handed out once."""
 
-    def __init__(self, work: Work, step: Step, known: list[IterationRow]) -> None:
-        self._work = work
-        self._step = step
+    def __init__(self, step_run: StepRun, known: list[IterationRow]) -> None:
+        self._step_run = step_run
         self._left = deque(row for row in known if row.status != "succeeded")
         self._all = len(known)
         self._batch_rows: int | None = None  # as they were last planned at somebody's wish
@@ -84,24 +163,23 @@ class Queue:
         """The next iteration, in the size that is asked for; None if there is none."""
         with self._lock:
             asked = control.batch_rows
-            if asked and asked != self._batch_rows and self._left and self._step.batches:
-                self._plan_again(session, asked)
+            if asked and asked != self._batch_rows and self._left and self._step_run.step.batches:
+                self._plan_again(self._step_run.over(session), asked)
                 self._batch_rows = asked
             return self._left.popleft() if self._left else None
 
-    def _plan_again(self, session: Session, batch_rows: int) -> None:
+    def _plan_again(self, step_run: StepRun, batch_rows: int) -> None:
         # what a worker has in hand is not in the queue, so it stays as it is
         template = "batches/plan_again.sql"
-        work, step = self._work, self._step
         values = {
-            "run": work.journal.run,
-            "step": step.name,
+            "run": step_run.work.journal.run,
+            "step": step_run.step.name,
             "numbers": [row.number for row in self._left],
             "rows": batch_rows,
         }
-        text = work.renderer.templates.render(template, values)
-        planned = work.transact(session, step, lambda: work.execute(session, template, text)).rows
+        text = step_run.renderer.templates.render(template, values)
+        planned = step_run.ask(template, text).rows
         self._all += len(planned) - len(self._left)
         rows = sorted((IterationRow(**row) for row in planned), key=lambda row: row.number)
         self._left = deque(rows)
-        work.emit(BatchesPlanned(step.name, batch_rows, self._all))
+        step_run.emit(BatchesPlanned(step_run.step.name, batch_rows, self._all))

@@ -1,39 +1,54 @@
-"""Which run a command works on: a new one, the one that was left unfinished, or none."""
+"""Which run a command is about, with which values, and how it is opened."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+import shlex
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from executor.database.session import Connector, Session
+from executor import resources
+from executor.database.queries import explained
+from executor.database.retry import retry
+from executor.database.session import Session
 from executor.errors import ConnectError, DriftError, LockError, UsageError
 from executor.journal import reader
 from executor.journal.controls import Controls
-from executor.journal.rows import RunRow, Server, StepRow
+from executor.journal.rows import RunRow, StepRow
 from executor.journal.writer import Journal
 from executor.plan import variables
-from executor.plan.loader import Loaded
-from executor.rendering.renderer import Renderer
+from executor.plan.model import Retry
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+
+from .connect import Command
+
+#: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
+#: with `always` alone; do nothing
+Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
 
 CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
+HOLDS = "finished_when already holds"
+
+#: of finished_when, while something locks the table
+_RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says of a run."""
+class Decision:
+    """What `run` will do."""
 
-    dsn: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)  # of variables.from_command_line
-    until: str | None = None
-    hold: str | None = None
-    take_over: bool = False
-    accept_changed_plan: bool = False
-    accept_changed_server: bool = False
-    again: bool = False  # begin a new run of a plan that has come to its end
-    run: int | None = None  # the number of the run that is meant
+    action: Action
+    own: Renderer  # the values of the run
+    row: RunRow | None = None  # the run of the journal that is gone on with, or replaced, or done
+    digests: Mapping[str, str] = field(default_factory=dict)
+    given: Collection[str] = ()  # the names of the values that did not come from the plan
+
+    @property
+    def why_nothing(self) -> str:
+        """Why there is nothing to do, but for the steps with `always`."""
+        row = self.row
+        return f"{HOLDS}: run {row.id} of {row.started_at} has done it" if row else HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,74 +62,71 @@ class Opened:
     instead_of: int | None = None  # the run whose place it takes, which had only checked
 
 
-@contextmanager
-def connected(
-    loaded: Loaded, options: Options, *, read_only: bool = False
-) -> Iterator[tuple[Connector, Session, Server]]:
-    """A session on a server that the plan can use; raises ConnectError for any other."""
-    plan = loaded.plan
-    name = f"executor:{plan.name}"
-    connector = Connector(options.dsn, name, plan.settings, read_only=read_only)
-    with reader.explained(), connector.session() as session:
-        server = reader.read_server(session)
-        if server.backend_pid != session.backend_pid:
-            raise ConnectError(
-                "there is a connection pooler between executor and the server",
-                hint="connect to the server itself: settings of a session would reach others",
-            )
-        oldest = int(plan.postgres.removeprefix(">="))
-        if server.version_number // 10000 < oldest:
-            raise ConnectError(
-                f"the server is PostgreSQL {server.version}; the plan needs {oldest} or newer"
-            )
-        if server.standby:
-            raise ConnectError("the server is a standby", hint="connect to the primary server")
-        if server.read_only:
-            raise ConnectError(
-                f"default_transaction_read_only is on for {server.user} in {server.database}",
-                hint="connect as a role that may write, or find out who set it, and why",
-            )
-        yield connector, session, server
+def open_run(command: Command, decision: Decision) -> Opened | None:
+    """Do what was decided, as far as the journal; None if there is nothing to do."""
+    session, own, row = command.session, decision.own, decision.row
+    if decision.action == "nothing":
+        return None
+    if row and decision.action == "begin anew":
+        close(session, row, "it had only checked; another run took its place")
+        return replace(_begin(command, own, decision.given), instead_of=row.id)
+    if row:
+        opened = resume(session, row, own, decision.digests)
+    else:
+        opened = _begin(command, own, decision.given)
+    return replace(opened, only_always=decision.action == "always")
 
 
-def asked(session: Session, loaded: Loaded, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of a new run: what is given, and what the plan asks the server for."""
-    found: dict[str, Any] = {}
-    for variable in loaded.plan.variables:
-        if variable.ask and variable.name not in given:
-            values = {"cores": os.cpu_count() if session.is_local else None}
-            with session.transaction():
-                value = session.execute(loaded.templates.render(variable.ask, values)).scalar()
-            if value is not None:
-                found[variable.name] = value
-    return {**found, **given}
-
-
-def resume(session: Session, run: RunRow, own: Renderer, digests: Mapping[str, str]) -> Opened:
+def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, str]) -> Opened:
     """Own an existing run; raises LockError if another executor was quicker."""
-    journal = Journal.take_over(session, run, "running")
-    journal.insert_steps(session, _step_rows(own, digests))
-    Controls(journal.run, journal.epoch).begin(session)
+    journal = Journal.take_over(session, row, "running")
+    _write_steps(session, journal, own, digests)
     return Opened(journal, own, resumed=True)
 
 
-def check_same(
-    session: Session, loaded: Loaded, run: RunRow, options: Options
-) -> tuple[Renderer, dict[str, str]]:
-    """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
-    own = Renderer.of(loaded, _values(run, options.variables, loaded), run.name_timestamp)
-    digests = own.digests()
-    if not options.accept_changed_plan and (edited := drift(steps(session, run), digests)):
-        raise DriftError(
-            f"the plan was edited since run {run.id} began; {edited}",
-            hint="restore the plan, roll the run back first, or give --accept-changed-plan",
+def close(session: Session, row: RunRow, why: str) -> None:
+    """End a run that has only checked: there is nothing to undo."""
+    journal = Journal.take_over(session, row, "running")
+    with journal.fenced(session):
+        journal.end_run(session, "rolled_back", why)
+
+
+def _begin(command: Command, own: Renderer, given: Collection[str]) -> Opened:
+    """Begin a run; raises LockError if another executor has just begun one.
+
+    ``given`` are the names of the values that were chosen and do not come from the plan.
+    """
+    session, plan = command.session, command.plan
+    values = {**variables.as_journal(plan, own.values), variables.GIVEN: sorted(given)}
+    with session.transaction():
+        journal = Journal.open(
+            session,
+            command.server,
+            plan=plan.name,
+            variables=values,
+            timestamp=own.values["timestamp"],
         )
-    return own, digests
+        # with the run itself: no other executor may find it without an owner
+        journal.claim(session)
+        _write_steps(session, journal, own, own.digests())
+    return Opened(journal, own, resumed=False)
 
 
-def steps(session: Session, run: RunRow) -> dict[str, StepRow]:
-    """The steps of a run as the journal has them."""
-    return reader.steps(session, run.id)
+def _write_steps(
+    session: Session, journal: Journal, own: Renderer, digests: Mapping[str, str]
+) -> None:
+    """Write the steps of the plan down, and that nothing is asked of the run yet."""
+    steps = [
+        {
+            "name": step.name,
+            "position": number,
+            "form": step.form if step.sql else CHECK,
+            "digest": digests[step.name],
+        }
+        for number, step in enumerate(own.plan.steps, 1)
+    ]
+    journal.insert_steps(session, steps)
+    Controls(journal.run, journal.epoch).begin(session)
 
 
 def only_checked(known: Mapping[str, StepRow]) -> bool:
@@ -123,47 +135,110 @@ def only_checked(known: Mapping[str, StepRow]) -> bool:
     return all(row.form == CHECK or row.status in idle for row in known.values())
 
 
-def close(session: Session, run: RunRow, why: str) -> None:
-    """End a run that has only checked: there is nothing to undo."""
-    journal = Journal.take_over(session, run, "running")
-    with journal.fenced(session):
-        journal.end_run(session, "rolled_back", why)
+def newest(command: Command, more: Mapping[str, object] | None = None) -> RunRow | None:
+    """The plan's run that is not finished, else the newest one with the values of --var.
 
-
-def begin(
-    session: Session, loaded: Loaded, server: Server, own: Renderer, given: Collection[str]
-) -> Opened:
-    """Begin a run; raises LockError if another executor has just begun one.
-
-    ``given`` are the names of the values that were chosen and do not come from the plan.
+    None that was rolled back; ``more`` are other values that it must have.
     """
-    values = {**variables.as_journal(loaded.plan, own.values), variables.GIVEN: sorted(given)}
-    with session.transaction():
-        journal = Journal.open(
-            session,
-            server,
-            plan=loaded.plan.name,
-            variables=values,
-            timestamp=own.values["timestamp"],
+    given = {**_given(command), **(more or {})}
+    return reader.latest_run(command.session, command.plan.name, given)
+
+
+def finished_run(command: Command, verb: Literal["rollback", "verify"]) -> RunRow | None:
+    """The run that is there to be undone or verified, one that was rolled back included.
+
+    Raises UsageError where an older run would be meant than the newest that could be: whoever
+    undoes a run twice does not think of the one before, which may be that of another table.
+    """
+    session, plan, options = command.session, command.plan, command.options
+    given = _given(command)
+    row = reader.latest_run(session, plan.name, given, undone=True, run=options.run)
+    if row is None:
+        if other := reader.latest_run(session, plan.name, undone=True):
+            what = f"no run {options.run}" if options.run else "no run with these values"
+            raise UsageError(
+                f"there is {what} of {plan.name} in this database",
+                hint=f"the newest is {row_named(command, other)}; `executor status` lists them",
+            )
+        return None
+    if row.status != "rolled_back" or options.run is not None:
+        return row
+    if before := reader.latest_run(session, plan.name, given):
+        done = {"rollback": "undone", "verify": "verified"}[verb]
+        raise UsageError(
+            f"{row_named(command, row)} is rolled back already; the run before it,"
+            f" {row_named(command, before)}, is only {done} by name",
+            hint=f"executor {verb} {resources.spelled(plan.path)} {_naming(command, before)}",
         )
-        # with the run itself: no other executor may find it without an owner
-        journal.claim(session)
-        journal.insert_steps(session, _step_rows(own, own.digests()))
-        Controls(journal.run, journal.epoch).begin(session)
-    return Opened(journal, own, resumed=False)
+    return row
 
 
-def _step_rows(own: Renderer, digests: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The steps of a plan as the journal writes them down."""
-    return [
-        {
-            "name": s.name,
-            "position": number,
-            "form": s.form if s.sql else CHECK,
-            "digest": digests[s.name],
-        }
-        for number, s in enumerate(own.plan.steps, 1)
-    ]
+def _naming(command: Command, row: RunRow) -> str:
+    """The options that mean this run and no other."""
+    own = variables.tables(command.plan, row.variables)
+    exact = reader.latest_run(command.session, command.plan.name, own, undone=True)
+    if exact is None or exact.id != row.id or not own:
+        return f"--run {row.id}"
+    return " ".join(f"--var {shlex.quote(f'{name}={value}')}" for name, value in own.items())
+
+
+def row_named(command: Command, row: RunRow) -> str:
+    """A run as a sentence names it: with its number and its tables."""
+    own = variables.tables(command.plan, row.variables)
+    listing = ", ".join(f"{name}={value}" for name, value in own.items())
+    return f"run {row.id}" + (f" ({listing})" if listing else "")
+
+
+def refuse_other_server(command: Command, row: RunRow) -> None:
+    """Raise ConnectError if a run that has not come to its end began before a fail-over."""
+    if row.status == "succeeded" or command.options.accept_changed_server:
+        return
+    server = command.server
+    if (row.system_identifier, row.timeline) != (server.system_identifier, server.timeline):
+        raise ConnectError(
+            f"run {row.id} began on another server, or before a fail-over or restore",
+            hint="make sure that no write was lost, then give --accept-changed-server",
+        )
+
+
+def refuse_if_owned(command: Command, row: RunRow) -> None:
+    """Raise LockError if another executor is at work on a run."""
+    # once a run has ended, its owner only takes its leave
+    if row.status != "running" or not row.connected or command.options.take_over:
+        return
+    raise LockError(
+        f"run {row.id} belongs to {row.client} since {row.claimed_at}, backend {row.backend_pid},"
+        f" last sign of life {row.silent_seconds or 0:.0f} s ago",
+        hint="wait for it; if that executor is dead, --take-over shuts it out for good",
+    )
+
+
+def refuse_if_not_last(command: Command, row: RunRow) -> None:
+    """Raise UsageError if a later run, not rolled back, is about the same tables."""
+    own = variables.tables(command.plan, row.variables)
+    later = reader.latest_run(command.session, command.plan.name, own)
+    if later and later.id > row.id:
+        raise UsageError(
+            f"{row_named(command, row)} can't be undone before {row_named(command, later)},"
+            " which came later",
+            hint="roll that one back first",
+        )
+
+
+def check_same(
+    command: Command, row: RunRow, known: Mapping[str, StepRow]
+) -> tuple[Renderer, dict[str, str]]:
+    """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
+    _refuse_other_values(command, row)
+    own = Renderer.of(command.loaded, row.variables, row.name_timestamp)
+    digests = own.digests()
+    edited = "" if command.options.accept_changed_plan else drift(known, digests)
+    if edited:
+        raise DriftError(
+            f"the plan was edited since run {row.id} began; {edited}",
+            hint="restore the plan, roll the run back first, or give --accept-changed-plan",
+        )
+    return own, digests
 
 
 def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
@@ -178,37 +253,92 @@ def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
     )
 
 
-def _values(run: RunRow, given: Mapping[str, Any], loaded: Loaded) -> Mapping[str, Any]:
-    """The run's own values; raises UsageError if --var says otherwise."""
-    known = {variable.name for variable in loaded.plan.variables}
-    if missing := sorted(set(variables.named(run.variables)) - known):
+def _refuse_other_values(command: Command, row: RunRow) -> None:
+    """Raise UsageError if --var does not say what a run was begun with; DriftError if it can't."""
+    plan, given = command.plan, command.options.variables
+    known = {variable.name for variable in plan.variables}
+    if missing := sorted(set(variables.named(row.variables)) - known):
         raise DriftError(
-            f"run {run.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
+            f"run {row.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
             hint="restore the plan, or roll the run back with the plan that it was begun with",
         )
-    both = {**run.variables, **given}
-    asked = variables.resolve(loaded.plan, loaded.templates, both, run.name_timestamp)
-    as_json = variables.as_journal(loaded.plan, asked)
+    both = {**row.variables, **given}
+    asked = variables.resolve(plan, command.loaded.templates, both, row.name_timestamp)
+    as_json = variables.as_journal(plan, asked)
     for name in given:
-        if as_json.get(name) != (known_as := run.variables.get(name)):
+        if as_json.get(name) != (known_as := row.variables.get(name)):
             option = "--accept" if name == variables.ACCEPT else "--var"
             was = f"with {name}={known_as}"
             if option == "--accept":
                 was = f"with --accept {' '.join(known_as)}" if known_as else "without --accept"
             raise UsageError(
-                f"run {run.id} was begun {was}",
+                f"run {row.id} was begun {was}",
                 hint=f"leave {option} out to go on with it, or roll it back first",
             )
-    return run.variables
 
 
-def refuse_if_owned(run: RunRow, options: Options) -> None:
-    """Raise LockError if another executor is at work on a run."""
-    # once a run has ended, its owner only takes its leave
-    if run.status != "running" or not run.connected or options.take_over:
-        return
-    raise LockError(
-        f"run {run.id} belongs to {run.client} since {run.claimed_at}, backend {run.backend_pid},"
-        f" last sign of life {run.silent_seconds or 0:.0f} s ago",
-        hint="wait for it; if that executor is dead, --take-over shuts it out for good",
+def _given(command: Command) -> dict[str, object]:
+    """The values of --var as the journal has them."""
+    given = variables.named(command.options.variables)
+    if not given:
+        return {}
+    plan = command.plan
+    values = variables.resolve(plan, command.loaded.templates, given, ANY_TIMESTAMP)
+    as_json = variables.as_journal(plan, values)
+    return {name: as_json[name] for name in given}
+
+
+def values_of_new_run(command: Command) -> Renderer:
+    """The values of a new run; without --var those of the run before, if that has done it all.
+
+    Raises UsageError if without --var other tables would be meant than in the run before: who
+    leaves it out thinks of those.
+    """
+    plan, chosen = command.plan, command.options.variables
+    fresh = _fresh(command, chosen)
+    if variables.named(chosen) or not reader.is_installed(command.session):
+        return fresh
+    before = reader.latest_run(command.session, plan.name, undone=True)
+    now = variables.tables(plan, fresh.values)
+    if before is None or all(now[name] == before.variables.get(name) for name in now):
+        return fresh
+    if before.status == "succeeded":
+        if not plan.finished_when:
+            return values_like(command, before)
+        own = Renderer.of(command.loaded, before.variables, before.name_timestamp)
+        if is_finished(command, own):
+            return own
+    meant = ", ".join(f"{name}={before.variables.get(name)}" for name in now)
+    here = ", ".join(f"{name}={value}" for name, value in now.items())
+    raise UsageError(
+        f"run {before.id} of {plan.name} was with {meant}; this would begin one with {here}",
+        hint=" ".join(["say which is meant:", *(f"--var {name}=…" for name in now)]),
     )
+
+
+def values_like(command: Command, row: RunRow) -> Renderer:
+    """The values of a run that begins in the place of another: what was chosen for that holds."""
+    before = variables.before(command.plan, row.variables)
+    return _fresh(command, {**before, **command.options.variables})
+
+
+def _fresh(command: Command, given: Mapping[str, object]) -> Renderer:
+    """The values that are given, and those that the plan asks the server for."""
+    found: dict[str, object] = {}
+    for variable in command.plan.variables:
+        if variable.ask and variable.name not in given:
+            cores = os.cpu_count() if command.session.is_local else None
+            value = command.queries.ask(variable.ask, cores=cores).scalar()
+            if value is not None:
+                found[variable.name] = value
+    return Renderer.of(command.loaded, {**found, **given}, command.server.name_timestamp)
+
+
+def is_finished(command: Command, own: Renderer) -> bool:
+    """Whether the plan's `finished_when` holds; without one nothing is finished."""
+    condition = command.plan.finished_when
+    if not condition:
+        return False
+    session, text = command.session, own.condition(condition)
+    with explained("finished_when failed"):
+        return retry(session, lambda: session.ask(text).is_true, _RETRY)

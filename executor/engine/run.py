@@ -1,4 +1,4 @@
-"""The interpreter: walks the steps of a plan, forward or back, under a claimed run."""
+"""The interpreter: walks the steps of a plan, forward or back, as the owner of a run."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from executor import resources
-from executor.database.session import Connector, DatabaseError, Session, reason
+from executor.database.session import DatabaseError, Session, reason
 from executor.errors import (
     DriftError,
     ExecutorError,
@@ -18,10 +17,10 @@ from executor.errors import (
     PlanError,
     RollbackError,
     SqlError,
-    StepError,
     UsageError,
 )
 from executor.events import Notice, OnEvent, RunFinished, RunStarted
+from executor.journal import reader
 from executor.journal.heartbeat import Heartbeat
 from executor.journal.install import install, upgrade
 from executor.journal.rows import RunRow, StepRow
@@ -29,12 +28,25 @@ from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
-from . import choose as choosing
-from . import decide as deciding
-from . import open_run as opening
-from .open_run import Opened, Options
-from .steps import hold, run_step, undo_step
-from .transaction import Work
+from .connect import Command, Options, connected
+from .decide import decide, leaves_out
+from .open_run import (
+    HOLDS,
+    Opened,
+    check_same,
+    close,
+    finished_run,
+    only_checked,
+    open_run,
+    refuse_if_not_last,
+    refuse_if_owned,
+    refuse_other_server,
+    resume,
+    row_named,
+)
+from .steps import hold, run_step
+from .transaction import StepRun, Work
+from .undo import refuse_irreversible, undo_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +65,15 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
             raise UsageError(f"{option}: the plan has no step {name!r}")
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
     began = time.monotonic()
-    with opening.connected(loaded, options) as (connector, session, server):
-        install(session, server)
-        decision = deciding.decide(session, loaded, server, options)
-        if opened := deciding.act(session, loaded, server, decision):
-            with _at_work(connector, session, opened, "run", on_event) as work:
-                result = _forward(work, session, opened, options)
+    with connected(loaded, options) as command:
+        install(command.session, command.server)
+        decision = decide(command)
+        if opened := open_run(command, decision):
+            with _at_work(command, opened, "run", on_event) as work:
+                result = _run_steps(work, command.session, opened, options)
         else:
             row = decision.row
-            result = RunResult(row.id if row else None, "nothing_to_do", deciding.done(row))
+            result = RunResult(row.id if row else None, "nothing_to_do", decision.why_nothing)
     _tell_end(loaded, result, began, on_event)
     return result
 
@@ -69,14 +81,12 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
 def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     """Undo the plan's newest run, last step first; raises RollbackError where it stops."""
     began = time.monotonic()
-    with opening.connected(loaded, options) as (connector, session, server):
-        row = None
-        if upgrade(session):
-            row = choosing.meant(session, loaded, options, "undone")
+    with connected(loaded, options) as command:
+        row = finished_run(command, "rollback") if upgrade(command.session) else None
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")
         elif row.status == "rolled_back":
-            already = f"{choosing.row_named(loaded, row)} is rolled back already"
+            already = f"{row_named(command, row)} is rolled back already"
             result = RunResult(row.id, "nothing_to_do", already)
         elif row.closed:
             raise RollbackError(
@@ -85,57 +95,45 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
                 " --var chooses a run with other values",
             )
         else:
-            choosing.refuse_other_server(row, server, options)
-            choosing.refuse_if_not_last(session, loaded, row)
-            result = _undo(connector, session, loaded, row, options, on_event)
+            result = _roll_back(command, row, on_event)
     _tell_end(loaded, result, began, on_event)
     return result
 
 
-def _undo(
-    connector: Connector,
-    session: Session,
-    loaded: Loaded,
-    row: RunRow,
-    options: Options,
-    on_event: OnEvent,
-) -> RunResult:
-    opening.refuse_if_owned(row, options)
-    known = opening.steps(session, row)
+def _roll_back(command: Command, row: RunRow, on_event: OnEvent) -> RunResult:
+    refuse_other_server(command, row)
+    refuse_if_not_last(command, row)
+    refuse_if_owned(command, row)
+    session, named = command.session, row_named(command, row)
+    known = reader.steps(session, row.id)
     try:
-        own, digests = opening.check_same(session, loaded, row, options)
+        own, digests = check_same(command, row, known)
     except (DriftError, PlanError):
-        if not opening.only_checked(known):
+        if not only_checked(known):
             raise
         # whatever the plan says by now, there is nothing to undo
-        opening.close(session, row, "it had only checked")
-        message = f"{choosing.row_named(loaded, row)} had only checked; there was nothing to undo"
+        close(session, row, "it had only checked")
+        message = f"{named} had only checked; there was nothing to undo"
         return RunResult(row.id, "rolled_back", message)
-    deciding.undoable(loaded.plan.steps, known, choosing.row_named(loaded, row))
-    opened = opening.resume(session, row, own, digests)
-    with _at_work(connector, session, opened, "rollback", on_event) as work:
-        work.fenced(session, partial(work.controls.begin, session, lift=True))
-        return _back(work, session)
+    refuse_irreversible(command.plan.steps, known, named)
+    opened = resume(session, row, own, digests)
+    with _at_work(command, opened, "rollback", on_event) as work:
+        with work.journal.fenced(session):
+            work.controls.begin(session, lift=True)
+        undo_steps(work, session)
+        with work.journal.fenced(session):
+            work.journal.end_run(session, "rolled_back")
+    return RunResult(row.id, "rolled_back")
 
 
 @contextmanager
-def _at_work(
-    connector: Connector, session: Session, opened: Opened, direction: str, on_event: OnEvent
-) -> Iterator[Work]:
-    """A claimed run: whatever ends it is journalled, and Ctrl-C cancels on the server."""
+def _at_work(command: Command, opened: Opened, direction: str, on_event: OnEvent) -> Iterator[Work]:
+    """While a run is done: whatever ends it is journalled, and Ctrl-C cancels on the server."""
+    connector, session = command.connector, command.session
     work = Work(opened.renderer, connector, opened.journal, on_event)
-    plan = opened.renderer.plan
-    values = variables.chosen(plan, opened.renderer.values)
-    run_id = opened.journal.run
-    where = session.where
     refused = connector.begin_with(session, opened.renderer.session())
     with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):
-        started = RunStarted(
-            *(plan.name, run_id, direction, len(plan.steps), opened.resumed, where, values),
-            variables.tables(plan, opened.renderer.values),
-            opened.instead_of,
-        )
-        on_event(started)
+        on_event(_started(command, opened, direction))
         if refused:
             on_event(Notice("", f"what the plan's sessions begin with is refused: {refused}"))
         try:
@@ -149,8 +147,9 @@ def _at_work(
             # once the heartbeat has noticed it, what failed was cancelled by us
             if heartbeat.fenced or isinstance(error, FencedError):
                 raise FencedError(
-                    f"another executor took run {run_id} over",
-                    hint=f"`executor status {resources.spelled(plan.path)}` says how far it is",
+                    f"another executor took run {work.journal.run} over",
+                    hint=f"`executor status {resources.spelled(command.plan.path)}` says how far"
+                    " it is",
                 ) from error
             _end_failed(work, session, error.message)
             raise
@@ -160,30 +159,48 @@ def _at_work(
             raise SqlError(f"the journal could not be written: {message}") from error
 
 
+def _started(command: Command, opened: Opened, direction: str) -> RunStarted:
+    plan, values = opened.renderer.plan, opened.renderer.values
+    return RunStarted(
+        plan=plan.name,
+        run=opened.journal.run,
+        direction=direction,
+        steps=len(plan.steps),
+        resumed=opened.resumed,
+        server=command.session.where,
+        values=variables.chosen(plan, values),
+        tables=variables.tables(plan, values),
+        instead_of=opened.instead_of,
+    )
+
+
 def _end_failed(work: Work, session: Session, message: str) -> None:
-    work.try_to_journal(session, lambda: work.journal.end_run(session, "failed", message))
+    work.journal_if_possible(session, lambda: work.journal.end_run(session, "failed", message))
 
 
-def _forward(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:
+def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:
     plan, journal = work.renderer.plan, work.journal
     known = journal.steps(session)
     _refuse_half_undone(work, known)
     for number, step in enumerate(plan.steps, 1):
-        status = known[step.name].status
-        if opened.only_always and not step.always:
-            if status == "pending":
-                skip = partial(journal.end_step, session, step.name, "skipped")
-                work.fenced(session, skip)
-        elif status not in ("succeeded", "skipped") or (opened.only_always and step.always):
-            work.gate.wait(step.name)
+        step_run, row = StepRun(work, session, step), known[step.name]
+        if not leaves_out(step, row, only_always=opened.only_always):
+            step_run.wait()
             if step.name == options.hold:
-                hold(work, session, step)
-            run_step(work, session, step, number)
+                hold(step_run)
+            run_step(step_run, number)
+        elif row.status == "pending":
+            with step_run.fenced():
+                step_run.end("skipped")
         if step.name == options.until:
-            return _stop(work, session, f"stopped after {step.name}, as asked")
-    work.fenced(session, lambda: journal.end_run(session, "succeeded"))
+            message = f"stopped after {step.name}, as asked"
+            with journal.fenced(session):
+                journal.end_run(session, "running", message)
+            return RunResult(journal.run, "stopped", message)
+    with journal.fenced(session):
+        journal.end_run(session, "succeeded")
     if opened.only_always:
-        return RunResult(journal.run, "nothing_to_do", deciding.HOLDS)
+        return RunResult(journal.run, "nothing_to_do", HOLDS)
     return RunResult(journal.run, "succeeded")
 
 
@@ -195,32 +212,6 @@ def _refuse_half_undone(work: Work, known: Mapping[str, StepRow]) -> None:
             f"run {work.journal.run} is half undone: its rollback has got to the step {undone[0]}",
             hint="a rollback that has got so far has to go to its end: roll back again, then run",
         )
-
-
-def _stop(work: Work, session: Session, message: str) -> RunResult:
-    work.fenced(session, lambda: work.journal.end_run(session, "running", message))
-    return RunResult(work.journal.run, "stopped", message)
-
-
-def _back(work: Work, session: Session) -> RunResult:
-    journal, steps = work.journal, list(reversed(work.renderer.plan.steps))
-    known = journal.steps(session)
-    for position, step in enumerate(steps):
-        row = known[step.name]
-        if row.status in ("pending", "skipped", "rolled_back"):
-            continue
-        left = ", ".join(s.name for s in steps[position:] if known[s.name].status == "succeeded")
-        work.gate.wait(step.name)
-        try:
-            undo_step(work, session, step, row)
-        except StepError as error:
-            raise RollbackError(
-                f"the rollback stopped: {error.message}",
-                hint=(f"{error.hint}; " if error.hint else "")
-                + f"still to be undone: {left}; once the cause is gone, roll back again",
-            ) from error
-    work.fenced(session, lambda: journal.end_run(session, "rolled_back"))
-    return RunResult(journal.run, "rolled_back")
 
 
 def _tell_end(loaded: Loaded, result: RunResult, began: float, on_event: OnEvent) -> None:

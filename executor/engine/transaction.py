@@ -1,49 +1,30 @@
-"""One fenced transaction of a run, tried again where the step's `retry` says so."""
+"""One transaction of a step, tried again where the step's `retry` says so."""
 
 from __future__ import annotations
 
-import itertools
 import logging
-import random
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TypeVar
 
+from executor.database.retry import Failure, kind, retry
 from executor.database.session import Connector, DatabaseError, Result, Session, reason
-from executor.errors import FencedError, InterruptedRunError, StepError
+from executor.errors import FencedError, StepError
 from executor.events import Event, Notice, OnEvent, Retrying
 from executor.journal.controls import Controls
+from executor.journal.rows import Control, IterationRow
 from executor.journal.writer import Journal
-from executor.plan.model import Isolation, Step
-from executor.rendering.renderer import Renderer
+from executor.plan.model import Step
+from executor.rendering.renderer import LAST_PASS, Renderer, pass_number
 
-from .gate import Gate
+from .gate import Gate, never
 
 T = TypeVar("T")
 
 logger = logging.getLogger("executor")
-
-_RETRY_KINDS = {
-    "55P03": "lock_timeout",
-    "40P01": "deadlock",
-    "40001": "serialization",
-    "57014": "statement_timeout",
-    "EX002": "not_ready",  # a template says that it is not the time yet
-}
-
-
-class StatementFailed(Exception):  # noqa: N818 - never shown; it carries what transact() reports
-    """A statement of a template failed: the error, and the text in which it points at a place."""
-
-    def __init__(self, error: DatabaseError, template: str, text: str) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.template = template
-        self.text = text
 
 
 @dataclass(slots=True)
@@ -54,18 +35,20 @@ class Work:
     connector: Connector
     journal: Journal
     on_event: OnEvent
-    unfenced: bool = False  # a dry run owns no run
     stop: threading.Event = field(default_factory=threading.Event)
     controls: Controls = field(init=False)
     gate: Gate = field(init=False)
     _emitting: threading.Lock = field(default_factory=threading.Lock)
-    _after: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.controls = Controls(self.journal.run, self.journal.epoch)
         self.gate = Gate(
-            *(self.connector, self.controls, self.renderer, self.emit, self.stop),
-            partial(self.spent, kind="wait"),
+            connector=self.connector,
+            controls=self.controls,
+            renderer=self.renderer,
+            emit=self.emit,
+            stop=self.stop,
+            journal_span=self.journal_span,
         )
 
     def emit(self, event: Event) -> None:
@@ -73,160 +56,224 @@ class Work:
         with self._emitting:
             self.on_event(event)
 
+    def journal_if_possible(self, session: Session, write: Callable[[], None]) -> None:
+        """Write what does not decide about the run to the journal, if that can be done."""
+        if session.lost:
+            return
+        try:
+            with self.journal.fenced(session):
+                write()
+        except (DatabaseError, FencedError) as error:
+            logger.warning("the journal could not be written: %s", error)
+
+    def journal_span(
+        self, session: Session, step: str, kind: str, reason: str, seconds: float
+    ) -> None:
+        """Journal an attempt in vain (`retry`) or a wait (`wait`) that has just ended."""
+        self.journal_if_possible(
+            session, lambda: self.journal.span(session, step, kind, reason, seconds)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A statement of a template that PostgreSQL has refused; the error says at which place."""
+
+    error: DatabaseError
+    template: str
+    text: str
+
+    def __str__(self) -> str:
+        position = self.error.diag.statement_position
+        where = f" in sql/{self.template}" if self.template else ""
+        if not position or not position.isdecimal():
+            return where
+        line = self.text.count("\n", 0, int(position) - 1) + 1
+        return f"{where} (line {line} as rendered)"
+
+
+class StepCheck:
+    """What a step asks, over one session: of any server, without a run and its journal."""
+
+    def __init__(self, renderer: Renderer, session: Session, step: Step, emit: OnEvent) -> None:
+        self.renderer = renderer
+        self.session = session
+        self.step = step
+        self.emit = emit
+        self.stop = threading.Event()
+        self._after: list[Event] = []
+        self._refused: _Refused | None = None
+
     def emit_after(self, event: Event) -> None:
         """Send an event once the open transaction has ended: a sink that blocks holds no lock."""
         self._after.append(event)
 
-    def execute(self, session: Session, template: str | None, text: str) -> Result:
+    def execute(self, template: str | None, text: str) -> Result:
         """Send rendered SQL; its warnings become events by way of the session."""
         try:
-            return session.execute(text)
+            return self.session.execute(text)
         except DatabaseError as error:
-            raise StatementFailed(error, template or "", text) from error
+            self._refused = _Refused(error, template or "", text)
+            raise
 
-    def transact(
-        self,
-        session: Session,
-        step: Step,
-        body: Callable[[], T],
-        prepare: Callable[[Session, str], None] | None = None,
-    ) -> T:
-        """Run ``body`` in a fenced transaction; raises StepError if PostgreSQL refuses it.
+    def ask(self, template: str, text: str) -> Result:
+        """Send rendered SQL in a transaction of its own."""
+        return self.transact(lambda: self.execute(template, text))
 
-        ``prepare`` is given what the step's `retry` names before every attempt.
+    def is_true(self, template: str) -> bool:
+        """The answer of a template of one SELECT of one boolean; null is false."""
+        return self.ask(template, self.renderer.condition(template)).is_true
+
+    def transact(self, body: Callable[[], T], *, before: Callable[[], None] | None = None) -> T:
+        """Do ``body`` in a transaction; raises StepError if PostgreSQL refuses it.
+
+        ``before`` is done before every attempt.
         """
-        for attempt in itertools.count(1):
-            began = time.monotonic()
-            if prepare and step.retry.prepare:
-                prepare(session, step.retry.prepare)
+
+        def attempt() -> T:
+            if before:
+                before()
             try:
-                with self._begin(session, step.isolation):
+                with self.transaction():
                     result = body()
-                self._tell_notices(session, step)
+                self._tell_notices()
                 return result
-            except (StatementFailed, DatabaseError) as error:
-                self.try_again(session, step, error, attempt, began)
             finally:
                 while self._after:
                     self.emit(self._after.pop(0))
-        raise AssertionError("unreachable")
 
-    def try_again(
-        self,
-        session: Session,
-        step: Step,
-        error: StatementFailed | DatabaseError,
-        attempt: int,
-        began: float,
-    ) -> None:
-        """Wait for the next attempt, as `retry` says; raises StepError if there is none."""
-        cause = error.error if isinstance(error, StatementFailed) else error
-        kind = _RETRY_KINDS.get(cause.sqlstate or "")
-        if self.stop.is_set():
-            raise InterruptedRunError from error
-        again = kind in step.retry.on and attempt < step.retry.attempts
-        if session.lost or not again:
-            raise explain(step, error, attempt) from cause
-        why = self._reason(session, step, str(kind), cause)
-        self._wait(step, why, attempt)
-        self.spent(session, step.name, why, time.monotonic() - began, kind="retry")
+        return self.retry(attempt)
 
-    def prepare(self, session: Session, name: str) -> None:
-        """Do an earlier step once more, with all its passes; it is not journalled."""
-        step = self.renderer.plan.step(name)
-        if step.repeat:
-            for number in range(1, step.repeat.at_most + 1):
-                if self.is_true(session, step, step.repeat.until):
-                    break
-                self.prepare_once(session, name, number)
-        self.prepare_once(session, name)
+    def retry(self, attempt: Callable[[], T]) -> T:
+        """Do what may be tried again, as the step's `retry` says; raises StepError."""
+        return retry(
+            self.session,
+            attempt,
+            self.step.retry,
+            stop=self.stop,
+            while_waiting=self.while_waiting,
+            give_up=self._explain,
+        )
 
-    def prepare_once(self, session: Session, name: str, number: int = 0) -> None:
-        """Do one pass of an earlier step once more; number 0 is the last one, or the only one."""
-        step = self.renderer.plan.step(name)
-        text = self.renderer.sql(step, **{"pass": number})
-        self.transact(session, step, lambda: self.execute(session, step.sql, text))
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction in the step's isolation."""
+        return self.session.transaction(self.step.isolation)
 
-    def is_true(self, session: Session, step: Step, template: str) -> bool:
-        """The answer of a template of one SELECT of one boolean; null is false."""
-        text = self.renderer.condition(template)
-        rows = self.transact(session, step, lambda: self.execute(session, template, text)).rows
-        return len(rows) == 1 and next(iter(rows[0].values())) is True
+    @contextmanager
+    def while_waiting(self, failure: Failure) -> Iterator[None]:
+        """Say why another attempt is waited for, and journal it afterwards."""
+        why, attempts = self._reason(failure.error), self.step.retry.attempts
+        self.emit(Retrying(self.step.name, why, failure.attempt, attempts, failure.wait))
+        yield
+        self.journal_span("retry", why, failure.began)
 
-    def fenced(self, session: Session, body: Callable[[], T]) -> T:
-        """Run journal work alone in a fenced transaction."""
-        with self.journal.fenced(session):
-            return body()
+    def journal_span(self, kind: str, reason: str, began: float) -> None:
+        """Journal an attempt in vain (`retry`) or a wait (`wait`) that ends now, in a run."""
 
-    def _begin(self, session: Session, isolation: Isolation) -> AbstractContextManager[None]:
-        if self.unfenced:
-            return session.transaction(isolation)
-        return self.journal.fenced(session, isolation)
-
-    def try_to_journal(self, session: Session, body: Callable[[], None]) -> None:
-        """Journal what does not decide about the run, if that can still be done."""
-        if session.lost:
-            return
+    def _reason(self, error: DatabaseError) -> str:
+        """Why an attempt was in vain, and who is in the way if the plan can tell."""
+        failed, blockers = kind(error), self.step.retry.blockers
+        if failed == "not_ready":
+            return error.diag.message_primary or "not ready"
+        why = failed.replace("_", " ")
+        if not blockers or failed not in ("lock_timeout", "statement_timeout"):
+            return why
+        text = self.renderer.templates.render(blockers, self.renderer.values)
         try:
-            self.fenced(session, body)
-        except (DatabaseError, FencedError) as error:
-            logger.warning("the journal could not be written: %s", error)
-
-    def spent(self, session: Session, step: str, reason: str, seconds: float, *, kind: str) -> None:
-        """Journal an attempt in vain (`retry`) or a wait (`wait`) that has just ended."""
-        if not self.unfenced:
-            span = partial(self.journal.span, session, step, kind, reason, seconds)
-            self.try_to_journal(session, span)
-
-    def _reason(self, session: Session, step: Step, kind: str, cause: DatabaseError) -> str:
-        if kind == "not_ready":
-            return cause.diag.message_primary or "not ready"
-        reason = kind.replace("_", " ")
-        if not step.retry.blockers or kind not in ("lock_timeout", "statement_timeout"):
-            return reason
-        text = self.renderer.templates.render(step.retry.blockers, self.renderer.values)
-        try:
-            with session.transaction():
-                rows = session.execute(text).rows
-        except DatabaseError as error:
-            logger.warning("nobody can tell who is in the way: %s", error)
-            return reason
+            rows = self.session.ask(text).rows
+        except DatabaseError as failure:
+            logger.warning("nobody can tell who is in the way: %s", failure)
+            return why
         held = ", ".join(str(value) for row in rows for value in row.values())
-        return f"{reason}; in the way: {held}" if held else reason
+        return f"{why}; in the way: {held}" if held else why
 
-    def _wait(self, step: Step, reason: str, attempt: int) -> None:
-        first, longest = step.retry.backoff
-        wait = min(longest, first * 2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311
-        self.emit(Retrying(step.name, reason, attempt, step.retry.attempts, wait))
-        if self.stop.wait(wait):
-            raise InterruptedRunError
+    def _explain(self, error: DatabaseError, attempts: int) -> StepError:
+        """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
+        where = self._refused if self._refused and self._refused.error is error else ""
+        tried = f" after {attempts} attempts" if attempts > 1 else ""
+        state = f" [{error.sqlstate}]" if error.sqlstate else ""
+        return StepError(
+            f"step {self.step.name} failed{where}{tried}: {reason(error)}{state}",
+            error.diag.message_hint or "",
+            step=self.step.name,
+            sqlstate=error.sqlstate or "",
+        )
 
-    def _tell_notices(self, session: Session, step: Step) -> None:
-        for message in session.notices:
-            self.emit(Notice(step.name, message))
-        session.notices.clear()
-
-
-def explain(step: Step, error: StatementFailed | DatabaseError, attempts: int = 1) -> StepError:
-    """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
-    cause = error.error if isinstance(error, StatementFailed) else error
-    where = ""
-    if isinstance(error, StatementFailed):
-        line = _line(error)
-        where = f" in sql/{error.template}" if error.template else ""
-        where += f" (line {line} as rendered)" if line else ""
-    tried = f" after {attempts} attempts" if attempts > 1 else ""
-    state = f" [{cause.sqlstate}]" if cause.sqlstate else ""
-    return StepError(
-        f"step {step.name} failed{where}{tried}: {reason(cause)}{state}",
-        cause.diag.message_hint or "",
-        step=step.name,
-        sqlstate=cause.sqlstate or "",
-    )
+    def _tell_notices(self) -> None:
+        for message in self.session.notices:
+            self.emit(Notice(self.step.name, message))
+        self.session.notices.clear()
 
 
-def _line(failure: StatementFailed) -> int | None:
-    position = failure.error.diag.statement_position
-    if not position or not position.isdecimal():
-        return None
-    return failure.text.count("\n", 0, int(position) - 1) + 1
+class StepRun(StepCheck):
+    """A step of a run over one session: each of its transactions is fenced, and journalled."""
+
+    def __init__(self, work: Work, session: Session, step: Step) -> None:
+        super().__init__(work.renderer, session, step, work.emit)
+        self.work = work
+        self.stop = work.stop
+
+    def over(self, session: Session) -> StepRun:
+        """The same step over another session."""
+        return StepRun(self.work, session, self.step)
+
+    def wait(
+        self, *, throttled: bool = False, given_up: Callable[[], bool] = never
+    ) -> Control | None:
+        """Wait until the run may go on; returns what it is told, None if the caller gave up."""
+        return self.work.gate.wait(self.step.name, throttled=throttled, given_up=given_up)
+
+    def fenced(self) -> AbstractContextManager[None]:
+        """A transaction for the journal alone."""
+        return self.work.journal.fenced(self.session)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A fenced transaction in the step's isolation."""
+        return self.work.journal.fenced(self.session, self.step.isolation)
+
+    def journal_span(self, kind: str, reason: str, began: float) -> None:
+        """Journal an attempt in vain (`retry`) or a wait (`wait`) that ends now."""
+        seconds = time.monotonic() - began
+        self.work.journal_span(self.session, self.step.name, kind, reason, seconds)
+
+    def end(self, status: str, rows: int = 0, error: str | None = None) -> int:
+        """Journal that the step has ended; returns its rows."""
+        return self.work.journal.end_step(self.session, self.step.name, status, rows, error)
+
+    def iterations(self) -> list[IterationRow]:
+        """The iterations of the step, as the journal has them."""
+        return self.work.journal.iterations(self.session, self.step.name)
+
+    def end_iteration(self, iteration: IterationRow, status: str, rows: int = 0) -> int:
+        """Journal that an iteration has ended; returns its rows."""
+        return self.work.journal.end_iteration(
+            self.session, self.step.name, iteration, status, rows
+        )
+
+    def forget_iterations(self) -> None:
+        """Strike the iterations out of the journal."""
+        self.work.journal.forget_iterations(self.session, self.step.name)
+
+    def prepare(self) -> None:
+        """Do the earlier step that `retry` names once more, with all passes; not journalled."""
+        if earlier := self._earlier():
+            if repeat := earlier.step.repeat:
+                for number in range(1, repeat.at_most + 1):
+                    if earlier.is_true(repeat.until):
+                        break
+                    earlier.do_once(pass_number(number))
+            earlier.do_once(LAST_PASS)
+
+    def prepare_last_pass(self) -> None:
+        """Do the last pass of the earlier step that `retry` names once more; not journalled."""
+        if earlier := self._earlier():
+            earlier.do_once(LAST_PASS)
+
+    def _earlier(self) -> StepRun | None:
+        name = self.step.retry.prepare
+        return StepRun(self.work, self.session, self.renderer.plan.step(name)) if name else None
+
+    def do_once(self, context: Mapping[str, object]) -> None:
+        """Do the step's SQL once; it is not journalled."""
+        if sql := self.step.sql:
+            self.ask(sql, self.renderer.sql(self.step, **context))

@@ -7,18 +7,16 @@ import time
 from executor.errors import PlanError, Problem, UsageError
 from executor.events import OnEvent, RunStarted, StepFinished, StepStarted
 from executor.journal import reader
-from executor.journal.writer import Journal
+from executor.journal.rows import RunRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.plan.model import Step
 from executor.rendering.renderer import Renderer
 
 from . import assertions
-from . import choose as choosing
-from . import open_run as opening
-from .assertions import AssertionsFailed
-from .open_run import Options
-from .transaction import Work
+from .connect import Command, Options, connected
+from .open_run import finished_run, row_named
+from .transaction import StepCheck
 
 
 def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
@@ -28,34 +26,32 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
         raise PlanError([Problem(str(plan.path), 1, "$", "the plan has no `verify`")])
     step = Step("verify", isolation="repeatable read", assertions=plan.verify)
     began = time.monotonic()
-    with opening.connected(loaded, options) as (connector, session, _):
-        installed = reader.is_installed(session)
-        run = choosing.meant(session, loaded, options, "verified") if installed else None
-        if run is None:
-            raise UsageError(f"no run of {plan.name} is there to verify")
-        if run.status == "rolled_back":
-            raise UsageError(
-                f"no run of {plan.name} is there to verify:"
-                f" {choosing.row_named(loaded, run)} is rolled back"
-            )
-        if run.status != "succeeded":
-            raise UsageError(
-                f"run {run.id} of {plan.name} has not come to its end ({run.status})",
-                hint="`executor run` goes on with it",
-            )
-        if run.closed:
-            raise UsageError(
-                f"run {run.id} of {plan.name} can't be verified any more: {run.closed}"
-            )
+    with connected(loaded, options) as command:
+        run, session = _run_to_verify(command), command.session
         own = Renderer.of(loaded, run.variables, run.name_timestamp)
-        journal = Journal(run.id, run.epoch)
-        work = Work(own, connector, journal, on_event, unfenced=True)
         tables = variables.tables(plan, own.values)
         values = variables.chosen(plan, own.values)
         on_event(RunStarted(plan.name, run.id, "verify", 1, False, session.where, values, tables))
         on_event(StepStarted(step.name, 1, 1, f"run {run.id} of {plan.name}"))
-        try:
-            work.transact(session, step, lambda: assertions.check(work, session, step))
-        except AssertionsFailed as failed:
-            raise assertions.failure(step, failed) from None
+        assertions.check_alone(StepCheck(own, session, step, on_event))
     on_event(StepFinished(step.name, 1, 1, "succeeded", 0, time.monotonic() - began))
+
+
+def _run_to_verify(command: Command) -> RunRow:
+    """The run that has come to its end; raises UsageError if there is none to verify."""
+    name = command.plan.name
+    run = finished_run(command, "verify") if reader.is_installed(command.session) else None
+    if run is None:
+        raise UsageError(f"no run of {name} is there to verify")
+    if run.status == "rolled_back":
+        raise UsageError(
+            f"no run of {name} is there to verify: {row_named(command, run)} is rolled back"
+        )
+    if run.status != "succeeded":
+        raise UsageError(
+            f"run {run.id} of {name} has not come to its end ({run.status})",
+            hint="`executor run` goes on with it",
+        )
+    if run.closed:
+        raise UsageError(f"run {run.id} of {name} can't be verified any more: {run.closed}")
+    return run

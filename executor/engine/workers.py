@@ -7,57 +7,44 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 
-from executor.database.session import Session
 from executor.errors import ConnectError, StepError
 from executor.events import IterationFinished, Notice, WorkersChanged
-from executor.journal.rows import IterationRow
-from executor.plan.model import MOST_WORKERS, Step
+from executor.plan.model import MOST_WORKERS
 
 from .gate import never
-from .iterations import Queue
-from .transaction import Work
-
-RunOne = Callable[[Session, IterationRow], int]
+from .iterations import Queue, run_iteration
+from .transaction import StepRun
 
 
-def run_all(work: Work, step: Step, session: Session, queue: Queue, run_one: RunOne) -> None:
+def run_all(step_run: StepRun, queue: Queue) -> None:
     """Run the iterations that are left, in order, by as many workers as plan and operator say."""
-    if step.workers == 1:  # the plan wants them one after another
-        while _next(work, step, session, queue, run_one):
+    if step_run.step.workers == 1:  # the plan wants them one after another
+        while _run_next(step_run, queue):
             pass
     elif len(queue):
-        Workers(work, step, queue, run_one).run()
+        Workers(step_run, queue).run()
 
 
-def _next(
-    work: Work,
-    step: Step,
-    session: Session,
-    queue: Queue,
-    run_one: RunOne,
-    given_up: Callable[[], bool] = never,
-) -> bool:
+def _run_next(step_run: StepRun, queue: Queue, given_up: Callable[[], bool] = never) -> bool:
     """Run one iteration once the gate is open; false if there is none."""
     if not len(queue):
         return False
-    control = work.gate.wait(step.name, throttled=True, given_up=given_up)
-    iteration = queue.take(session, control) if control else None
+    control = step_run.wait(throttled=True, given_up=given_up)
+    iteration = queue.take(step_run.session, control) if control else None
     if iteration is None:
         return False
-    rows = run_one(session, iteration)
-    work.emit(IterationFinished(step.name, iteration.number, rows))
+    rows = run_iteration(step_run, iteration)
+    step_run.emit(IterationFinished(step_run.step.name, iteration.number, rows))
     return True
 
 
 class Workers:
     """The connections that run a step's iterations, each in a numbered place."""
 
-    def __init__(self, work: Work, step: Step, queue: Queue, run_one: RunOne) -> None:
-        self._work = work
-        self._step = step
+    def __init__(self, step_run: StepRun, queue: Queue) -> None:
+        self._step_run = step_run
         self._queue = queue
-        self._run_one = run_one
-        self._planned = work.renderer.workers(step)
+        self._planned = step_run.renderer.workers(step_run.step)
         self._asked = self._wanted = min(self._planned, MOST_WORKERS)
         self._places: set[int] = set()  # who is beyond the number that is wanted leaves
         self._lock = threading.Lock()
@@ -67,28 +54,28 @@ class Workers:
     def run(self) -> None:
         """Return when no iteration is left; raises what stopped a worker."""
         futures: list[Future[None]] = []
-        with ThreadPoolExecutor(MOST_WORKERS, thread_name_prefix=self._step.name) as pool:
+        name, work = self._step_run.step.name, self._step_run.work
+        with ThreadPoolExecutor(MOST_WORKERS, thread_name_prefix=name) as pool:
             try:
                 while self._places or (len(self._queue) and not self._over.is_set()):
                     futures += [pool.submit(self._work_in, place) for place in self._free_places()]
                     # in slices: a plain wait would keep Ctrl-C waiting too
                     wait(futures, timeout=0.2)
             except BaseException:  # Ctrl-C, or the run was taken over
-                self._work.stop.set()
-                self._work.connector.cancel_all()
+                work.stop.set()
+                work.connector.cancel_all()
                 raise
         _raise_first(futures)
 
     def _free_places(self) -> list[int]:
         """The places in which a worker is to start."""
-        control = self._work.gate.look()
+        control = self._step_run.work.gate.look()
         with self._lock:
-            if (
-                control
-                and (asked := min(control.workers or self._planned, MOST_WORKERS)) != self._asked
-            ):
-                self._asked = self._wanted = asked
-                self._work.emit(WorkersChanged(self._step.name, asked))
+            if control:
+                asked = min(control.workers or self._planned, MOST_WORKERS)
+                if asked != self._asked:
+                    self._asked = self._wanted = asked
+                    self._step_run.emit(WorkersChanged(self._step_run.step.name, asked))
             if self._over.is_set():
                 return []
             free = [place for place in range(self._wanted) if place not in self._places]
@@ -97,11 +84,15 @@ class Workers:
             return free
 
     def _work_in(self, place: int) -> None:
+        def given_up() -> bool:
+            return self._over.is_set() or place >= self._wanted
+
         try:
             with ExitStack() as stack:
-                session = self._connect(stack)
-                while session and place < self._wanted and self._run_next(session, place):
-                    pass
+                step_run = self._connect(stack)
+                while step_run and place < self._wanted:
+                    if not _run_next(step_run, self._queue, given_up):
+                        break
         except BaseException:
             self._over.set()  # before the place is free, so that nobody takes it
             raise
@@ -109,27 +100,21 @@ class Workers:
             with self._lock:
                 self._places.discard(place)
 
-    def _connect(self, stack: ExitStack) -> Session | None:
-        """A session of the worker's own; None if there is none to be had, but others work."""
-        whole = not self._step.transaction
+    def _connect(self, stack: ExitStack) -> StepRun | None:
+        """The step over a session of the worker's own; None if there is none, but others work."""
+        step_run = self._step_run
+        whole = not step_run.step.transaction
         try:
-            return stack.enter_context(self._work.connector.session(whole_session=whole))
+            session = stack.enter_context(step_run.work.connector.session(whole_session=whole))
         except ConnectError as error:
             with self._lock:
                 if len(self._places) == 1:
                     raise
                 self._wanted = len(self._places) - 1
             message = f"goes on with {self._wanted} workers: {error.message}"
-            self._work.emit(Notice(self._step.name, message))
+            step_run.emit(Notice(step_run.step.name, message))
             return None
-
-    def _run_next(self, session: Session, place: int) -> bool:
-        return _next(
-            self._work, self._step, session, self._queue, self._run_one, self._is_over(place)
-        )
-
-    def _is_over(self, place: int) -> Callable[[], bool]:
-        return lambda: self._over.is_set() or place >= self._wanted
+        return step_run.over(session)
 
 
 def _raise_first(futures: list[Future[None]]) -> None:

@@ -22,7 +22,8 @@ ALWAYS = frozenset({"timestamp", "plan", "accept"})
 ASKED = frozenset({"cores"})
 _BACKOFF = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)\.\.(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
 _LONGEST_WAIT = 3600.0  # seconds
-_FORMS = {"for_each": "item", "batches": "batch", "repeat": "pass"}
+#: what the template of a step sees beside them, by the form of the step
+_FORMS = {"for_each": {"item"}, "batches": {"batch"}, "repeat": {"pass", "last_pass"}}
 
 
 def check(document: Document, templates: Templates) -> Iterator[Problem]:
@@ -93,8 +94,7 @@ class _Steps:
 
     def step(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
         yield from self._shape(path, step)
-        own = {seen for form, seen in _FORMS.items() if form in step}
-        known = self._known | own
+        known = self._known.union(*(seen for form, seen in _FORMS.items() if form in step))
         for key in ("sql", "rollback"):
             if not (key == "rollback" and step.get(key) == "nothing"):
                 sees = known if key == "sql" or "for_each" in step else self._known

@@ -19,6 +19,9 @@ T = TypeVar("T")
 
 _MOST_ROWS = 2**31 - 1  # of a batch, as `executor set` has it
 
+#: of a step with `repeat` that is done a last time before a later step, by its `retry: prepare`
+LAST_PASS: Mapping[str, Any] = {"pass": 0, "last_pass": True}
+
 #: stands in for the run's timestamp while everything is rendered to find mistakes
 ANY_TIMESTAMP = "20000101_000000"
 
@@ -163,7 +166,7 @@ class Renderer:
             case "batches":
                 yield {"batch": Batch(self.batch_table(step)[0], whole=True)}
             case "repeat":
-                yield {"pass": 1}
+                yield pass_number(1)
             case "once":
                 yield {}
 
@@ -250,8 +253,15 @@ class Renderer:
         return PlanError([Problem(str(self.plan.path), line, "", message)])
 
 
+def pass_number(number: int) -> dict[str, Any]:
+    """What the template of a step with `repeat` sees in each of its passes."""
+    return {"pass": number, "last_pass": False}
+
+
 def context_of(step: Step, item: Any) -> dict[str, Any]:
     """What the template of an iteration sees, from the journal's item."""
+    if step.form == "repeat":
+        return pass_number(item)
     if step.form == "batches":
         table = Name(item["schema"], item["name"])
         return {"batch": Batch(table, item["first_block"], item["end_block"], item.get("filenode"))}

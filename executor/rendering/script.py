@@ -15,7 +15,7 @@ from executor.plan.settings import settings
 from executor.templating.names import Sql, ident, literal
 from executor.templating.templates import digest
 
-from .renderer import Renderer
+from .renderer import LAST_PASS, Renderer, pass_number
 
 
 def outline(renderer: Renderer) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _unless(variable: str, body: list[str]) -> Iterator[str]:
 def _step(renderer: Renderer, step: Step) -> Iterator[str]:
     if step.retry.prepare:
         earlier = renderer.plan.step(step.retry.prepare)
-        yield from _transaction(earlier, renderer.sql(earlier, **{"pass": 0}))
+        yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
     if step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.sql:
@@ -148,7 +148,7 @@ def _repeat(renderer: Renderer, step: Step) -> str:
             "at_most": step.repeat.at_most,
             "isolation": Sql(step.isolation.upper()),
             "until": Sql(renderer.condition(step.repeat.until)),
-            "sql": Sql(renderer.sql(step, **{"pass": 1}).strip()),
+            "sql": Sql(renderer.sql(step, **pass_number(1)).strip()),
             "title": f"step {step.name}: not done after {step.repeat.at_most} passes",
         },
     ).strip()
@@ -192,7 +192,7 @@ def _undo(renderer: Renderer, step: Step) -> Iterator[str]:
     elif step.rollback != NOTHING:
         if step.retry.prepare:
             earlier = renderer.plan.step(step.retry.prepare)
-            yield from _transaction(earlier, renderer.sql(earlier, **{"pass": 0}))
+            yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
         for context in renderer.rollback_contexts(step):
             yield from _transaction(step, renderer.rollback(step, **context))
 

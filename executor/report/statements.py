@@ -93,7 +93,7 @@ def _first(own: Renderer, step: Step, row: Mapping[str, Any]) -> tuple[str, dict
     if step.form == "once":
         return "SQL", {}
     if step.form == "repeat":
-        return "SQL of each pass", {"pass": 1}
+        return "SQL of each pass", context_of(step, 1)
     of = f"the first of {row['planned']:,}" if row["planned"] else "the first"
     if row["first_item"] is not None:
         item = row["first_item"]["item"]

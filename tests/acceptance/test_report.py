@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from executor.cli.main import main
 from executor.engine import run as runner
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.errors import AssertionFailedError
 from executor.events import Event, Retrying, Waiting
 from executor.plan.loader import load

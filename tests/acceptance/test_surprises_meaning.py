@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from executor.engine import run as runner
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.errors import AssertionFailedError, StepError
 from executor.events import AssertionChecked, Event, Finding
 from executor.plan.loader import load

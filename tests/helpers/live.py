@@ -11,7 +11,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from executor.engine import run as runner
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.events import Event
 from executor.plan.loader import load
 from executor.plan.variables import from_command_line

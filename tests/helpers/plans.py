@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from executor.engine import run as runner
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.engine.run import RunResult
 from executor.events import Event
 from executor.plan.loader import load

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from executor.engine import run as runner
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.errors import DriftError, RollbackError
 from executor.plan.loader import load
 from executor.rendering import script

@@ -5,7 +5,7 @@
 
 DO $executor$
 DECLARE
-  keys bigint := {% if pass %}(SELECT count(*) FROM {{ log | ident }}){% else %}0{% endif %};
+  keys bigint := {% if last_pass %}0{% else %}(SELECT count(*) FROM {{ log | ident }}){% endif %};
 BEGIN
   PERFORM set_config('executor.rows', {{ sync | ident }}(true, ({{ pass }} % parts)::integer, parts::integer)::text, true)
   FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), {{ partition_count }}) AS parts) AS slices;

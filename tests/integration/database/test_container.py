@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from executor.engine import run as runner
-from executor.engine.open_run import Options
+from executor.engine.connect import Options
 from executor.plan.loader import load
 from executor.resources import find_plan
 from tests.helpers import servers

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 
 import psycopg
@@ -273,7 +272,7 @@ def test_repeat_gives_up_after_its_passes_and_goes_on_when_run_again(made, datab
 
 
 def test_repeat_says_that_its_passes_do_not_get_smaller(made, database, connection, monkeypatch):
-    monkeypatch.setattr("executor.engine.pace.FIRST", 4)
+    monkeypatch.setattr("executor.engine.iterations.FIRST_JUDGED", 4)
     made.write(
         """
 - {name: passes, repeat: {until: done.sql, at_most: 9}, sql: pass.sql, rollback: nothing}
@@ -294,7 +293,7 @@ def test_repeat_says_that_its_passes_do_not_get_smaller(made, database, connecti
 
 
 def test_repeat_says_nothing_of_passes_that_get_smaller(made, database, connection, monkeypatch):
-    monkeypatch.setattr("executor.engine.pace.FIRST", 4)
+    monkeypatch.setattr("executor.engine.iterations.FIRST_JUDGED", 4)
     made.write(
         "- {name: passes, repeat: {until: done.sql}, sql: pass.sql, rollback: nothing}",
         done="SELECT count(*) = 0 FROM public.t",
@@ -429,14 +428,18 @@ def test_a_lock_timeout_is_tried_again_until_the_lock_is_free(made, database, co
         change="ALTER TABLE public.t ADD COLUMN m integer;",
     )
     made.run(database, until="make")
-    events: list = []
+
+    class Events(list):
+        def append(self, event):
+            super().append(event)
+            if len(of(self, Retrying)) == 2:
+                other.rollback()  # which ends its lock
+
+    events = Events()
     with psycopg.connect(database) as other:
         other.execute("SELECT * FROM public.t")
-        release = threading.Timer(0.6, other.rollback)
-        release.start()
         made.run(database, events)
-        release.join()
-    assert len(of(events, Retrying)) >= 2
+    assert len(of(events, Retrying)) == 2
     assert of(events, Retrying)[0].reason == "lock timeout"
 
 

@@ -1,7 +1,9 @@
-"""Each verb is given what its options say: click looks at neither names nor types before it is called."""
+"""The verbs: what their options say is what they are given, and what takes time waits for one of them."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import get_type_hints
 
@@ -38,3 +40,10 @@ def test_a_verb_has_a_typed_parameter_for_every_option(name, command):
     hints = get_type_hints(command.callback)
     assert hints.pop("return") is type(None)
     assert hints == {parameter.name: given(parameter) for parameter in command.params}
+
+
+def test_the_help_imports_nothing_that_takes_time():
+    code = "import sys, executor.cli.main; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    slow = {"rich", "psycopg", "jinja2", "markupsafe", "jsonschema", "yaml", "postgast", "svg"}
+    assert slow & set(done.stdout.split()) == set()

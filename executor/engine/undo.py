@@ -1,0 +1,118 @@
+"""Undoes what the steps of a run have done, last step first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from executor.database.session import Session
+from executor.errors import RollbackError, StepError
+from executor.journal.rows import IterationRow, StepRow
+from executor.plan.model import Step
+
+from . import without_transaction
+from .steps import emit_finished
+from .transaction import StepRun, Work
+
+_NOTHING_TO_UNDO = ("pending", "skipped", "rolled_back")
+
+
+def refuse_irreversible(steps: Sequence[Step], known: Mapping[str, StepRow], run: str) -> None:
+    """Raise RollbackError if a step can't be undone that is done or begun: before any is."""
+    left = [step for step in steps if step.name in known and _left_behind(step, known[step.name])]
+    for step in reversed(left):
+        if step.irreversible:
+            raise RollbackError(
+                f"{run} can't be rolled back: the step {step.name} can't be undone:"
+                f" {step.irreversible}",
+                hint="nothing was undone; left as they are: "
+                + ", ".join(s.name for s in reversed(left)),
+            )
+
+
+def undo_steps(work: Work, session: Session) -> None:
+    """Undo every step that has begun; raises RollbackError where that stops."""
+    steps = work.renderer.plan.steps
+    known = work.journal.steps(session)
+    for position in reversed(range(len(steps))):
+        step = steps[position]
+        if known[step.name].status in _NOTHING_TO_UNDO:
+            continue
+        step_run = StepRun(work, session, step)
+        step_run.wait()
+        try:
+            _undo_step(step_run, known[step.name])
+        except StepError as error:
+            left = [s.name for s in steps[: position + 1] if known[s.name].status == "succeeded"]
+            raise RollbackError(
+                f"the rollback stopped: {error.message}",
+                hint=(f"{error.hint}; " if error.hint else "")
+                + f"still to be undone: {', '.join(reversed(left))};"
+                " once the cause is gone, roll back again",
+            ) from error
+
+
+def _left_behind(step: Step, row: StepRow) -> bool:
+    """Whether a step may have committed anything; a failed single transaction has not."""
+    if row.status in _NOTHING_TO_UNDO:
+        return False
+    return row.status == "succeeded" or row.finished > 0 or not step.transaction
+
+
+def _undo_step(step_run: StepRun, row: StepRow) -> None:
+    """Undo what a step has done, and journal it; raises StepError if that fails."""
+    began = time.monotonic()
+    form = step_run.step.form
+
+    def end() -> None:
+        if form in ("batches", "repeat"):
+            step_run.forget_iterations()
+        step_run.end("rolled_back")
+
+    if not _left_behind(step_run.step, row):
+        with step_run.fenced():
+            end()
+    elif form == "for_each":
+        _undo_items(step_run)
+        with step_run.fenced():
+            end()
+    else:
+        while _undo_once(step_run, end):
+            step_run.wait()
+    emit_finished(step_run, row.position, "rolled_back", began)
+
+
+def _undo_items(step_run: StepRun) -> None:
+    for row in reversed(step_run.iterations()):
+        unknown = row.status == "pending" and not step_run.step.transaction
+        if row.status == "succeeded" or unknown:
+            step_run.wait()
+            _undo_item(step_run, row)
+
+
+def _undo_item(step_run: StepRun, row: IterationRow) -> None:
+    def end() -> None:
+        step_run.end_iteration(row, "rolled_back")
+
+    _undo_once(step_run, end, item=row.item)
+
+
+def _undo_once(step_run: StepRun, end: Callable[[], None], **context: object) -> bool:
+    """Undo once, and journal the end in the same transaction; true if it has to be done again."""
+    step = step_run.step
+    text = step_run.renderer.rollback(step, **context)
+    if text and not step.transaction:
+        without_transaction.run(step_run, step.rollback, text)
+        text = ""
+
+    def body() -> bool:
+        if text:
+            step_run.execute(step.rollback, text)
+            if step.form == "repeat" and step_run.work.journal.reported(step_run.session) > 0:
+                return True
+        end()
+        return False
+
+    # way back: the log that its passes end with is another one by then
+    before = step_run.prepare_last_pass if text and not context else None
+    return step_run.transact(body, before=before)
