@@ -443,6 +443,27 @@ def test_a_lock_timeout_is_tried_again_until_the_lock_is_free(made, database, co
     assert of(events, Retrying)[0].reason == "lock timeout"
 
 
+def test_a_step_that_is_prepared_has_a_last_pass_of_the_earlier_one(made, database, connection):
+    """`retry: prepare` does the passes that are left, and one that takes whatever there is."""
+    made.write(
+        MAKE
+        + """
+- {name: passes, repeat: {until: done.sql}, sql: pass.sql, rollback: nothing}
+- {name: more, sql: more.sql, rollback: nothing}
+- {name: end, retry: {prepare: passes}, sql: end.sql, rollback: nothing}
+""",
+        done="SELECT count(*) >= wanted FROM public.t, public.w GROUP BY wanted",
+        more="UPDATE public.w SET wanted = 4;",
+        end="SELECT 1;",
+        **{
+            "pass": "INSERT INTO public.t VALUES ({% if last_pass %}100{% else %}{{ pass }}{% endif %});"
+        },
+    )
+    connection.execute("CREATE TABLE public.w AS SELECT 2::bigint AS wanted")
+    made.run(database)
+    assert values(connection) == [1, 1, 2, 2, 100]
+
+
 def test_a_lock_timeout_gives_up_after_its_attempts(made, database, connection):
     """A retry has a limit."""
     made.write(
