@@ -10,9 +10,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.backups import registry
-from tests.helpers.backed_up import backups, beside, executor, made, migrated, tried
+from tests.helpers.backed_up import backups, beside, made, migrated, tried
 from tests.helpers.command import eventually, one, refused
 from tests.helpers.flagship import Connection, content
+from tests.helpers.plans import call
 
 PLAN = "plans/chunks_100_partitions.yaml"
 TABLE = """
@@ -79,8 +80,8 @@ def test_a_cleanup_that_can_not_end_the_way_back_leaves_it_open(
     refused(done, 8, old)
     assert f"pid {other.info.backend_pid}" in done.stdout
     other.rollback()
-    assert executor("verify", PLAN, "--dsn", database).returncode == 0
-    assert executor("rollback", PLAN, "--dsn", database).returncode == 0
+    assert call("verify", PLAN, "--dsn", database).returncode == 0
+    assert call("rollback", PLAN, "--dsn", database).returncode == 0
 
 
 def test_a_rollback_that_has_begun_keeps_its_old_table(
@@ -97,7 +98,7 @@ def test_a_rollback_that_has_begun_keeps_its_old_table(
     chunks.execute("UPDATE executor.runs SET status = 'running', epoch = epoch + 1")
     other.rollback()
     assert f"{old}: kept, its run has not come to its end" in cleaning.communicate()[0]
-    assert executor("rollback", PLAN, "--dsn", database, "--take-over").returncode == 0
+    assert call("rollback", PLAN, "--dsn", database, "--take-over").returncode == 0
     assert content(chunks, "chunks") == before
     assert one(chunks, "SELECT relkind FROM pg_class WHERE relname = 'chunks'") == "r"
 
@@ -117,7 +118,7 @@ def test_a_cleanup_that_has_begun_shuts_the_rollback_out(
     assert back.returncode == 4, said
     assert one(chunks, "SELECT status FROM executor.runs") == "succeeded"
     assert f"{old} " in backups(database, "cleanup")
-    refused(executor("rollback", PLAN, "--dsn", database), 7, "can't be rolled back any more")
+    refused(call("rollback", PLAN, "--dsn", database), 7, "can't be rolled back any more")
     assert content(chunks, "chunks") == before
     chunks.execute("INSERT INTO chunks VALUES (92, 'c1', 'later')")
 
