@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
 from tests.helpers import servers
-from tests.helpers.backed_up import backups, listed, made, migrated, tried
+from tests.helpers.backed_up import backups, listed, made, migrated, moved, tried
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import Connection
 from tests.helpers.plans import call
@@ -33,14 +33,7 @@ def chunks(connection: Connection) -> Connection:
     return connection
 
 
-def run_the_plan(database: str) -> None:
-    """The flagship plan's run on that table."""
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(TABLE.encode())
-    migrated(database)
-
-
-MOVED = pytest.mark.prepared.with_args(run_the_plan)
+MOVED = pytest.mark.prepared(moved, TABLE)
 
 
 def names(connection: Connection, kind: str) -> list[str]:

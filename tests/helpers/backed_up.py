@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 
+import psycopg
+
 from tests.helpers.plans import COMMAND, ROOT, call
 
 
@@ -42,6 +44,13 @@ def migrated(dsn: str, *options: str) -> None:
     plan = ("plans/chunks_100_partitions.yaml", "--dsn", dsn, "--var", "partition_count=3")
     done = call("run", *plan, *options)
     assert done.returncode == 0, done.stderr
+
+
+def moved(dsn: str, tables: str) -> None:
+    """Tables and the plan's run on them: what a test that is marked `prepared` begins with."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(tables.encode())
+    migrated(dsn)
 
 
 def listed(dsn: str) -> dict[str, dict[str, object]]:
