@@ -12,10 +12,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.templating.templates import Templates
-from tests.helpers.backed_up import backups, executor, listed, made, migrated, tried
+from tests.helpers.backed_up import backups, listed, made, migrated, tried
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import Connection
-from tests.helpers.plans import ROOT
+from tests.helpers.plans import ROOT, call
 
 EXPIRE = "UPDATE {}migration_backups SET retention_until = now() - interval '1 second'"
 COLUMNS = (
@@ -88,7 +88,7 @@ def test_a_registry_of_another_role_is_named_and_left(
         )
         assert "column id has the type theirs.word" in done.stderr
     assert set(listed(database)) == {backup}
-    done = executor("status", "--backups", "--dsn", database)
+    done = call("status", "--backups", "--dsn", database)
     assert (backup in done.stdout, "theirs.migration_backups" in done.stderr) == (True, True)
     refused(
         tried(database, "restore", "theirs.a"), 8, "that may be read; not theirs.migration_backups"
@@ -190,13 +190,13 @@ def test_the_registry_of_a_superuser_is_not_the_table_owner_s(
         "run", "--dry-run", "plans/chunks_100_partitions.yaml", "--var", "partition_count=2",
         "--var", "source=shared.letters", "--var", "key_column=id", "--dsn",
     )  # fmt: skip
-    done = executor(*plan, attacker.dsn)
+    done = call(*plan, attacker.dsn)
     assert "this role may not write to it; run the plan as that role" in done.stdout + done.stderr
     # another in its place is not trusted, by the check as by what would write to it
     connection.execute(b"DROP TABLE shared.migration_backups")
     attacker.does(f"CREATE TABLE shared.migration_backups ({COLUMNS})")
     assert "shared.migration_backups" in tried(database, "list").stderr
-    done = executor(*plan, database)
+    done = call(*plan, database)
     assert "shared.migration_backups: it belongs to " + attacker.name in done.stdout + done.stderr
     # the owner who does all himself is served
     attacker.does("DROP TABLE shared.migration_backups")

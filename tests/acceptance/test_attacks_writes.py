@@ -10,7 +10,7 @@ from executor.errors import RollbackError, StepError
 from executor.events import Event
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout, content, run
-from tests.helpers.live import migrate, role, told, undo
+from tests.helpers.live import begun, migrate, role, told, undo
 
 TWO = "partition_count=2"
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"
@@ -81,13 +81,12 @@ BY_NAME = (
 )
 
 
+@pytest.mark.prepared(begun, PLAIN + ROWS, "prepare_way_back", TWO, "workers=1")
 def test_what_is_written_to_the_new_table_by_name_is_mended(
     database: str, connection: Connection
 ) -> None:
     """After it was proven, and before the swap; by a session that uses the names of ours, too."""
-    connection.execute((PLAIN + ROWS).encode())
     before = content(connection, "chunks")
-    migrate(database, TWO, "workers=1", until="prepare_way_back")
     log = one(connection, r"SELECT relname FROM pg_class WHERE relname ~ '^chunks_log_\d+_\d+$'")
     with role(connection, "impostor") as impostor:
         connection.execute(f"GRANT ALL ON chunks_new TO {impostor}".encode())
@@ -131,13 +130,12 @@ BLINDED = {
 }  # fmt: skip
 
 
+@pytest.mark.prepared(begun, PLAIN + ROWS, "prepare_way_back", TWO, "workers=1")
 @pytest.mark.parametrize("change", BLINDED.values(), ids=BLINDED)
 def test_what_would_not_be_logged_stops_the_swap(
     change: str, database: str, connection: Connection
 ) -> None:
     """What the proof rests on was changed behind it: functions, triggers, children."""
-    connection.execute((PLAIN + ROWS).encode())
-    migrate(database, TWO, "workers=1", until="prepare_way_back")
     stamp = one(connection, "SELECT name_timestamp FROM executor.runs")
     names = {kind: f"chunks_{kind}_{stamp}" for kind in ("log", "back", "sync")}
     connection.execute(change.format(**names).encode())

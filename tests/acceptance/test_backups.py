@@ -15,9 +15,10 @@ from psycopg.conninfo import make_conninfo
 
 from executor.database import embedded
 from tests.helpers import servers
-from tests.helpers.backed_up import backups, executor, listed, made, migrated, tried
+from tests.helpers.backed_up import backups, listed, made, migrated, moved, tried
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import Connection
+from tests.helpers.plans import call
 
 TABLE = """
 CREATE TABLE chunks (id bigint, collection_id varchar, content text, PRIMARY KEY (id, collection_id));
@@ -32,11 +33,7 @@ def chunks(connection: Connection) -> Connection:
     return connection
 
 
-@pytest.fixture
-def moved(database: str, chunks: Connection) -> Connection:
-    """After a run of the flagship plan."""
-    migrated(database)
-    return chunks
+MOVED = pytest.mark.prepared(moved, TABLE)
 
 
 def names(connection: Connection, kind: str) -> list[str]:
@@ -53,16 +50,17 @@ def exists(connection: Connection, table: str) -> bool:
 # -- list, verify, extend, create -----------------------------------------------------------------
 
 
-def test_list_shows_backups_and_old_tables(database: str, moved: Connection) -> None:
+@MOVED
+def test_list_shows_backups_and_old_tables(database: str, connection: Connection) -> None:
     """GUIDE: List All Backups."""
     text = backups(database, "list")
-    (backup,), (old,) = names(moved, "backup"), names(moved, "old_table")
+    (backup,), (old,) = names(connection, "backup"), names(connection, "old_table")
     assert backup in text
     assert old in text
     entry = listed(database)[backup]
     assert (entry["rows"], entry["status"], entry["kind"]) == (90, "valid", "backup")
     assert isinstance(entry["size_bytes"], int)
-    assert backup in executor("status", "--backups", "--dsn", database).stdout
+    assert backup in call("status", "--backups", "--dsn", database).stdout
 
 
 def test_list_of_a_database_without_backups(database: str) -> None:
@@ -94,10 +92,11 @@ def test_verify_catches_a_change(
     refused(tried(database, "verify", f"public.{backup}"), 8, "does not verify")
 
 
-def test_an_old_table_is_verified_too(database: str, moved: Connection) -> None:
-    (old,) = names(moved, "old_table")
+@MOVED
+def test_an_old_table_is_verified_too(database: str, connection: Connection) -> None:
+    (old,) = names(connection, "old_table")
     assert "verified" in backups(database, "verify", old)
-    moved.execute(f"DELETE FROM {old} WHERE id = 1".encode())
+    connection.execute(f"DELETE FROM {old} WHERE id = 1".encode())
     refused(tried(database, "verify", old), 8)
 
 
@@ -139,15 +138,16 @@ def test_two_backups_of_one_table(database: str, chunks: Connection) -> None:
 # -- cleanup --------------------------------------------------------------------------------------
 
 
-def test_cleanup_ends_the_retention(database: str, moved: Connection) -> None:
+@MOVED
+def test_cleanup_ends_the_retention(database: str, connection: Connection) -> None:
     """GUIDE: Clean Up Expired Backups. What is written to the table is logged no more."""
-    (first,), (old,) = names(moved, "backup"), names(moved, "old_table")
+    (first,), (old,) = names(connection, "backup"), names(connection, "old_table")
     assert "nothing has expired" in backups(database, "cleanup")
     second = made(database)
-    moved.execute(EXPIRE.encode())
+    connection.execute(EXPIRE.encode())
     dry = backups(database, "cleanup", "--dry-run")
     assert "would be dropped" in dry
-    assert names(moved, "backup") == [first, second]
+    assert names(connection, "backup") == [first, second]
     done = [
         json.loads(line) for line in backups(database, "cleanup", "--format", "json").splitlines()
     ]
@@ -157,16 +157,16 @@ def test_cleanup_ends_the_retention(database: str, moved: Connection) -> None:
     for item in done:
         assert item["reason"] in dry  # a dry run shows what is done
     left = "SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relkind IN ('r', 'p') AND relname LIKE 'chunks\\_%' AND NOT relispartition"
-    assert one(moved, left) == [second]
-    assert one(moved, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'executor%'") == 0
+    assert one(connection, left) == [second]
+    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'executor%'") == 0
     functions = "SELECT count(*) FROM pg_proc WHERE proname ~ 'chunks_(back|sync|old|undo)_2'"
-    assert one(moved, functions) == 0
-    moved.execute("INSERT INTO chunks VALUES (91, 'c1', 'later')")
+    assert one(connection, functions) == 0
+    connection.execute("INSERT INTO chunks VALUES (91, 'c1', 'later')")
     plan = ("plans/chunks_100_partitions.yaml", "--dsn", database)
-    refused(executor("rollback", *plan), 7, "run 1 can't be rolled back any more", old)
-    refused(executor("verify", *plan), 2, "can't be verified any more", old)
-    assert "no way back" in executor("status", *plan).stdout
-    again = executor("run", *plan, "--var", "partition_count=3")
+    refused(call("rollback", *plan), 7, "run 1 can't be rolled back any more", old)
+    refused(call("verify", *plan), 2, "can't be verified any more", old)
+    assert "no way back" in call("status", *plan).stdout
+    again = call("run", *plan, "--var", "partition_count=3")
     assert (again.returncode, "nothing to do" in again.stderr) == (0, True)
 
 
@@ -183,27 +183,30 @@ def test_cleanup_takes_the_old_materialized_views_along(database: str, chunks: C
     ]
 
 
-def test_nothing_is_dropped_that_is_still_wanted(database: str, moved: Connection) -> None:
+@MOVED
+def test_nothing_is_dropped_that_is_still_wanted(database: str, connection: Connection) -> None:
     """A clock of next year, a dependent view, a renamed table, another table of that name."""
-    (only,) = names(moved, "backup")
-    (old,) = names(moved, "old_table")
-    moved.execute(EXPIRE.encode())
-    moved.execute(f"CREATE VIEW memories AS SELECT id FROM {old}".encode())
+    (only,) = names(connection, "backup")
+    (old,) = names(connection, "old_table")
+    connection.execute(EXPIRE.encode())
+    connection.execute(f"CREATE VIEW memories AS SELECT id FROM {old}".encode())
     done = tried(database, "cleanup")
     refused(done, 8, "1 of 2 could not be dropped", old)
     assert "view public.memories would have to go with it" in done.stdout
     assert f"{only}: kept, it is the only verified backup of chunks" in done.stdout
-    moved.execute("DROP VIEW memories")
+    connection.execute("DROP VIEW memories")
 
     second, third = made(database), made(database)
-    moved.execute(EXPIRE.encode())
-    moved.execute(f"ALTER TABLE {second} RENAME TO mine; CREATE TABLE {second} (n int)".encode())
-    moved.execute(f"COMMENT ON TABLE {only} IS NULL".encode())
+    connection.execute(EXPIRE.encode())
+    connection.execute(
+        f"ALTER TABLE {second} RENAME TO mine; CREATE TABLE {second} (n int)".encode()
+    )
+    connection.execute(f"COMMENT ON TABLE {only} IS NULL".encode())
     done = tried(database, "cleanup")
     refused(done, 8, second, only)
     assert "it is called public.mine now" in done.stdout
     assert "the comment by which executor knows its tables is not on it" in done.stdout
-    assert all(exists(moved, table) for table in (only, second, third, "mine"))
+    assert all(exists(connection, table) for table in (only, second, third, "mine"))
 
 
 def test_the_backup_that_would_stay_is_read_first(database: str, chunks: Connection) -> None:
@@ -261,24 +264,25 @@ def test_an_entry_without_a_table_is_forgotten(database: str, chunks: Connection
 
 @pytest.fixture
 def moved_away(
-    database: str, moved: Connection, psql: Callable[[str, str], object]
+    database: str, connection: Connection, psql: Callable[[str, str], object]
 ) -> Iterator[tuple[str, Connection]]:
     """All of it dumped and restored into another database, where other things have the oids."""
-    moved.execute("CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)")
-    name = f"{moved.info.dbname}_away"
-    moved.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    connection.execute("CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)")
+    name = f"{connection.info.dbname}_away"
+    connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
     away = make_conninfo(database, dbname=name)
     program = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries())) / "pg_dump"
     done = subprocess.run([program, database], check=True, capture_output=True, text=True)
     try:
         psql(away, "CREATE TABLE first AS SELECT 1 AS n; CREATE TABLE second AS SELECT 1 AS n;")
         psql(away, done.stdout)
-        with psycopg.connect(away, autocommit=True) as connection:
-            yield away, connection
+        with psycopg.connect(away, autocommit=True) as restored:
+            yield away, restored
     finally:
-        moved.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+@MOVED
 def test_a_backup_that_was_dumped_and_restored_counts_once_it_is_compared(
     moved_away: tuple[str, Connection],
 ) -> None:

@@ -11,9 +11,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.backups import registry
-from tests.helpers.backed_up import backups, beside, executor, made, migrated, tried
+from tests.helpers.backed_up import backups, beside, made, moved, tried
 from tests.helpers.command import eventually, one, refused
 from tests.helpers.flagship import Connection, content
+from tests.helpers.plans import call
 
 PLAN = "plans/chunks_100_partitions.yaml"
 TABLE = """
@@ -22,6 +23,9 @@ INSERT INTO chunks SELECT n, 'c' || n % 9, 'text ' || n FROM generate_series(1, 
 """
 EXPIRE = "UPDATE migration_backups SET retention_until = now() - interval '1 second'"
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '{}' AND wait_event_type = 'Lock'"
+
+
+MOVED = pytest.mark.prepared(moved, TABLE)
 
 
 @pytest.fixture
@@ -70,77 +74,77 @@ def test_a_cleanup_that_waits_for_a_lock_says_for_whom_and_goes_on(
 
 
 @pytest.mark.usefixtures("impatient")
+@MOVED
 def test_a_cleanup_that_can_not_end_the_way_back_leaves_it_open(
-    database: str, chunks: Connection, other: psycopg.Connection
+    database: str, connection: Connection, other: psycopg.Connection
 ) -> None:
-    migrated(database)
-    old = expired(chunks)
+    old = expired(connection)
     other.execute("SELECT FROM chunks")
     done = tried(database, "cleanup")
     refused(done, 8, old)
     assert f"pid {other.info.backend_pid}" in done.stdout
     other.rollback()
-    assert executor("verify", PLAN, "--dsn", database).returncode == 0
-    assert executor("rollback", PLAN, "--dsn", database).returncode == 0
+    assert call("verify", PLAN, "--dsn", database).returncode == 0
+    assert call("rollback", PLAN, "--dsn", database).returncode == 0
 
 
+@MOVED
 def test_a_rollback_that_has_begun_keeps_its_old_table(
-    database: str, chunks: Connection, other: psycopg.Connection
+    database: str, connection: Connection, other: psycopg.Connection
 ) -> None:
     """The cleanup has decided, and waits for the entries; meanwhile the rollback owns the run."""
-    migrated(database)
-    chunks.execute("INSERT INTO chunks VALUES (91, 'c1', 'later')")
-    old, before = expired(chunks), content(chunks, "chunks")
+    connection.execute("INSERT INTO chunks VALUES (91, 'c1', 'later')")
+    old, before = expired(connection), content(connection, "chunks")
     other.execute("SELECT FROM migration_backups FOR UPDATE")
     cleaning = beside("backups", "cleanup", "--dsn", database)
-    eventually(chunks, WAITING.format("executor:backups"), 1)
+    eventually(connection, WAITING.format("executor:backups"), 1)
     # what a rollback does first; it is at work from here on
-    chunks.execute("UPDATE executor.runs SET status = 'running', epoch = epoch + 1")
+    connection.execute("UPDATE executor.runs SET status = 'running', epoch = epoch + 1")
     other.rollback()
     assert f"{old}: kept, its run has not come to its end" in cleaning.communicate()[0]
-    assert executor("rollback", PLAN, "--dsn", database, "--take-over").returncode == 0
-    assert content(chunks, "chunks") == before
-    assert one(chunks, "SELECT relkind FROM pg_class WHERE relname = 'chunks'") == "r"
+    assert call("rollback", PLAN, "--dsn", database, "--take-over").returncode == 0
+    assert content(connection, "chunks") == before
+    assert one(connection, "SELECT relkind FROM pg_class WHERE relname = 'chunks'") == "r"
 
 
+@MOVED
 def test_a_cleanup_that_has_begun_shuts_the_rollback_out(
-    database: str, chunks: Connection, other: psycopg.Connection
+    database: str, connection: Connection, other: psycopg.Connection
 ) -> None:
     """The rollback has found its run open, and is about to own it; the cleanup closes it before."""
-    migrated(database)
-    old, before = expired(chunks), content(chunks, "chunks")
+    old, before = expired(connection), content(connection, "chunks")
     other.execute("SELECT FROM executor.runs FOR UPDATE")
     back = beside("rollback", PLAN, "--dsn", database)
-    eventually(chunks, WAITING.format("executor:chunks%"), 1)
+    eventually(connection, WAITING.format("executor:chunks%"), 1)
     other.execute("UPDATE executor.runs SET epoch = epoch + 1, closed = 'a cleanup has begun'")
     other.commit()
     said = back.communicate()[1]
     assert back.returncode == 4, said
-    assert one(chunks, "SELECT status FROM executor.runs") == "succeeded"
+    assert one(connection, "SELECT status FROM executor.runs") == "succeeded"
     assert f"{old} " in backups(database, "cleanup")
-    refused(executor("rollback", PLAN, "--dsn", database), 7, "can't be rolled back any more")
-    assert content(chunks, "chunks") == before
-    chunks.execute("INSERT INTO chunks VALUES (92, 'c1', 'later')")
+    refused(call("rollback", PLAN, "--dsn", database), 7, "can't be rolled back any more")
+    assert content(connection, "chunks") == before
+    connection.execute("INSERT INTO chunks VALUES (92, 'c1', 'later')")
 
 
-def test_both_at_once_leave_one_of_two_states(database: str, chunks: Connection) -> None:
-    migrated(database)
-    chunks.execute("INSERT INTO chunks VALUES (91, 'c1', 'later')")
-    old, before = expired(chunks), content(chunks, "chunks")
+@MOVED
+def test_both_at_once_leave_one_of_two_states(database: str, connection: Connection) -> None:
+    connection.execute("INSERT INTO chunks VALUES (91, 'c1', 'later')")
+    old, before = expired(connection), content(connection, "chunks")
     cleaning = beside("backups", "cleanup", "--dsn", database)
     back = beside("rollback", PLAN, "--dsn", database)
     cleaned, said = cleaning.communicate()[0], back.communicate()[1]
     rolled_back = back.returncode == 0
-    assert content(chunks, "chunks") == before
-    kind = one(chunks, "SELECT relkind FROM pg_class WHERE relname = 'chunks'")
+    assert content(connection, "chunks") == before
+    kind = one(connection, "SELECT relkind FROM pg_class WHERE relname = 'chunks'")
     assert kind == ("r" if rolled_back else "p"), said
-    assert one(chunks, f"SELECT to_regclass('{old}')") is None
+    assert one(connection, f"SELECT to_regclass('{old}')") is None
     if rolled_back:
         assert f"{old} " not in cleaned, cleaned
     else:
         assert back.returncode in (4, 7), said
         assert f"{old} " in cleaned, cleaned
-    chunks.execute("INSERT INTO chunks VALUES (92, 'c1', 'later')")
+    connection.execute("INSERT INTO chunks VALUES (92, 'c1', 'later')")
 
 
 def test_the_backup_that_stays_is_the_one_that_was_read(

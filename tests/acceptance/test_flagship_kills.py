@@ -21,7 +21,7 @@ from tests.helpers.flagship import (
     run,
 )
 
-COUNT = 12
+COUNT = 4
 
 MOMENTS = {
     "at the start of the backup": ("StepStarted", "back_up"),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -17,7 +14,6 @@ from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
     HASH,
-    ROOT,
     SOURCES,
     Connection,
     Layout,
@@ -25,10 +21,10 @@ from tests.helpers.flagship import (
     rollback,
     run,
 )
+from tests.helpers.live import migrate
 
 Dump = Callable[..., str]
 
-LAYOUTS = [EXPRESSION, COLUMN, HASH]
 FOUR = "partition_count=4"
 
 #: what is another object by design: the table itself, its keys and indexes, and the new trigger
@@ -64,8 +60,11 @@ def parts(dump: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-@pytest.mark.parametrize("kind", ["plain", "partitioned"])
+@pytest.mark.parametrize(
+    ("kind", "layout"),
+    [("plain", EXPRESSION), ("plain", COLUMN), ("plain", HASH), ("partitioned", EXPRESSION)],
+    ids=str,
+)
 def test_everything_comes_along_and_goes_back(
     kind: str, layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
@@ -89,110 +88,115 @@ def test_everything_comes_along_and_goes_back(
     assert content(connection, "public.total") == ("by_stats, by_view", [("(2000,2000)",)])
 
 
-@pytest.fixture
-def swapped(database: str, connection: Connection) -> Iterator[Connection]:
-    load_everything(connection, "plain")
-    done = run(EXPRESSION, database, FOUR)
+def everything(database: str, *options: str) -> None:
+    """Run the plan on the table with all that can hang on one."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        load_everything(connection, "plain")
+    done = run(EXPRESSION, database, FOUR, options=options)
     assert done.returncode == 0, done.stderr
-    yield connection
 
 
-def test_all_that_reads_the_table_reads_the_new_one(swapped: Connection) -> None:
+SWAPPED = pytest.mark.prepared.with_args(everything)
+BEFORE_THE_SWAP = pytest.mark.prepared(everything, "--until", "fill_twins")
+
+
+@SWAPPED
+def test_all_that_reads_the_table_reads_the_new_one(connection: Connection) -> None:
     """Views, rules and materialized views are bound to a table and not to its name; theirs are exchanged."""
-    swapped.execute("INSERT INTO checked_chunks (collection_id, chunk_index) VALUES ('c3', -7)")
-    swapped.execute("INSERT INTO ruled_chunks (content) VALUES ('by the rule')")
+    connection.execute("INSERT INTO checked_chunks (collection_id, chunk_index) VALUES ('c3', -7)")
+    connection.execute("INSERT INTO ruled_chunks (content) VALUES ('by the rule')")
     for view in ("chunks", "all_chunks"):
-        assert one(swapped, f"SELECT count(*) FROM {view}") == 2002
-    assert one(swapped, "SELECT content FROM all_chunks WHERE chunk_index = -7") == "by the view"
+        assert one(connection, f"SELECT count(*) FROM {view}") == 2002
+    assert one(connection, "SELECT content FROM all_chunks WHERE chunk_index = -7") == "by the view"
     with pytest.raises(psycopg.errors.WithCheckOptionViolation):
-        swapped.execute("INSERT INTO checked_chunks VALUES ('c1', 1, 'x')")
-    swapped.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY collection_chunking_stats")
-    swapped.execute("REFRESH MATERIALIZED VIEW total")
-    assert content(swapped, "total")[1] == [("(2002,2002)",)]
+        connection.execute("INSERT INTO checked_chunks VALUES ('c1', 1, 'x')")
+    connection.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY collection_chunking_stats")
+    connection.execute("REFRESH MATERIALIZED VIEW total")
+    assert content(connection, "total")[1] == [("(2002,2002)",)]
 
 
-def test_triggers_fire_once_and_as_they_were_enabled(swapped: Connection) -> None:
+@SWAPPED
+def test_triggers_fire_once_and_as_they_were_enabled(connection: Connection) -> None:
     """The copy fires none of the application's triggers."""
-    swapped.execute(
+    connection.execute(
         "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')"
     )
-    swapped.execute("UPDATE chunks SET content = 'y' WHERE chunk_index = -1")
-    swapped.execute("SET session_replication_role = replica")
-    swapped.execute("DELETE FROM chunks WHERE chunk_index = -1 AND updated_at IS NOT NULL")
-    assert content(swapped, "audit")[1] == [("(note_delete)",), ("(note_insert)",)]
+    connection.execute("UPDATE chunks SET content = 'y' WHERE chunk_index = -1")
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("DELETE FROM chunks WHERE chunk_index = -1 AND updated_at IS NOT NULL")
+    assert content(connection, "audit")[1] == [("(note_delete)",), ("(note_insert)",)]
 
 
-def test_ids_go_on_where_they_were_there_and_back(swapped: Connection, database: str) -> None:
+@SWAPPED
+def test_ids_go_on_where_they_were_there_and_back(connection: Connection, database: str) -> None:
     """Identity and serial columns: the sequence comes along, whoever owns it, and goes on."""
     insert = "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x') RETURNING id, serial"
-    assert swapped.execute(insert).fetchone() == (100 + 5 * 2000, 2001)
-    swapped.execute("DELETE FROM chunks WHERE chunk_index = -1")
+    assert connection.execute(insert).fetchone() == (100 + 5 * 2000, 2001)
+    connection.execute("DELETE FROM chunks WHERE chunk_index = -1")
     assert rollback(EXPRESSION, database).returncode == 0
-    assert swapped.execute(insert).fetchone() == (100 + 5 * 2001, 2002)
+    assert connection.execute(insert).fetchone() == (100 + 5 * 2001, 2002)
     assert (
-        one(swapped, "SELECT pg_get_serial_sequence('chunks', 'serial')")
+        one(connection, "SELECT pg_get_serial_sequence('chunks', 'serial')")
         == "public.chunks_serial_seq"
     )
 
 
-def test_the_old_table_blocks_no_delete_and_loses_no_row(swapped: Connection) -> None:
+@SWAPPED
+def test_the_old_table_blocks_no_delete_and_loses_no_row(connection: Connection) -> None:
     """Its foreign keys are gone, so that it blocks no delete of the application."""
-    old = one(swapped, "SELECT backup_table_name FROM migration_backups WHERE kind = 'old_table'")
-    swapped.execute("DELETE FROM chunks WHERE chunking_config_id = 1")
-    swapped.execute("DELETE FROM chunking_configs WHERE id = 1")
-    swapped.execute("DELETE FROM collections WHERE id = 'c2'")
-    assert one(swapped, f"SELECT count(*) FROM {old}") == 2000
+    old = one(
+        connection, "SELECT backup_table_name FROM migration_backups WHERE kind = 'old_table'"
+    )
+    connection.execute("DELETE FROM chunks WHERE chunking_config_id = 1")
+    connection.execute("DELETE FROM chunking_configs WHERE id = 1")
+    connection.execute("DELETE FROM collections WHERE id = 'c2'")
+    assert one(connection, f"SELECT count(*) FROM {old}") == 2000
 
 
-def test_a_publication_goes_on_under_the_name_of_the_table(swapped: Connection) -> None:
+@SWAPPED
+def test_a_publication_goes_on_under_the_name_of_the_table(connection: Connection) -> None:
     """Subscribers see the same name."""
     published = "SELECT array_agg(tablename::text ORDER BY tablename) FROM pg_publication_tables"
-    assert one(swapped, published) == ["chunks", "collections"]
+    assert one(connection, published) == ["chunks", "collections"]
 
 
+@SWAPPED
 def test_writes_since_the_swap_come_along_and_fire_no_trigger_again(
-    swapped: Connection, database: str
+    connection: Connection, database: str
 ) -> None:
     """The way back keeps later writes, and fires none of the application's triggers."""
-    swapped.execute(
+    connection.execute(
         "INSERT INTO chunks (collection_id, chunk_index, content) VALUES ('c3', -1, 'x')"
     )
-    swapped.execute("UPDATE chunks SET content = 'changed' WHERE chunk_index = 5")
-    swapped.execute("DELETE FROM chunks WHERE chunk_index = 6")
-    before, fired = content(swapped, "chunks"), one(swapped, "SELECT count(*) FROM audit")
+    connection.execute("UPDATE chunks SET content = 'changed' WHERE chunk_index = 5")
+    connection.execute("DELETE FROM chunks WHERE chunk_index = 6")
+    before, fired = content(connection, "chunks"), one(connection, "SELECT count(*) FROM audit")
     undone = rollback(EXPRESSION, database)
     assert undone.returncode == 0, undone.stderr
-    assert content(swapped, "chunks") == before
-    assert one(swapped, "SELECT count(*) FROM audit") == fired
+    assert content(connection, "chunks") == before
+    assert one(connection, "SELECT count(*) FROM audit") == fired
 
 
-def test_what_was_granted_since_the_swap_goes_back_too(swapped: Connection, database: str) -> None:
-    swapped.execute("REVOKE DELETE ON chunks FROM executor_test_app")
-    swapped.execute("GRANT REFERENCES ON chunks TO executor_test_app")
-    swapped.execute("CREATE VIEW later AS SELECT count(*) FROM chunks")
-    swapped.execute("COMMENT ON TABLE chunks IS 'another comment'")
+@SWAPPED
+def test_what_was_granted_since_the_swap_goes_back_too(
+    connection: Connection, database: str
+) -> None:
+    connection.execute("REVOKE DELETE ON chunks FROM executor_test_app")
+    connection.execute("GRANT REFERENCES ON chunks TO executor_test_app")
+    connection.execute("CREATE VIEW later AS SELECT count(*) FROM chunks")
+    connection.execute("COMMENT ON TABLE chunks IS 'another comment'")
     assert rollback(EXPRESSION, database).returncode == 0
     has = "SELECT has_table_privilege('executor_test_app', 'chunks', '{}')"
-    assert one(swapped, has.format("DELETE")) is False
-    assert one(swapped, has.format("REFERENCES")) is True
-    assert one(swapped, "SELECT obj_description('chunks'::regclass)") == "another comment"
-    assert one(swapped, "SELECT relkind::text FROM pg_class WHERE oid = 'chunks'::regclass") == "r"
-    assert one(swapped, "SELECT count FROM later") == 2000
-
-
-def start(database: str, *options: str) -> subprocess.Popen[bytes]:
-    """Start a run in the background."""
-    command = "from executor.cli.main import main; main()"
-    given = ["run", EXPRESSION.plan, "--dsn", database, f"--var={FOUR}", *options]
-    return subprocess.Popen(
-        [sys.executable, "-c", command, *given], cwd=ROOT, stderr=subprocess.DEVNULL
+    assert one(connection, has.format("DELETE")) is False
+    assert one(connection, has.format("REFERENCES")) is True
+    assert one(connection, "SELECT obj_description('chunks'::regclass)") == "another comment"
+    assert (
+        one(connection, "SELECT relkind::text FROM pg_class WHERE oid = 'chunks'::regclass") == "r"
     )
+    assert one(connection, "SELECT count FROM later") == 2000
 
 
-def until_the_swap(database: str) -> None:
-    assert start(database, "--until", "fill_twins").wait() == 0
-
-
+@BEFORE_THE_SWAP
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -208,8 +212,6 @@ def test_what_changed_during_the_migration_stops_the_swap(
     change: str, words: str, database: str, connection: Connection
 ) -> None:
     """A definition that changed meanwhile."""
-    load_everything(connection, "plain")
-    until_the_swap(database)
     connection.execute(change.replace("(meta)", "((meta ->> 'a'))").encode())
     before = content(connection, "chunks")
     refused = run(EXPRESSION, database, FOUR)
@@ -221,30 +223,40 @@ def test_what_changed_during_the_migration_stops_the_swap(
     )
 
 
+@BEFORE_THE_SWAP
 def test_a_new_view_during_the_migration_comes_along(database: str, connection: Connection) -> None:
-    load_everything(connection, "plain")
-    until_the_swap(database)
     connection.execute("CREATE VIEW late AS SELECT count(*) FROM chunks")
     assert run(EXPRESSION, database, FOUR).returncode == 0
     connection.execute("DELETE FROM chunks WHERE chunk_index = 7")
     assert one(connection, "SELECT count FROM late") == 1999
 
 
+@BEFORE_THE_SWAP
 def test_the_swap_waits_in_turns_and_others_read_meanwhile(
     database: str, connection: Connection
 ) -> None:
     """Whoever comes after waits behind a lock that waits; ours waits for a moment only."""
-    load_everything(connection, "plain")
-    until_the_swap(database)
-    waits = []
+    reads, at_each_attempt = [], []
     with psycopg.connect(database) as reader, psycopg.connect(database, autocommit=True) as other:
         reader.execute("SELECT 1 FROM all_chunks LIMIT 1")
-        release = threading.Timer(6, reader.rollback)
-        release.start()
-        with start(database) as swapping:
-            while release.is_alive():
-                began = time.monotonic()
+        swapped = threading.Event()
+
+        def read() -> None:
+            while not swapped.is_set():
                 other.execute("SELECT 1 FROM nested_chunks LIMIT 1")
-                waits.append(time.monotonic() - began)
-            assert swapping.wait() == 0
-    assert 0.1 < max(waits) < 2  # lock_timeout, for the views and for the tables
+                reads.append(1)
+
+        def give_up(_: object) -> None:
+            at_each_attempt.append(len(reads))
+            if len(at_each_attempt) == 3:
+                reader.rollback()
+
+        reading = threading.Thread(target=read)
+        reading.start()
+        try:
+            migrate(database, at={("Retrying", "swap"): give_up})
+        finally:
+            swapped.set()
+            reading.join()
+    assert at_each_attempt[0] < at_each_attempt[1] < at_each_attempt[2]
+    assert one(connection, "SELECT relkind::text FROM pg_class WHERE relname = 'chunks'") == "p"

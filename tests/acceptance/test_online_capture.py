@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from tests.helpers.flagship import EXPRESSION, Connection, run_until
-from tests.helpers.online import KINDS, THREE, WRITES, load, named, write
+from tests.helpers.flagship import Connection
+from tests.helpers.online import KINDS, WRITES, named, reached, write
 
 #: keys that are in one of two states of the table and not the same in the other
 CHANGED = """
@@ -21,13 +21,13 @@ def snapshot(connection: Connection, name: str) -> None:
     connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM chunks".encode())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=reached("capture", kind)) for kind in KINDS]
+)
 def test_the_key_of_every_written_row_is_logged(
     kind: str, database: str, connection: Connection, stranger: None
 ) -> None:
     """Every kind of write, by anyone: changed keys, cascades, replicas, temporary tables of the log's name."""
-    load(connection, kind)
-    run_until(EXPRESSION, database, "capture", *THREE)
     log = named(connection, "log")
     for name in WRITES:
         snapshot(connection, "before")
@@ -41,12 +41,11 @@ def test_the_key_of_every_written_row_is_logged(
         assert changed or name in ("nothing", "rolled back", "truncate by cascade"), name
 
 
+@reached("capture", kind="partitioned")
 def test_what_is_written_past_the_table_is_logged_too(
     database: str, connection: Connection
 ) -> None:
     """Writes and TRUNCATE that name a partition."""
-    load(connection, "partitioned")
-    run_until(EXPRESSION, database, "capture", *THREE)
     log = named(connection, "log")
     leaf = str(connection.execute("SELECT tableoid::regclass FROM chunks LIMIT 1").fetchone()[0])  # type: ignore[index]
     for statement in (
@@ -64,12 +63,11 @@ def test_what_is_written_past_the_table_is_logged_too(
         assert changed and changed <= logged, statement
 
 
+@reached("capture")
 def test_a_truncate_that_could_not_be_logged_is_refused(
     database: str, connection: Connection
 ) -> None:
     """TRUNCATE under an older snapshot."""
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "capture", *THREE)
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
     with pytest.raises(
         psycopg.Error, match="can be truncated in a READ COMMITTED transaction only"

@@ -18,7 +18,7 @@ from tests.helpers.flagship import (
     rollback,
     run_until,
 )
-from tests.helpers.online import THREE, events, load, named
+from tests.helpers.online import THREE, events, load, named, reached
 
 
 @pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=lambda layout: layout.name)
@@ -49,12 +49,11 @@ def test_a_key_column_may_have_any_name_in_a_pass(database: str, connection: Con
     assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'y'") == 250
 
 
+@reached("first_pass")
 def test_a_row_that_others_update_all_the_time_keeps_no_pass_from_its_end(
     database: str, connection: Connection
 ) -> None:
     """A counter in the table referred to; in one snapshot every pass would fail."""
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "first_pass", *THREE)
     connection.execute("ALTER TABLE collections ADD COLUMN seen int DEFAULT 0")
     ended = threading.Event()
 
@@ -113,10 +112,9 @@ def test_half_of_a_change_waits_for_the_other_half(database: str, connection: Co
     assert error.value.sqlstate == "EX002"
 
 
+@reached("first_pass")
 def test_a_log_that_was_long_is_short_again(database: str, connection: Connection) -> None:
     """The swap reads it whole, under its lock, too; there and back."""
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "first_pass", *THREE)
     long = "INSERT INTO {0} SELECT id, collection_id FROM chunks, generate_series(1, 40)"
     size = "SELECT pg_relation_size('{0}') > 8 * 1024 * 1024"
     for kind, go in (

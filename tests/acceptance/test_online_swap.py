@@ -11,7 +11,7 @@ import psycopg
 
 from tests.helpers.command import eventually, one
 from tests.helpers.flagship import EXPRESSION, ROOT, Connection, Layout, run, run_until
-from tests.helpers.online import THREE, edited, events, first_reason, load
+from tests.helpers.online import THREE, edited, events, first_reason, load, reached
 from tests.helpers.plans import COMMAND
 
 
@@ -37,11 +37,10 @@ def test_no_swap_while_a_snapshot_from_before_the_copy_is_open(
     assert "a report" in done[0].stderr
 
 
+@reached("await_snapshots")
 def test_a_session_with_a_snapshot_holds_up_the_swap_and_is_named(
     database: str, connection: Connection
 ) -> None:
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "await_snapshots", *THREE)
     with psycopg.connect(database) as reader:
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         reader.execute("SELECT count(*) FROM pg_class")
@@ -108,22 +107,20 @@ def test_an_executor_that_is_frozen_under_the_lock_gives_it_back(
     assert one(connection, "SELECT count(*) FROM chunks WHERE content = 'at last'") != 0
 
 
+@reached("retain")
 def test_who_holds_a_partition_is_named_without_waiting_for_it(
     database: str, connection: Connection
 ) -> None:
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "retain", *THREE)
     with psycopg.connect(database) as holder:
         held_by = f"in the way: pid {holder.info.backend_pid}"
         holder.execute("LOCK TABLE chunks_part_01")
         assert held_by in first_reason(database, holder, verb="rollback")
 
 
+@reached("swap")
 def test_who_holds_a_table_that_is_referenced_is_named_after_the_swap(
     database: str, connection: Connection
 ) -> None:
-    load(connection, "plain")
-    run_until(EXPRESSION, database, "swap", *THREE)
     with psycopg.connect(database) as holder:
         held_by = f"in the way: pid {holder.info.backend_pid}"
         holder.execute("SELECT FROM chunking_configs LIMIT 1")

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 from executor.errors import AssertionFailedError, StepError
 from tests.helpers.command import one
 from tests.helpers.flagship import Connection, content
-from tests.helpers.live import fresh_database, migrate, role
+from tests.helpers.live import begun, fresh_database, migrate, role
 
 PLAIN = "CREATE TABLE chunks (id int, collection_id text NOT NULL, content text, PRIMARY KEY (id, collection_id));"
 PARTS = """
@@ -33,13 +33,12 @@ ESCAPES = {
 }
 
 
+@pytest.mark.prepared(begun, PARTS + ROWS, "prepare_way_back", TWO)
 @pytest.mark.parametrize("change", ESCAPES.values(), ids=ESCAPES)
 def test_what_escapes_the_log_stops_the_swap(
     change: str, database: str, connection: Connection
 ) -> None:
     """Rows that came or went without an entry, after the tables were compared."""
-    connection.execute((PARTS + ROWS).encode())
-    migrate(database, TWO, until="prepare_way_back")
     connection.execute(change.encode())
     before = content(connection, "chunks")
     with pytest.raises((StepError, AssertionFailedError)):

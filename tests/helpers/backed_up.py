@@ -5,18 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 
-from click.testing import CliRunner
+import psycopg
 
-from executor.cli.main import main
-from tests.helpers.plans import COMMAND, ROOT
-
-
-def executor(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Call the command line without the time that a process takes to start."""
-    done = CliRunner().invoke(main, arguments)
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+from tests.helpers.plans import COMMAND, ROOT, call
 
 
 def beside(*arguments: str) -> subprocess.Popen[str]:
@@ -32,7 +23,7 @@ def beside(*arguments: str) -> subprocess.Popen[str]:
 
 def tried(dsn: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Call `executor backups`."""
-    return executor("backups", *arguments, "--dsn", dsn)
+    return call("backups", *arguments, "--dsn", dsn)
 
 
 def backups(dsn: str, *arguments: str) -> str:
@@ -51,8 +42,15 @@ def made(dsn: str, table: str = "public.chunks", *options: str) -> str:
 def migrated(dsn: str, *options: str) -> None:
     """The flagship plan's run, in three partitions."""
     plan = ("plans/chunks_100_partitions.yaml", "--dsn", dsn, "--var", "partition_count=3")
-    done = executor("run", *plan, *options)
+    done = call("run", *plan, *options)
     assert done.returncode == 0, done.stderr
+
+
+def moved(dsn: str, tables: str) -> None:
+    """Tables and the plan's run on them: what a test that is marked `prepared` begins with."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(tables.encode())
+    migrated(dsn)
 
 
 def listed(dsn: str) -> dict[str, dict[str, object]]:

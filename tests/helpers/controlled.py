@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import time
 
-from click.testing import CliRunner
-
-from executor.cli.main import main
 from tests.helpers.command import eventually, one
 from tests.helpers.plans import Project
 
@@ -108,18 +103,9 @@ def events(done, *kinds: str) -> list[dict]:
     return [line for line in lines if line["event"] in kinds]
 
 
-def call(project: Project, verb: str, *rest: str) -> subprocess.CompletedProcess[str]:
-    """The command line in this process, which is not that of the run."""
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        done = CliRunner().invoke(main, [verb, str(project.plan), *rest])
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    return subprocess.CompletedProcess(verb, done.exit_code, done.stdout, done.stderr)
-
-
 def told(project: Project, database: str, *arguments: str) -> str:
     """Give a command to the run, and return what it says."""
-    done = call(project, *arguments, "--dsn", database)
+    verb, *rest = arguments
+    done = project.call(verb, *rest, "--dsn", database)
     assert done.returncode == 0, done.stderr
     return done.stderr

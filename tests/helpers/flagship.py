@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 from psycopg.rows import TupleRow
 
+from tests.helpers.plans import ROOT, call
+
 Connection = psycopg.Connection[TupleRow]
 
-ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "tests" / "sources"
 LIST_PLAN = "plans/chunks_100_partitions.yaml"
 HASH_PLAN = "plans/alternatives/chunks_100_hash_partitions.yaml"
@@ -40,7 +39,7 @@ def run(
     layout: Layout, dsn: str, *variables: str, options: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
     """Run the plan."""
-    return _executor("run", layout.plan, "--dsn", dsn, *_given(layout, variables), *options)
+    return call("run", layout.plan, "--dsn", dsn, *_given(layout, variables), *options)
 
 
 def run_until(layout: Layout, dsn: str, step: str, *variables: str) -> None:
@@ -48,36 +47,25 @@ def run_until(layout: Layout, dsn: str, step: str, *variables: str) -> None:
     with psycopg.connect(dsn) as connection:
         begun = connection.execute("SELECT to_regclass('executor.runs')").fetchone() != (None,)
     given = [] if begun else _given(layout, variables)
-    done = _executor("run", layout.plan, "--dsn", dsn, "--until", step, *given)
+    done = call("run", layout.plan, "--dsn", dsn, "--until", step, *given)
     assert done.returncode == 0, done.stderr
 
 
 def rollback(layout: Layout, dsn: str) -> subprocess.CompletedProcess[str]:
     """Undo the newest run of the plan."""
-    return _executor("rollback", layout.plan, "--dsn", dsn)
+    return call("rollback", layout.plan, "--dsn", dsn)
 
 
 def render(layout: Layout, option: str, *variables: str) -> str:
     """A printed script; every one has the same timestamp."""
     timestamp = ("--timestamp", "20250811_120000")
-    done = _executor("render", layout.plan, option, *timestamp, *_given(layout, variables))
+    done = call("render", layout.plan, option, *timestamp, *_given(layout, variables))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def _given(layout: Layout, variables: Sequence[str]) -> list[str]:
     return [f"--var={variable}" for variable in (*layout.variables, *variables)]
-
-
-def _executor(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from executor.cli.main import main; main()", *arguments],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
 
 
 def load(connection: Connection, source: str) -> None:

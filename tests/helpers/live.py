@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 from executor.engine import run as runner
 from executor.engine.connect import Options
 from executor.events import Event
-from executor.plan.loader import load
+from executor.plan.loader import Loaded, load
 from executor.plan.variables import from_command_line
 from tests.helpers.flagship import EXPRESSION, ROOT, Connection, Layout
 
@@ -21,6 +22,12 @@ from tests.helpers.flagship import EXPRESSION, ROOT, Connection, Layout
 Moments = Mapping[tuple[str, str], Callable[[Event], object]]
 
 _numbers = itertools.count()
+
+
+@functools.cache
+def loaded(layout: Layout) -> Loaded:
+    """The plan; a test that changes it has one of its own."""
+    return load(ROOT / layout.plan)
 
 
 def migrate(
@@ -32,7 +39,7 @@ def migrate(
     accept: tuple[str, ...] = (),
 ) -> list[Event]:
     """Run the plan, or go on with it; returns the events."""
-    plan = load(ROOT / layout.plan)
+    plan = loaded(layout)
     given = from_command_line(plan.plan, (*layout.variables, *variables), accept)
     events: list[Event] = []
     options = Options(dsn=dsn, variables=given, until=until or None)
@@ -40,10 +47,17 @@ def migrate(
     return events
 
 
+def begun(dsn: str, tables: str, until: str, *variables: str) -> None:
+    """Make tables and run the plan to a step: what a test that is marked `prepared` begins with."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(tables.encode())
+    migrate(dsn, *variables, until=until)
+
+
 def undo(dsn: str, layout: Layout = EXPRESSION, at: Moments | None = None) -> list[Event]:
     """Roll the newest run back; returns the events."""
     events: list[Event] = []
-    runner.rollback(load(ROOT / layout.plan), Options(dsn=dsn), _sink(events, at or {}))
+    runner.rollback(loaded(layout), Options(dsn=dsn), _sink(events, at or {}))
     return events
 
 

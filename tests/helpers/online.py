@@ -8,7 +8,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.helpers.flagship import EXPRESSION, ROOT, SOURCES, Connection, Layout
+import psycopg
+import pytest
+
+from tests.helpers.flagship import EXPRESSION, ROOT, SOURCES, Connection, Layout, run, run_until
 from tests.helpers.plans import COMMAND
 
 KINDS = ["plain", "partitioned"]
@@ -123,3 +126,18 @@ def edited(directory: Path, text: str, other: str, *variables: str) -> Layout:
     whole = (ROOT / EXPRESSION.plan).read_text(encoding="utf-8")
     plan.write_text(whole.replace(text, other))
     return Layout("edited", str(plan), variables)
+
+
+def _reach(database: str, kind: str, step: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        load(connection, kind)
+    if step:
+        run_until(EXPRESSION, database, step, *THREE)
+    else:
+        done = run(EXPRESSION, database, *THREE)
+        assert done.returncode == 0, done.stderr
+
+
+def reached(step: str = "", kind: str = "plain") -> pytest.MarkDecorator:
+    """For a test: the application's table, and the plan run to a step, or to its end."""
+    return pytest.mark.prepared(_reach, kind, step)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from executor.cli.main import main
 from executor.engine import run as runner
 from executor.engine.connect import Options
 from executor.engine.run import RunResult
@@ -75,7 +81,9 @@ class Project:
 def call(
     *arguments: str, env: dict[str, str] | None = None, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line."""
+    """Run the command line, where it can be in this process: to start one takes longer than most commands."""
+    if env is None and threading.current_thread() is threading.main_thread():
+        return _in_this_process(arguments, cwd)
     return subprocess.run(
         [*COMMAND, *arguments],
         check=False,
@@ -85,3 +93,15 @@ def call(
         env=env,
         timeout=300,
     )
+
+
+def _in_this_process(arguments: tuple[str, ...], cwd: Path) -> subprocess.CompletedProcess[str]:
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        with contextlib.chdir(cwd):
+            done = CliRunner().invoke(main, arguments)
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

@@ -11,7 +11,6 @@ from tests.helpers.command import ended, eventually, interruptible, one, refused
 from tests.helpers.controlled import (
     IN_TRANSACTION,
     at_least,
-    call,
     each,
     events,
     hurry,
@@ -52,8 +51,8 @@ def test_a_run_holds_and_keeps_prepared_until_it_is_released(
         eventually(connection, PREPARED.replace("count(*)", "count(*) >= 3"), True)
         assert one(connection, IN_TRANSACTION) == 0
         assert one(connection, "SELECT to_regclass('public.swapped')") is None
-        assert "held before swap" in call(holding, "status", "--dsn", database).stdout
-        status = call(holding, "status", "--format", "json", "--dsn", database).stdout
+        assert "held before swap" in holding.call("status", "--dsn", database).stdout
+        status = holding.call("status", "--format", "json", "--dsn", database).stdout
         assert json.loads(status)["held_before"] == "swap"
         assert told(holding, database, release) == "run 1: goes on with swap\n"
         done = ended(process)
@@ -85,8 +84,8 @@ def test_a_killed_holding_run_goes_straight_on_without_hold(holding, database, c
 
 
 def test_hold_names_one_step_of_the_plan(holding, database):
-    refused(call(holding, "run", "--hold", "nope", "--dsn", database), 2, "has no step 'nope'")
-    both = call(holding, "run", "--hold", "catch_up", "--hold-swap", "--dsn", database)
+    refused(holding.call("run", "--hold", "nope", "--dsn", database), 2, "has no step 'nope'")
+    both = holding.call("run", "--hold", "catch_up", "--hold-swap", "--dsn", database)
     refused(both, 2, "--hold and --hold-swap name two steps")
 
 
@@ -94,7 +93,7 @@ def test_swap_fails_if_the_run_does_not_hold(project, database, connection):
     each(project)
     with started(project, "run", "--dsn", database) as process:
         at_least(connection, 1)
-        refused(call(project, "swap", "--dsn", database), 2, "run 1 of work does not hold")
+        refused(project.call("swap", "--dsn", database), 2, "run 1 of work does not hold")
         assert told(project, database, "resume") == "run 1: was neither paused nor held\n"
         hurry(connection)
         assert ended(process).returncode == 0
@@ -114,11 +113,11 @@ def test_ctrl_c_ends_a_holding_run_at_once(holding, database, connection):
 def test_commands_need_a_running_run(holding, database):
     commands = (["pause"], ["resume"], ["swap"], ["set", "--workers", "2"])
     for command in commands:
-        done = call(holding, *command, "--dsn", database)
+        done = holding.call(*command, "--dsn", database)
         refused(done, 2, "no run of work is running in this database")
-    assert call(holding, "run", "--dsn", database).returncode == 0
+    assert holding.call("run", "--dsn", database).returncode == 0
     for command in commands:
-        done = call(holding, *command, "--dsn", database)
+        done = holding.call(*command, "--dsn", database)
         refused(done, 2, "no run of work is running in this database")
-    refused(call(holding, "set", "--dsn", database), 2, "give --workers or --batch-rows")
-    assert call(holding, "set", "--workers", "0", "--dsn", database).returncode == 2
+    refused(holding.call("set", "--dsn", database), 2, "give --workers or --batch-rows")
+    assert holding.call("set", "--workers", "0", "--dsn", database).returncode == 2

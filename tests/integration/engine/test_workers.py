@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.helpers.command import ended, eventually, one, refused, started
-from tests.helpers.controlled import DONE, SLEEPERS, SLOW, at_least, call, each, events, hurry, told
+from tests.helpers.controlled import DONE, SLEEPERS, SLOW, at_least, each, events, hurry, told
 
 pytestmark = pytest.mark.usefixtures("pace")
 
@@ -27,7 +27,7 @@ def test_workers_are_added_and_taken_away(project, database, connection):
         eventually(connection, SLEEPERS, 1)
         assert told(project, database, "set", "--workers", "5") == "run 1: workers 5\n"
         eventually(connection, SLEEPERS, 5, seconds=5)
-        assert "workers set to 5" in call(project, "status", "--dsn", database).stdout
+        assert "workers set to 5" in project.call("status", "--dsn", database).stdout
         told(project, database, "set", "--workers", "2")
         eventually(connection, SLEEPERS.replace("count(*)", "count(*) <= 2"), True, seconds=5)
         time.sleep(0.5)  # a third would have begun by then
