@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from executor import resources
 from executor.errors import PlanError, Problem
+from executor.templating.cache import Kept, maker
 from executor.templating.templates import Templates
 
 from .checks import check
 from .document import Document, read
 from .model import SECONDS, Assertion, Batches, Plan, Repeat, Retry, Step, Variable
-from .validity import is_sure
 
 _OF_EVERY_KIND = ("severity", "unknown", "description")  # keys of an assertion
+_VALID = b"valid"
+_RULES = (resources.home() / "schema.json", Path(__file__).with_name("schema.py"))
 
 
 class Loaded(NamedTuple):
@@ -40,11 +45,30 @@ def load(path: Path) -> Loaded:
 
 
 def _mistakes(document: Document) -> Iterator[Problem]:
-    """What schema.json does not allow."""
-    if not is_sure(resources.schema(), document.data):
-        from .schema import mistakes  # noqa: PLC0415 - slow, and few plans need it
+    """What schema.json does not allow.
 
-        yield from mistakes(document)
+    jsonschema takes longer to load than all the rest, so a plan that was found valid is remembered:
+    by its content, the schema, and what has validated it.
+    """
+    validated = _validated(document.data)
+    kept, name = Kept(), sha256(f"plan {Path(document.file).resolve()}".encode()).hexdigest()
+    if validated and kept.read(name, validated) == _VALID:
+        return
+    from .schema import mistakes  # noqa: PLC0415 - slow, and few plans need it
+
+    found = list(mistakes(document))
+    if validated and not found:
+        kept.write(name, validated, _VALID)
+    yield from found
+
+
+def _validated(data: Any) -> str:
+    """What a valid plan is remembered by; empty where jsonschema's version is unknown."""
+    # importlib.metadata would be slow to load, too
+    spec = find_spec("jsonschema")
+    library = Path(spec.origin or "").parent.parent.glob("jsonschema-*-info") if spec else ()
+    versions = ", ".join(sorted(directory.name for directory in library))
+    return f"{maker(versions, *_RULES)} {json.dumps(data)}" if versions else ""
 
 
 def _plan(path: Path, document: Document) -> Plan:

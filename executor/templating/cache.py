@@ -1,6 +1,6 @@
-"""Our own templates as Jinja has compiled them, kept in the user's cache directory.
+"""What need not be made again, kept in the user's cache directory: above all compiled templates.
 
-What is kept is code. So it is read only from a directory that is the user's own and that nobody
+These are code. So what is kept is read only from a directory that is the user's own and that nobody
 else can write to, and only if the same program made it of the same text. Where there is no such
 directory nothing is kept, and nothing is said. It is safe to delete at any time.
 """
@@ -23,57 +23,38 @@ from jinja2.bccache import Bucket, BytecodeCache
 from executor import __version__
 
 _SEAL = 32  # bytes of a sha256
+_VERSIONS = f"{__version__} {sys.version} {sys.implementation.cache_tag}"
 
 
-class Compiled(BytecodeCache):
-    """The compiled templates of one directory."""
+class Kept:
+    """Files in the user's cache directory, each sealed with what its content was made of."""
 
-    def __init__(self, templates: Path, *made_by: Path) -> None:
-        """Keep those below ``templates``; ``made_by`` are the files that say how to compile."""
-        self._templates = f"{templates}{os.sep}"
+    def __init__(self) -> None:
         self._directory = _open(_place())
-        versions = (
-            f"{__version__} {jinja2.__version__} {sys.version} {sys.implementation.cache_tag}"
-        )
-        self._maker = sha256(versions.encode())
-        for file in made_by:
-            self._maker.update(file.read_bytes())
 
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
-        """The name of the file; empty for a template that is not kept."""
-        if filename is None or not filename.startswith(self._templates):
-            return ""
-        return sha256(os.fsencode(filename)).hexdigest()
-
-    def get_source_checksum(self, source: str) -> str:
-        """What the text of a template, and what makes code of it, is known by."""
-        made = self._maker.copy()
-        made.update(source.encode())
-        return made.hexdigest()
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a bucket its code, if that is kept and whole."""
-        if self._directory is None or not bucket.key:
-            return
-        with suppress(OSError, EOFError, ValueError, TypeError):
-            with open(self._open_file(bucket.key, os.O_RDONLY), "rb") as file:  # noqa: PTH123
+    def read(self, name: str, made_of: str) -> bytes | None:
+        """The content of a file, if that is there, whole and made of the same."""
+        if self._directory is None:
+            return None
+        with suppress(OSError):
+            with open(self._open_file(name, os.O_RDONLY), "rb") as file:  # noqa: PTH123
                 kept = file.read() if _is_ours(os.fstat(file.fileno())) else b""
-            if kept[:_SEAL] == _seal(bucket, kept[_SEAL:]):
-                bucket.code = marshal.loads(kept[_SEAL:])  # noqa: S302 - only we can have written it
+            content = kept[_SEAL:]
+            return content if kept[:_SEAL] == _seal(made_of, content) else None
+        return None
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a bucket, if that can be done."""
-        if self._directory is None or not bucket.key:
+    def write(self, name: str, made_of: str, content: bytes) -> None:
+        """Keep a file, if that can be done."""
+        if self._directory is None:
             return
-        code = marshal.dumps(bucket.code)
-        temporary = f"{bucket.key}.{os.getpid()}.{threading.get_ident()}"
+        temporary = f"{name}.{os.getpid()}.{threading.get_ident()}"
         with suppress(OSError):
             file = self._open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             try:
                 with open(file, "wb") as out:  # noqa: PTH123
-                    out.write(_seal(bucket, code) + code)
+                    out.write(_seal(made_of, content) + content)
                 places = {"src_dir_fd": self._directory, "dst_dir_fd": self._directory}
-                os.replace(temporary, bucket.key, **places)  # noqa: PTH105
+                os.replace(temporary, name, **places)  # noqa: PTH105
             except OSError:
                 os.unlink(temporary, dir_fd=self._directory)
 
@@ -83,12 +64,51 @@ class Compiled(BytecodeCache):
         return os.open(name, flags | safely, 0o600, dir_fd=self._directory)
 
 
+class Compiled(BytecodeCache):
+    """The compiled templates of one directory."""
+
+    def __init__(self, templates: Path, *made_by: Path) -> None:
+        """Keep those below ``templates``; ``made_by`` are the files that say how to compile."""
+        self._templates = f"{templates}{os.sep}"
+        self._kept = Kept()
+        self._maker = maker(jinja2.__version__, *made_by)
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
+        """The name of the file; empty for a template that is not kept."""
+        if filename is None or not filename.startswith(self._templates):
+            return ""
+        return sha256(os.fsencode(filename)).hexdigest()
+
+    def get_source_checksum(self, source: str) -> str:
+        """What the text of a template, and what makes code of it, is known by."""
+        return sha256(f"{self._maker}{source}".encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a bucket its code, if that is kept and whole."""
+        if bucket.key and (code := self._kept.read(bucket.key, bucket.checksum)) is not None:
+            with suppress(EOFError, ValueError, TypeError):
+                bucket.code = marshal.loads(code)  # noqa: S302 - only we can have written it
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a bucket, if that can be done."""
+        if bucket.key:
+            self._kept.write(bucket.key, bucket.checksum, marshal.dumps(bucket.code))
+
+
+def maker(library: str, *files: Path) -> str:
+    """What makes something that is kept: this program, a version of a library, and some files."""
+    made = sha256(f"{library} {_VERSIONS}".encode())
+    for file in files:
+        made.update(file.read_bytes())
+    return made.hexdigest()
+
+
 def _is_ours(found: os.stat_result) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
 
 
-def _seal(bucket: Bucket, code: bytes) -> bytes:
-    return sha256(bucket.checksum.encode() + code).digest()
+def _seal(made_of: str, content: bytes) -> bytes:
+    return sha256(made_of.encode() + content).digest()
 
 
 def _place() -> Path | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from executor.errors import PlanError
-from executor.plan.document import MAX_BYTES
+from executor import resources
+from executor.errors import PlanError, Problem
+from executor.plan import loader, schema
+from executor.plan.document import MAX_BYTES, Document
 from executor.plan.loader import load
 from executor.plan.model import Assertion, Batches, Repeat, Retry
+from executor.templating import cache
 
 PLANS = Path(__file__).parents[1] / "plans"
 VALID = sorted((PLANS / "valid").glob("*.yaml"))
@@ -91,6 +95,59 @@ def test_a_link_out_of_the_sql_directory_is_no_template(project):
     (project.directory / "secret.sql").write_text("SELECT 1;")
     (project.directory / "sql" / "out.sql").symlink_to(project.directory / "secret.sql")
     assert told(project.plan) == ["4: $.steps[0].sql: there is no template sql/out.sql"]
+
+
+@pytest.fixture
+def validated(project, tmp_path, monkeypatch) -> list[Document]:
+    """The documents that jsonschema is asked about, and a cache of its own."""
+    asked: list[Document] = []
+
+    def mistakes(document: Document) -> Iterator[Problem]:
+        asked.append(document)
+        return original(document)
+
+    original = schema.mistakes
+    monkeypatch.setattr(schema, "mistakes", mistakes)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
+    return asked
+
+
+def test_a_valid_plan_is_validated_once(project, validated):
+    load(project.plan)
+    load(project.plan)
+    assert len(validated) == 1
+
+
+def test_a_plan_that_was_edited_is_validated_again(project, validated):
+    load(project.plan)
+    right = project.plan.read_text()
+    project.plan.write_text(right + "stepz: []\n")
+    for _ in range(2):
+        assert told(project.plan) == ["5: $.stepz: unknown key 'stepz'; did you mean 'steps'?"]
+    project.plan.write_text(right)
+    load(project.plan)
+    assert len(validated) == 3  # the plan found valid is still remembered
+
+
+@pytest.mark.parametrize("edited", ["schema.json", "schema.py"])
+def test_another_schema_validates_again(project, validated, monkeypatch, tmp_path, edited):
+    load(project.plan)
+    for file in (resources.home() / "schema.json", Path(schema.__file__)):
+        copy = tmp_path / file.name
+        copy.write_bytes(file.read_bytes() + (b"\n" if file.name == edited else b""))
+    monkeypatch.setattr(loader, "_RULES", [tmp_path / "schema.json", tmp_path / "schema.py"])
+    load(project.plan)
+    load(project.plan)
+    assert len(validated) == 2
+
+
+def test_what_others_say_of_a_plan_is_not_believed(project, validated, tmp_path):
+    load(project.plan)
+    (tmp_path / "cache" / "executor").chmod(0o770)
+    cache._open.cache_clear()
+    load(project.plan)
+    assert len(validated) == 2
 
 
 def test_yaml_1_1_does_not_change_what_is_written():
