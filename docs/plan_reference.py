@@ -49,7 +49,8 @@ _RULES = """\
 - A step has at most one of `for_each`, `batches` and `repeat`. With none, its SQL runs once.
 - `workers` needs `for_each` or `batches`.
 - A step has either `rollback` or `irreversible`, never both and never neither.
-- A step without `retry` is retried too, with the defaults of [retry](#retry).
+- A step without `retry` is retried too, as the plan's `retry` and the defaults of [retry](#retry)
+  say.
 - `sql` may be left out only by a step that has assertions and no `for_each`, `batches` or `repeat`.
 - `transaction: false` can't be combined with `isolation`, `batches` or `repeat`.
 - With `for_each`, `batches` and `repeat`, each iteration is a transaction. The assertions are
@@ -84,6 +85,7 @@ _NAMES = {
     "columns": "column or list of columns",
     "step": "steps",
     "assertion": "assertions",
+    "retry": "mapping",
 }
 
 _PLURALS = {**_NAMES, "template": "template paths"}
@@ -98,7 +100,7 @@ def reference(schema: Schema) -> str:
     parts += [_table(definitions["variable_definition"], schema), _EXPRESSIONS]
     parts += ["## Steps\n", step["description"] + "\n", _table(step, schema), _RULES]
     for name in ("batches", "repeat", "retry"):
-        inner = step["properties"][name]
+        inner = _resolved(step["properties"][name], schema)
         parts += [f"### {name}\n", inner["description"] + "\n", _table(inner, schema)]
     parts += ["## Assertions\n", definitions["assertion"]["description"] + "\n", _ASSERTIONS]
     for name, kind in kinds.items():

@@ -52,6 +52,7 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
     claims = data.get("verify")
     for number, assertion in enumerate(claims if isinstance(claims, list) else []):
         yield from checker.assertion(("verify", number), assertion)
+    yield from checker.retry(("retry",), data.get("retry"))
     steps = data.get("steps")
     for index, step in enumerate(steps if isinstance(steps, list) else []):
         if isinstance(step, dict):
@@ -104,13 +105,32 @@ class _Steps:
         repeat = step.get("repeat")
         if isinstance(repeat, dict):
             yield from self.template((*path, "repeat", "until"), repeat.get("until"))
-        retry = step.get("retry")
-        if isinstance(retry, dict):
-            yield from self.template((*path, "retry", "blockers"), retry.get("blockers"))
+        yield from self.retry((*path, "retry"), step.get("retry"), step)
         yield from self._values(path, step)
         assertions = step.get("assertions")
         for number, assertion in enumerate(assertions if isinstance(assertions, list) else []):
             yield from self.assertion((*path, "assertions", number), assertion)
+
+    def retry(self, path: JsonPath, retry: Any, step: Any = None) -> Iterator[Problem]:
+        """Of a step, or of the plan."""
+        if not isinstance(retry, dict):
+            return
+        yield from self.template((*path, "blockers"), retry.get("blockers"))
+        prepare = retry.get("prepare")
+        if isinstance(prepare, str) and step is None:
+            message = "what is prepared is said by a step alone"
+            yield self._document.problem((*path, "prepare"), message)
+        elif isinstance(prepare, str) and (
+            prepare not in self._seen or prepare == step.get("name")
+        ):
+            message = f"{prepare!r} is not an earlier step"
+            yield self._document.problem((*path, "prepare"), message)
+        backoff = retry.get("backoff")
+        if isinstance(backoff, str) and (match := _BACKOFF.fullmatch(backoff)):
+            shortest, longest = (float(match[n]) * SECONDS[match[n + 1]] for n in (1, 3))
+            if not shortest <= longest <= _LONGEST_WAIT:
+                message = f"{backoff!r} is not valid here: it goes up, to at most one hour"
+                yield self._document.problem((*path, "backoff"), message)
 
     def template(
         self, path: JsonPath, template: Any, known: frozenset[str] | None = None
@@ -144,16 +164,6 @@ class _Steps:
             yield wrong(f"a step has one form, not {' and '.join(forms)}", forms[1])
         if "sql" not in step and (forms or not step.get("assertions")):
             yield wrong("the key 'sql' is missing; only a step of assertions alone can do without")
-        retry = step.get("retry")
-        prepare = retry.get("prepare") if isinstance(retry, dict) else None
-        if isinstance(prepare, str) and (prepare not in self._seen or prepare == name):
-            yield wrong(f"{prepare!r} is not an earlier step", "retry", "prepare")
-        backoff = retry.get("backoff") if isinstance(retry, dict) else None
-        if isinstance(backoff, str) and (match := _BACKOFF.fullmatch(backoff)):
-            shortest, longest = (float(match[n]) * SECONDS[match[n + 1]] for n in (1, 3))
-            if not shortest <= longest <= _LONGEST_WAIT:
-                message = f"{backoff!r} is not valid here: it goes up, to at most one hour"
-                yield wrong(message, "retry", "backoff")
         if "workers" in step and not {"for_each", "batches"}.intersection(forms):
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
         if "order" in step and "for_each" not in step:

@@ -88,7 +88,14 @@ def _plan(path: Path, document: Document) -> Plan:
             _assertion(item, document.lines[("verify", number)])
             for number, item in enumerate(data.get("verify", ()))
         ),
-        steps=tuple(_step(step, index, document.lines) for index, step in enumerate(data["steps"])),
+        steps=tuple(
+            _step(
+                {**step, "retry": {**data.get("retry", {}), **step.get("retry", {})}},
+                index,
+                document.lines,
+            )
+            for index, step in enumerate(data["steps"])
+        ),
     )
 
 
@@ -113,8 +120,7 @@ def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Ste
         step["batches"] = Batches(**step["batches"])
     if "repeat" in step:
         step["repeat"] = Repeat(**step["repeat"])
-    if "retry" in step:
-        step["retry"] = _retry(step["retry"])
+    step["retry"] = _retry(step["retry"])
     step["assertions"] = tuple(
         _assertion(item, lines[(*path, "assertions", number)])
         for number, item in enumerate(step.get("assertions", ()))

@@ -181,7 +181,8 @@ def test_every_key_reaches_the_plan():
     assert plan.throttle == ("boolean.sql",)
     assert plan.accept == ("the primary key",)
     assert [step.form for step in plan.steps] == ["once", "for_each", "batches", "repeat", "once"]
-    assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0))
+    assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0), "boolean.sql")
+    assert again.retry == Retry(attempts=9, backoff=(1.0, 2.0), blockers="boolean.sql")
     assert (once.when, once.always, once.isolation) == ("boolean.sql", True, "repeatable read")
     assert (each.for_each, each.order) == ("range(count)", "boolean.sql")
     assert each.workers == "{{ count }}"
@@ -192,7 +193,7 @@ def test_every_key_reaches_the_plan():
 
 def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():
     count, checksum, query = load(PLANS / "valid" / "every_key.yaml").plan.steps[0].assertions
-    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=26)
+    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=27)
     assert checksum.arguments["buckets"] == 4
     assert (count.arguments["left"], count.arguments["right"]) == ("{{ source }}", "{{ target }}")
     assert (count.severity, count.description) == ("error", "same")
