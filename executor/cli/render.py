@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from executor import resources
 from executor.errors import PlanError, UsageError
 from executor.plan.loader import load
-from executor.plan.variables import from_command_line, parse_assignments
+from executor.plan.variables import from_command_line
 from executor.rendering import script
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
@@ -49,7 +49,7 @@ def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     """Check a plan and render everything in it."""
     try:
         loaded = load(resources.find_plan(plan))
-        Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()
+        Renderer.of(loaded, from_command_line(loaded.plan, var), ANY_TIMESTAMP).digests()
     except PlanError as error:
         error.facts = {"valid": False}
         for problem in error.problems if output == "json" else ():

@@ -183,8 +183,7 @@ def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
 
 def _values(run: RunRow, given: Mapping[str, Any], loaded: Loaded) -> Mapping[str, Any]:
     """The run's own values; raises UsageError if --var says otherwise."""
-    known = {variable.name for variable in loaded.plan.variables}
-    if missing := sorted(set(variables.named(run.variables)) - known):
+    if missing := sorted(set(variables.named(run.variables)) - variables.known(loaded.plan)):
         raise DriftError(
             f"run {run.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
             hint="restore the plan, or roll the run back with the plan that it was begun with",

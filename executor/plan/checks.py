@@ -30,18 +30,20 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
     data = document.data
     if not isinstance(data, dict):
         return
-    variables = data.get("variables")
-    names = [n for n in variables if isinstance(n, str)] if isinstance(variables, dict) else []
-    yield from _defaults(document, templates, variables if names else {})
-    known = ALWAYS | frozenset(names)
-    for name in sorted(ALWAYS.intersection(names)):
-        yield document.problem(("variables", name), f"the variable {name!r} is predefined")
-    given_settings = data.get("settings")
-    for name, value in given_settings.items() if isinstance(given_settings, dict) else ():
+    variables, names = _mapping(data, "variables"), _mapping(data, "names")
+    yield from _defaults(document, templates, variables)
+    yield from _names(document, templates, names, ALWAYS | variables.keys())
+    known = ALWAYS | variables.keys() | names.keys()
+    for key, name in (("variables", "variable"), ("names", "name")):
+        for taken in sorted(ALWAYS & _mapping(data, key).keys()):
+            yield document.problem((key, taken), f"the {name} {taken!r} is predefined")
+    for name in sorted(variables.keys() & names.keys()):
+        yield document.problem(("names", name), f"{name!r} is a variable already")
+    for name, value in _mapping(data, "settings").items():
         if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
             yield document.problem(("settings", name), f"a plan can't set {name}: {reason}")
     checker = _Steps(document, templates, known)
-    for name, given in variables.items() if isinstance(variables, dict) else ():
+    for name, given in variables.items():
         asked = given.get("ask") if isinstance(given, dict) else None
         yield from checker.template(("variables", name, "ask"), asked, ASKED)
     for key in ("session", "finished_when"):
@@ -59,7 +61,24 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
             yield from checker.step(("steps", index), step)
 
 
-def _defaults(document: Document, templates: Templates, variables: Any) -> Iterator[Problem]:
+def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
+    """What is below a key; nothing if that is no mapping, which the schema says."""
+    given = data.get(key)
+    return given if isinstance(given, dict) else {}
+
+
+def _names(
+    document: Document, templates: Templates, names: dict[str, Any], known: frozenset[str]
+) -> Iterator[Problem]:
+    for name, given in names.items():
+        if isinstance(given, str):
+            yield from _expression(document, templates, ("names", name), given, known)
+        known |= {name}
+
+
+def _defaults(
+    document: Document, templates: Templates, variables: dict[str, Any]
+) -> Iterator[Problem]:
     known = ALWAYS
     for name, given in variables.items():
         default = given.get("default") if isinstance(given, dict) else given

@@ -41,7 +41,7 @@ def load(path: Path) -> Loaded:
     problems = [*_mistakes(document), *check(document, templates), *templates.taken()]
     if problems:
         raise PlanError(sorted(set(problems)))
-    return Loaded(_plan(path, document), templates)
+    return Loaded(_plan(path, document, templates), templates)
 
 
 def _mistakes(document: Document) -> Iterator[Problem]:
@@ -71,14 +71,15 @@ def _validated(data: Any) -> str:
     return f"{maker(versions, *_RULES)} {json.dumps(data)}" if versions else ""
 
 
-def _plan(path: Path, document: Document) -> Plan:
+def _plan(path: Path, document: Document, templates: Templates) -> Plan:
     data: dict[str, Any] = document.data
     return Plan(
         name=path.stem,
         path=path,
         description=data["description"],
         postgres=data.get("postgres", ">=14"),
-        variables=tuple(_variable(n, d) for n, d in (data.get("variables") or {}).items()),
+        variables=tuple(_variable(n, d, templates) for n, d in data.get("variables", {}).items()),
+        names=data.get("names", {}),
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
         session=data.get("session"),
         finished_when=data.get("finished_when"),
@@ -105,12 +106,14 @@ def _setting(value: Any) -> str:
     return str(value)
 
 
-def _variable(name: str, given: Any) -> Variable:
-    if isinstance(given, Mapping):
-        options = {**given, "enum": tuple(given.get("enum", ()))}
-        return Variable(name=name, **options)
+def _variable(name: str, given: Any, templates: Templates) -> Variable:
     types: dict[type, Any] = {bool: "boolean", int: "integer", float: "number", list: "list"}
-    return Variable(name=name, type=types.get(type(given), "string"), default=given)
+    if not isinstance(given, Mapping):
+        given = {"type": types.get(type(given), "string"), "default": given}
+    default = given.get("default")
+    derived = isinstance(default, str) and bool(templates.unknown_in(default, frozenset()))
+    options = {**given, "enum": tuple(given.get("enum", ())), "derived": derived}
+    return Variable(name=name, **options)
 
 
 def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Step:

@@ -34,6 +34,7 @@ class Variable:
     maximum: float | None = None
     enum: tuple[Any, ...] = ()
     pattern: str | None = None
+    derived: bool = False  # whether the default makes it of other variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class Plan:
     steps: tuple[Step, ...]
     postgres: str = ">=14"
     variables: tuple[Variable, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # templates over variables
     settings: Mapping[str, str] = field(default_factory=dict)
     session: str | None = None  # template of what every session has before it works
     finished_when: str | None = None

@@ -65,7 +65,7 @@ RESOLVED = {"retry"}
         (STEP["batches"]["properties"], model.Batches, ()),
         (STEP["repeat"]["properties"], model.Repeat, ()),
         (RETRY, model.Retry, ()),
-        (SCHEMA["$defs"]["variable_definition"]["properties"], model.Variable, ("name",)),
+        (SCHEMA["$defs"]["variable_definition"]["properties"], model.Variable, ("name", "derived")),
     ],
     ids=["plan", "step", "batches", "repeat", "retry", "variable"],
 )
