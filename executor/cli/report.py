@@ -42,7 +42,7 @@ def report(run: str | None, plan: str | None, dsn: str | None, file: str, output
         told = {"run": row["id"], "plan": row["plan"], "status": _outcome(row)}
         print(outputs.as_json({"event": "Report", **told, "file": str(target), "bytes": size}))
         return
-    table = row["variables"].get("source")
+    table = row["subject"]
     what = f"run {row['id']} of {row['plan']}{f' on {table}' if table else ''}, {_outcome(row)}"
     print(f"{file}: {what}; {formats.size(size)}", file=sys.stderr)
 

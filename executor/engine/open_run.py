@@ -104,14 +104,30 @@ def check_same(
     session: Session, loaded: Loaded, run: RunRow, options: Options
 ) -> tuple[Renderer, dict[str, str]]:
     """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
+    known = steps(session, loaded, run)
+    refuse_other_plan(loaded, run, known)
     own = Renderer.of(loaded, _values(run, options.variables, loaded), run.name_timestamp)
     digests = own.digests()
-    if not options.accept_changed_plan and (edited := drift(steps(session, loaded, run), digests)):
+    if not options.accept_changed_plan and (edited := drift(known, digests)):
         raise DriftError(
             f"the plan was edited since run {run.id} began; {edited}",
             hint="restore the plan, roll the run back first, or give --accept-changed-plan",
         )
     return own, digests
+
+
+def refuse_other_plan(loaded: Loaded, run: RunRow, known: Collection[str]) -> None:
+    """Raise UsageError if a run is one of another plan whose file has the same name.
+
+    The journal has no path, for the same plan may be anywhere: two plans have no step in common.
+    """
+    plan = loaded.plan
+    if known and all(step.name not in known for step in plan.steps):
+        raise UsageError(
+            f"run {run.id} is one of another plan that is named {plan.name}, too: of its steps"
+            f" ({', '.join(known)}) {plan.path} has none",
+            hint="give the file of that plan; and rename one of the two",
+        )
 
 
 def steps(session: Session, loaded: Loaded, run: RunRow) -> dict[str, StepRow]:
@@ -139,7 +155,11 @@ def begin(
 
     ``given`` are the names of the values that were chosen and do not come from the plan.
     """
-    values = {**variables.as_journal(loaded.plan, own.values), variables.GIVEN: sorted(given)}
+    values = {
+        **variables.as_journal(loaded.plan, own.values),
+        variables.GIVEN: sorted(given),
+        variables.SUBJECT: loaded.plan.subject,
+    }
     with session.transaction():
         journal = Journal.open(
             session,

@@ -47,6 +47,7 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
             raise UsageError(
                 f"run {run.id} of {plan.name} can't be verified any more: {run.closed}"
             )
+        opening.refuse_other_plan(loaded, run, opening.steps(session, loaded, run))
         own = Renderer.of(loaded, run.variables, run.name_timestamp)
         journal = Journal(loaded.templates, run.id, run.epoch)
         work = Work(own, connector, journal, on_event, unfenced=True)

@@ -143,7 +143,7 @@ class Clinic:
         try:
             if not journals.is_installed(self._session, self._templates):
                 return []
-            given = [row["source"] for row in self._ask("migrated_tables").rows]
+            given = [row["name"] for row in self._ask("migrated_tables").rows]
         except DatabaseError as error:
             if error.sqlstate == journals.NO_RIGHT:
                 return []

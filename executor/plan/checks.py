@@ -39,6 +39,7 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
             yield document.problem((key, taken), f"the {name} {taken!r} is predefined")
     for name in sorted(variables.keys() & names.keys()):
         yield document.problem(("names", name), f"{name!r} is a variable already")
+    yield from _subject(document, data.get("subject"), variables)
     for name, value in _mapping(data, "settings").items():
         if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
             yield document.problem(("settings", name), f"a plan can't set {name}: {reason}")
@@ -65,6 +66,16 @@ def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
     """What is below a key; nothing if that is no mapping, which the schema says."""
     given = data.get(key)
     return given if isinstance(given, dict) else {}
+
+
+def _subject(document: Document, subject: Any, variables: dict[str, Any]) -> Iterator[Problem]:
+    if not isinstance(subject, str):
+        return
+    given = variables.get(subject)
+    if subject not in variables:
+        yield document.problem(("subject",), f"unknown variable {subject!r}")
+    elif not isinstance(given, dict) or given.get("type") != "table":
+        yield document.problem(("subject",), f"the variable {subject!r} is not of the type table")
 
 
 def _names(

@@ -80,6 +80,7 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
         postgres=data.get("postgres", ">=14"),
         variables=tuple(_variable(n, d, templates) for n, d in data.get("variables", {}).items()),
         names=data.get("names", {}),
+        subject=data.get("subject"),
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
         session=data.get("session"),
         finished_when=data.get("finished_when"),

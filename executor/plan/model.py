@@ -125,6 +125,7 @@ class Plan:
     postgres: str = ">=14"
     variables: tuple[Variable, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)  # templates over variables
+    subject: str | None = None  # the variable that says which table a run is about
     settings: Mapping[str, str] = field(default_factory=dict)
     session: str | None = None  # template of what every session has before it works
     finished_when: str | None = None

@@ -17,6 +17,7 @@ from .model import Plan, Variable
 # variable has such a name.
 ACCEPT = "--accept"  # names that are given up beside the plan's own
 GIVEN = "--var"  # which values were chosen, and did not come from the plan
+SUBJECT = "--subject"  # which variable says what the run is about; sql/journal/ reads it, too
 
 
 def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
@@ -59,7 +60,7 @@ def from_command_line(
 
 def named(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of variables alone."""
-    return {name: value for name, value in values.items() if name not in (ACCEPT, GIVEN)}
+    return {name: value for name, value in values.items() if not name.startswith("--")}
 
 
 def resolve(
@@ -159,7 +160,9 @@ def chosen(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tables(plan: Plan, values: Mapping[str, Any]) -> dict[str, str]:
-    """The tables that somebody chooses: what a run is about."""
+    """What a run is about: the plan's subject, or else all tables that somebody chooses."""
+    if plan.subject:
+        return {plan.subject: str(values[plan.subject])}
     chosen = (v for v in plan.variables if v.type == "table" and not v.derived)
     return {v.name: str(values[v.name]) for v in chosen if values.get(v.name) is not None}
 

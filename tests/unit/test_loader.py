@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from executor import resources
-from executor.errors import PlanError, Problem
+from executor.errors import PlanError, Problem, UsageError
 from executor.plan import loader, schema
 from executor.plan.document import MAX_BYTES, Document
 from executor.plan.loader import load
@@ -82,6 +82,21 @@ def test_a_template_name_that_no_file_system_takes_is_missing(project):
     name = "a" * 300
     project.write(f"- {{name: work, sql: {name}.sql, rollback: nothing}}")
     assert told(project.plan) == [f"4: $.steps[0].sql: there is no template sql/{name}.sql"]
+
+
+def test_a_name_that_two_plans_have_means_neither(project, monkeypatch):
+    project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
+    monkeypatch.chdir(project.directory)
+    assert resources.find_plan("work") == Path("plans/work.yaml")
+    again = project.directory / "plans" / "more" / "work.yaml"
+    again.parent.mkdir()
+    again.write_bytes(project.plan.read_bytes())
+    with pytest.raises(UsageError) as caught:
+        resources.find_plan("work")
+    assert caught.value.message == "there is more than one plan 'work'"
+    assert caught.value.hint == "give a path: plans/more/work.yaml or plans/work.yaml"
+    assert resources.find_plan("plans/more/work.yaml") == Path("plans/more/work.yaml")
+    assert resources.spelled(again) == str(again)
 
 
 def test_a_byte_order_mark_is_no_mistake(project):
@@ -193,7 +208,7 @@ def test_every_key_reaches_the_plan():
 
 def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():
     count, checksum, query = load(PLANS / "valid" / "every_key.yaml").plan.steps[0].assertions
-    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=27)
+    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=28)
     assert checksum.arguments["buckets"] == 4
     assert (count.arguments["left"], count.arguments["right"]) == ("{{ source }}", "{{ target }}")
     assert (count.severity, count.description) == ("error", "same")
