@@ -30,7 +30,7 @@ def plan(work: Work, session: Session, step: Step) -> tuple[list[IterationRow], 
 def _items(work: Work, session: Session, step: Step) -> list[Any]:
     items = [str(i) if isinstance(i, Name) else i for i in work.renderer.items(step)]
     if step.order:
-        text = work.renderer.condition(step.order)
+        text = work.renderer.condition(step.order, step)
         rows = work.transact(session, step, lambda: work.execute(session, step.order, text)).rows
         places = {str(value): place for place, row in enumerate(rows) for value in row.values()}
         items.sort(key=lambda item: places.get(str(item), len(places)))

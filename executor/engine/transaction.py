@@ -149,7 +149,7 @@ class Work:
 
     def is_true(self, session: Session, step: Step, template: str) -> bool:
         """The answer of a template of one SELECT of one boolean; null is false."""
-        text = self.renderer.condition(template)
+        text = self.renderer.condition(template, step)
         rows = self.transact(session, step, lambda: self.execute(session, template, text)).rows
         return len(rows) == 1 and next(iter(rows[0].values())) is True
 

@@ -125,21 +125,20 @@ class _Steps:
     def step(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
         yield from self._shape(path, step)
         own = {seen for form, seen in _FORMS.items() if form in step}
-        known = self._known | own
+        once = self._known | _mapping(step, "with").keys()  # what all templates see
         for key in ("sql", "rollback"):
             if not (key == "rollback" and step.get(key) == "nothing"):
-                sees = known if key == "sql" or "for_each" in step else self._known
+                sees = once | own if key == "sql" or "for_each" in step else once
                 yield from self.template((*path, key), step.get(key), sees)
-        yield from self.template((*path, "when"), step.get("when"))
-        yield from self.template((*path, "order"), step.get("order"))
-        repeat = step.get("repeat")
-        if isinstance(repeat, dict):
-            yield from self.template((*path, "repeat", "until"), repeat.get("until"))
+        yield from self.template((*path, "when"), step.get("when"), once)
+        yield from self.template((*path, "order"), step.get("order"), once)
+        until = _mapping(step, "repeat").get("until")
+        yield from self.template((*path, "repeat", "until"), until, once)
         yield from self.retry((*path, "retry"), step.get("retry"), step)
         yield from self._values(path, step)
         assertions = step.get("assertions")
         for number, assertion in enumerate(assertions if isinstance(assertions, list) else []):
-            yield from self.assertion((*path, "assertions", number), assertion)
+            yield from self.assertion((*path, "assertions", number), assertion, once)
 
     def retry(self, path: JsonPath, retry: Any, step: Any = None) -> Iterator[Problem]:
         """Of a step, or of the plan."""
@@ -208,6 +207,12 @@ class _Steps:
         batches = step.get("batches")
         if isinstance(batches, dict):
             texts += [(("batches", key), batches.get(key)) for key in ("table", "rows")]
+        for name, given in _mapping(step, "with").items():
+            if name in self._known or name in _FORMS.values():
+                message = f"{name!r} has a value already"
+                yield self._document.problem((*path, "with", name), message)
+            items = given if isinstance(given, list) else [given]
+            texts += [(("with", name), text) for text in items]
         for key, text in texts:
             if isinstance(text, str):
                 yield from _expression(
@@ -225,7 +230,9 @@ class _Steps:
                 known,
             )
 
-    def assertion(self, path: JsonPath, assertion: Any) -> Iterator[Problem]:
+    def assertion(
+        self, path: JsonPath, assertion: Any, known: frozenset[str] | None = None
+    ) -> Iterator[Problem]:
         if not isinstance(assertion, dict):
             return
         for kind, arguments in assertion.items():
@@ -234,7 +241,7 @@ class _Steps:
             for key, argument in arguments.items():
                 where = (*path, kind, key)
                 if key == "sql":
-                    yield from self.template(where, argument)
+                    yield from self.template(where, argument, known)
                 elif key != "description":
                     for text in argument if isinstance(argument, list) else [argument]:
                         if isinstance(text, str):

@@ -120,13 +120,14 @@ def _variable(name: str, given: Any, templates: Templates) -> Variable:
 def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Step:
     step = dict(given)
     path = ("steps", index)
+    step["with_"] = step.pop("with", {})
     if "batches" in step:
         step["batches"] = Batches(**step["batches"])
     if "repeat" in step:
         step["repeat"] = Repeat(**step["repeat"])
     step["retry"] = _retry(step["retry"])
     step["assertions"] = tuple(
-        _assertion(item, lines[(*path, "assertions", number)])
+        _assertion(item, lines[(*path, "assertions", number)], step["with_"])
         for number, item in enumerate(step.get("assertions", ()))
     )
     return Step(**step, line=lines[path])
@@ -147,7 +148,9 @@ def _seconds(text: str) -> float:
     return float(number) * SECONDS[unit]
 
 
-def _assertion(given: Mapping[str, Any], line: int) -> Assertion:
+def _assertion(
+    given: Mapping[str, Any], line: int, with_: Mapping[str, Any] | None = None
+) -> Assertion:
     ((kind, arguments),) = given.items()
     properties = resources.schema()["$defs"]["assertion"]["properties"][kind]["properties"]
     common = {key: arguments[key] for key in _OF_EVERY_KIND if key in arguments}
@@ -156,4 +159,4 @@ def _assertion(given: Mapping[str, Any], line: int) -> Assertion:
         for key, options in properties.items()
         if key not in _OF_EVERY_KIND
     }
-    return Assertion(kind=kind, arguments=own, line=line, **common)
+    return Assertion(kind=kind, arguments=own, line=line, with_=with_ or {}, **common)

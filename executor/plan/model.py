@@ -74,6 +74,7 @@ class Assertion:
     description: str = ""
     line: int = 0
     unknown: Unknown | None = None  # what a finding does that is not known
+    with_: Mapping[str, Any] = field(default_factory=dict)  # of its step
 
     @property
     def unknown_stops(self) -> bool:
@@ -88,6 +89,7 @@ class Step:
     name: str
     description: str = ""
     sql: str | None = None
+    with_: Mapping[str, Any] = field(default_factory=dict)  # arguments for its templates
     when: str | None = None
     for_each: str | None = None
     order: str | None = None  # template of the items of for_each in the order to begin them

@@ -90,12 +90,13 @@ class Renderer:
         """What every session of the plan has before it works; empty if that is nothing."""
         return self.templates.render(self.plan.session, self.values) if self.plan.session else ""
 
-    def condition(self, template: str) -> str:
-        """One SELECT of one boolean, without its semicolon."""
-        return self._once(("condition", template), lambda: self._condition(template))
+    def condition(self, template: str, step: Step | None = None) -> str:
+        """One SELECT of one boolean, of a step or of the plan, without its semicolon."""
+        key = ("condition", template, repr(step.with_) if step else "")
+        return self._once(key, lambda: self._condition(template, step))
 
-    def _condition(self, template: str) -> str:
-        text = self.templates.render(template, self.values)
+    def _condition(self, template: str, step: Step | None) -> str:
+        text = self.templates.render(template, self._seen(step))
         return single_select(text, self.templates.display(template))
 
     def throttle(self) -> tuple[Condition, ...]:
@@ -115,7 +116,7 @@ class Renderer:
     def _assertion(self, assertion: Assertion) -> AssertionSql:
         template = f"assertions/{assertion.kind}.sql"
         arguments = self._value(assertion.arguments, assertion.line)
-        values = {**self.values, **arguments}
+        values = {**self._seen(assertion), **arguments}
         text = self.templates.render(template, values)
         try:
             statements = split(text, self.templates.display(template))
@@ -178,9 +179,9 @@ class Renderer:
             parts += [assertion.severity, rendered.prepare, rendered.query]
             parts += filter(None, [assertion.unknown])
         if step.when:
-            parts.append(self.condition(step.when))
+            parts.append(self.condition(step.when, step))
         if step.repeat:
-            parts.append(self.condition(step.repeat.until))
+            parts.append(self.condition(step.repeat.until, step))
         return digest("\0".join(parts))
 
     def rollback_contexts(self, step: Step) -> Iterator[dict[str, Any]]:
@@ -198,11 +199,14 @@ class Renderer:
             with _collected(problems):
                 result[step.name] = self.digest(step)
         blockers = (step.retry.blockers for step in self.plan.steps)
-        orders = (step.order for step in self.plan.steps)
-        asked = (self.plan.finished_when, *self.plan.throttle, *blockers, *orders)
-        for template in filter(None, asked):
+        asked: list[tuple[str | None, Step | None]] = [
+            (template, None)
+            for template in (self.plan.finished_when, *self.plan.throttle, *blockers)
+        ]
+        for template, by in [*asked, *((step.order, step) for step in self.plan.steps)]:
             with _collected(problems):
-                self.condition(template)
+                if template:
+                    self.condition(template, by)
         for assertion in self.plan.verify:
             with _collected(problems):
                 self.assertion(assertion)
@@ -212,12 +216,19 @@ class Renderer:
 
     def _checked(self, step: Step, template: str, context: Mapping[str, Any]) -> str:
         def checked() -> str:
-            text = self.templates.render(template, {**self.values, **context})
+            text = self.templates.render(template, {**self._seen(step), **context})
             source = self.templates.display(template)
             check_step(split(text, source), source, transaction=step.transaction)
             return text
 
-        return self._once((template, step.transaction, repr(context)), checked)
+        key = (template, step.transaction, repr(context), repr(step.with_))
+        return self._once(key, checked)
+
+    def _seen(self, by: Step | Assertion | None) -> Mapping[str, Any]:
+        """What the templates of a step see: the values, and the arguments of its `with`."""
+        if by is None or not by.with_:
+            return self.values
+        return {**self.values, **self._value(by.with_, by.line)}
 
     def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What was made before under the same key, if that is kept."""

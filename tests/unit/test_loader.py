@@ -13,6 +13,7 @@ from executor.plan import loader, schema
 from executor.plan.document import MAX_BYTES, Document
 from executor.plan.loader import load
 from executor.plan.model import Assertion, Batches, Repeat, Retry
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating import cache
 
 PLANS = Path(__file__).parents[1] / "plans"
@@ -202,8 +203,42 @@ def test_every_key_reaches_the_plan():
     assert (each.for_each, each.order) == ("range(count)", "boolean.sql")
     assert each.workers == "{{ count }}"
     assert in_batches.batches == Batches("{{ source }}", 1000)
+    given = {"whole": "{{ target }}", "limit": 3, "kinds": ["a", "{{ mode }}"]}
+    assert in_batches.with_ == given
     assert again.repeat == Repeat("boolean.sql", 7)
     assert (outside.transaction, outside.irreversible) == (False, "it can't be undone")
+
+
+def test_the_templates_of_a_step_see_its_arguments(project):
+    project.write(
+        """
+        - name: work
+          with: {whole: "{{ old }}", names: ["{{ old }}", b], limit: 3}
+          when: is_there.sql
+          repeat: {until: is_there.sql}
+          sql: work.sql
+          rollback: undo.sql
+          assertions: [{no_rows: {sql: bad.sql}}]
+        - {name: other, sql: other.sql, rollback: nothing}
+        """,
+        head="variables: {old: {type: table, default: app.t}}",
+        is_there="SELECT to_regclass({{ whole | literal }}) IS NULL",
+        work="DROP TABLE {{ whole | ident }}, {{ names[1] | ident }};",
+        undo="CREATE TABLE {{ whole | ident }} ();",
+        bad="SELECT 1 LIMIT {{ limit }}",
+        other="SELECT {{ whole | literal }};",
+    )
+    with pytest.raises(PlanError) as caught:
+        load(project.plan)
+    assert list(map(str, caught.value.problems)) == ["sql/other.sql:1: unknown variable 'whole'"]
+    project.templates(other="SELECT 1;")
+    own = Renderer.of(load(project.plan), {}, ANY_TIMESTAMP, keep=True)
+    own.digests()
+    step = own.plan.steps[0]
+    assert own.sql(step, **{"pass": 1}) == 'DROP TABLE "app"."t", "b";'
+    assert own.rollback(step) == 'CREATE TABLE "app"."t" ();'
+    assert own.condition("is_there.sql", step) == 'SELECT to_regclass(\'"app"."t"\') IS NULL'
+    assert "LIMIT 3" in own.assertion(step.assertions[0]).query
 
 
 def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():

@@ -41,7 +41,7 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any
 
 def names(kind: type, *without: str) -> set[str]:
     """The fields of a dataclass."""
-    return {field.name for field in fields(kind)} - set(without)
+    return {field.name.rstrip("_") for field in fields(kind)} - set(without)
 
 
 def test_the_schema_is_a_schema():
@@ -83,7 +83,7 @@ def test_what_the_schema_allows_is_what_the_model_holds(block, kind, without):
     ids=["step", "repeat", "plan"],
 )
 def test_defaults_of_the_schema_are_those_of_the_model(block, kind):
-    ours = {field.name: field.default for field in fields(kind)}
+    ours = {field.name.rstrip("_"): field.default for field in fields(kind)}
     for name, definition in block.items():
         if "default" in definition:
             given = definition["default"]
