@@ -110,7 +110,7 @@ def reference(schema: Schema) -> str:
 
 def _table(of: Schema, schema: Schema) -> str:
     lines = ["| key | value | default | meaning |", "| --- | --- | --- | --- |"]
-    required = of.get("required", ())
+    required = [*of.get("required", ()), *of.get("else", {}).get("required", ())]
     for key, given in of["properties"].items():
         merged = _resolved(given, schema)
         default = "required" if key in required else _default(merged)

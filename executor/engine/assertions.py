@@ -101,13 +101,13 @@ def _findings(work: Work, session: Session, assertion: Assertion) -> tuple[Findi
     if rendered.prepare:
         work.execute(session, template, rendered.prepare)
     rows = work.execute(session, template, rendered.query).rows
-    return tuple(_finding(work, assertion, row) for row in rows)
+    return tuple(_finding(assertion, row) for row in rows)
 
 
-def _finding(work: Work, assertion: Assertion, row: Mapping[str, Any]) -> Finding:
+def _finding(assertion: Assertion, row: Mapping[str, Any]) -> Finding:
     if tuple(row) != _COLUMNS:
         message = f"{assertion.kind} returns ({', '.join(row)}), not ({', '.join(_COLUMNS)})"
-        raise PlanError([Problem(str(work.renderer.plan.path), assertion.line, "", message)])
+        raise PlanError([Problem(*assertion.place, "", message)])
     subject, expected, actual = (str(row[column]) for column in _COLUMNS[:3])
     passed = None if row["passed"] is None else row["passed"] is True
     return Finding(subject, expected, actual, passed)

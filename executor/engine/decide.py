@@ -133,7 +133,14 @@ def _finished(
         )
     if row:
         known = opening.steps(session, loaded, row)
-        added = [s.name for s in plan.steps if s.name not in known and not s.always]
+        added = [
+            s.name
+            for s in plan.steps
+            if s.name not in known
+            and not s.always
+            # one that would be skipped was not missed
+            and (s.when is None or choosing.ask(session, own.condition(s.when, s)))
+        ]
         if added:
             raise DriftError(
                 f"{choosing.row_named(loaded, row)} has come to its end, and {HOLDS}; these steps"

@@ -101,14 +101,16 @@ def resume(
 
 
 def check_same(
-    session: Session, loaded: Loaded, run: RunRow, options: Options
+    session: Session, loaded: Loaded, run: RunRow, options: Options, *, undo: bool = False
 ) -> tuple[Renderer, dict[str, str]]:
     """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
     known = steps(session, loaded, run)
     refuse_other_plan(loaded, run, known)
     own = Renderer.of(loaded, _values(run, options.variables, loaded), run.name_timestamp)
     digests = own.digests()
-    if not options.accept_changed_plan and (edited := drift(known, digests)):
+    # of a step that was added since there is nothing to undo
+    compared = {name: digest for name, digest in digests.items() if not undo or name in known}
+    if not options.accept_changed_plan and (edited := drift(known, compared)):
         raise DriftError(
             f"the plan was edited since run {run.id} began; {edited}",
             hint="restore the plan, roll the run back first, or give --accept-changed-plan",

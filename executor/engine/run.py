@@ -102,7 +102,7 @@ def _undo(
     opening.refuse_if_owned(row, options)
     known = opening.steps(session, loaded, row)
     try:
-        own, digests = opening.check_same(session, loaded, row, options)
+        own, digests = opening.check_same(session, loaded, row, options, undo=True)
     except (DriftError, PlanError):
         if not opening.only_checked(known):
             raise

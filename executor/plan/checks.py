@@ -12,8 +12,8 @@ from typing import Any
 from executor.errors import Problem
 from executor.templating.templates import Templates, whole_expression
 
-from .document import Document, JsonPath
-from .model import SECONDS
+from .document import Document
+from .model import SECONDS, JsonPath
 from .settings import FIXED
 
 #: what every template sees beside the plan's variables
@@ -183,7 +183,7 @@ class _Steps:
             if name in self._seen:
                 first = self._seen[name]
                 yield wrong(f"the step {name!r} stands twice, first in line {first}", "name")
-            self._seen.setdefault(name, self._document.lines[path])
+            self._seen.setdefault(name, self._document.places[path].line)
         if ("rollback" in step) == ("irreversible" in step):
             yield wrong(
                 "a step needs either `rollback` (a template, or the word nothing) or `irreversible`"

@@ -16,8 +16,9 @@ from executor.templating.cache import Kept, maker
 from executor.templating.templates import Templates
 
 from .checks import check
-from .document import Document, read
-from .model import SECONDS, Assertion, Batches, Plan, Repeat, Retry, Step, Variable
+from .document import Document
+from .extends import read_plan
+from .model import SECONDS, Assertion, Batches, JsonPath, Place, Plan, Repeat, Retry, Step, Variable
 
 _OF_EVERY_KIND = ("severity", "unknown", "description")  # keys of an assertion
 _VALID = b"valid"
@@ -33,7 +34,7 @@ class Loaded(NamedTuple):
 
 def load(path: Path) -> Loaded:
     """Read, validate and build; raises PlanError with every mistake found, in file order."""
-    document = read(path)
+    document = read_plan(path)
     try:
         templates = Templates(resources.template_directories(path))
     except OSError as error:
@@ -77,6 +78,7 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
         name=path.stem,
         path=path,
         description=data["description"],
+        places=document.places,
         postgres=data.get("postgres", ">=14"),
         variables=tuple(_variable(n, d, templates) for n, d in data.get("variables", {}).items()),
         names=data.get("names", {}),
@@ -87,14 +89,14 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
         throttle=tuple(data.get("throttle", ())),
         accept=tuple(data.get("accept", ())),
         verify=tuple(
-            _assertion(item, document.lines[("verify", number)])
+            _assertion(item, document.places[("verify", number)])
             for number, item in enumerate(data.get("verify", ()))
         ),
         steps=tuple(
             _step(
                 {**step, "retry": {**data.get("retry", {}), **step.get("retry", {})}},
                 index,
-                document.lines,
+                document.places,
             )
             for index, step in enumerate(data["steps"])
         ),
@@ -117,9 +119,9 @@ def _variable(name: str, given: Any, templates: Templates) -> Variable:
     return Variable(name=name, **options)
 
 
-def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Step:
+def _step(given: Mapping[str, Any], index: int, places: Mapping[JsonPath, Place]) -> Step:
     step = dict(given)
-    path = ("steps", index)
+    path: JsonPath = ("steps", index)
     step["with_"] = step.pop("with", {})
     if "batches" in step:
         step["batches"] = Batches(**step["batches"])
@@ -127,10 +129,10 @@ def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Ste
         step["repeat"] = Repeat(**step["repeat"])
     step["retry"] = _retry(step["retry"])
     step["assertions"] = tuple(
-        _assertion(item, lines[(*path, "assertions", number)], step["with_"])
+        _assertion(item, places[(*path, "assertions", number)], step["with_"])
         for number, item in enumerate(step.get("assertions", ()))
     )
-    return Step(**step, line=lines[path])
+    return Step(**step, place=places[path])
 
 
 def _retry(given: Mapping[str, Any]) -> Retry:
@@ -149,7 +151,7 @@ def _seconds(text: str) -> float:
 
 
 def _assertion(
-    given: Mapping[str, Any], line: int, with_: Mapping[str, Any] | None = None
+    given: Mapping[str, Any], place: Place, with_: Mapping[str, Any] | None = None
 ) -> Assertion:
     ((kind, arguments),) = given.items()
     properties = resources.schema()["$defs"]["assertion"]["properties"][kind]["properties"]
@@ -159,4 +161,4 @@ def _assertion(
         for key, options in properties.items()
         if key not in _OF_EVERY_KIND
     }
-    return Assertion(kind=kind, arguments=own, line=line, with_=with_ or {}, **common)
+    return Assertion(kind=kind, arguments=own, place=place, with_=with_ or {}, **common)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from executor.errors import PlanError, Problem, UsageError
+from executor.errors import PlanError, UsageError
 from executor.templating.names import Name
 from executor.templating.templates import Templates
 
@@ -92,16 +92,15 @@ def resolve(
         except ValueError as error:
             if overridden:
                 raise UsageError(f"--var {variable.name}: {error}") from error
-            where = f"$.variables.{variable.name}"
-            raise PlanError([Problem(str(plan.path), 1, where, str(error))]) from error
+            problem = plan.problem(("variables", variable.name), str(error))
+            raise PlanError([problem]) from error
     for name, template in plan.names.items():
         try:
             made = templates.value(template, values)
             kept = overrides.get(name, made)  # of a run: a name stays what it was
             values[name] = Name.parse(str(kept)) if isinstance(made, Name) else kept
         except ValueError as error:
-            problem = Problem(str(plan.path), 1, f"$.names.{name}", str(error))
-            raise PlanError([problem]) from error
+            raise PlanError([plan.problem(("names", name), str(error))]) from error
     return values
 
 

@@ -13,25 +13,26 @@
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
 --  13. guard: Log what reaches the new table by other ways than the passes, such as a foreign key that follows a delete.
 --  14. add_foreign_keys [repeat]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
---  15. first_pass [for_each]: Apply what has been logged so far, partition by partition.
---  16. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
---  17. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
---  18. attach_foreign_keys [repeat]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
---  19. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
---  20. analyze: Collect the planner's statistics of the new table and its partitions.
---  21. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
---  22. create_twins: Give every materialized view that reads the table a twin on the new table.
---  23. fill_twins: Fill the twins of the materialized views.
---  24. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
---  25. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
---  26. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  27. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
---  28. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  29. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
---  30. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  31. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
---  32. monitor: Create the views and functions by which the partitions are watched.
---  33. retain: Register the old table with its retention.
+--  15. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
+--  16. first_pass [for_each]: Apply what has been logged so far, partition by partition.
+--  17. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
+--  18. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
+--  19. attach_foreign_keys [repeat]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
+--  20. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
+--  21. analyze: Collect the planner's statistics of the new table and its partitions.
+--  22. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
+--  23. create_twins: Give every materialized view that reads the table a twin on the new table.
+--  24. fill_twins: Fill the twins of the materialized views.
+--  25. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
+--  26. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
+--  27. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
+--  28. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  29. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  30. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
+--  31. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  32. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
+--  33. monitor: Create the views and functions by which the partitions are watched.
+--  34. retain: Register the old table with its retention.
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
@@ -470,7 +471,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 33: check
+-- Step 1 of 34: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2685,7 +2686,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 33: create_table
+-- Step 2 of 34: create_table
 -- There is no table yet, and one is asked for (--create), so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2725,7 +2726,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 33: back_up
+-- Step 3 of 34: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3876,7 +3877,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 33: create_target
+-- Step 4 of 34: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3995,7 +3996,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 33: create_partitions
+-- Step 5 of 34: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4039,7 +4040,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 33: configure_partitions
+-- Step 6 of 34: configure_partitions
 -- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4171,7 +4172,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 33: capture
+-- Step 7 of 34: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4728,7 +4729,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 33: copy_rows
+-- Step 8 of 34: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4761,7 +4762,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 33: discard_touched
+-- Step 9 of 34: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4820,7 +4821,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 33: define_indexes
+-- Step 10 of 34: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4950,7 +4951,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 33: build_indexes
+-- Step 11 of 34: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5460,7 +5461,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 33: add_constraints
+-- Step 12 of 34: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5507,7 +5508,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 33: guard
+-- Step 13 of 34: guard
 -- Log what reaches the new table by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -5734,7 +5735,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 33: add_foreign_keys
+-- Step 14 of 34: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5810,7 +5811,109 @@ $executor_75bc9784$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 33: first_pass
+-- Step 15 of 34: fill_partition_key
+-- Let a trigger fill partition_key, so that writers need not know of it.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+SELECT NOT coalesce((
+SELECT 'hash' = 'expression'
+), false) AS executor_skip \gset
+\if :executor_skip
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Fills partition_key, so that writers need not know of it. The table is partitioned by the
+-- expression and not by the column, because a row is routed before its triggers fire. Created after
+-- the load, which has filled the column. If the table's owner is not trusted, the function is this role's until
+-- the swap, for as long as this role fires it: its owner could put another body into it.
+-- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
+DO $executor$
+BEGIN
+  EXECUTE format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
+    '"public"."chunks_partition_key"', format($body$
+BEGIN
+  NEW.partition_key := abs(hashtext(NEW.%I::text) %% 3);
+  RETURN NEW;
+END
+$body$, 'collection_id'));
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
+  item record;
+BEGIN
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature,
+      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
+    FROM pg_proc AS p
+    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_partition_key'
+      AND a.grantee <> p.proowner
+    GROUP BY p.oid
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+  END LOOP;
+  FOR item IN
+    SELECT oid::regprocedure AS signature FROM pg_proc
+    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_partition_key'
+      AND proowner <> owner
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
+  END LOOP;
+END
+$executor$;
+
+-- Triggers fire by name: this one comes last and sees the collection that others have set.
+CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON "public"."chunks_new"
+FOR EACH ROW EXECUTE FUNCTION "public"."chunks_partition_key"();
+
+-- ALWAYS: a session may have session_replication_role = replica. Before PostgreSQL 15 the partitions do
+-- not follow.
+DO $executor$
+DECLARE
+  relation regclass;
+BEGIN
+  FOR relation IN SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass) LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER zz_partition_key', relation);
+  END LOOP;
+END
+$executor$;
+COMMIT;
+\endif
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 16 of 34: first_pass
 -- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5848,7 +5951,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 33: catch_up
+-- Step 17 of 34: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5917,7 +6020,7 @@ $executor_5445a502$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 33: validate_foreign_keys
+-- Step 18 of 34: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5982,7 +6085,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 33: attach_foreign_keys
+-- Step 19 of 34: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6087,7 +6190,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 33: vacuum
+-- Step 20 of 34: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6236,7 +6339,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 33: analyze
+-- Step 21 of 34: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6256,7 +6359,7 @@ $executor$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 33: verify
+-- Step 22 of 34: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
@@ -7472,7 +7575,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 33: create_twins
+-- Step 23 of 34: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -7653,7 +7756,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 33: fill_twins
+-- Step 24 of 34: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -7704,7 +7807,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 33: prepare_way_back
+-- Step 25 of 34: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -8148,7 +8251,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 33: mark_in_step
+-- Step 26 of 34: mark_in_step
 -- Apply what was written during the comparison, and mark the moment from which on snapshots see it
 -- all.
 -- -------------------------------------------------------------------------------------------------
@@ -8224,7 +8327,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 26 of 33: await_snapshots
+-- Step 27 of 34: await_snapshots
 -- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -8290,7 +8393,7 @@ $executor_7f5e4c12$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 33: swap
+-- Step 28 of 34: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -10119,7 +10222,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 28 of 33: release_old
+-- Step 29 of 34: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -10169,7 +10272,7 @@ $executor_ac659054$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 33: end_capture
+-- Step 30 of 34: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -10199,7 +10302,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 33: validate_restricting_keys
+-- Step 31 of 34: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -10264,7 +10367,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 33: attach_restricting_keys
+-- Step 32 of 34: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -10412,7 +10515,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 32 of 33: monitor
+-- Step 33 of 34: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -11485,7 +11588,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 33 of 33: retain
+-- Step 34 of 34: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished

@@ -243,7 +243,8 @@ def test_the_templates_of_a_step_see_its_arguments(project):
 
 def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():
     count, checksum, query = load(PLANS / "valid" / "every_key.yaml").plan.steps[0].assertions
-    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=28)
+    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", checksum.place)
+    assert checksum.place == (str(PLANS / "valid" / "every_key.yaml"), 28)
     assert checksum.arguments["buckets"] == 4
     assert (count.arguments["left"], count.arguments["right"]) == ("{{ source }}", "{{ target }}")
     assert (count.severity, count.description) == ("error", "same")

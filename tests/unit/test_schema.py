@@ -54,14 +54,14 @@ def test_an_assertion_kind_is_a_template_and_a_block_of_the_schema():
 
 
 #: keys of a plan that are part of something else once it is loaded
-RESOLVED = {"retry"}
+RESOLVED = {"retry", "extends"}
 
 
 @pytest.mark.parametrize(
     ("block", "kind", "without"),
     [
-        (SCHEMA["properties"].keys() - RESOLVED, model.Plan, ("name", "path")),
-        (STEP, model.Step, ("line",)),
+        (SCHEMA["properties"].keys() - RESOLVED, model.Plan, ("name", "path", "places")),
+        (STEP, model.Step, ("place",)),
         (STEP["batches"]["properties"], model.Batches, ()),
         (STEP["repeat"]["properties"], model.Repeat, ()),
         (RETRY, model.Retry, ()),
