@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PEAK = Path(__file__).parent / "peak.py"
-EXECUTOR = (sys.executable, "-c", "from executor.cli import main; main()")
+EXECUTOR = (sys.executable, "-c", "from executor.cli.main import main; main()")
 PLAN = ROOT / "plans/chunks_100_partitions.yaml"
 
 #: seconds that a process has to stop after SIGTERM: it cancels its statement and writes its journal

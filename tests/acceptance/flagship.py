@@ -71,7 +71,7 @@ def _given(layout: Layout, variables: Sequence[str]) -> list[str]:
 
 def _executor(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from executor.cli import main; main()", *arguments],
+        [sys.executable, "-c", "from executor.cli.main import main; main()", *arguments],
         check=False,
         cwd=ROOT,
         capture_output=True,

@@ -288,7 +288,7 @@ def test_whoever_verifies_runs_nothing_of_the_log(world: World) -> None:
     for made, said, undone in LOGS:
         world.owner.execute(made.format(log=log).encode())
         done = subprocess.run(
-            [sys.executable, "-c", "from executor.cli import main; main()", "verify", EXPRESSION.plan, "--dsn", world.dsn],
+            [sys.executable, "-c", "from executor.cli.main import main; main()", "verify", EXPRESSION.plan, "--dsn", world.dsn],
             check=False, cwd=ROOT, capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 5, done.stdout + done.stderr
@@ -302,7 +302,7 @@ def test_a_backup_reads_no_view_that_came_while_a_lock_was_waited_for(world: Wor
     with (
         psycopg.connect(make_conninfo(world.dsn, user=world.name)) as swapping,
         subprocess.Popen(
-            [sys.executable, "-c", "from executor.cli import main; main()", "backups", "create", "public.chunks", "--dsn", world.dsn],
+            [sys.executable, "-c", "from executor.cli.main import main; main()", "backups", "create", "public.chunks", "--dsn", world.dsn],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ) as creating,
     ):  # fmt: skip
@@ -483,7 +483,7 @@ def test_the_owner_needs_what_the_guide_says_and_no_more(
         rows = content(connection, "shop.chunks")
         migrate(dsn, *SMALL, "source=shop.chunks")
         verified = subprocess.run(
-            [sys.executable, "-c", "from executor.cli import main; main()", "verify", EXPRESSION.plan, "--dsn", dsn],
+            [sys.executable, "-c", "from executor.cli.main import main; main()", "verify", EXPRESSION.plan, "--dsn", dsn],
             check=False, cwd=ROOT, capture_output=True, text=True,
         )  # fmt: skip
         assert verified.returncode == 0, verified.stdout + verified.stderr

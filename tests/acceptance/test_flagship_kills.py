@@ -38,7 +38,7 @@ def run_and_kill(database: str, moment: tuple[str, str]) -> None:
     """Run the plan and send SIGKILL when an event arrives."""
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", "from executor.cli import main; main()", "run", LIST_PLAN),
+            *(sys.executable, "-c", "from executor.cli.main import main; main()", "run", LIST_PLAN),
             *("--dsn", database, "--format", "json"),
             *(f"--var=partition_count={COUNT}", "--var=batch_rows=200"),
         ],

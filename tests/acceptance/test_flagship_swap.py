@@ -187,7 +187,7 @@ def test_what_was_granted_since_the_swap_goes_back_too(swapped: Connection, data
 
 def start(database: str, *options: str) -> subprocess.Popen[bytes]:
     """Start a run in the background."""
-    command = "from executor.cli import main; main()"
+    command = "from executor.cli.main import main; main()"
     given = ["run", EXPRESSION.plan, "--dsn", database, f"--var={FOUR}", *options]
     return subprocess.Popen(
         [sys.executable, "-c", command, *given], cwd=ROOT, stderr=subprocess.DEVNULL
