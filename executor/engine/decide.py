@@ -131,17 +131,13 @@ def _finished(
             f"nothing was done: {HOLDS}, so {plan.name} has nothing to do again",
             hint="roll back what is there first; then a run begins anew without --again",
         )
+    added: list[str] = []
     if row:
         known = opening.steps(session, loaded, row)
-        added = [
-            s.name
-            for s in plan.steps
-            if s.name not in known
-            and not s.always
-            # one that would be skipped was not missed
-            and (s.when is None or choosing.ask(session, own.condition(s.when, s)))
-        ]
-        if added:
+        steps = [s for s in plan.steps if s.name not in known and not s.always]
+        added = [s.name for s in steps]
+        # one that would be skipped was not missed
+        if any(not s.when or choosing.ask(session, own.condition(s.when, s)) for s in steps):
             raise DriftError(
                 f"{choosing.row_named(loaded, row)} has come to its end, and {HOLDS}; these steps"
                 f" were added to the plan since and were not run: {', '.join(added)}",
@@ -151,7 +147,7 @@ def _finished(
         return Decision("nothing", own, row)
     if row is None:
         return Decision("always", own, given=_names(options))
-    own, digests = opening.check_same(session, loaded, row, options)
+    own, digests = opening.check_same(session, loaded, row, options, added)
     return Decision("always", own, row, digests)
 
 

@@ -101,15 +101,21 @@ def resume(
 
 
 def check_same(
-    session: Session, loaded: Loaded, run: RunRow, options: Options, *, undo: bool = False
+    session: Session,
+    loaded: Loaded,
+    run: RunRow,
+    options: Options,
+    ignored: Collection[str] = (),
 ) -> tuple[Renderer, dict[str, str]]:
-    """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
+    """The renderer of a run's own values, and its digests; raises DriftError or UsageError.
+
+    ``ignored`` are steps that may have been added to the plan since.
+    """
     known = steps(session, loaded, run)
     refuse_other_plan(loaded, run, known)
     own = Renderer.of(loaded, _values(run, options.variables, loaded), run.name_timestamp)
     digests = own.digests()
-    # of a step that was added since there is nothing to undo
-    compared = {name: digest for name, digest in digests.items() if not undo or name in known}
+    compared = {name: digest for name, digest in digests.items() if name not in ignored}
     if not options.accept_changed_plan and (edited := drift(known, compared)):
         raise DriftError(
             f"the plan was edited since run {run.id} began; {edited}",
