@@ -65,9 +65,12 @@ def find_plan(given: str | None) -> Path:
     if looks_like_a_file or os.path.exists(path):  # noqa: PTH110
         return path
     for directory in directories:
-        for candidate in sorted(directory.rglob("*.yaml")):
-            if candidate.stem == given:
-                return candidate
+        found = [path for path in sorted(directory.rglob("*.yaml")) if path.stem == given]
+        if len(found) > 1:
+            paths = " or ".join(map(str, found))
+            raise UsageError(f"there is more than one plan {given!r}", hint=f"give a path: {paths}")
+        if found:
+            return found[0]
     known = ", ".join(sorted({p.stem for d in directories for p in d.rglob("*.yaml")}))
     raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
 

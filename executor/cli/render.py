@@ -64,13 +64,13 @@ def render(
 def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     """Check a plan and all its templates; needs no database."""
     from executor.plan.loader import load
-    from executor.plan.variables import parse_assignments
+    from executor.plan.variables import from_command_line
     from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
     from executor.resources import find_plan
 
     try:
         loaded = load(find_plan(plan))
-        Renderer.of(loaded, parse_assignments(var), ANY_TIMESTAMP).digests()
+        Renderer.of(loaded, from_command_line(loaded.plan, var), ANY_TIMESTAMP).digests()
     except PlanError as error:
         error.facts = {"valid": False}
         for problem in error.problems if output == "json" else ():

@@ -55,7 +55,7 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str, file
         told = {"run": row["id"], "plan": row["plan"], "status": ended}
         print(as_json({"event": "Report", **told, "file": str(target), "bytes": size}))
         return
-    table = row["variables"].get("source")
+    table = row["subject"]
     what = f"run {row['id']} of {row['plan']}{f' on {table}' if table else ''}, {ended}"
     print(f"{file}: {what}; {formats.size(size)}", file=sys.stderr)
 

@@ -48,8 +48,8 @@ def _print_run(plan: str, run: RunRow, steps: list[StepRow], output: str) -> Non
     owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
     owner = f", {owner}" if run.status == "running" else ""
     print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
-    if table := run.variables.get("source"):
-        print(f"table: {table}")
+    if run.subject:
+        print(f"table: {run.subject}")
     if run.error:
         print(run.error)
     if run.closed:

@@ -108,14 +108,13 @@ def _findings(step_check: StepCheck, assertion: Assertion) -> tuple[Finding, ...
     if rendered.prepare:
         step_check.execute(template, rendered.prepare)
     rows = step_check.execute(template, rendered.query).rows
-    plan = step_check.renderer.plan.path
-    return tuple(_finding(str(plan), assertion, row) for row in rows)
+    return tuple(_finding(assertion, row) for row in rows)
 
 
-def _finding(plan: str, assertion: Assertion, row: Mapping[str, object]) -> Finding:
+def _finding(assertion: Assertion, row: Mapping[str, object]) -> Finding:
     if tuple(row) != _COLUMNS:
         message = f"{assertion.kind} returns ({', '.join(row)}), not ({', '.join(_COLUMNS)})"
-        raise PlanError([Problem(plan, assertion.line, "", message)])
+        raise PlanError([Problem(*assertion.place, "", message)])
     subject, expected, actual = (str(row[column]) for column in _COLUMNS[:3])
     passed = None if row["passed"] is None else row["passed"] is True
     return Finding(subject, expected, actual, passed)

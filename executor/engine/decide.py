@@ -21,6 +21,7 @@ from .open_run import (
     Decision,
     check_same,
     drift,
+    holds,
     is_finished,
     newest,
     only_checked,
@@ -104,8 +105,10 @@ def _finished(command: Command, own: Renderer, row: RunRow | None) -> Decision:
             hint="roll back what is there first; then a run begins anew without --again",
         )
     known = reader.steps(command.session, row.id) if row else {}
-    added = [step.name for step in plan.steps if step.name not in known and not step.always]
-    if row and added:
+    steps = [step for step in plan.steps if step.name not in known and not step.always]
+    added = [step.name for step in steps] if row else []
+    # one that would be skipped was not missed
+    if row and any(not s.when or holds(command, own.condition(s.when, s)) for s in steps):
         raise DriftError(
             f"{row_named(command, row)} has come to its end, and {HOLDS}; these steps"
             f" were added to the plan since and were not run: {', '.join(added)}",
@@ -115,7 +118,7 @@ def _finished(command: Command, own: Renderer, row: RunRow | None) -> Decision:
         return Decision("nothing", own, row)
     if row is None:
         return Decision("always", own, given=_chosen(command))
-    own, digests = check_same(command, row, known)
+    own, digests = check_same(command, row, known, added)
     return Decision("always", own, row, digests)
 
 

@@ -41,7 +41,7 @@ def _items(step_run: StepRun) -> list[object]:
     renderer, order = step_run.renderer, step_run.step.order
     items = [str(i) if isinstance(i, Name) else i for i in renderer.items(step_run.step)]
     if order:
-        rows = step_run.ask(order, renderer.condition(order)).rows
+        rows = step_run.ask(order, renderer.condition(order, step_run.step)).rows
         places = {str(value): place for place, row in enumerate(rows) for value in row.values()}
         items.sort(key=lambda item: places.get(str(item), len(places)))
     return items

@@ -97,7 +97,11 @@ def _begin(command: Command, own: Renderer, given: Collection[str]) -> Opened:
     ``given`` are the names of the values that were chosen and do not come from the plan.
     """
     session, plan = command.session, command.plan
-    values = {**variables.as_journal(plan, own.values), variables.GIVEN: sorted(given)}
+    values = {
+        **variables.as_journal(plan, own.values),
+        variables.GIVEN: sorted(given),
+        variables.SUBJECT: plan.subject,
+    }
     with session.transaction():
         journal = Journal.open(
             session,
@@ -226,19 +230,38 @@ def refuse_if_not_last(command: Command, row: RunRow) -> None:
 
 
 def check_same(
-    command: Command, row: RunRow, known: Mapping[str, StepRow]
+    command: Command, row: RunRow, known: Mapping[str, StepRow], ignored: Collection[str] = ()
 ) -> tuple[Renderer, dict[str, str]]:
-    """The renderer of a run's own values, and its digests; raises DriftError or UsageError."""
+    """The renderer of a run's own values, and its digests; raises DriftError or UsageError.
+
+    ``ignored`` are steps that may have been added to the plan since.
+    """
+    refuse_other_plan(command, row, known)
     _refuse_other_values(command, row)
     own = Renderer.of(command.loaded, row.variables, row.name_timestamp)
     digests = own.digests()
-    edited = "" if command.options.accept_changed_plan else drift(known, digests)
+    compared = {name: digest for name, digest in digests.items() if name not in ignored}
+    edited = "" if command.options.accept_changed_plan else drift(known, compared)
     if edited:
         raise DriftError(
             f"the plan was edited since run {row.id} began; {edited}",
             hint="restore the plan, roll the run back first, or give --accept-changed-plan",
         )
     return own, digests
+
+
+def refuse_other_plan(command: Command, row: RunRow, known: Collection[str]) -> None:
+    """Raise UsageError if a run is one of another plan whose file has the same name.
+
+    The journal has no path, for the same plan may be anywhere: two plans have no step in common.
+    """
+    plan = command.plan
+    if known and all(step.name not in known for step in plan.steps):
+        raise UsageError(
+            f"run {row.id} is one of another plan that is named {plan.name}, too: of its steps"
+            f" ({', '.join(known)}) {plan.path} has none",
+            hint="give the file of that plan; and rename one of the two",
+        )
 
 
 def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
@@ -256,8 +279,7 @@ def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
 def _refuse_other_values(command: Command, row: RunRow) -> None:
     """Raise UsageError if --var does not say what a run was begun with; DriftError if it can't."""
     plan, given = command.plan, command.options.variables
-    known = {variable.name for variable in plan.variables}
-    if missing := sorted(set(variables.named(row.variables)) - known):
+    if missing := sorted(set(variables.named(row.variables)) - variables.known(plan)):
         raise DriftError(
             f"run {row.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
             hint="restore the plan, or roll the run back with the plan that it was begun with",
@@ -339,6 +361,11 @@ def is_finished(command: Command, own: Renderer) -> bool:
     condition = command.plan.finished_when
     if not condition:
         return False
-    session, text = command.session, own.condition(condition)
     with explained("finished_when failed"):
-        return retry(session, lambda: session.ask(text).is_true, _RETRY)
+        return holds(command, own.condition(condition))
+
+
+def holds(command: Command, condition: str) -> bool:
+    """The answer of a rendered condition; asked again while something locks the table."""
+    session = command.session
+    return retry(session, lambda: session.ask(condition).is_true, _RETRY)

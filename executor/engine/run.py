@@ -107,7 +107,9 @@ def _roll_back(command: Command, row: RunRow, on_event: OnEvent) -> RunResult:
     session, named = command.session, row_named(command, row)
     known = reader.steps(session, row.id)
     try:
-        own, digests = check_same(command, row, known)
+        # of a step that was added since there is nothing to undo
+        added = [step.name for step in command.plan.steps if step.name not in known]
+        own, digests = check_same(command, row, known, added)
     except (DriftError, PlanError):
         if not only_checked(known):
             raise

@@ -122,7 +122,7 @@ class StepCheck:
 
     def is_true(self, template: str) -> bool:
         """The answer of a template of one SELECT of one boolean; null is false."""
-        return self.ask(template, self.renderer.condition(template)).is_true
+        return self.ask(template, self.renderer.condition(template, self.step)).is_true
 
     def transact(self, body: Callable[[], T], *, before: Callable[[], None] | None = None) -> T:
         """Do ``body`` in a transaction; raises StepError if PostgreSQL refuses it.

@@ -15,7 +15,7 @@ from executor.rendering.renderer import Renderer
 
 from . import assertions
 from .connect import Command, Options, connected
-from .open_run import finished_run, row_named
+from .open_run import finished_run, refuse_other_plan, row_named
 from .transaction import StepCheck
 
 
@@ -28,6 +28,7 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
     began = time.monotonic()
     with connected(loaded, options) as command:
         run, session = _run_to_verify(command), command.session
+        refuse_other_plan(command, run, reader.steps(session, run.id))
         own = Renderer.of(loaded, run.variables, run.name_timestamp)
         tables = variables.tables(plan, own.values)
         values = variables.chosen(plan, own.values)

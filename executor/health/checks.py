@@ -145,7 +145,7 @@ class Clinic:
         try:
             if not is_installed(self._session):
                 return []
-            given = [row["source"] for row in self._ask("migrated_tables").rows]
+            given = [row["name"] for row in self._ask("migrated_tables").rows]
         except DatabaseError as error:
             if error.sqlstate == NO_RIGHT:
                 return []

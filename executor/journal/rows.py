@@ -32,6 +32,7 @@ class RunRow:
     status: str
     epoch: int
     variables: Mapping[str, Any]
+    subject: str | None  # the table that it is about
     name_timestamp: str
     system_identifier: str
     timeline: int
@@ -51,8 +52,7 @@ class RunRow:
     @property
     def named(self) -> str:
         """The run as commands without its plan name it: with its table, if it has one."""
-        table = self.variables.get("source")
-        return f"run {self.id}" + (f" ({table})" if table else "")
+        return f"run {self.id}" + (f" ({self.subject})" if self.subject else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 from executor.errors import Problem
 from executor.templating.templates import Templates, whole_expression
 
-from .document import Document, JsonPath
-from .model import SECONDS
+from .document import Document
+from .model import SECONDS, JsonPath
 from .settings import FIXED
 
 #: what every template sees beside the plan's variables
@@ -28,113 +28,119 @@ _FORMS = {"for_each": {"item"}, "batches": {"batch"}, "repeat": {"pass", "last_p
 
 def check(document: Document, templates: Templates) -> Iterator[Problem]:
     """Every mistake that the schema does not see."""
-    data = document.data
-    if not isinstance(data, dict):
-        return
-    variables = data.get("variables")
-    names = [n for n in variables if isinstance(n, str)] if isinstance(variables, dict) else []
-    yield from _defaults(document, templates, variables if names else {})
-    known = ALWAYS | frozenset(names)
-    for name in sorted(ALWAYS.intersection(names)):
-        yield document.problem(("variables", name), f"the variable {name!r} is predefined")
-    given_settings = data.get("settings")
-    for name, value in given_settings.items() if isinstance(given_settings, dict) else ():
-        if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
-            yield document.problem(("settings", name), f"a plan can't set {name}: {reason}")
-    checker = _Steps(document, templates, known)
-    for name, given in variables.items() if isinstance(variables, dict) else ():
-        asked = given.get("ask") if isinstance(given, dict) else None
-        yield from checker.template(("variables", name, "ask"), asked, ASKED)
-    for key in ("session", "finished_when"):
-        yield from checker.template((key,), data.get(key))
-    throttle = data.get("throttle")
-    for index, template in enumerate(throttle if isinstance(throttle, list) else []):
-        yield from checker.template(("throttle", index), template)
-    claims = data.get("verify")
-    for number, assertion in enumerate(claims if isinstance(claims, list) else []):
-        yield from checker.assertion(("verify", number), assertion)
-    steps = data.get("steps")
-    for index, step in enumerate(steps if isinstance(steps, list) else []):
-        if isinstance(step, dict):
-            yield from checker.step(("steps", index), step)
+    if isinstance(document.data, dict):
+        yield from _Checker(document, templates).plan(document.data)
 
 
-def _defaults(document: Document, templates: Templates, variables: Any) -> Iterator[Problem]:
-    known = ALWAYS
-    for name, given in variables.items():
-        default = given.get("default") if isinstance(given, dict) else given
-        where: JsonPath = ("variables", name)
-        if isinstance(default, str):
-            yield from _expression(document, templates, where, default, known)
-        if isinstance(given, dict) and given.get("type") not in ("integer", "number"):
-            for key in sorted({"minimum", "maximum"}.intersection(given)):
-                message = f"`{key}` needs the type integer or number"
-                yield document.problem((*where, key), message)
-        known |= {name}
+def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
+    """What is below a key; nothing if that is no mapping, which the schema says."""
+    given = data.get(key)
+    return given if isinstance(given, dict) else {}
 
 
-def _expression(
-    document: Document, templates: Templates, path: JsonPath, text: str, known: frozenset[str]
-) -> Iterator[Problem]:
-    try:
-        unknown = templates.unknown_in(text, known)
-    except Exception as error:  # noqa: BLE001 - any of Jinja's syntax errors
-        yield document.problem(path, f"{text!r} is not a template: {error}")
-        return
-    for name in sorted(unknown):
-        yield document.problem(path, f"unknown variable {name!r}")
+def _items(data: dict[str, Any], key: str) -> Iterator[tuple[int, Any]]:
+    """The items of the list below a key, numbered."""
+    given = data.get(key)
+    yield from enumerate(given if isinstance(given, list) else [])
 
 
-class _Steps:
-    def __init__(self, document: Document, templates: Templates, known: frozenset[str]) -> None:
-        self._document = document
+class _Checker:
+    def __init__(self, document: Document, templates: Templates) -> None:
         self._templates = templates
-        self._known = known
-        self._seen: dict[str, int] = {}
+        self._wrong = document.problem
+        self._places = document.places
+        self._known: frozenset[str] = ALWAYS  # what templates and expressions see
+        self._steps: dict[str, int] = {}  # the steps seen so far, and their lines
 
-    def step(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
-        yield from self._shape(path, step)
-        known = self._known.union(*(seen for form, seen in _FORMS.items() if form in step))
-        for key in ("sql", "rollback"):
-            if not (key == "rollback" and step.get(key) == "nothing"):
-                sees = known if key == "sql" or "for_each" in step else self._known
-                yield from self.template((*path, key), step.get(key), sees)
-        yield from self.template((*path, "when"), step.get("when"))
-        yield from self.template((*path, "order"), step.get("order"))
-        repeat = step.get("repeat")
-        if isinstance(repeat, dict):
-            yield from self.template((*path, "repeat", "until"), repeat.get("until"))
-        retry = step.get("retry")
-        if isinstance(retry, dict):
-            yield from self.template((*path, "retry", "blockers"), retry.get("blockers"))
+    def plan(self, data: dict[str, Any]) -> Iterator[Problem]:
+        variables = _mapping(data, "variables")
+        yield from self._variables(variables)
+        yield from self._names(_mapping(data, "names"))
+        yield from self._subject(data.get("subject"), variables)
+        for name, value in _mapping(data, "settings").items():
+            if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
+                yield self._wrong(("settings", name), f"a plan can't set {name}: {reason}")
+        for key in ("session", "finished_when"):
+            yield from self._template((key,), data.get(key), self._known)
+        for number, template in _items(data, "throttle"):
+            yield from self._template(("throttle", number), template, self._known)
+        for number, assertion in _items(data, "verify"):
+            yield from self._assertion(("verify", number), assertion, self._known)
+        yield from self._retry(("retry",), data.get("retry"))
+        for number, step in _items(data, "steps"):
+            if isinstance(step, dict):
+                yield from self._shape(("steps", number), step)
+                yield from self._step(("steps", number), step)
+
+    def _variables(self, variables: dict[str, Any]) -> Iterator[Problem]:
+        for name, given in variables.items():
+            where: JsonPath = ("variables", name)
+            if name in ALWAYS:
+                yield self._wrong(where, f"the variable {name!r} is predefined")
+            definition = given if isinstance(given, dict) else {"type": "", "default": given}
+            yield from self._expression(where, definition.get("default"), self._known)
+            yield from self._template((*where, "ask"), definition.get("ask"), ASKED)
+            if definition.get("type") not in ("integer", "number"):
+                for key in sorted({"minimum", "maximum"}.intersection(definition)):
+                    yield self._wrong((*where, key), f"`{key}` needs the type integer or number")
+            self._known |= {name}
+
+    def _names(self, names: dict[str, Any]) -> Iterator[Problem]:
+        for name, given in names.items():
+            if name in ALWAYS:
+                yield self._wrong(("names", name), f"the name {name!r} is predefined")
+            elif name in self._known:
+                yield self._wrong(("names", name), f"{name!r} is a variable already")
+            yield from self._expression(("names", name), given, self._known)
+            self._known |= {name}
+
+    def _subject(self, subject: Any, variables: dict[str, Any]) -> Iterator[Problem]:
+        if isinstance(subject, str) and subject not in variables:
+            yield self._wrong(("subject",), f"unknown variable {subject!r}")
+        elif isinstance(subject, str) and _mapping(variables, subject).get("type") != "table":
+            yield self._wrong(("subject",), f"the variable {subject!r} is not of the type table")
+
+    def _step(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
+        once = self._known.union(_mapping(step, "with"))  # what all its templates see
+        each = once.union(*(seen for form, seen in _FORMS.items() if form in step))
+        yield from self._template((*path, "sql"), step.get("sql"), each)
+        if step.get("rollback") != "nothing":
+            sees = each if "for_each" in step else once
+            yield from self._template((*path, "rollback"), step.get("rollback"), sees)
+        for key in ("when", "order"):
+            yield from self._template((*path, key), step.get(key), once)
+        until = _mapping(step, "repeat").get("until")
+        yield from self._template((*path, "repeat", "until"), until, once)
+        yield from self._retry((*path, "retry"), step.get("retry"), step)
         yield from self._values(path, step)
-        assertions = step.get("assertions")
-        for number, assertion in enumerate(assertions if isinstance(assertions, list) else []):
-            yield from self.assertion((*path, "assertions", number), assertion)
+        for number, assertion in _items(step, "assertions"):
+            yield from self._assertion((*path, "assertions", number), assertion, once)
 
-    def template(
-        self, path: JsonPath, template: Any, known: frozenset[str] | None = None
-    ) -> Iterator[Problem]:
-        if not isinstance(template, str):
-            return
-        if not self._templates.exists(template):
-            message = f"there is no template sql/{template}"
-            if len(self._templates.directories) == 1:
-                message += "; a plan's sql/ is beside it, or beside the plans/ that it is in"
-            yield self._document.problem(path, message)
-            return
-        yield from self._templates.problems(template, self._known if known is None else known)
+    def _values(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
+        yield from self._expression((*path, "workers"), step.get("workers"), self._known)
+        for key in ("table", "rows"):
+            given = _mapping(step, "batches").get(key)
+            yield from self._expression((*path, "batches", key), given, self._known)
+        for name, given in _mapping(step, "with").items():
+            if name in self._known or name in set().union(*_FORMS.values()):
+                yield self._wrong((*path, "with", name), f"{name!r} has a value already")
+            yield from self._expression((*path, "with", name), given, self._known)
+        for_each = step.get("for_each")
+        if isinstance(for_each, str):
+            inner = whole_expression(for_each) or for_each
+            expression = "{{ " + inner + " }}"
+            yield from self._expression((*path, "for_each"), expression, self._known | {"range"})
 
     def _shape(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
         def wrong(message: str, *key: str) -> Problem:
-            return self._document.problem((*path, *key), message)
+            return self._wrong((*path, *key), message)
 
         name = step.get("name")
         if isinstance(name, str):
-            if name in self._seen:
-                first = self._seen[name]
+            if name in self._steps:
+                first = self._steps[name]
                 yield wrong(f"the step {name!r} stands twice, first in line {first}", "name")
-            self._seen.setdefault(name, self._document.lines[path])
+            self._steps.setdefault(name, self._places[path].line)
         if ("rollback" in step) == ("irreversible" in step):
             yield wrong(
                 "a step needs either `rollback` (a template, or the word nothing) or `irreversible`"
@@ -144,16 +150,6 @@ class _Steps:
             yield wrong(f"a step has one form, not {' and '.join(forms)}", forms[1])
         if "sql" not in step and (forms or not step.get("assertions")):
             yield wrong("the key 'sql' is missing; only a step of assertions alone can do without")
-        retry = step.get("retry")
-        prepare = retry.get("prepare") if isinstance(retry, dict) else None
-        if isinstance(prepare, str) and (prepare not in self._seen or prepare == name):
-            yield wrong(f"{prepare!r} is not an earlier step", "retry", "prepare")
-        backoff = retry.get("backoff") if isinstance(retry, dict) else None
-        if isinstance(backoff, str) and (match := _BACKOFF.fullmatch(backoff)):
-            shortest, longest = (float(match[n]) * SECONDS[match[n + 1]] for n in (1, 3))
-            if not shortest <= longest <= _LONGEST_WAIT:
-                message = f"{backoff!r} is not valid here: it goes up, to at most one hour"
-                yield wrong(message, "retry", "backoff")
         if "workers" in step and not {"for_each", "batches"}.intersection(forms):
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
         if "order" in step and "for_each" not in step:
@@ -163,41 +159,57 @@ class _Steps:
                 if key in step:
                     yield wrong(f"`{key}` needs a transaction; leave `transaction: false` out", key)
 
-    def _values(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
-        texts: list[tuple[JsonPath, Any]] = [(("workers",), step.get("workers"))]
-        batches = step.get("batches")
-        if isinstance(batches, dict):
-            texts += [(("batches", key), batches.get(key)) for key in ("table", "rows")]
-        for key, text in texts:
-            if isinstance(text, str):
-                yield from _expression(
-                    self._document, self._templates, (*path, *key), text, self._known
-                )
-        for_each = step.get("for_each")
-        if isinstance(for_each, str):
-            inner = whole_expression(for_each) or for_each
-            known = self._known | {"range"}
-            yield from _expression(
-                self._document,
-                self._templates,
-                (*path, "for_each"),
-                "{{ " + inner + " }}",
-                known,
-            )
-
-    def assertion(self, path: JsonPath, assertion: Any) -> Iterator[Problem]:
-        if not isinstance(assertion, dict):
+    def _retry(self, path: JsonPath, retry: Any, step: Any = None) -> Iterator[Problem]:
+        """Of a step, or of the plan."""
+        if not isinstance(retry, dict):
             return
-        for kind, arguments in assertion.items():
-            if not isinstance(arguments, dict):
-                continue
-            for key, argument in arguments.items():
-                where = (*path, kind, key)
+        yield from self._template((*path, "blockers"), retry.get("blockers"), self._known)
+        prepare = retry.get("prepare")
+        if isinstance(prepare, str) and step is None:
+            message = "what is prepared is said by a step alone"
+            yield self._wrong((*path, "prepare"), message)
+        elif isinstance(prepare, str) and (
+            prepare not in self._steps or prepare == step.get("name")
+        ):
+            message = f"{prepare!r} is not an earlier step"
+            yield self._wrong((*path, "prepare"), message)
+        backoff = retry.get("backoff")
+        if isinstance(backoff, str) and (match := _BACKOFF.fullmatch(backoff)):
+            shortest, longest = (float(match[n]) * SECONDS[match[n + 1]] for n in (1, 3))
+            if not shortest <= longest <= _LONGEST_WAIT:
+                message = f"{backoff!r} is not valid here: it goes up, to at most one hour"
+                yield self._wrong((*path, "backoff"), message)
+
+    def _assertion(
+        self, path: JsonPath, assertion: Any, known: frozenset[str]
+    ) -> Iterator[Problem]:
+        for kind, arguments in assertion.items() if isinstance(assertion, dict) else ():
+            for key, argument in arguments.items() if isinstance(arguments, dict) else ():
                 if key == "sql":
-                    yield from self.template(where, argument)
+                    yield from self._template((*path, kind, key), argument, known)
                 elif key != "description":
-                    for text in argument if isinstance(argument, list) else [argument]:
-                        if isinstance(text, str):
-                            yield from _expression(
-                                self._document, self._templates, where, text, self._known
-                            )
+                    yield from self._expression((*path, kind, key), argument, self._known)
+
+    def _template(self, path: JsonPath, template: Any, known: frozenset[str]) -> Iterator[Problem]:
+        if not isinstance(template, str):
+            return
+        if self._templates.exists(template):
+            yield from self._templates.problems(template, known)
+            return
+        message = f"there is no template sql/{template}"
+        if len(self._templates.directories) == 1:
+            message += "; a plan's sql/ is beside it, or beside the plans/ that it is in"
+        yield self._wrong(path, message)
+
+    def _expression(self, path: JsonPath, given: Any, known: frozenset[str]) -> Iterator[Problem]:
+        """Of a text, or of each text in a list; other values are what they are."""
+        for text in given if isinstance(given, list) else [given]:
+            if not isinstance(text, str):
+                continue
+            try:
+                unknown = self._templates.unknown_in(text, known)
+            except Exception as error:  # noqa: BLE001 - any of Jinja's syntax errors
+                yield self._wrong(path, f"{text!r} is not a template: {error}")
+                continue
+            for name in sorted(unknown):
+                yield self._wrong(path, f"unknown variable {name!r}")

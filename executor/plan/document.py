@@ -15,11 +15,11 @@ import yaml
 from executor import files
 from executor.errors import PlanError, Problem
 
+from .model import JsonPath, Place, json_path, problem_at
+
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 MAX_DIGITS = 300  # what a float can hold; int() itself refuses more than 4,300
-
-JsonPath = tuple[str | int, ...]
 
 _SCALARS = (
     ("tag:yaml.org,2002:null", r"(?:~|null|)\Z", "~n\0"),
@@ -63,23 +63,15 @@ for _tag, _pattern, _first in _SCALARS:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file as plain data, with the line of every key and item."""
+    """A YAML file as plain data, with the place of every key and item."""
 
     file: str
     data: Any
-    lines: dict[JsonPath, int] = field(repr=False)
+    places: dict[JsonPath, Place] = field(repr=False)
 
     def problem(self, path: JsonPath, message: str) -> Problem:
-        """A mistake at a path, or at the nearest place above it that has a line."""
-        known = path
-        while known and known not in self.lines:
-            known = known[:-1]
-        return Problem(self.file, self.lines.get(known, 1), json_path(path), message)
-
-
-def json_path(path: JsonPath) -> str:
-    """A path as people write it: $.steps[1].sql."""
-    return "$" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+        """A mistake at a path."""
+        return problem_at(path, message, self.places, self.file)
 
 
 def read(path: Path) -> Document:
@@ -114,17 +106,17 @@ def read(path: Path) -> Document:
         raise refuse(f"not YAML: {str(error).splitlines()[0]}") from error
     if reader.problems:
         raise PlanError(reader.problems)
-    return Document(file, data, reader.lines)
+    return Document(file, data, reader.places)
 
 
 class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
-        self.lines: dict[JsonPath, int] = {}
+        self.places: dict[JsonPath, Place] = {}
         self.problems: list[Problem] = []
 
     def convert(self, node: yaml.Node, path: JsonPath) -> Any:
-        self.lines.setdefault(path, node.start_mark.line + 1)
+        self.places.setdefault(path, Place(self.file, node.start_mark.line + 1))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -141,11 +133,11 @@ class _Reader:
                 continue
             key = str(self._scalar(key_node, as_text=True))
             if key in result:
-                first = self.lines[(*path, key)]
+                first = self.places[(*path, key)].line
                 message = f"the key {key!r} stands twice, first in line {first}"
                 self.problems.append(Problem(self.file, line, json_path(path), message))
                 continue
-            self.lines[(*path, key)] = line
+            self.places[(*path, key)] = Place(self.file, line)
             result[key] = self.convert(value_node, (*path, key))
         return result
 

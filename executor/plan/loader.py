@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from executor import resources
 from executor.errors import PlanError, Problem
+from executor.templating.cache import keep, kept, maker
 from executor.templating.templates import Templates
 
 from .checks import check
-from .document import Document, read
-from .model import SECONDS, Assertion, Batches, Plan, Repeat, Retry, Step, Variable
-from .validity import is_sure
+from .document import Document
+from .extends import read_plan
+from .model import SECONDS, Assertion, Batches, JsonPath, Place, Plan, Repeat, Retry, Step, Variable
 
 _OF_EVERY_KIND = ("severity", "unknown", "description")  # keys of an assertion
+_VALID = b"valid"
+_RULES = (resources.home() / "schema.json", Path(__file__).with_name("schema.py"))
 
 
 class Loaded(NamedTuple):
@@ -28,7 +34,7 @@ class Loaded(NamedTuple):
 
 def load(path: Path) -> Loaded:
     """Read, validate and build; raises PlanError with every mistake found, in file order."""
-    document = read(path)
+    document = read_plan(path)
     try:
         templates = Templates(resources.template_directories(path))
     except OSError as error:
@@ -36,35 +42,64 @@ def load(path: Path) -> Loaded:
     problems = [*_mistakes(document), *check(document, templates), *templates.taken()]
     if problems:
         raise PlanError(sorted(set(problems)))
-    return Loaded(_plan(path, document), templates)
+    return Loaded(_plan(path, document, templates), templates)
 
 
 def _mistakes(document: Document) -> Iterator[Problem]:
-    """What schema.json does not allow."""
-    if not is_sure(resources.schema(), document.data):
-        from .schema import mistakes  # noqa: PLC0415 - slow, and few plans need it
+    """What schema.json does not allow.
 
-        yield from mistakes(document)
+    jsonschema takes longer to load than all the rest, so a plan that was found valid is remembered:
+    by its content, the schema, and what has validated it.
+    """
+    validated = _validated(document.data)
+    name = sha256(f"plan {Path(document.file).resolve()}".encode()).hexdigest()
+    if validated and kept(name, validated) == _VALID:
+        return
+    from .schema import mistakes  # noqa: PLC0415 - slow, and few plans need it
+
+    found = list(mistakes(document))
+    if validated and not found:
+        keep(name, validated, _VALID)
+    yield from found
 
 
-def _plan(path: Path, document: Document) -> Plan:
+def _validated(data: Any) -> str:
+    """What a valid plan is remembered by; empty where jsonschema's version is unknown."""
+    # importlib.metadata would be slow to load, too
+    spec = find_spec("jsonschema")
+    library = Path(spec.origin or "").parent.parent.glob("jsonschema-*-info") if spec else ()
+    versions = ", ".join(sorted(directory.name for directory in library))
+    return f"{maker(versions, *_RULES)} {json.dumps(data)}" if versions else ""
+
+
+def _plan(path: Path, document: Document, templates: Templates) -> Plan:
     data: dict[str, Any] = document.data
     return Plan(
         name=path.stem,
         path=path,
         description=data["description"],
+        places=document.places,
         postgres=data.get("postgres", ">=14"),
-        variables=tuple(_variable(n, d) for n, d in (data.get("variables") or {}).items()),
+        variables=tuple(_variable(n, d, templates) for n, d in data.get("variables", {}).items()),
+        names=data.get("names", {}),
+        subject=data.get("subject"),
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
         session=data.get("session"),
         finished_when=data.get("finished_when"),
         throttle=tuple(data.get("throttle", ())),
         accept=tuple(data.get("accept", ())),
         verify=tuple(
-            _assertion(item, document.lines[("verify", number)])
+            _assertion(item, document.places[("verify", number)])
             for number, item in enumerate(data.get("verify", ()))
         ),
-        steps=tuple(_step(step, index, document.lines) for index, step in enumerate(data["steps"])),
+        steps=tuple(
+            _step(
+                {**step, "retry": {**data.get("retry", {}), **step.get("retry", {})}},
+                index,
+                document.places,
+            )
+            for index, step in enumerate(data["steps"])
+        ),
     )
 
 
@@ -74,28 +109,30 @@ def _setting(value: Any) -> str:
     return str(value)
 
 
-def _variable(name: str, given: Any) -> Variable:
-    if isinstance(given, Mapping):
-        options = {**given, "enum": tuple(given.get("enum", ()))}
-        return Variable(name=name, **options)
+def _variable(name: str, given: Any, templates: Templates) -> Variable:
     types: dict[type, Any] = {bool: "boolean", int: "integer", float: "number", list: "list"}
-    return Variable(name=name, type=types.get(type(given), "string"), default=given)
+    if not isinstance(given, Mapping):
+        given = {"type": types.get(type(given), "string"), "default": given}
+    default = given.get("default")
+    derived = isinstance(default, str) and bool(templates.unknown_in(default, frozenset()))
+    options = {**given, "enum": tuple(given.get("enum", ())), "derived": derived}
+    return Variable(name=name, **options)
 
 
-def _step(given: Mapping[str, Any], index: int, lines: Mapping[Any, int]) -> Step:
+def _step(given: Mapping[str, Any], index: int, places: Mapping[JsonPath, Place]) -> Step:
     step = dict(given)
-    path = ("steps", index)
+    path: JsonPath = ("steps", index)
+    step["with_"] = step.pop("with", {})
     if "batches" in step:
         step["batches"] = Batches(**step["batches"])
     if "repeat" in step:
         step["repeat"] = Repeat(**step["repeat"])
-    if "retry" in step:
-        step["retry"] = _retry(step["retry"])
+    step["retry"] = _retry(step["retry"])
     step["assertions"] = tuple(
-        _assertion(item, lines[(*path, "assertions", number)])
+        _assertion(item, places[(*path, "assertions", number)], step["with_"])
         for number, item in enumerate(step.get("assertions", ()))
     )
-    return Step(**step, line=lines[path])
+    return Step(**step, place=places[path])
 
 
 def _retry(given: Mapping[str, Any]) -> Retry:
@@ -113,7 +150,9 @@ def _seconds(text: str) -> float:
     return float(number) * SECONDS[unit]
 
 
-def _assertion(given: Mapping[str, Any], line: int) -> Assertion:
+def _assertion(
+    given: Mapping[str, Any], place: Place, with_: Mapping[str, Any] | None = None
+) -> Assertion:
     ((kind, arguments),) = given.items()
     properties = resources.schema()["$defs"]["assertion"]["properties"][kind]["properties"]
     common = {key: arguments[key] for key in _OF_EVERY_KIND if key in arguments}
@@ -122,4 +161,4 @@ def _assertion(given: Mapping[str, Any], line: int) -> Assertion:
         for key, options in properties.items()
         if key not in _OF_EVERY_KIND
     }
-    return Assertion(kind=kind, arguments=own, line=line, **common)
+    return Assertion(kind=kind, arguments=own, place=place, with_=with_ or {}, **common)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from executor.errors import Problem
 
 Isolation = Literal["read committed", "repeatable read", "serializable"]
 Severity = Literal["error", "warn"]
@@ -18,7 +20,34 @@ Form = Literal["once", "for_each", "batches", "repeat"]
 MOST_WORKERS = 1000  # of a step
 SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}  # the units of a wait
 
+JsonPath = tuple[str | int, ...]
+
 NOTHING = "nothing"  # `rollback: nothing`: the step leaves nothing behind
+
+
+class Place(NamedTuple):
+    """Where something stands in the files of a plan."""
+
+    file: str = ""
+    line: int = 1
+
+
+_NOWHERE = Place()
+
+
+def json_path(path: JsonPath) -> str:
+    """A path as people write it: $.steps[1].sql."""
+    return "$" + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+
+
+def problem_at(
+    path: JsonPath, message: str, places: Mapping[JsonPath, Place], file: str
+) -> Problem:
+    """A mistake at a path, or at the nearest one above it of which a place is known."""
+    known = path
+    while known and known not in places:
+        known = known[:-1]
+    return Problem(*places.get(known, Place(file)), json_path(path), message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,7 @@ class Variable:
     maximum: float | None = None
     enum: tuple[Any, ...] = ()
     pattern: str | None = None
+    derived: bool = False  # whether the default makes it of other variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +101,9 @@ class Assertion:
     arguments: Mapping[str, Any]
     severity: Severity = "error"
     description: str = ""
-    line: int = 0
+    place: Place = _NOWHERE
     unknown: Unknown | None = None  # what a finding does that is not known
+    with_: Mapping[str, Any] = field(default_factory=dict)  # of its step
 
     @property
     def unknown_stops(self) -> bool:
@@ -87,6 +118,7 @@ class Step:
     name: str
     description: str = ""
     sql: str | None = None
+    with_: Mapping[str, Any] = field(default_factory=dict)  # arguments for its templates
     when: str | None = None
     for_each: str | None = None
     order: str | None = None  # template of the items of for_each in the order to begin them
@@ -101,7 +133,7 @@ class Step:
     assertions: tuple[Assertion, ...] = ()
     rollback: str | None = None
     irreversible: str | None = None
-    line: int = 0
+    place: Place = _NOWHERE
 
     @property
     def form(self) -> Form:
@@ -123,12 +155,19 @@ class Plan:
     steps: tuple[Step, ...]
     postgres: str = ">=14"
     variables: tuple[Variable, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # templates over variables
+    subject: str | None = None  # the variable that says which table a run is about
     settings: Mapping[str, str] = field(default_factory=dict)
     session: str | None = None  # template of what every session has before it works
     finished_when: str | None = None
     throttle: tuple[str, ...] = ()  # templates that must be true before each iteration
     accept: tuple[str, ...] = ()
     verify: tuple[Assertion, ...] = ()  # what holds once the plan has been run
+    places: Mapping[JsonPath, Place] = field(default_factory=dict, repr=False)
+
+    def problem(self, path: JsonPath, message: str) -> Problem:
+        """A mistake of the plan that shows when it is used."""
+        return problem_at(path, message, self.places, str(self.path))
 
     def step(self, name: str) -> Step:
         """The step of that name."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from executor.errors import PlanError, Problem, UsageError
+from executor.errors import PlanError, UsageError
 from executor.templating.names import Name
 from executor.templating.templates import Templates
 
@@ -17,6 +17,7 @@ from .model import Plan, Variable
 # variable has such a name.
 ACCEPT = "--accept"  # names that are given up beside the plan's own
 GIVEN = "--var"  # which values were chosen, and did not come from the plan
+SUBJECT = "--subject"  # which variable says what the run is about; sql/journal/ reads it, too
 
 
 def parse_assignments(given: tuple[str, ...]) -> dict[str, str]:
@@ -37,6 +38,12 @@ def from_command_line(
 ) -> dict[str, Any]:
     """What --var, --accept and --create say, as ``resolve`` takes it; raises UsageError."""
     result: dict[str, Any] = parse_assignments(var)
+    for name in result:
+        if name in plan.names:
+            raise UsageError(
+                f"--var {name}: that is a name which the plan {plan.name} makes itself",
+                hint=f"it has the variables: {_listed(plan)}",
+            )
     if create:
         if all(variable.name != "create" for variable in plan.variables):
             raise UsageError(
@@ -53,7 +60,7 @@ def from_command_line(
 
 def named(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of variables alone."""
-    return {name: value for name, value in values.items() if name not in (ACCEPT, GIVEN)}
+    return {name: value for name, value in values.items() if not name.startswith("--")}
 
 
 def resolve(
@@ -63,12 +70,10 @@ def resolve(
 
     Raises UsageError for what --var says, PlanError for what the plan itself says.
     """
-    known = [variable.name for variable in plan.variables]
     for name in named(overrides):
-        if name not in known:
-            listing = ", ".join(known) or "none"
+        if name not in known(plan):
             raise UsageError(
-                f"the plan {plan.name} has no variable {name!r}", hint=f"it has: {listing}"
+                f"the plan {plan.name} has no variable {name!r}", hint=f"it has: {_listed(plan)}"
             )
     values: dict[str, Any] = {
         "timestamp": timestamp,
@@ -87,9 +92,25 @@ def resolve(
         except ValueError as error:
             if overridden:
                 raise UsageError(f"--var {variable.name}: {error}") from error
-            where = f"$.variables.{variable.name}"
-            raise PlanError([Problem(str(plan.path), 1, where, str(error))]) from error
+            problem = plan.problem(("variables", variable.name), str(error))
+            raise PlanError([problem]) from error
+    for name, template in plan.names.items():
+        try:
+            made = templates.value(template, values)
+            kept = overrides.get(name, made)  # of a run: a name stays what it was
+            values[name] = Name.parse(str(kept)) if isinstance(made, Name) else kept
+        except ValueError as error:
+            raise PlanError([plan.problem(("names", name), str(error))]) from error
     return values
+
+
+def known(plan: Plan) -> set[str]:
+    """The names of all values that the journal keeps of a run."""
+    return {variable.name for variable in plan.variables} | plan.names.keys()
+
+
+def _listed(plan: Plan) -> str:
+    return ", ".join(variable.name for variable in plan.variables) or "none"
 
 
 def _checked(variable: Variable, given: Any) -> Any:
@@ -132,14 +153,16 @@ def _typed(variable: Variable, given: Any) -> Any:
 
 
 def chosen(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that somebody chooses: those that a default makes of others are left out."""
-    derived = {variable.name for variable in plan.variables if "{{" in str(variable.default)}
-    return {k: v for k, v in as_journal(plan, values).items() if k not in derived}
+    """The values that somebody chooses: what the plan makes of others is left out."""
+    made = plan.names.keys() | {variable.name for variable in plan.variables if variable.derived}
+    return {k: v for k, v in as_journal(plan, values).items() if k not in made}
 
 
 def tables(plan: Plan, values: Mapping[str, Any]) -> dict[str, str]:
-    """The tables that somebody chooses: what a run is about."""
-    chosen = (v for v in plan.variables if v.type == "table" and "{{" not in str(v.default))
+    """What a run is about: the plan's subject, or else all tables that somebody chooses."""
+    if plan.subject:
+        return {plan.subject: str(values[plan.subject])}
+    chosen = (v for v in plan.variables if v.type == "table" and not v.derived)
     return {v.name: str(values[v.name]) for v in chosen if values.get(v.name) is not None}
 
 
@@ -148,21 +171,17 @@ def before(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
 
     Where the journal does not say what was chosen (it is older), all is that the plan still has.
     """
-    derived = {variable.name for variable in plan.variables if "{{" in str(variable.default)}
-    known = {variable.name for variable in plan.variables} - derived
+    known = {variable.name for variable in plan.variables if not variable.derived}
     names = known.intersection(values.get(GIVEN, known)) | {ACCEPT}
     return {name: value for name, value in values.items() if name in names}
 
 
 def as_journal(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON for the journal; ``resolve`` takes them back as overrides."""
+    names = [*(variable.name for variable in plan.variables), *plan.names]
     result = {
-        variable.name: (
-            str(values[variable.name])
-            if isinstance(values[variable.name], Name)
-            else values[variable.name]
-        )
-        for variable in plan.variables
+        name: str(values[name]) if isinstance(values[name], Name) else values[name]
+        for name in names
     }
     if own := [name for name in values.get("accept", ()) if name not in plan.accept]:
         result[ACCEPT] = own

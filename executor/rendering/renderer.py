@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from executor.errors import PlanError, Problem
 from executor.plan import variables
 from executor.plan.loader import Loaded
-from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Step
+from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Place, Step
 from executor.templating.names import Name
 from executor.templating.statements import check_step, single_select, split
 from executor.templating.templates import Templates, digest, whole_expression
@@ -93,12 +93,13 @@ class Renderer:
         """What every session of the plan has before it works; empty if that is nothing."""
         return self.templates.render(self.plan.session, self.values) if self.plan.session else ""
 
-    def condition(self, template: str) -> str:
-        """One SELECT of one boolean, without its semicolon."""
-        return self._once(("condition", template), lambda: self._condition(template))
+    def condition(self, template: str, step: Step | None = None) -> str:
+        """One SELECT of one boolean, of a step or of the plan, without its semicolon."""
+        key = ("condition", template, repr(step.with_) if step else "")
+        return self._once(key, lambda: self._condition(template, step))
 
-    def _condition(self, template: str) -> str:
-        text = self.templates.render(template, self.values)
+    def _condition(self, template: str, step: Step | None) -> str:
+        text = self.templates.render(template, self._seen(step))
         return single_select(text, self.templates.display(template))
 
     def throttle(self) -> tuple[Condition, ...]:
@@ -117,8 +118,8 @@ class Renderer:
 
     def _assertion(self, assertion: Assertion) -> AssertionSql:
         template = f"assertions/{assertion.kind}.sql"
-        arguments = self._value(assertion.arguments, assertion.line)
-        values = {**self.values, **arguments}
+        arguments = self._value(assertion.arguments, assertion.place)
+        values = {**self._seen(assertion), **arguments}
         text = self.templates.render(template, values)
         try:
             statements = split(text, self.templates.display(template))
@@ -142,21 +143,21 @@ class Renderer:
         try:
             return list(self.templates.expression(text, self.values))
         except (TypeError, ValueError) as error:
-            raise self._problem(step.line, f"for_each: {error}") from error
+            raise self._problem(step.place, f"for_each: {error}") from error
 
     def workers(self, step: Step) -> int:
         """How many connections run the step's iterations."""
-        return self._count(step.workers, step.line, "workers", MOST_WORKERS)
+        return self._count(step.workers, step.place, "workers", MOST_WORKERS)
 
     def batch_table(self, step: Step) -> tuple[Name, int]:
         """The table of a `batches` step and the rows that a batch shall have."""
         assert step.batches is not None  # for the type checker
-        table = self._value(step.batches.table, step.line)
+        table = self._value(step.batches.table, step.place)
         try:
             name = table if isinstance(table, Name) else Name.parse(str(table))
         except ValueError as error:
-            raise self._problem(step.line, str(error)) from error
-        return name, self._count(step.batches.rows, step.line, "rows", _MOST_ROWS)
+            raise self._problem(step.place, str(error)) from error
+        return name, self._count(step.batches.rows, step.place, "rows", _MOST_ROWS)
 
     def contexts(self, step: Step) -> Iterator[dict[str, Any]]:
         """What the iterations of a step see beside the values, as far as no server is needed."""
@@ -181,9 +182,9 @@ class Renderer:
             parts += [assertion.severity, rendered.prepare, rendered.query]
             parts += filter(None, [assertion.unknown])
         if step.when:
-            parts.append(self.condition(step.when))
+            parts.append(self.condition(step.when, step))
         if step.repeat:
-            parts.append(self.condition(step.repeat.until))
+            parts.append(self.condition(step.repeat.until, step))
         return digest("\0".join(parts))
 
     def rollback_contexts(self, step: Step) -> Iterator[dict[str, Any]]:
@@ -201,11 +202,14 @@ class Renderer:
             with _collected(problems):
                 result[step.name] = self.digest(step)
         blockers = (step.retry.blockers for step in self.plan.steps)
-        orders = (step.order for step in self.plan.steps)
-        asked = (self.plan.finished_when, *self.plan.throttle, *blockers, *orders)
-        for template in filter(None, asked):
+        asked: list[tuple[str | None, Step | None]] = [
+            (template, None)
+            for template in (self.plan.finished_when, *self.plan.throttle, *blockers)
+        ]
+        for template, by in [*asked, *((step.order, step) for step in self.plan.steps)]:
             with _collected(problems):
-                self.condition(template)
+                if template:
+                    self.condition(template, by)
         for assertion in self.plan.verify:
             with _collected(problems):
                 self.assertion(assertion)
@@ -215,12 +219,19 @@ class Renderer:
 
     def _checked(self, step: Step, template: str, context: Mapping[str, Any]) -> str:
         def checked() -> str:
-            text = self.templates.render(template, {**self.values, **context})
+            text = self.templates.render(template, {**self._seen(step), **context})
             source = self.templates.display(template)
             check_step(split(text, source), source, transaction=step.transaction)
             return text
 
-        return self._once((template, step.transaction, repr(context)), checked)
+        key = (template, step.transaction, repr(context), repr(step.with_))
+        return self._once(key, checked)
+
+    def _seen(self, by: Step | Assertion | None) -> Mapping[str, Any]:
+        """What the templates of a step see: the values, and the arguments of its `with`."""
+        if by is None or not by.with_:
+            return self.values
+        return {**self.values, **self._value(by.with_, by.place)}
 
     def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What was made before under the same key, if that is kept."""
@@ -231,14 +242,14 @@ class Renderer:
         kept: T = self._kept[key]
         return kept
 
-    def _value(self, given: Any, line: int) -> Any:
+    def _value(self, given: Any, place: Place) -> Any:
         try:
             return self.templates.value(given, self.values)
         except ValueError as error:
-            raise self._problem(line, str(error)) from error
+            raise self._problem(place, str(error)) from error
 
-    def _count(self, given: str | int, line: int, what: str, most: int) -> int:
-        value = self._value(given, line)
+    def _count(self, given: str | int, place: Place, what: str, most: int) -> int:
+        value = self._value(given, place)
         if isinstance(value, str) and value.isdecimal() and len(value) <= len(str(most)):
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
@@ -246,11 +257,11 @@ class Renderer:
             huge = isinstance(value, int) and abs(value) > 10**60
             shown = "so large a number" if huge else repr(value)
             message = f"{what}: {shown} is not a whole number from 1 to {most:,}"
-            raise self._problem(line, message)
+            raise self._problem(place, message)
         return value
 
-    def _problem(self, line: int, message: str) -> PlanError:
-        return PlanError([Problem(str(self.plan.path), line, "", message)])
+    def _problem(self, place: Place, message: str) -> PlanError:
+        return PlanError([Problem(*place, "", message)])
 
 
 def pass_number(number: int) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def forward(renderer: Renderer) -> Iterator[str]:
         yield from _title(f"Step {number} of {len(plan.steps)}: {step.name}", step)
         body = list(_step(renderer, step))
         if step.when:
-            skip = f"NOT coalesce((\n{renderer.condition(step.when)}\n), false)"
+            skip = f"NOT coalesce((\n{renderer.condition(step.when, step)}\n), false)"
             body = [f"SELECT {skip} AS executor_skip \\gset", *_unless("executor_skip", body)]
         if plan.finished_when and not step.always:
             body = list(_unless("executor_finished", body))
@@ -66,7 +66,7 @@ def objects(renderer: Renderer, *, sql: bool, undo: bool) -> Iterator[dict[str, 
         if undo:
             item["script"] = "\n".join(_undo(renderer, step))
         elif sql:
-            item["when"] = renderer.condition(step.when) if step.when else None
+            item["when"] = renderer.condition(step.when, step) if step.when else None
             item["script"] = "\n".join(_step(renderer, step))
         yield item
     yield {"event": "Rendered", "plan": plan.name, "steps": len(steps)}
@@ -147,7 +147,7 @@ def _repeat(renderer: Renderer, step: Step) -> str:
             "tag": _tag(step.name),
             "at_most": step.repeat.at_most,
             "isolation": Sql(step.isolation.upper()),
-            "until": Sql(renderer.condition(step.repeat.until)),
+            "until": Sql(renderer.condition(step.repeat.until, step)),
             "sql": Sql(renderer.sql(step, **pass_number(1)).strip()),
             "title": f"step {step.name}: not done after {step.repeat.at_most} passes",
         },

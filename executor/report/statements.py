@@ -72,9 +72,9 @@ def _step(own: Renderer, row: Mapping[str, Any]) -> StepStatements:
 
 def _parts(own: Renderer, step: Step, row: Mapping[str, Any]) -> Iterator[Part]:
     if step.when:
-        yield Part("Only if this is true", own.condition(step.when))
+        yield Part("Only if this is true", own.condition(step.when, step))
     if step.repeat:
-        yield Part("Until this is true", own.condition(step.repeat.until))
+        yield Part("Until this is true", own.condition(step.repeat.until, step))
     if step.sql:
         title, context = _first(own, step, row)
         if context is not None:

@@ -56,18 +56,22 @@ def keep(name: str, checksum: str, content: bytes) -> None:
             os.unlink(temporary, dir_fd=directory)
 
 
+def maker(library: str, *files: Path) -> str:
+    """What makes something that is kept: this program, a version of a library, and some files."""
+    versions = f"{library} {__version__} {sys.version} {sys.implementation.cache_tag}"
+    made = sha256(versions.encode())
+    for file in files:
+        made.update(file.read_bytes())
+    return made.hexdigest()
+
+
 class Compiled(BytecodeCache):
     """The compiled templates of one directory."""
 
     def __init__(self, templates: Path, *made_by: Path) -> None:
         """Keep those below ``templates``; ``made_by`` are the files that say how to compile."""
         self._templates = f"{templates}{os.sep}"
-        versions = (
-            f"{__version__} {jinja2.__version__} {sys.version} {sys.implementation.cache_tag}"
-        )
-        self._maker = sha256(versions.encode())
-        for file in made_by:
-            self._maker.update(file.read_bytes())
+        self._maker = maker(jinja2.__version__, *made_by)
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
         """The name of the file; empty for a template that is not kept."""
@@ -77,9 +81,7 @@ class Compiled(BytecodeCache):
 
     def get_source_checksum(self, source: str) -> str:
         """What the text of a template, and what makes code of it, is known by."""
-        made = self._maker.copy()
-        made.update(source.encode())
-        return made.hexdigest()
+        return sha256(f"{self._maker}{source}".encode()).hexdigest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give a bucket its code, if that is kept and whole."""

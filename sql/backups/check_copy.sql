@@ -1,7 +1,7 @@
 -- The table that was just measured and entered into the registry holds every column of every row of the
 -- source: its digest in the registry is that of the source, computed in the same snapshot.
 {% with table = source %}
-{% include 'tables/measure.sql' %}
+{% include 'backups/measure.sql' %}
 
 {% with schema = source.schema, writing = false %}
 {% include 'backups/guard.sql' %}

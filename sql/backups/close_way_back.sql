@@ -11,10 +11,10 @@ UPDATE {{ registry | ident }} SET started = now() WHERE id = {{ id }};
 
 {% if journal %}
 -- the higher epoch shuts out a rollback that is about to begin
-UPDATE executor.runs
+UPDATE executor.runs AS r
 SET epoch = epoch + 1, closed = format('its old table %s was dropped by executor backups cleanup on %s', {{ table.name | literal }}, to_char(now(), 'YYYY-MM-DD'))
 WHERE name_timestamp = {{ run | literal }} AND variables ->> 'old' = {{ table | string | literal }}
-  AND variables ->> 'source' = {{ source | string | literal }} AND status = 'succeeded';
+  AND ({% include 'journal/subject.sql' %}) = {{ source | string | literal }} AND status = 'succeeded';
 
 DO $executor$
 BEGIN

@@ -1,5 +1,5 @@
 -- Whether a new backup holds what its original holds in this snapshot.
-{% include 'tables/measure.sql' %}
+{% include 'backups/measure.sql' %}
 
 {% with schema = registry.schema, writing = false %}
 {% include 'backups/guard.sql' %}

@@ -1,5 +1,5 @@
 -- What a backup holds now: rows, digest, and the columns that a definition has and the table has not alike.
-{% include 'tables/measure.sql' %}
+{% include 'backups/measure.sql' %}
 
 SELECT
   content.record_count AS rows,

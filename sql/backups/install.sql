@@ -82,7 +82,7 @@ BEGIN
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.size_bytes IS
       'Size on disk at the time of the entry, with indexes and out-of-line values.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.digest IS
-      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/tables/measure.sql.';
+      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.definition IS
       'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.way_back IS

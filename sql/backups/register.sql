@@ -1,6 +1,6 @@
 {## Enters `table` into the registry as `kind`, with its retention and the definition of `original`: the
     table that a backup is of, or the old table itself. -##}
-{% include 'tables/measure.sql' %}
+{% include 'backups/measure.sql' %}
 
 {% with relation = original %}
 {% include 'backups/sequences.sql' %}

@@ -1,5 +1,8 @@
 -- The tables that runs in the journal were about and have not been rolled back.
-SELECT DISTINCT r.variables ->> 'source' AS source
+SELECT DISTINCT subject.name
 FROM executor.runs AS r
-WHERE r.status = 'succeeded' AND r.variables ->> 'source' IS NOT NULL
+CROSS JOIN LATERAL (SELECT
+  {% include 'journal/subject.sql' %}
+) AS subject (name)
+WHERE r.status = 'succeeded' AND subject.name IS NOT NULL
 ORDER BY 1;

@@ -2,6 +2,7 @@
 -- what it is told.
 SELECT
   r.id, r.status, r.epoch, r.variables, r.name_timestamp, r.system_identifier, r.timeline, r.error,
+  {% include 'journal/subject.sql' %} AS subject,
   to_jsonb(r) ->> 'closed' AS closed,  -- since version 2 of the journal
   to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS started_at,
   e.backend_pid, e.client,

@@ -1,6 +1,8 @@
 -- The runs in the journal, newest first.
 SELECT
-  r.id, r.plan, r.variables ->> 'source' AS table, r.status,
+  r.id, r.plan,
+  {% include 'journal/subject.sql' %} AS table,
+  r.status,
   to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS "UTC"') AS started_at,
   extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at)::float8 AS seconds,
   r.error, e.client,

@@ -1,5 +1,6 @@
 -- A run, or the newest one (of a plan), and the server that is asked.
 SELECT
+  {% include 'journal/subject.sql' %} AS subject,
   r.id, r.plan, r.status, r.variables, r.name_timestamp, r.executor_version, r.system_identifier,
   r.timeline, r.started_at, r.finished_at, r.error, e.client,
   r.status = 'running' AND {% include 'journal/connected.sql' %} AS at_work,

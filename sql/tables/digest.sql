@@ -1,4 +1,4 @@
-{## Rows and digest of `table`, which tables/measure.sql has measured in this transaction: a SELECT without its
+{## Rows and digest of `table`, which backups/measure.sql has measured in this transaction: a SELECT without its
     semicolon. If that has measured another one, or none, it fails. -##}
 SELECT
   (CASE WHEN (content ->> 'table')::oid = {{ table | literal }}::regclass THEN content ->> 'record_count'

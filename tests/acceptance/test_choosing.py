@@ -16,7 +16,9 @@ from tests.helpers.plans import Project, call
 HEAD = """
 variables:
   source: {type: table, default: public.chunks}
-  made: {type: table, default: "{{ source | suffix('_made') }}"}
+names:
+  made: "{{ source | suffix('_made') }}"
+subject: source
 finished_when: there.sql
 verify: [{query: {sql: count.sql, equals: 1}}]
 """
@@ -302,3 +304,71 @@ def test_commands_name_the_run_that_they_mean(
     assert back.stderr.startswith("rolling back run 1 of work: source=public.chunks, "), back.stderr
     verify = several.call("verify", "--dsn", database)
     refused(verify, 2, "run 1 (source=public.chunks) is rolled back")
+
+
+def test_a_run_of_another_plan_of_the_same_name_is_not_touched(
+    several: Project, database: str, connection: Connection, tmp_path: Path
+) -> None:
+    other = Project(tmp_path / "elsewhere").write(
+        "- {name: other, sql: other.sql, rollback: nothing}",
+        head="verify: [{no_rows: {sql: none.sql}}]",
+        other="CREATE TABLE other ();",
+        none="SELECT 1 LIMIT 0",
+    )
+    several.templates(make="CREATE TABLE {{ made | ident }} AS SELECT 1 AS n; SELECT 1 / 0;")
+    assert several.call("run", "--dsn", database).returncode == 5
+    words = (
+        "run 1 is one of another plan that is named work, too: of its steps (make)",
+        "has none",
+    )
+    for command in (
+        ("run",),
+        ("run", "--accept-changed-plan"),
+        ("rollback",),
+        ("run", "--dry-run"),
+    ):
+        refused(other.call(*command, "--dsn", database), 2, *words, str(other.plan))
+    assert one(connection, "SELECT status FROM executor.runs") == "failed"
+    assert one(connection, "SELECT to_regclass('public.other')") is None
+
+    several.templates(make="CREATE TABLE {{ made | ident }} AS SELECT 1 AS n;")
+    done = several.call("run", "--dsn", database, "--accept-changed-plan")
+    assert done.returncode == 0, done.stderr
+    for command in ("rollback", "verify"):
+        refused(other.call(command, "--dsn", database), 2, *words)
+    assert one(connection, TABLES) == "chunks_made"
+
+
+def test_a_plan_that_names_no_subject_shows_no_table(
+    several: Project, database: str, connection: Connection
+) -> None:
+    several.plan.write_text(several.plan.read_text().replace("subject: source\n", ""))
+    for table in ("public.a", "public.b"):
+        assert several.call("run", "--dsn", database, "--var", f"source={table}").returncode == 0
+    assert "table: " not in several.call("status", "--dsn", database).stdout
+    assert several.call("rollback", "--dsn", database).returncode == 0
+    # its tables still say which run is meant
+    refused(
+        several.call("rollback", "--dsn", database), 2, "run 2 (source=public.b) is rolled back"
+    )
+    assert one(connection, TABLES) == "a_made"
+
+
+def test_the_table_of_a_run_of_an_older_version_is_known(
+    several: Project, database: str, connection: Connection
+) -> None:
+    """Its journal has the plan's names among the variables, and no subject."""
+    assert several.call("run", "--dsn", database, "--var", "source=public.a").returncode == 0
+    connection.execute(
+        "UPDATE executor.runs SET variables = variables - '--subject' || '{\"made\": \"public.b_made\"}'"
+    )
+    connection.execute("ALTER TABLE a_made RENAME TO b_made")
+    assert "table: public.a" in several.call("status", "--dsn", database).stdout
+    assert "public.a" in call("status", "--dsn", database).stdout
+    report = several.call("report", "--dsn", database, "-o", "-")
+    assert "Run 1 on public.a in" in report.stdout, report.stderr
+    assert several.call("verify", "--dsn", database).returncode == 0
+    undone = several.call("rollback", "--dsn", database)
+    assert (undone.returncode, one(connection, TABLES)) == (3, "b_made"), undone.stderr
+    undone = several.call("rollback", "--dsn", database, "--accept-changed-plan")
+    assert (undone.returncode, one(connection, TABLES)) == (0, None), undone.stderr

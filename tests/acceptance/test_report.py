@@ -201,7 +201,7 @@ def test_a_partition_that_was_emptied_has_no_rows(project, database, connection)
 def test_a_run_that_holds_says_before_what(project, database, connection):
     project.write(
         MAKE,
-        head="variables: {source: {type: table, default: public.t}}",
+        head="variables: {source: {type: table, default: public.t}}\nsubject: source",
         make=TABLE,
         drop=DROP,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+
+from executor.plan.loader import load
+from executor.plan.model import Retry, Step
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("sql/repartition/**/*.sql"), *ROOT.glob("sql/tables/*.sql")])
@@ -21,11 +22,9 @@ TEXTS = {
 PLANS = [ROOT / "plans/chunks_100_partitions.yaml", *(ROOT / "plans/alternatives").glob("*.yaml")]
 
 
-def steps(plan: Path) -> dict[str, dict[str, Any]]:
+def steps(plan: Path) -> dict[str, Step]:
     """The steps of a plan by name, in order."""
-    return {
-        step["name"]: step for step in yaml.safe_load(plan.read_text(encoding="utf-8"))["steps"]
-    }
+    return {step.name: step for step in load(plan).plan.steps}
 
 
 NEVER = {
@@ -96,24 +95,23 @@ def test_the_order_of_steps(plan: Path) -> None:
 @pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
 def test_the_isolation_of_steps(plan: Path) -> None:
     """Batches are short and see what the log has committed; a comparison has one snapshot."""
-    of = {name: step.get("isolation", "read committed") for name, step in steps(plan).items()}
+    of = {name: step.isolation for name, step in steps(plan).items()}
     for name in ("capture", "copy_rows", "first_pass", "catch_up", "await_snapshots", "swap"):
         assert of[name] == "read committed"
     for name in ("back_up", "verify", "end_capture"):
         assert of[name] == "repeatable read"
-    assert "batches" in steps(plan)["copy_rows"]  # never one INSERT for all
-    assert not steps(plan)["catch_up"].get("workers")  # one pass at a time, or the older value wins
+    assert steps(plan)["copy_rows"].batches  # never one INSERT for all
+    assert steps(plan)["catch_up"].workers == 1  # one pass at a time, or the older value wins
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])
 def test_what_is_tried_again_is_a_transaction(plan: Path) -> None:
-    """Only errors of the moment, with a limit; what has no transaction is never retried."""
+    """Only errors of the moment, with a limit; what has no transaction no more than else."""
     moment = {"lock_timeout", "statement_timeout", "deadlock", "serialization", "not_ready"}
-    for name, step in steps(plan).items():
-        if retry := step.get("retry"):
-            assert set(retry.get("on", retry.get(True))) <= moment  # YAML 1.1 reads on as true
-            assert step.get("transaction", True), name
-    outside = {name for name, step in steps(plan).items() if step.get("transaction") is False}
+    for step in steps(plan).values():
+        assert set(step.retry.on) <= moment
+    outside = {name for name, step in steps(plan).items() if not step.transaction}
+    assert {steps(plan)[name].retry.on for name in outside} == {Retry().on}
     assert outside == {"vacuum", "analyze"}  # both may be done twice
 
 

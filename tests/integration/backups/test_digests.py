@@ -46,7 +46,7 @@ def send(connection, template, **values):
 
 def measured(connection, table):
     with connection.transaction():
-        send(connection, "tables/measure.sql", table=Name("public", table))
+        send(connection, "backups/measure.sql", table=Name("public", table))
         return send(connection, "tables/digest.sql", table=Name("public", table))
 
 
@@ -54,11 +54,11 @@ def test_the_digest_is_only_given_of_the_table_that_was_measured(connection):
     connection.execute("CREATE TABLE public.a (id integer); CREATE TABLE public.b (id integer)")
     a, b = Name("public", "a"), Name("public", "b")
     with connection.transaction():
-        send(connection, "tables/measure.sql", table=a)
+        send(connection, "backups/measure.sql", table=a)
         assert send(connection, "tables/digest.sql", table=a) == [(0, "0:0")]
     with pytest.raises(psycopg.Error, match="not the table that was measured"):
         with connection.transaction():
-            send(connection, "tables/measure.sql", table=a)
+            send(connection, "backups/measure.sql", table=a)
             send(connection, "tables/digest.sql", table=b)
     with pytest.raises(psycopg.Error):
         send(connection, "tables/digest.sql", table=a)

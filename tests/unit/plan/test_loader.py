@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from executor.errors import PlanError
-from executor.plan.document import MAX_BYTES
+from executor import resources
+from executor.errors import PlanError, Problem, UsageError
+from executor.plan import loader, schema
+from executor.plan.document import MAX_BYTES, Document
 from executor.plan.loader import load
 from executor.plan.model import Assertion, Batches, Repeat, Retry
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.templating import cache
 
 PLANS = Path(__file__).parents[2] / "plans"
 VALID = sorted((PLANS / "valid").glob("*.yaml"))
@@ -80,6 +85,21 @@ def test_a_template_name_that_no_file_system_takes_is_missing(project):
     assert told(project.plan) == [f"4: $.steps[0].sql: there is no template sql/{name}.sql"]
 
 
+def test_a_name_that_two_plans_have_means_neither(project, monkeypatch):
+    project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
+    monkeypatch.chdir(project.directory)
+    assert resources.find_plan("work") == Path("plans/work.yaml")
+    again = project.directory / "plans" / "more" / "work.yaml"
+    again.parent.mkdir()
+    again.write_bytes(project.plan.read_bytes())
+    with pytest.raises(UsageError) as caught:
+        resources.find_plan("work")
+    assert caught.value.message == "there is more than one plan 'work'"
+    assert caught.value.hint == "give a path: plans/more/work.yaml or plans/work.yaml"
+    assert resources.find_plan("plans/more/work.yaml") == Path("plans/more/work.yaml")
+    assert resources.spelled(again) == str(again)
+
+
 def test_a_byte_order_mark_is_no_mistake(project):
     project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
     project.plan.write_bytes(b"\xef\xbb\xbf" + project.plan.read_bytes())
@@ -91,6 +111,59 @@ def test_a_link_out_of_the_sql_directory_is_no_template(project):
     (project.directory / "secret.sql").write_text("SELECT 1;")
     (project.directory / "sql" / "out.sql").symlink_to(project.directory / "secret.sql")
     assert told(project.plan) == ["4: $.steps[0].sql: there is no template sql/out.sql"]
+
+
+@pytest.fixture
+def validated(project, tmp_path, monkeypatch) -> list[Document]:
+    """The documents that jsonschema is asked about, and a cache of its own."""
+    asked: list[Document] = []
+
+    def mistakes(document: Document) -> Iterator[Problem]:
+        asked.append(document)
+        return original(document)
+
+    original = schema.mistakes
+    monkeypatch.setattr(schema, "mistakes", mistakes)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
+    return asked
+
+
+def test_a_valid_plan_is_validated_once(project, validated):
+    load(project.plan)
+    load(project.plan)
+    assert len(validated) == 1
+
+
+def test_a_plan_that_was_edited_is_validated_again(project, validated):
+    load(project.plan)
+    right = project.plan.read_text()
+    project.plan.write_text(right + "stepz: []\n")
+    for _ in range(2):
+        assert told(project.plan) == ["5: $.stepz: unknown key 'stepz'; did you mean 'steps'?"]
+    project.plan.write_text(right)
+    load(project.plan)
+    assert len(validated) == 3  # the plan found valid is still remembered
+
+
+@pytest.mark.parametrize("edited", ["schema.json", "schema.py"])
+def test_another_schema_validates_again(project, validated, monkeypatch, tmp_path, edited):
+    load(project.plan)
+    for file in (resources.home() / "schema.json", Path(schema.__file__)):
+        copy = tmp_path / file.name
+        copy.write_bytes(file.read_bytes() + (b"\n" if file.name == edited else b""))
+    monkeypatch.setattr(loader, "_RULES", [tmp_path / "schema.json", tmp_path / "schema.py"])
+    load(project.plan)
+    load(project.plan)
+    assert len(validated) == 2
+
+
+def test_what_others_say_of_a_plan_is_not_believed(project, validated, tmp_path):
+    load(project.plan)
+    (tmp_path / "cache" / "executor").chmod(0o770)
+    cache._open.cache_clear()
+    load(project.plan)
+    assert len(validated) == 2
 
 
 def test_yaml_1_1_does_not_change_what_is_written():
@@ -124,18 +197,54 @@ def test_every_key_reaches_the_plan():
     assert plan.throttle == ("boolean.sql",)
     assert plan.accept == ("the primary key",)
     assert [step.form for step in plan.steps] == ["once", "for_each", "batches", "repeat", "once"]
-    assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0))
+    assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0), "boolean.sql")
+    assert again.retry == Retry(attempts=9, backoff=(1.0, 2.0), blockers="boolean.sql")
     assert (once.when, once.always, once.isolation) == ("boolean.sql", True, "repeatable read")
     assert (each.for_each, each.order) == ("range(count)", "boolean.sql")
     assert each.workers == "{{ count }}"
     assert in_batches.batches == Batches("{{ source }}", 1000)
+    given = {"whole": "{{ target }}", "limit": 3, "kinds": ["a", "{{ mode }}"]}
+    assert in_batches.with_ == given
     assert again.repeat == Repeat("boolean.sql", 7)
     assert (outside.transaction, outside.irreversible) == (False, "it can't be undone")
 
 
+def test_the_templates_of_a_step_see_its_arguments(project):
+    project.write(
+        """
+        - name: work
+          with: {whole: "{{ old }}", names: ["{{ old }}", b], limit: 3}
+          when: is_there.sql
+          repeat: {until: is_there.sql}
+          sql: work.sql
+          rollback: undo.sql
+          assertions: [{no_rows: {sql: bad.sql}}]
+        - {name: other, sql: other.sql, rollback: nothing}
+        """,
+        head="variables: {old: {type: table, default: app.t}}",
+        is_there="SELECT to_regclass({{ whole | literal }}) IS NULL",
+        work="DROP TABLE {{ whole | ident }}, {{ names[1] | ident }};",
+        undo="CREATE TABLE {{ whole | ident }} ();",
+        bad="SELECT 1 LIMIT {{ limit }}",
+        other="SELECT {{ whole | literal }};",
+    )
+    with pytest.raises(PlanError) as caught:
+        load(project.plan)
+    assert list(map(str, caught.value.problems)) == ["sql/other.sql:1: unknown variable 'whole'"]
+    project.templates(other="SELECT 1;")
+    own = Renderer.of(load(project.plan), {}, ANY_TIMESTAMP, keep=True)
+    own.digests()
+    step = own.plan.steps[0]
+    assert own.sql(step, **{"pass": 1}) == 'DROP TABLE "app"."t", "b";'
+    assert own.rollback(step) == 'CREATE TABLE "app"."t" ();'
+    assert own.condition("is_there.sql", step) == 'SELECT to_regclass(\'"app"."t"\') IS NULL'
+    assert "LIMIT 3" in own.assertion(step.assertions[0]).query
+
+
 def test_an_assertion_has_the_defaults_of_the_schema_and_its_line():
     count, checksum, query = load(PLANS / "valid" / "every_key.yaml").plan.steps[0].assertions
-    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", line=26)
+    assert checksum == Assertion("checksum_equal", checksum.arguments, "warn", "", checksum.place)
+    assert checksum.place == (str(PLANS / "valid" / "every_key.yaml"), 28)
     assert checksum.arguments["buckets"] == 4
     assert (count.arguments["left"], count.arguments["right"]) == ("{{ source }}", "{{ target }}")
     assert (count.severity, count.description) == ("error", "same")

@@ -17,6 +17,7 @@ from executor.plan.document import read
 ROOT = Path(__file__).parents[3]
 SCHEMA = resources.schema()
 STEP = SCHEMA["$defs"]["step"]["properties"]
+RETRY = SCHEMA["$defs"]["retry"]["properties"]
 KINDS = SCHEMA["$defs"]["assertion"]["properties"]
 PLANS = sorted((ROOT / "plans").rglob("*.yaml"))
 TEMPLATES = sorted((ROOT / "sql").rglob("*.sql"))
@@ -40,7 +41,7 @@ def properties(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any
 
 def names(kind: type, *without: str) -> set[str]:
     """The fields of a dataclass."""
-    return {field.name for field in fields(kind)} - set(without)
+    return {field.name.rstrip("_") for field in fields(kind)} - set(without)
 
 
 def test_the_schema_is_a_schema():
@@ -52,15 +53,19 @@ def test_an_assertion_kind_is_a_template_and_a_block_of_the_schema():
     assert set(KINDS) == {file.stem for file in (ROOT / "sql" / "assertions").glob("*.sql")}
 
 
+#: keys of a plan that are part of something else once it is loaded
+RESOLVED = {"retry", "extends"}
+
+
 @pytest.mark.parametrize(
     ("block", "kind", "without"),
     [
-        (SCHEMA["properties"], model.Plan, ("name", "path")),
-        (STEP, model.Step, ("line",)),
+        (SCHEMA["properties"].keys() - RESOLVED, model.Plan, ("name", "path", "places")),
+        (STEP, model.Step, ("place",)),
         (STEP["batches"]["properties"], model.Batches, ()),
         (STEP["repeat"]["properties"], model.Repeat, ()),
-        (STEP["retry"]["properties"], model.Retry, ()),
-        (SCHEMA["$defs"]["variable_definition"]["properties"], model.Variable, ("name",)),
+        (RETRY, model.Retry, ()),
+        (SCHEMA["$defs"]["variable_definition"]["properties"], model.Variable, ("name", "derived")),
     ],
     ids=["plan", "step", "batches", "repeat", "retry", "variable"],
 )
@@ -78,7 +83,7 @@ def test_what_the_schema_allows_is_what_the_model_holds(block, kind, without):
     ids=["step", "repeat", "plan"],
 )
 def test_defaults_of_the_schema_are_those_of_the_model(block, kind):
-    ours = {field.name: field.default for field in fields(kind)}
+    ours = {field.name.rstrip("_"): field.default for field in fields(kind)}
     for name, definition in block.items():
         if "default" in definition:
             given = definition["default"]
@@ -89,10 +94,9 @@ def test_the_default_of_retry_is_that_of_the_model():
     assert model.Retry() == model.Retry(
         ("lock_timeout", "deadlock", "serialization"), 5, (0.5, 10.0)
     )
-    retry = STEP["retry"]["properties"]
-    assert retry["on"]["default"] == list(model.Retry().on)
-    assert retry["attempts"]["default"] == model.Retry().attempts
-    assert retry["backoff"]["default"] == "500ms..10s"
+    assert RETRY["on"]["default"] == list(model.Retry().on)
+    assert RETRY["attempts"]["default"] == model.Retry().attempts
+    assert RETRY["backoff"]["default"] == "500ms..10s"
 
 
 def test_every_property_has_a_description():

@@ -9,7 +9,13 @@ import pytest
 from executor.errors import PlanError, UsageError
 from executor.plan.loader import load
 from executor.plan.model import Plan, Variable
-from executor.plan.variables import as_journal, parse_assignments, resolve
+from executor.plan.variables import (
+    as_journal,
+    chosen,
+    from_command_line,
+    parse_assignments,
+    resolve,
+)
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.names import Name
 from executor.templating.templates import Templates
@@ -180,6 +186,54 @@ def test_templates_see_the_plan_its_timestamp_and_what_it_accepts(values):
     result = values("{a: 1}\naccept: [the key]")
     assert (result["plan"], result["timestamp"]) == ("work", "20250811_120000")
     assert result["accept"] == ["the key"]
+
+
+NAMES = """
+    variables: {source: {type: table, default: App.Chunks}}
+    names: {target: "{{ source | suffix('_new') }}", old: "{{ target | suffix('_' ~ timestamp) }}"}
+"""
+
+
+def test_names_are_made_of_the_variables(project):
+    project.write(STEP, NAMES, work="SELECT 1;")
+    loaded = load(project.plan)
+    result = resolve(loaded.plan, loaded.templates, {"source": "app.t"}, "20250811_120000")
+    assert result["target"] == Name("app", "t_new")
+    assert result["old"] == Name("app", "t_new_20250811_120000")
+    assert chosen(loaded.plan, result) == {"source": "app.t"}
+    assert as_journal(loaded.plan, result) == {
+        "source": "app.t", "target": "app.t_new", "old": "app.t_new_20250811_120000"
+    }  # fmt: skip
+
+
+def test_a_run_keeps_its_names(project):
+    """As one of a version whose plan had them among its variables, or of a plan that was edited."""
+    project.write(STEP, NAMES, work="SELECT 1;")
+    loaded = load(project.plan)
+    kept = {"source": "app.t", "target": 'app."T"', "old": "app.t_old"}
+    result = resolve(loaded.plan, loaded.templates, kept, "20250811_120000")
+    assert (result["target"], result["old"]) == (Name("app", "T"), Name("app", "t_old"))
+    assert as_journal(loaded.plan, result) == kept
+
+
+def test_a_name_is_not_given(project):
+    project.write(STEP, NAMES, work="SELECT 1;")
+    with pytest.raises(UsageError) as caught:
+        from_command_line(load(project.plan).plan, ("target=app.other",))
+    assert caught.value.message == "--var target: that is a name which the plan work makes itself"
+    assert caught.value.hint == "it has the variables: source"
+    called = project.call("validate", "--var", "target=app.other")
+    assert (called.returncode, called.stdout) == (2, "")
+
+
+def test_a_name_that_can_t_be_made_is_a_mistake_of_the_plan(project):
+    project.write(STEP, "names: {target: \"{{ 'a b' | name }}\"}", work="SELECT 1;")
+    loaded = load(project.plan)
+    with pytest.raises(PlanError) as caught:
+        resolve(loaded.plan, loaded.templates, {}, "")
+    (problem,) = caught.value.problems
+    assert problem.path == "$.names.target"
+    assert problem.message.startswith("'a b' is not a table name")
 
 
 def test_values_come_back_from_the_journal_the_same(values):

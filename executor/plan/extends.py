@@ -1,0 +1,81 @@
+"""A plan that is another one with other values: `extends`. Touches files only.
+
+What it says takes the place of what the other says; below variables, names, settings and retry that
+goes key by key. The steps are those of the other.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from executor import files
+from executor.errors import PlanError
+
+from .document import Document, read
+
+_BY_KEY = ("names", "settings", "retry")
+
+
+def read_plan(path: Path) -> Document:
+    """A plan as if it were written out; every place is that of the file where it stands."""
+    own = read(path)
+    if not isinstance(own.data, dict) or not isinstance(own.data.get("extends"), str):
+        return own
+    base = _extended(own, path)
+    problems = [
+        own.problem(("variables", name), f"{base.file} has no variable {name!r}")
+        for name in _mapping(own, "variables")
+        if name not in _mapping(base, "variables")
+    ]
+    if "steps" in own.data:
+        problems.append(own.problem(("steps",), f"the steps are those of {base.file}"))
+    if problems:
+        raise PlanError(problems)
+    data = {**base.data, **own.data}
+    del data["extends"]
+    for key in _BY_KEY:
+        if isinstance(data.get(key), dict):
+            data[key] = {**_mapping(base, key), **data[key]}
+    places = {**base.places, **own.places}
+    if isinstance(data.get("variables"), dict):
+        data["variables"] = dict(_mapping(base, "variables"))
+        for name, given in _mapping(own, "variables").items():
+            data["variables"][name] = _variable(data["variables"][name], given)
+            if not isinstance(given, dict):
+                places["variables", name, "default"] = own.places["variables", name]
+    return Document(own.file, data, places)
+
+
+def _extended(own: Document, path: Path) -> Document:
+    file = Path(os.path.normpath(path.parent / own.data["extends"]))
+
+    def refuse(message: str) -> PlanError:
+        return PlanError([own.problem(("extends",), message)])
+
+    if not file.is_file():
+        raise refuse(f"there is no plan {file}")
+    try:
+        files.check_directory(file.resolve().parent)
+    except OSError as error:
+        raise refuse(error.strerror or str(error)) from error
+    base = read(file)
+    if not isinstance(base.data, dict):
+        raise refuse(f"{file} is no plan")
+    if "extends" in base.data:
+        raise refuse(f"{file} extends another plan itself; name that one")
+    return base
+
+
+def _mapping(document: Document, key: str) -> dict[str, Any]:
+    given = document.data.get(key)
+    return given if isinstance(given, dict) else {}
+
+
+def _variable(before: Any, given: Any) -> Any:
+    """A variable that is written anew, or has another default."""
+    if isinstance(given, dict) or not isinstance(before, dict):
+        return given
+    # the value that is asked for would take the place of the new default
+    return {**{key: value for key, value in before.items() if key != "ask"}, "default": given}
