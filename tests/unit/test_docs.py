@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from docs.plan_reference import reference
 from executor import errors
@@ -191,3 +193,24 @@ def test_every_table_of_the_journal_is_documented():
     page = (ROOT / "docs/journal.md").read_text(encoding="utf-8")
     for table in re.findall(r"CREATE TABLE (executor\.\w+)", install):
         assert f"| `{table}` |" in page
+
+
+def test_the_files_that_contributing_names_are_there():
+    """Capitals stand for any name: sql/assertions/KIND.sql."""
+    paths = re.findall(r"`((?:executor|sql|tests|plans|docs)/[\w./]+)`", CONTRIBUTING)
+    missing = [path for path in paths if not [*ROOT.glob(re.sub(r"\b[A-Z]+\b", "*", path))]]
+    assert len(paths) > 20
+    assert missing == []
+
+
+def test_what_writing_plans_shows_is_valid():
+    """Each block is a plan, or a part of one that needs no more than a description and a step."""
+    page = (ROOT / "docs/writing-plans.md").read_text(encoding="utf-8")
+    schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
+    blocks = re.findall(r"^```yaml\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 5
+    for block in blocks:
+        part = yaml.load(re.sub(r"\bon:", "'on':", block), Loader=yaml.SafeLoader)
+        step = {"name": "work", "sql": "work.sql", "rollback": "nothing"}
+        rest = {"description": "a plan"} | ({} if "extends" in part else {"steps": [step]})
+        assert [*Draft202012Validator(schema).iter_errors(rest | part)] == [], block

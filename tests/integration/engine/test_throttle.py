@@ -59,22 +59,22 @@ def test_a_run_waits_until_its_throttle_is_true(shut, reason, project, database,
     assert went_on["event"] == "GoingOn"
 
 
-def test_a_throttle_that_does_not_answer_is_no(project, database, monkeypatch):
+def test_a_throttle_that_does_not_answer_is_no(project, database, connection, monkeypatch):
+    connection.execute("CREATE SEQUENCE public.asked")
     short = tuple((name, value.replace("5s", "1s")) for name, value in gate._SETTINGS)
     monkeypatch.setattr(gate, "_SETTINGS", short)
     each(
         project,
         THROTTLE,
         sql="SELECT 1;",
-        may="-- In time.\nSELECT pg_sleep(CASE WHEN clock_timestamp() < "
-        f"to_timestamp({time.time() + 1}) THEN 60 ELSE 0 END) IS NOT NULL",
+        may="-- In time.\nSELECT pg_sleep(CASE nextval('public.asked') WHEN 1 THEN 60 ELSE 0 END)"
+        " IS NOT NULL",
     )
     seen: list = []
     assert project.run(database, seen).status == "succeeded"
     (waited,) = [event for event in seen if isinstance(event, Waiting)]
     assert waited.reason == "In time. (canceling statement due to statement timeout)"
-    (went_on,) = [event for event in seen if isinstance(event, GoingOn)]
-    assert went_on.seconds < 3  # it waited for the answer before that
+    assert [event for event in seen if isinstance(event, GoingOn)]
 
 
 def test_a_throttle_is_asked_once_a_second_and_writes_nothing(project, database, connection):
