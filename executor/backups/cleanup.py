@@ -42,7 +42,7 @@ def clean(registries: Registries, *, dry_run: bool) -> Iterator[Outcome]:
         try:
             if not dry_run:
                 registries.ask_patiently("backups/install.sql", source=registry)
-            rows = registries.session.ask(text).rows
+            rows = registries.session.execute_alone(text).rows
         except DatabaseError as error:  # the registries of the other schemas are still to be read
             why = registries.refusal(error, registry).message
             yield Outcome(schema, str(registry), "registry", "failed", why, None)

@@ -16,7 +16,7 @@ _EXISTS = "42P07"
 
 def create(registries: Registries, source: Name, retention: str) -> tuple[Name, int, str]:
     """Copy a table, prove the copy and register it; returns its name, its rows and until when."""
-    found = registries.ask("backups/relation.sql", table=source).first()
+    found = registries.send_alone("backups/relation.sql", table=source).first()
     if not found:
         raise BackupError(f"there is no table {source}")
     if found["kind"] not in ("r", "p"):
@@ -92,7 +92,7 @@ def extend(registries: Registries, entry: Entry, days: int) -> str:
         raise BackupError(f"{entry.name} is kept for ever already")
     registries.widen(entry.source)
     values = {"registry": entry.registry, "id": entry.id, "days": days}
-    row = registries.ask("backups/extend.sql", **values).first()
+    row = registries.send_alone("backups/extend.sql", **values).first()
     if not row:
         raise BackupError(f"the cleanup of {entry.name} has begun; it can't be kept any more")
     return str(row["retention_until"])

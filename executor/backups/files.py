@@ -88,7 +88,7 @@ def _export(
 
 def _ranges(registries: Registries, entry: Entry) -> Sequence[Mapping[str, Any]]:
     """The parts of the table, each of which goes to a file."""
-    return registries.ask("backups/export_ranges.sql", table=entry.table, blocks=BLOCKS).rows
+    return registries.send_alone("backups/export_ranges.sql", table=entry.table, blocks=BLOCKS).rows
 
 
 def _write(registries: Registries, entry: Entry, text: str, file: Path) -> dict[str, Any]:

@@ -99,17 +99,17 @@ class Registries(Queries):
     def ask_patiently(self, template: str, /, **values: object) -> None:
         """Send a template in a transaction of its own, again while others are in the way."""
         text = self.text(template, **values)
-        self.patiently(lambda: self.session.ask(text))
+        self.patiently(lambda: self.session.execute_alone(text))
 
     def ask_until_none_is_left(self, template: str, /, **values: object) -> None:
         """Send a template, each time in a transaction of its own, until it says nothing is left."""
         text = self.text(template, **values)
-        while self.patiently(lambda: self.session.ask(text)).one()["left"]:
+        while self.patiently(lambda: self.session.execute_alone(text)).one()["left"]:
             continue
 
     def schemas(self) -> dict[str, bool]:
         """The schemas whose registry is not left alone, and whether this role may read it."""
-        found = self.ask("backups/registries.sql").rows
+        found = self.send_alone("backups/registries.sql").rows
         self.unread = {
             (name := str(registry_of(row["schema"]))): (
                 f"{name}, a registry of backups, is left alone: {row['doubt']}"
@@ -143,7 +143,7 @@ class Registries(Queries):
     def entries_of(self, schema: str) -> list[Entry]:
         """The entries of one registry, newest first."""
         values = {"schema": schema, "registry": registry_of(schema)}
-        return [Entry(**row) for row in self.ask("backups/list.sql", **values).rows]
+        return [Entry(**row) for row in self.send_alone("backups/list.sql", **values).rows]
 
     def find(self, name: str) -> Entry:
         """The entry that a name means; raises BackupError if it is unknown or means several."""
@@ -163,7 +163,7 @@ class Registries(Queries):
 
     def widen(self, source: Name) -> None:
         """Give the registry beside a table the columns that an older tool did not."""
-        self.ask("backups/install.sql", source=source)
+        self.send_alone("backups/install.sql", source=source)
 
     def timestamp(self) -> str:
         """Now, by the server's clock, as it stands in names."""
@@ -194,7 +194,7 @@ class Registries(Queries):
     def _blockers(self, *tables: Name) -> str:
         if self.session.lost:
             return ""
-        asked = [self.ask("tables/blockers.sql", source=table).rows for table in tables]
+        asked = [self.send_alone("tables/blockers.sql", source=table).rows for table in tables]
         return ", ".join(dict.fromkeys(row["blocker"] for rows in asked for row in rows))
 
 

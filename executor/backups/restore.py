@@ -153,7 +153,7 @@ def drill(registries: Registries, entry: Entry) -> str | None:
         finding = refusal.message
     registries.widen(entry.source)
     values = {"registry": entry.registry, "id": entry.id, "finding": finding}
-    registries.ask("backups/record_drill.sql", **values)
+    registries.send_alone("backups/record_drill.sql", **values)
     return finding
 
 
@@ -265,7 +265,7 @@ def _names(registries: Registries, live: Name) -> tuple[str, Name, Name]:
     hint = "restore it beside, with --into"
     for timestamp in timestamps(registries):
         kept = beside(live, f"_kept_{timestamp}", hint)
-        if not registries.ask("backups/relation.sql", table=kept).rows:
+        if not registries.send_alone("backups/relation.sql", table=kept).rows:
             return timestamp, beside(live, f"_new_{timestamp}", hint), kept
     raise BackupError(f"{live} was replaced too often in this second", hint="try again")
 

@@ -22,9 +22,9 @@ class Queries:
         """The SQL of a template."""
         return self.templates.render(template, values)
 
-    def ask(self, template: str, /, **values: object) -> Result:
+    def send_alone(self, template: str, /, **values: object) -> Result:
         """Send a template in a transaction of its own."""
-        return self.session.ask(self.text(template, **values))
+        return self.session.execute_alone(self.text(template, **values))
 
     def send(self, template: str, /, **values: object) -> Result:
         """Send a template in the transaction that is open, if there is one."""

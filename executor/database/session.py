@@ -19,7 +19,7 @@ from psycopg.rows import dict_row
 
 from executor.errors import ConnectError
 from executor.plan.model import Isolation
-from executor.plan.settings import settings
+from executor.plan.session_settings import settings
 from executor.templating.templates import own_templates
 
 #: libpq gives up on an address after so many seconds unless the DSN says otherwise
@@ -92,7 +92,7 @@ class Session:
         )  # fmt: skip
         return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
 
-    def ask(self, text: str) -> Result:
+    def execute_alone(self, text: str) -> Result:
         """Send a text in a transaction of its own.
 
         In one for its settings: a role may have a statement_timeout of its own.

@@ -12,7 +12,7 @@ from executor.errors import AssertionFailedError, PlanError, Problem
 from executor.events import AssertionChecked, Finding
 from executor.plan.model import Assertion, Step
 
-from .transaction import StepCheck, StepRun
+from .step_run import StepCheck, StepRun
 
 _COLUMNS = ("subject", "expected", "actual", "passed")
 _SHOWN = 10  # findings in an error message; the journal has all

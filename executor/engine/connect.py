@@ -31,7 +31,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Request:
     """A plan, what the command line says of it, and a session on a server that can do it."""
 
     loaded: Loaded
@@ -52,7 +52,7 @@ class Command:
 
 
 @contextmanager
-def connected(loaded: Loaded, options: Options, *, read_only: bool = False) -> Iterator[Command]:
+def connected(loaded: Loaded, options: Options, *, read_only: bool = False) -> Iterator[Request]:
     """A session on a server that the plan can use; raises ConnectError for any other."""
     plan = loaded.plan
     name = f"executor:{plan.name}"
@@ -60,7 +60,7 @@ def connected(loaded: Loaded, options: Options, *, read_only: bool = False) -> I
     with reader.explained(), connector.session() as session:
         server = reader.read_server(session)
         _refuse(server, session, oldest=int(plan.postgres.removeprefix(">=")))
-        yield Command(loaded, options, connector, session, server)
+        yield Request(loaded, options, connector, session, server)
 
 
 def _refuse(server: Server, session: Session, oldest: int) -> None:

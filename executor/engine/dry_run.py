@@ -11,10 +11,10 @@ from executor.plan.loader import Loaded
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from . import assertions
-from .connect import Command, Options, connected
+from .connect import Options, Request, connected
 from .decide import decide, leaves_out
 from .open_run import Decision, row_named
-from .transaction import StepCheck
+from .step_run import StepCheck
 
 _WRITES = "25006"  # read_only_sql_transaction: several assertions keep what they count in one
 
@@ -26,14 +26,14 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
     """
     plan = loaded.plan
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
-    with connected(loaded, options, read_only=True) as command:
-        decision = decide(command)
+    with connected(loaded, options, read_only=True) as request:
+        decision = decide(request)
         row = decision.row
         facts = {"plan": plan.name, "action": decision.action, **({"run": row.id} if row else {})}
-        _say(output, f"{plan.name}: {_intention(command, decision)}", **facts)
+        _say(output, f"{plan.name}: {_intention(request, decision)}", **facts)
         if decision.action == "nothing":
             return
-        known = reader.steps(command.session, row.id) if row and decision.action == "go on" else {}
+        known = reader.steps(request.session, row.id) if row and decision.action == "go on" else {}
         only_always = decision.action == "always"
         leading = True
         for number, step in enumerate(plan.steps, 1):
@@ -42,11 +42,11 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
             state = left_out or step.form
             _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
             if leading and not left_out:
-                _check_now(StepCheck(decision.own, command.session, step, on_event), output)
+                _check_now(StepCheck(decision.own, request.session, step, on_event), output)
 
 
-def _intention(command: Command, decision: Decision) -> str:
-    named = row_named(command, decision.row) if decision.row else ""
+def _intention(request: Request, decision: Decision) -> str:
+    named = row_named(request, decision.row) if decision.row else ""
     match decision.action:
         case "begin":
             return "would begin a run"

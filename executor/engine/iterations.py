@@ -14,7 +14,7 @@ from executor.rendering.renderer import context_of
 from executor.templating.names import Name
 
 from . import without_transaction
-from .transaction import StepRun
+from .step_run import StepRun
 
 _RANGES_ARE_STALE = "EX003"  # the SQLSTATE of a batch whose table has other blocks by now
 
@@ -41,7 +41,7 @@ def _items(step_run: StepRun) -> list[object]:
     renderer, order = step_run.renderer, step_run.step.order
     items = [str(i) if isinstance(i, Name) else i for i in renderer.items(step_run.step)]
     if order:
-        rows = step_run.ask(order, renderer.condition(order, step_run.step)).rows
+        rows = step_run.send_alone(order, renderer.condition(order, step_run.step)).rows
         places = {str(value): place for place, row in enumerate(rows) for value in row.values()}
         items.sort(key=lambda item: places.get(str(item), len(places)))
     return items
@@ -51,7 +51,7 @@ def _ranges(step_run: StepRun) -> list[object]:
     table, rows = step_run.renderer.batch_table(step_run.step)
     template = "batches/plan.sql"
     text = step_run.renderer.templates.render(template, {"table": table, "rows": rows})
-    return [dict(row) for row in step_run.ask(template, text).rows]
+    return [dict(row) for row in step_run.send_alone(template, text).rows]
 
 
 def stale(step_run: StepRun, error: StepError) -> str:
@@ -178,7 +178,7 @@ class Queue:
             "rows": batch_rows,
         }
         text = step_run.renderer.templates.render(template, values)
-        planned = step_run.ask(template, text).rows
+        planned = step_run.send_alone(template, text).rows
         self._all += len(planned) - len(self._left)
         rows = sorted((IterationRow(**row) for row in planned), key=lambda row: row.number)
         self._left = deque(rows)

@@ -21,14 +21,14 @@ from executor.plan import variables
 from executor.plan.model import Retry
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
-from .connect import Command
+from .connect import Request
 
 #: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
 #: with `always` alone; do nothing
 Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
 
 CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
-HOLDS = "finished_when already holds"
+ALREADY_DONE = "finished_when already holds"
 
 #: of finished_when, while something locks the table
 _RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
@@ -48,7 +48,9 @@ class Decision:
     def why_nothing(self) -> str:
         """Why there is nothing to do, but for the steps with `always`."""
         row = self.row
-        return f"{HOLDS}: run {row.id} of {row.started_at} has done it" if row else HOLDS
+        return (
+            f"{ALREADY_DONE}: run {row.id} of {row.started_at} has done it" if row else ALREADY_DONE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +64,41 @@ class Opened:
     instead_of: int | None = None  # the run whose place it takes, which had only checked
 
 
-def open_run(command: Command, decision: Decision) -> Opened | None:
+def open_run(request: Request, decision: Decision) -> Opened | None:
     """Do what was decided, as far as the journal; None if there is nothing to do."""
-    session, own, row = command.session, decision.own, decision.row
+    session, own, row = request.session, decision.own, decision.row
     if decision.action == "nothing":
         return None
     if row and decision.action == "begin anew":
         close(session, row, "it had only checked; another run took its place")
-        return replace(_begin(command, own, decision.given), instead_of=row.id)
+        return replace(_begin(request, own, decision.given), instead_of=row.id)
     if row:
         opened = resume(session, row, own, decision.digests)
     else:
-        opened = _begin(command, own, decision.given)
+        opened = _begin(request, own, decision.given)
     return replace(opened, only_always=decision.action == "always")
 
 
 def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, str]) -> Opened:
     """Own an existing run; raises LockError if another executor was quicker."""
-    journal = Journal.take_over(session, row, "running")
+    journal = Journal.own(session, row, "running")
     _write_steps(session, journal, own, digests)
     return Opened(journal, own, resumed=True)
 
 
 def close(session: Session, row: RunRow, why: str) -> None:
     """End a run that has only checked: there is nothing to undo."""
-    journal = Journal.take_over(session, row, "running")
+    journal = Journal.own(session, row, "running")
     with journal.fenced(session):
         journal.end_run(session, "rolled_back", why)
 
 
-def _begin(command: Command, own: Renderer, given: Collection[str]) -> Opened:
+def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
     """Begin a run; raises LockError if another executor has just begun one.
 
     ``given`` are the names of the values that were chosen and do not come from the plan.
     """
-    session, plan = command.session, command.plan
+    session, plan = request.session, request.plan
     values = {
         **variables.as_journal(plan, own.values),
         variables.GIVEN: sorted(given),
@@ -105,7 +107,7 @@ def _begin(command: Command, own: Renderer, given: Collection[str]) -> Opened:
     with session.transaction():
         journal = Journal.open(
             session,
-            command.server,
+            request.server,
             plan=plan.name,
             variables=values,
             timestamp=own.values["timestamp"],
@@ -139,30 +141,30 @@ def only_checked(known: Mapping[str, StepRow]) -> bool:
     return all(row.form == CHECK or row.status in idle for row in known.values())
 
 
-def newest(command: Command, more: Mapping[str, object] | None = None) -> RunRow | None:
+def newest(request: Request, more: Mapping[str, object] | None = None) -> RunRow | None:
     """The plan's run that is not finished, else the newest one with the values of --var.
 
     None that was rolled back; ``more`` are other values that it must have.
     """
-    given = {**_given(command), **(more or {})}
-    return reader.latest_run(command.session, command.plan.name, given)
+    given = {**_given(request), **(more or {})}
+    return reader.latest_run(request.session, request.plan.name, given)
 
 
-def finished_run(command: Command, verb: Literal["rollback", "verify"]) -> RunRow | None:
+def run_to_undo_or_verify(request: Request, verb: Literal["rollback", "verify"]) -> RunRow | None:
     """The run that is there to be undone or verified, one that was rolled back included.
 
     Raises UsageError where an older run would be meant than the newest that could be: whoever
     undoes a run twice does not think of the one before, which may be that of another table.
     """
-    session, plan, options = command.session, command.plan, command.options
-    given = _given(command)
-    row = reader.latest_run(session, plan.name, given, undone=True, run=options.run)
+    session, plan, options = request.session, request.plan, request.options
+    given = _given(request)
+    row = reader.latest_run(session, plan.name, given, with_rolled_back=True, run=options.run)
     if row is None:
-        if other := reader.latest_run(session, plan.name, undone=True):
+        if other := reader.latest_run(session, plan.name, with_rolled_back=True):
             what = f"no run {options.run}" if options.run else "no run with these values"
             raise UsageError(
                 f"there is {what} of {plan.name} in this database",
-                hint=f"the newest is {row_named(command, other)}; `executor status` lists them",
+                hint=f"the newest is {row_named(request, other)}; `executor status` lists them",
             )
         return None
     if row.status != "rolled_back" or options.run is not None:
@@ -170,34 +172,34 @@ def finished_run(command: Command, verb: Literal["rollback", "verify"]) -> RunRo
     if before := reader.latest_run(session, plan.name, given):
         done = {"rollback": "undone", "verify": "verified"}[verb]
         raise UsageError(
-            f"{row_named(command, row)} is rolled back already; the run before it,"
-            f" {row_named(command, before)}, is only {done} by name",
-            hint=f"executor {verb} {resources.spelled(plan.path)} {_naming(command, before)}",
+            f"{row_named(request, row)} is rolled back already; the run before it,"
+            f" {row_named(request, before)}, is only {done} by name",
+            hint=f"executor {verb} {resources.spelled(plan.path)} {_naming(request, before)}",
         )
     return row
 
 
-def _naming(command: Command, row: RunRow) -> str:
+def _naming(request: Request, row: RunRow) -> str:
     """The options that mean this run and no other."""
-    own = variables.tables(command.plan, row.variables)
-    exact = reader.latest_run(command.session, command.plan.name, own, undone=True)
+    own = variables.tables(request.plan, row.variables)
+    exact = reader.latest_run(request.session, request.plan.name, own, with_rolled_back=True)
     if exact is None or exact.id != row.id or not own:
         return f"--run {row.id}"
     return " ".join(f"--var {shlex.quote(f'{name}={value}')}" for name, value in own.items())
 
 
-def row_named(command: Command, row: RunRow) -> str:
+def row_named(request: Request, row: RunRow) -> str:
     """A run as a sentence names it: with its number and its tables."""
-    own = variables.tables(command.plan, row.variables)
+    own = variables.tables(request.plan, row.variables)
     listing = ", ".join(f"{name}={value}" for name, value in own.items())
     return f"run {row.id}" + (f" ({listing})" if listing else "")
 
 
-def refuse_other_server(command: Command, row: RunRow) -> None:
+def refuse_other_server(request: Request, row: RunRow) -> None:
     """Raise ConnectError if a run that has not come to its end began before a fail-over."""
-    if row.status == "succeeded" or command.options.accept_changed_server:
+    if row.status == "succeeded" or request.options.accept_changed_server:
         return
-    server = command.server
+    server = request.server
     if (row.system_identifier, row.timeline) != (server.system_identifier, server.timeline):
         raise ConnectError(
             f"run {row.id} began on another server, or before a fail-over or restore",
@@ -205,10 +207,10 @@ def refuse_other_server(command: Command, row: RunRow) -> None:
         )
 
 
-def refuse_if_owned(command: Command, row: RunRow) -> None:
+def refuse_if_owned(request: Request, row: RunRow) -> None:
     """Raise LockError if another executor is at work on a run."""
     # once a run has ended, its owner only takes its leave
-    if row.status != "running" or not row.connected or command.options.take_over:
+    if row.status != "running" or not row.connected or request.options.take_over:
         return
     raise LockError(
         f"run {row.id} belongs to {row.client} since {row.claimed_at}, backend {row.backend_pid},"
@@ -217,31 +219,31 @@ def refuse_if_owned(command: Command, row: RunRow) -> None:
     )
 
 
-def refuse_if_not_last(command: Command, row: RunRow) -> None:
+def refuse_if_not_last(request: Request, row: RunRow) -> None:
     """Raise UsageError if a later run, not rolled back, is about the same tables."""
-    own = variables.tables(command.plan, row.variables)
-    later = reader.latest_run(command.session, command.plan.name, own)
+    own = variables.tables(request.plan, row.variables)
+    later = reader.latest_run(request.session, request.plan.name, own)
     if later and later.id > row.id:
         raise UsageError(
-            f"{row_named(command, row)} can't be undone before {row_named(command, later)},"
+            f"{row_named(request, row)} can't be undone before {row_named(request, later)},"
             " which came later",
             hint="roll that one back first",
         )
 
 
 def check_same(
-    command: Command, row: RunRow, known: Mapping[str, StepRow], ignored: Collection[str] = ()
+    request: Request, row: RunRow, known: Mapping[str, StepRow], ignored: Collection[str] = ()
 ) -> tuple[Renderer, dict[str, str]]:
     """The renderer of a run's own values, and its digests; raises DriftError or UsageError.
 
     ``ignored`` are steps that may have been added to the plan since.
     """
-    refuse_other_plan(command, row, known)
-    _refuse_other_values(command, row)
-    own = Renderer.of(command.loaded, row.variables, row.name_timestamp)
+    refuse_other_plan(request, row, known)
+    _refuse_other_values(request, row)
+    own = Renderer.of(request.loaded, row.variables, row.name_timestamp)
     digests = own.digests()
     compared = {name: digest for name, digest in digests.items() if name not in ignored}
-    edited = "" if command.options.accept_changed_plan else drift(known, compared)
+    edited = "" if request.options.accept_changed_plan else drift(known, compared)
     if edited:
         raise DriftError(
             f"the plan was edited since run {row.id} began; {edited}",
@@ -250,12 +252,12 @@ def check_same(
     return own, digests
 
 
-def refuse_other_plan(command: Command, row: RunRow, known: Collection[str]) -> None:
+def refuse_other_plan(request: Request, row: RunRow, known: Collection[str]) -> None:
     """Raise UsageError if a run is one of another plan whose file has the same name.
 
     The journal has no path, for the same plan may be anywhere: two plans have no step in common.
     """
-    plan = command.plan
+    plan = request.plan
     if known and all(step.name not in known for step in plan.steps):
         raise UsageError(
             f"run {row.id} is one of another plan that is named {plan.name}, too: of its steps"
@@ -276,16 +278,18 @@ def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
     )
 
 
-def _refuse_other_values(command: Command, row: RunRow) -> None:
+def _refuse_other_values(request: Request, row: RunRow) -> None:
     """Raise UsageError if --var does not say what a run was begun with; DriftError if it can't."""
-    plan, given = command.plan, command.options.variables
-    if missing := sorted(set(variables.named(row.variables)) - variables.known(plan)):
+    plan, given = request.plan, request.options.variables
+    if missing := sorted(
+        set(variables.without_options(row.variables)) - variables.names_in_journal(plan)
+    ):
         raise DriftError(
             f"run {row.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
             hint="restore the plan, or roll the run back with the plan that it was begun with",
         )
     both = {**row.variables, **given}
-    asked = variables.resolve(plan, command.loaded.templates, both, row.name_timestamp)
+    asked = variables.resolve(plan, request.loaded.templates, both, row.name_timestamp)
     as_json = variables.as_journal(plan, asked)
     for name in given:
         if as_json.get(name) != (known_as := row.variables.get(name)):
@@ -299,36 +303,36 @@ def _refuse_other_values(command: Command, row: RunRow) -> None:
             )
 
 
-def _given(command: Command) -> dict[str, object]:
+def _given(request: Request) -> dict[str, object]:
     """The values of --var as the journal has them."""
-    given = variables.named(command.options.variables)
+    given = variables.without_options(request.options.variables)
     if not given:
         return {}
-    plan = command.plan
-    values = variables.resolve(plan, command.loaded.templates, given, ANY_TIMESTAMP)
+    plan = request.plan
+    values = variables.resolve(plan, request.loaded.templates, given, ANY_TIMESTAMP)
     as_json = variables.as_journal(plan, values)
     return {name: as_json[name] for name in given}
 
 
-def values_of_new_run(command: Command) -> Renderer:
+def values_of_new_run(request: Request) -> Renderer:
     """The values of a new run; without --var those of the run before, if that has done it all.
 
     Raises UsageError if without --var other tables would be meant than in the run before: who
     leaves it out thinks of those.
     """
-    plan, chosen = command.plan, command.options.variables
-    fresh = _fresh(command, chosen)
-    if variables.named(chosen) or not reader.is_installed(command.session):
+    plan, chosen = request.plan, request.options.variables
+    fresh = _fresh(request, chosen)
+    if variables.without_options(chosen) or not reader.is_installed(request.session):
         return fresh
-    before = reader.latest_run(command.session, plan.name, undone=True)
+    before = reader.latest_run(request.session, plan.name, with_rolled_back=True)
     now = variables.tables(plan, fresh.values)
     if before is None or all(now[name] == before.variables.get(name) for name in now):
         return fresh
     if before.status == "succeeded":
         if not plan.finished_when:
-            return values_like(command, before)
-        own = Renderer.of(command.loaded, before.variables, before.name_timestamp)
-        if is_finished(command, own):
+            return values_like(request, before)
+        own = Renderer.of(request.loaded, before.variables, before.name_timestamp)
+        if finished_when_holds(request, own):
             return own
     meant = ", ".join(f"{name}={before.variables.get(name)}" for name in now)
     here = ", ".join(f"{name}={value}" for name, value in now.items())
@@ -338,34 +342,34 @@ def values_of_new_run(command: Command) -> Renderer:
     )
 
 
-def values_like(command: Command, row: RunRow) -> Renderer:
+def values_like(request: Request, row: RunRow) -> Renderer:
     """The values of a run that begins in the place of another: what was chosen for that holds."""
-    before = variables.before(command.plan, row.variables)
-    return _fresh(command, {**before, **command.options.variables})
+    before = variables.values_to_begin_anew(request.plan, row.variables)
+    return _fresh(request, {**before, **request.options.variables})
 
 
-def _fresh(command: Command, given: Mapping[str, object]) -> Renderer:
+def _fresh(request: Request, given: Mapping[str, object]) -> Renderer:
     """The values that are given, and those that the plan asks the server for."""
     found: dict[str, object] = {}
-    for variable in command.plan.variables:
+    for variable in request.plan.variables:
         if variable.ask and variable.name not in given:
-            cores = os.cpu_count() if command.session.is_local else None
-            value = command.queries.ask(variable.ask, cores=cores).scalar()
+            cores = os.cpu_count() if request.session.is_local else None
+            value = request.queries.send_alone(variable.ask, cores=cores).scalar()
             if value is not None:
                 found[variable.name] = value
-    return Renderer.of(command.loaded, {**found, **given}, command.server.name_timestamp)
+    return Renderer.of(request.loaded, {**found, **given}, request.server.name_timestamp)
 
 
-def is_finished(command: Command, own: Renderer) -> bool:
+def finished_when_holds(request: Request, own: Renderer) -> bool:
     """Whether the plan's `finished_when` holds; without one nothing is finished."""
-    condition = command.plan.finished_when
+    condition = request.plan.finished_when
     if not condition:
         return False
     with explained("finished_when failed"):
-        return holds(command, own.condition(condition))
+        return is_true(request, own.condition(condition))
 
 
-def holds(command: Command, condition: str) -> bool:
+def is_true(request: Request, condition: str) -> bool:
     """The answer of a rendered condition; asked again while something locks the table."""
-    session = command.session
-    return retry(session, lambda: session.ask(condition).is_true, _RETRY)
+    session = request.session
+    return retry(session, lambda: session.execute_alone(condition).is_true, _RETRY)

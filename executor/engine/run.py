@@ -28,14 +28,13 @@ from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
-from .connect import Command, Options, connected
+from .connect import Options, Request, connected
 from .decide import decide, leaves_out
 from .open_run import (
-    HOLDS,
+    ALREADY_DONE,
     Opened,
     check_same,
     close,
-    finished_run,
     only_checked,
     open_run,
     refuse_if_not_last,
@@ -43,9 +42,10 @@ from .open_run import (
     refuse_other_server,
     resume,
     row_named,
+    run_to_undo_or_verify,
 )
+from .step_run import StepRun, Work
 from .steps import hold, run_step
-from .transaction import StepRun, Work
 from .undo import refuse_irreversible, undo_steps
 
 
@@ -65,12 +65,12 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
             raise UsageError(f"{option}: the plan has no step {name!r}")
     Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
     began = time.monotonic()
-    with connected(loaded, options) as command:
-        install(command.session, command.server)
-        decision = decide(command)
-        if opened := open_run(command, decision):
-            with _at_work(command, opened, "run", on_event) as work:
-                result = _run_steps(work, command.session, opened, options)
+    with connected(loaded, options) as request:
+        install(request.session, request.server)
+        decision = decide(request)
+        if opened := open_run(request, decision):
+            with _at_work(request, opened, "run", on_event) as work:
+                result = _run_steps(work, request.session, opened, options)
         else:
             row = decision.row
             result = RunResult(row.id if row else None, "nothing_to_do", decision.why_nothing)
@@ -81,12 +81,12 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
 def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     """Undo the plan's newest run, last step first; raises RollbackError where it stops."""
     began = time.monotonic()
-    with connected(loaded, options) as command:
-        row = finished_run(command, "rollback") if upgrade(command.session) else None
+    with connected(loaded, options) as request:
+        row = run_to_undo_or_verify(request, "rollback") if upgrade(request.session) else None
         if row is None:
             result = RunResult(None, "nothing_to_do", "there is no run to roll back")
         elif row.status == "rolled_back":
-            already = f"{row_named(command, row)} is rolled back already"
+            already = f"{row_named(request, row)} is rolled back already"
             result = RunResult(row.id, "nothing_to_do", already)
         elif row.closed:
             raise RollbackError(
@@ -95,21 +95,21 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
                 " --var chooses a run with other values",
             )
         else:
-            result = _roll_back(command, row, on_event)
+            result = _roll_back(request, row, on_event)
     _tell_end(loaded, result, began, on_event)
     return result
 
 
-def _roll_back(command: Command, row: RunRow, on_event: OnEvent) -> RunResult:
-    refuse_other_server(command, row)
-    refuse_if_not_last(command, row)
-    refuse_if_owned(command, row)
-    session, named = command.session, row_named(command, row)
+def _roll_back(request: Request, row: RunRow, on_event: OnEvent) -> RunResult:
+    refuse_other_server(request, row)
+    refuse_if_not_last(request, row)
+    refuse_if_owned(request, row)
+    session, named = request.session, row_named(request, row)
     known = reader.steps(session, row.id)
     try:
         # of a step that was added since there is nothing to undo
-        added = [step.name for step in command.plan.steps if step.name not in known]
-        own, digests = check_same(command, row, known, added)
+        added = [step.name for step in request.plan.steps if step.name not in known]
+        own, digests = check_same(request, row, known, added)
     except (DriftError, PlanError):
         if not only_checked(known):
             raise
@@ -117,9 +117,9 @@ def _roll_back(command: Command, row: RunRow, on_event: OnEvent) -> RunResult:
         close(session, row, "it had only checked")
         message = f"{named} had only checked; there was nothing to undo"
         return RunResult(row.id, "rolled_back", message)
-    refuse_irreversible(command.plan.steps, known, named)
+    refuse_irreversible(request.plan.steps, known, named)
     opened = resume(session, row, own, digests)
-    with _at_work(command, opened, "rollback", on_event) as work:
+    with _at_work(request, opened, "rollback", on_event) as work:
         with work.journal.fenced(session):
             work.controls.begin(session, lift=True)
         undo_steps(work, session)
@@ -129,13 +129,13 @@ def _roll_back(command: Command, row: RunRow, on_event: OnEvent) -> RunResult:
 
 
 @contextmanager
-def _at_work(command: Command, opened: Opened, direction: str, on_event: OnEvent) -> Iterator[Work]:
+def _at_work(request: Request, opened: Opened, direction: str, on_event: OnEvent) -> Iterator[Work]:
     """While a run is done: whatever ends it is journalled, and Ctrl-C cancels on the server."""
-    connector, session = command.connector, command.session
+    connector, session = request.connector, request.session
     work = Work(opened.renderer, connector, opened.journal, on_event)
     refused = connector.begin_with(session, opened.renderer.session())
     with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):
-        on_event(_started(command, opened, direction))
+        on_event(_started(request, opened, direction))
         if refused:
             on_event(Notice("", f"what the plan's sessions begin with is refused: {refused}"))
         try:
@@ -147,10 +147,10 @@ def _at_work(command: Command, opened: Opened, direction: str, on_event: OnEvent
             raise InterruptedRunError("interrupted; what was committed is kept") from None
         except ExecutorError as error:
             # once the heartbeat has noticed it, what failed was cancelled by us
-            if heartbeat.fenced or isinstance(error, FencedError):
+            if heartbeat.lost_run or isinstance(error, FencedError):
                 raise FencedError(
                     f"another executor took run {work.journal.run} over",
-                    hint=f"`executor status {resources.spelled(command.plan.path)}` says how far"
+                    hint=f"`executor status {resources.spelled(request.plan.path)}` says how far"
                     " it is",
                 ) from error
             _end_failed(work, session, error.message)
@@ -161,7 +161,7 @@ def _at_work(command: Command, opened: Opened, direction: str, on_event: OnEvent
             raise SqlError(f"the journal could not be written: {message}") from error
 
 
-def _started(command: Command, opened: Opened, direction: str) -> RunStarted:
+def _started(request: Request, opened: Opened, direction: str) -> RunStarted:
     plan, values = opened.renderer.plan, opened.renderer.values
     return RunStarted(
         plan=plan.name,
@@ -169,8 +169,8 @@ def _started(command: Command, opened: Opened, direction: str) -> RunStarted:
         direction=direction,
         steps=len(plan.steps),
         resumed=opened.resumed,
-        server=command.session.where,
-        values=variables.chosen(plan, values),
+        server=request.session.where,
+        values=variables.chosen_values(plan, values),
         tables=variables.tables(plan, values),
         instead_of=opened.instead_of,
     )
@@ -202,7 +202,7 @@ def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -
     with journal.fenced(session):
         journal.end_run(session, "succeeded")
     if opened.only_always:
-        return RunResult(journal.run, "nothing_to_do", HOLDS)
+        return RunResult(journal.run, "nothing_to_do", ALREADY_DONE)
     return RunResult(journal.run, "succeeded")
 
 

@@ -8,7 +8,7 @@ from executor.errors import ExecutorError, FencedError, StepError
 from executor.events import GoingOn, StepFinished, StepStarted, Waiting
 
 from . import assertions, gate, iterations, without_transaction, workers
-from .transaction import StepRun
+from .step_run import StepRun
 
 
 def hold(step_run: StepRun) -> None:

@@ -11,8 +11,8 @@ from executor.journal.rows import IterationRow, StepRow
 from executor.plan.model import Step
 
 from . import without_transaction
+from .step_run import StepRun, Work
 from .steps import emit_finished
-from .transaction import StepRun, Work
 
 _NOTHING_TO_UNDO = ("pending", "skipped", "rolled_back")
 

@@ -12,7 +12,7 @@ from executor.errors import StepError
 from executor.templating.names import Name, quote_identifier
 from executor.templating.statements import Building, Statement, building, split
 
-from .transaction import StepRun
+from .step_run import StepRun
 
 logger = logging.getLogger("executor")
 
@@ -88,7 +88,7 @@ class _Leftovers:
 
     def _invalid(self) -> list[_Index]:
         relation = ".".join(map(quote_identifier, filter(None, self._built.relation or ())))
-        found = self._queries.ask("session/invalid_indexes.sql", relation=relation)
+        found = self._queries.send_alone("session/invalid_indexes.sql", relation=relation)
         return [_Index(**row) for row in found.rows]
 
     def _new(self) -> list[_Index]:

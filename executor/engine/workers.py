@@ -13,7 +13,7 @@ from executor.plan.model import MOST_WORKERS
 
 from .gate import never
 from .iterations import Queue, run_iteration
-from .transaction import StepRun
+from .step_run import StepRun
 
 
 def run_all(step_run: StepRun, queue: Queue) -> None:

@@ -135,7 +135,7 @@ class Clinic:
             return [Check(_CHECKS[template], "unknown", None, said, hint)]
 
     def _ask(self, question: str, table: Name | None = None, **values: Any) -> Result:
-        return Queries(self._session).ask(f"health/{question}.sql", source=table, **values)
+        return Queries(self._session).send_alone(f"health/{question}.sql", source=table, **values)
 
     def _partitioned(self) -> list[Name]:
         return [Name(**row) for row in self._ask("partitioned_tables").rows]

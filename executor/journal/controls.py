@@ -26,7 +26,7 @@ class Controls:
         Raises FencedError if the run was taken over.
         """
         query = "journal/controls.sql"
-        row = dict(Queries(session).ask(query, run=self.run, epoch=self.epoch).one())
+        row = dict(Queries(session).send_alone(query, run=self.run, epoch=self.epoch).one())
         owned, present = row.pop("owned"), row.pop("present")
         if not owned:
             raise FencedError(f"another executor took run {self.run} over")
@@ -39,12 +39,12 @@ class Controls:
 
 def pause(session: Session, run: int) -> bool:
     """Pause a run; false if it is not running any more."""
-    return bool(Queries(session).ask("journal/pause.sql", run=run).rows)
+    return bool(Queries(session).send_alone("journal/pause.sql", run=run).rows)
 
 
 def lift(session: Session, run: int, *, only_held: bool) -> Control | None:
     """Let a run go on; says what kept it, None if it is not running, or not held."""
-    row = Queries(session).ask("journal/lift.sql", run=run, only_held=only_held).first()
+    row = Queries(session).send_alone("journal/lift.sql", run=run, only_held=only_held).first()
     return Control(**row) if row else None
 
 
@@ -53,5 +53,5 @@ def change(
 ) -> Control | None:
     """Change what is given; says what holds now, None if the run is not running any more."""
     values = {"run": run, "workers": workers, "batch_rows": batch_rows}
-    row = Queries(session).ask("journal/set.sql", **values).first()
+    row = Queries(session).send_alone("journal/set.sql", **values).first()
     return Control(**row) if row else None

@@ -19,7 +19,7 @@ class Heartbeat:
     def __init__(self, connector: Connector, journal: Journal) -> None:
         self._connector = connector
         self._journal = journal
-        self.fenced = False  # another executor took the run over
+        self.lost_run = False  # another executor took the run over
         self._ended = threading.Event()
         self._claimed = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -47,6 +47,6 @@ class Heartbeat:
             self._claimed.set()
             while not self._ended.wait(SECONDS):
                 if not self._journal.heartbeat(session):
-                    self.fenced = True
+                    self.lost_run = True
                     self._connector.cancel_all()
                     self._ended.set()

@@ -25,7 +25,7 @@ def install(session: Session, server: Server) -> None:
             hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
         )
     try:
-        retry(session, lambda: Queries(session).ask("journal/install.sql"), _RETRY)
+        retry(session, lambda: Queries(session).send_alone("journal/install.sql"), _RETRY)
     except DatabaseError as error:
         if is_installed(session):  # another executor was quicker
             return

@@ -30,7 +30,7 @@ def explained() -> AbstractContextManager[None]:
 
 def read_server(session: Session) -> Server:
     """Ask the server who it is."""
-    return Server(**Queries(session).ask("journal/server.sql").one())
+    return Server(**Queries(session).send_alone("journal/server.sql").one())
 
 
 def is_installed(session: Session, *, grants: bool = True) -> bool:
@@ -38,12 +38,12 @@ def is_installed(session: Session, *, grants: bool = True) -> bool:
 
     Nothing in it is read before. Without `grants` others may write there: an upgrade ends that.
     """
-    state = Queries(session).ask("journal/state.sql", grants=grants).one()
+    state = Queries(session).send_alone("journal/state.sql", grants=grants).one()
     if state["fault"]:
         raise ConnectError(state["fault"], hint=state["hint"])
     if not state["installed"]:
         return False
-    version = Queries(session).ask("journal/version.sql").scalar()
+    version = Queries(session).send_alone("journal/version.sql").scalar()
     if version > VERSION:
         raise ConnectError(
             f"the journal has version {version}; this executor {__version__} knows {VERSION}",
@@ -57,21 +57,21 @@ def latest_run(
     plan: str,
     given: Mapping[str, Any] | None = None,
     *,
-    undone: bool = False,
+    with_rolled_back: bool = False,
     run: int | None = None,
 ) -> RunRow | None:
     """The plan's run that is not finished, else the newest; `given` are values that it must have.
 
-    Runs that were rolled back count only with `undone`; with `run` it is that one alone.
+    Runs that were rolled back count only with `with_rolled_back`; with `run` it is that one alone.
     """
-    values = {"plan": plan, "given": given or {}, "undone": undone, "run": run}
-    row = Queries(session).ask("journal/latest_run.sql", **values).first()
+    values = {"plan": plan, "given": given or {}, "with_rolled_back": with_rolled_back, "run": run}
+    row = Queries(session).send_alone("journal/latest_run.sql", **values).first()
     return RunRow(**row) if row else None
 
 
 def recent_runs(session: Session) -> Sequence[Mapping[str, Any]]:
     """The newest runs of all plans."""
-    return Queries(session).ask("journal/runs.sql").rows
+    return Queries(session).send_alone("journal/runs.sql").rows
 
 
 def steps(session: Session, run: int) -> dict[str, StepRow]:

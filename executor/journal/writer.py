@@ -50,7 +50,7 @@ class Journal:
         return cls(row["id"], row["epoch"])
 
     @classmethod
-    def take_over(cls, session: Session, run: RunRow, status: str) -> Journal:
+    def own(cls, session: Session, run: RunRow, status: str) -> Journal:
         """Own an existing run; raises LockError if another executor was quicker."""
         values = {"run": run.id, "epoch": run.epoch, "status": status}
         try:

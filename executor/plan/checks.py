@@ -14,7 +14,7 @@ from executor.templating.templates import Templates, whole_expression
 
 from .document import Document
 from .model import SECONDS, JsonPath
-from .settings import FIXED
+from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
 ALWAYS = frozenset({"timestamp", "plan", "accept"})

@@ -58,7 +58,7 @@ def from_command_line(
     return result
 
 
-def named(values: Mapping[str, Any]) -> dict[str, Any]:
+def without_options(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of variables alone."""
     return {name: value for name, value in values.items() if not name.startswith("--")}
 
@@ -70,8 +70,8 @@ def resolve(
 
     Raises UsageError for what --var says, PlanError for what the plan itself says.
     """
-    for name in named(overrides):
-        if name not in known(plan):
+    for name in without_options(overrides):
+        if name not in names_in_journal(plan):
             raise UsageError(
                 f"the plan {plan.name} has no variable {name!r}", hint=f"it has: {_listed(plan)}"
             )
@@ -104,7 +104,7 @@ def resolve(
     return values
 
 
-def known(plan: Plan) -> set[str]:
+def names_in_journal(plan: Plan) -> set[str]:
     """The names of all values that the journal keeps of a run."""
     return {variable.name for variable in plan.variables} | plan.names.keys()
 
@@ -152,7 +152,7 @@ def _typed(variable: Variable, given: Any) -> Any:
             return given if isinstance(given, list) else [i for i in str(given).split(",") if i]
 
 
-def chosen(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+def chosen_values(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that somebody chooses: what the plan makes of others is left out."""
     made = plan.names.keys() | {variable.name for variable in plan.variables if variable.derived}
     return {k: v for k, v in as_journal(plan, values).items() if k not in made}
@@ -166,7 +166,7 @@ def tables(plan: Plan, values: Mapping[str, Any]) -> dict[str, str]:
     return {v.name: str(values[v.name]) for v in chosen if values.get(v.name) is not None}
 
 
-def before(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+def values_to_begin_anew(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     """What was chosen for a run of the journal, for one that takes its place.
 
     Where the journal does not say what was chosen (it is older), all is that the plan still has.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from executor import __version__
 from executor.plan.model import NOTHING, Assertion, Step
-from executor.plan.settings import settings
+from executor.plan.session_settings import settings
 from executor.templating.names import Sql, ident, literal
 from executor.templating.templates import digest
 

@@ -1,4 +1,4 @@
-"""The page of a report: page/report.html filled in, every value escaped, nothing from elsewhere."""
+"""The page of a report: report.html filled in, every value escaped, nothing from elsewhere."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ WHERE r.plan = {{ plan | literal }}
 {% if run is not none %}
   AND r.id = {{ run }}
 {% endif %}
-{% if not undone %}
+{% if not with_rolled_back %}
   AND r.status <> 'rolled_back'
 {% endif %}
   AND (r.status IN ('running', 'failed') OR r.variables @> {{ given | literal }}::jsonb)

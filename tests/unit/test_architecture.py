@@ -54,7 +54,7 @@ OTHERS = {
 }
 
 #: Python that speaks SQL: settings, locks, transactions, and the lines of psql around a script
-SPEAKS_SQL = {"plan/settings.py", "engine/transaction.py", "rendering/script.py"}
+SPEAKS_SQL = {"rendering/script.py"}
 
 
 def room(module: str) -> str:

@@ -15,7 +15,7 @@ from docs.plan_reference import reference
 from executor import errors
 from executor.cli.backups import backups
 from executor.cli.main import main
-from executor.plan import settings
+from executor.plan import session_settings
 from executor.plan.loader import load
 
 ROOT = Path(__file__).parents[2]
@@ -184,7 +184,7 @@ def test_the_guide_maps_each_safety_feature_to_steps_and_files():
 
 def test_every_setting_of_a_session_is_documented():
     page = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
-    for name in settings.DEFAULTS:
+    for name in session_settings.DEFAULTS:
         assert f"`{name}`" in page
 
 

@@ -32,15 +32,8 @@ BEGIN
 END
 $executor$;
 {% with keys = back_log %}
-{% include 'repartition/swap/ready.sql' %}
-{% include 'repartition/swap/lock.sql' %}
-{% include 'repartition/swap/drain.sql' %}
+{% include 'repartition/swap/exchange.sql' %}
 {% endwith %}
-{% include 'repartition/swap/names.sql' %}
-{% include 'repartition/swap/sequences.sql' %}
-{% include 'tables/apply_properties.sql' %}
-{% include 'repartition/swap/publications.sql' %}
-{% include 'repartition/swap/proof.sql' %}
 {% with keys = old, reach = 'all' %}
 {% include 'repartition/log/drop_triggers.sql' %}
 {% endwith %}

@@ -37,15 +37,8 @@ $executor$;
 {% include 'repartition/log/create.sql' %}
 {% endwith %}
 {% with keys = log %}
-{% include 'repartition/swap/ready.sql' %}
-{% include 'repartition/swap/lock.sql' %}
-{% include 'repartition/swap/drain.sql' %}
+{% include 'repartition/swap/exchange.sql' %}
 {% endwith %}
-{% include 'repartition/swap/names.sql' %}
-{% include 'repartition/swap/sequences.sql' %}
-{% include 'tables/apply_properties.sql' %}
-{% include 'repartition/swap/publications.sql' %}
-{% include 'repartition/swap/proof.sql' %}
 {% include 'repartition/swap/clock.sql' %}
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.

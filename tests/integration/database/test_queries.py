@@ -33,13 +33,13 @@ def queries(
 
 
 def ids(queries: Queries) -> list[int]:
-    return [row["id"] for row in queries.ask("all.sql").rows]
+    return [row["id"] for row in queries.send_alone("all.sql").rows]
 
 
 def test_what_is_asked_is_a_transaction_of_its_own(queries):
-    assert queries.ask("add.sql", number=1).scalar() == 1
+    assert queries.send_alone("add.sql", number=1).scalar() == 1
     with pytest.raises(DatabaseError):
-        queries.ask("twice.sql")
+        queries.send_alone("twice.sql")
     assert ids(queries) == [1]
 
 
@@ -55,15 +55,15 @@ def test_what_is_sent_is_a_part_of_the_open_transaction(queries):
 
 
 def test_there_may_be_no_first_row(queries):
-    assert queries.ask("all.sql").first() is None
-    queries.ask("add.sql", number=3)
-    assert queries.ask("all.sql").first() == {"id": 3}
+    assert queries.send_alone("all.sql").first() is None
+    queries.send_alone("add.sql", number=3)
+    assert queries.send_alone("all.sql").first() == {"id": 3}
 
 
 def test_what_is_refused_is_one_sentence_with_its_code(queries):
     with pytest.raises(SqlError, match=r"^the rows can't be read: division by zero$") as refused:
         with explained("the rows can't be read"):
-            queries.ask("twice.sql")
+            queries.send_alone("twice.sql")
     assert (refused.value.exit_code, refused.value.sqlstate) == (5, "22012")
 
 
@@ -74,11 +74,11 @@ def test_a_right_that_is_lacking_has_a_sentence_of_its_own_if_it_is_given(querie
         queries.session.execute(f"SET SESSION AUTHORIZATION {name}")
         with pytest.raises(ConnectError, match=r"^it is closed: permission denied") as refused:
             with explained("it can't be read", without_right=("it is closed", "ask its owner")):
-                queries.ask("secret.sql")
+                queries.send_alone("secret.sql")
         assert refused.value.hint == "ask its owner"
         with pytest.raises(SqlError, match=r"^it can't be read: permission denied"):
             with explained("it can't be read"):
-                queries.ask("secret.sql")
+                queries.send_alone("secret.sql")
     finally:
         queries.session.execute("RESET SESSION AUTHORIZATION")
         connection.execute(f"DROP ROLE {name}")

@@ -116,13 +116,13 @@ class StepCheck:
             self._refused = _Refused(error, template or "", text)
             raise
 
-    def ask(self, template: str, text: str) -> Result:
+    def send_alone(self, template: str, text: str) -> Result:
         """Send rendered SQL in a transaction of its own."""
         return self.transact(lambda: self.execute(template, text))
 
     def is_true(self, template: str) -> bool:
         """The answer of a template of one SELECT of one boolean; null is false."""
-        return self.ask(template, self.renderer.condition(template, self.step)).is_true
+        return self.send_alone(template, self.renderer.condition(template, self.step)).is_true
 
     def transact(self, body: Callable[[], T], *, before: Callable[[], None] | None = None) -> T:
         """Do ``body`` in a transaction; raises StepError if PostgreSQL refuses it.
@@ -180,7 +180,7 @@ class StepCheck:
             return why
         text = self.renderer.templates.render(blockers, self.renderer.values)
         try:
-            rows = self.session.ask(text).rows
+            rows = self.session.execute_alone(text).rows
         except DatabaseError as failure:
             logger.warning("nobody can tell who is in the way: %s", failure)
             return why
@@ -276,4 +276,4 @@ class StepRun(StepCheck):
     def do_once(self, context: Mapping[str, object]) -> None:
         """Do the step's SQL once; it is not journalled."""
         if sql := self.step.sql:
-            self.ask(sql, self.renderer.sql(self.step, **context))
+            self.send_alone(sql, self.renderer.sql(self.step, **context))
