@@ -234,7 +234,7 @@ def test_a_table_of_somebody_else(database, connection, role):
 
 def test_a_name_that_leaves_no_room_for_the_names_made_from_it(database, connection):
     done = run(EXPRESSION, database, f"source={'x' * 50}")
-    refused(done, 3, "$.variables.", "_backup_", "73 bytes", "PostgreSQL keeps 63")
+    refused(done, 3, "$.names.", "_backup_", "73 bytes", "PostgreSQL keeps 63")
     assert untouched(connection)
 
 

@@ -11,7 +11,7 @@ from executor.plan.loader import load
 from executor.plan.model import Retry, Variable
 from executor.plan.variables import resolve
 
-VALID = Path(__file__).parents[1] / "plans" / "valid"
+VALID = Path(__file__).parents[2] / "plans" / "valid"
 STEP = "- {name: work, sql: work.sql, rollback: nothing}"
 
 

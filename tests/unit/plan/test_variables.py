@@ -11,7 +11,7 @@ from executor.plan.loader import load
 from executor.plan.model import Plan, Variable
 from executor.plan.variables import (
     as_journal,
-    chosen,
+    chosen_values,
     from_command_line,
     parse_assignments,
     resolve,
@@ -200,7 +200,7 @@ def test_names_are_made_of_the_variables(project):
     result = resolve(loaded.plan, loaded.templates, {"source": "app.t"}, "20250811_120000")
     assert result["target"] == Name("app", "t_new")
     assert result["old"] == Name("app", "t_new_20250811_120000")
-    assert chosen(loaded.plan, result) == {"source": "app.t"}
+    assert chosen_values(loaded.plan, result) == {"source": "app.t"}
     assert as_journal(loaded.plan, result) == {
         "source": "app.t", "target": "app.t_new", "old": "app.t_new_20250811_120000"
     }  # fmt: skip
