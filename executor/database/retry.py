@@ -60,8 +60,8 @@ def retry(
 ) -> T:
     """Do ``body`` until it succeeds, as often as ``how`` says.
 
-    Raises the last error, or what ``give_up`` makes of it and of the number of attempts. What has
-    failed over a lost connection is not tried again. ``stop`` ends a wait: InterruptedRunError.
+    Raises the last error, or what ``give_up`` makes of it and of the number of attempts. Where the
+    connection was lost, nothing is tried again. ``stop`` ends a wait: InterruptedRunError.
     What ``while_waiting`` returns is entered before each wait and left after it.
     """
     stop = stop or threading.Event()

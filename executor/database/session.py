@@ -1,4 +1,4 @@
-"""Connections: the only module that sends SQL. It makes none but BEGIN, COMMIT and DISCARD."""
+"""Connections: the only module that sends SQL. Of its own it has BEGIN, COMMIT and DISCARD."""
 
 from __future__ import annotations
 

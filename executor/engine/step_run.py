@@ -168,7 +168,7 @@ class StepCheck:
         self.journal_span("retry", why, failure.began)
 
     def journal_span(self, kind: str, reason: str, began: float) -> None:
-        """Journal an attempt in vain (`retry`) or a wait (`wait`) that ends now, in a run."""
+        """Nothing: without a run there is no journal. StepRun writes it down."""
 
     def _reason(self, error: DatabaseError) -> str:
         """Why an attempt was in vain, and who is in the way if the plan can tell."""

@@ -18,7 +18,7 @@ _NOTHING_TO_UNDO = ("pending", "skipped", "rolled_back")
 
 
 def refuse_irreversible(steps: Sequence[Step], known: Mapping[str, StepRow], run: str) -> None:
-    """Raise RollbackError if a step can't be undone that is done or begun: before any is."""
+    """Raise RollbackError, before anything is undone, if a step has done what can't be undone."""
     left = [step for step in steps if step.name in known and _left_behind(step, known[step.name])]
     for step in reversed(left):
         if step.irreversible:
@@ -113,6 +113,6 @@ def _undo_once(step_run: StepRun, end: Callable[[], None], **context: object) ->
         end()
         return False
 
-    # way back: the log that its passes end with is another one by then
+    # only the last pass: on the way back, the earlier passes would wait for another log
     before = step_run.prepare_last_pass if text and not context else None
     return step_run.transact(body, before=before)

@@ -1,4 +1,4 @@
-"""The statements of a step without a transaction, each tried again alone; none leaves an index."""
+"""A step without a transaction: each statement is tried again alone; no invalid index stays."""
 
 from __future__ import annotations
 

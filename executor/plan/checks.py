@@ -13,7 +13,7 @@ from executor.errors import Problem
 from executor.templating.templates import Templates, whole_expression
 
 from .document import Document
-from .model import SECONDS, JsonPath
+from .model import NOTHING, SECONDS, JsonPath
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
@@ -104,7 +104,7 @@ class _Checker:
         once = self._known.union(_mapping(step, "with"))  # what all its templates see
         each = once.union(*(seen for form, seen in _FORMS.items() if form in step))
         yield from self._template((*path, "sql"), step.get("sql"), each)
-        if step.get("rollback") != "nothing":
+        if step.get("rollback") != NOTHING:
             sees = each if "for_each" in step else once
             yield from self._template((*path, "rollback"), step.get("rollback"), sees)
         for key in ("when", "order"):

@@ -1,4 +1,4 @@
-"""The settings of every session, fixed so that nothing depends on a role's or a server's own."""
+"""The settings of every session: ours, so that nothing depends on those of a role or a server."""
 
 from __future__ import annotations
 
