@@ -65,7 +65,8 @@ def find_plan(given: str | None) -> Path:
     if looks_like_a_file or os.path.exists(path):  # noqa: PTH110
         return path
     for directory in directories:
-        found = [path for path in sorted(directory.rglob("*.yaml")) if path.stem == given]
+        named = [path for path in sorted(directory.rglob("*.yaml")) if path.stem == given]
+        found = list({path.resolve(): path for path in reversed(named)}.values())[::-1]
         if len(found) > 1:
             paths = " or ".join(map(str, found))
             raise UsageError(f"there is more than one plan {given!r}", hint=f"give a path: {paths}")

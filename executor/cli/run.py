@@ -98,12 +98,12 @@ def rollback(
     """
     from executor.engine.connect import Options
     from executor.engine.run import rollback as roll_back
-    from executor.plan.variables import parse_assignments
+    from executor.plan.variables import from_command_line
 
     with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
         options = Options(
             dsn=target,
-            variables=parse_assignments(var),
+            variables=from_command_line(loaded.plan, var),
             take_over=take_over,
             accept_changed_plan=accept_changed_plan,
             accept_changed_server=accept_changed_server,
@@ -126,10 +126,10 @@ def verify(
     """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
     from executor.engine.connect import Options
     from executor.engine.verify import verify as prove
-    from executor.plan.variables import parse_assignments
+    from executor.plan.variables import from_command_line
 
     with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
-        options = Options(dsn=target, variables=parse_assignments(var), run=run)
+        options = Options(dsn=target, variables=from_command_line(loaded.plan, var), run=run)
         prove(loaded, options, sink)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from executor import resources
+from executor.database.session import DatabaseError
 from executor.errors import DriftError, PlanError, UsageError
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
@@ -26,6 +27,7 @@ from .open_run import (
     newest,
     only_checked,
     refuse_if_owned,
+    refuse_other_plan,
     refuse_other_server,
     row_named,
     values_like,
@@ -38,6 +40,7 @@ def decide(request: Request) -> Decision:
     installed = reader.is_installed(request.session)
     row = newest(request) if installed else None
     if row:
+        refuse_other_plan(request, row, reader.steps(request.session, row.id))
         refuse_other_server(request, row)
         if row.status != "succeeded":
             return _unfinished(request, row)
@@ -107,8 +110,7 @@ def _finished(request: Request, own: Renderer, row: RunRow | None) -> Decision:
     known = reader.steps(request.session, row.id) if row else {}
     steps = [step for step in plan.steps if step.name not in known and not step.always]
     added = [step.name for step in steps] if row else []
-    # one that would be skipped was not missed
-    if row and any(not s.when or is_true(request, own.condition(s.when, s)) for s in steps):
+    if row and any(_was_missed(request, row, step) for step in steps):
         raise DriftError(
             f"{row_named(request, row)} has come to its end, and {ALREADY_DONE}; these steps"
             f" were added to the plan since and were not run: {', '.join(added)}",
@@ -120,6 +122,17 @@ def _finished(request: Request, own: Renderer, row: RunRow | None) -> Decision:
         return Decision("always", own, given=_chosen(request))
     own, digests = check_same(request, row, known, added)
     return Decision("always", own, row, digests)
+
+
+def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
+    """Whether a step that was added to the plan since would have been done by a run."""
+    if not step.when:
+        return True
+    own = Renderer.of(request.loaded, row.variables, row.name_timestamp)
+    try:
+        return is_true(request, own.condition(step.when, step))
+    except DatabaseError:  # it asks for something that is not there any more
+        return True
 
 
 def _refuse_finished(request: Request, own: Renderer, row: RunRow) -> None:

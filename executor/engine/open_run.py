@@ -80,7 +80,10 @@ def open_run(request: Request, decision: Decision) -> Opened | None:
 
 
 def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, str]) -> Opened:
-    """Own an existing run; raises LockError if another executor was quicker."""
+    """Own an existing run; raises LockError if another executor was quicker.
+
+    ``digests`` are those of the steps that it is about: a rollback is not about those added since.
+    """
     journal = Journal.own(session, row, "running")
     _write_steps(session, journal, own, digests)
     return Opened(journal, own, resumed=True)
@@ -121,7 +124,7 @@ def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
 def _write_steps(
     session: Session, journal: Journal, own: Renderer, digests: Mapping[str, str]
 ) -> None:
-    """Write the steps of the plan down, and that nothing is asked of the run yet."""
+    """Write the steps that have a digest down, and that nothing is asked of the run yet."""
     steps = [
         {
             "name": step.name,
@@ -130,6 +133,7 @@ def _write_steps(
             "digest": digests[step.name],
         }
         for number, step in enumerate(own.plan.steps, 1)
+        if step.name in digests
     ]
     journal.insert_steps(session, steps)
     Controls(journal.run, journal.epoch).begin(session)

@@ -39,6 +39,7 @@ from .open_run import (
     open_run,
     refuse_if_not_last,
     refuse_if_owned,
+    refuse_other_plan,
     refuse_other_server,
     resume,
     row_named,
@@ -101,11 +102,12 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
 
 
 def _roll_back(request: Request, row: RunRow, on_event: OnEvent) -> RunResult:
+    session, named = request.session, row_named(request, row)
+    known = reader.steps(session, row.id)
+    refuse_other_plan(request, row, known)
     refuse_other_server(request, row)
     refuse_if_not_last(request, row)
     refuse_if_owned(request, row)
-    session, named = request.session, row_named(request, row)
-    known = reader.steps(session, row.id)
     try:
         # of a step that was added since there is nothing to undo
         added = [step.name for step in request.plan.steps if step.name not in known]
@@ -118,7 +120,7 @@ def _roll_back(request: Request, row: RunRow, on_event: OnEvent) -> RunResult:
         message = f"{named} had only checked; there was nothing to undo"
         return RunResult(row.id, "rolled_back", message)
     refuse_irreversible(request.plan.steps, known, named)
-    opened = resume(session, row, own, digests)
+    opened = resume(session, row, own, {name: digests[name] for name in known if name in digests})
     with _at_work(request, opened, "rollback", on_event) as work:
         with work.journal.fenced(session):
             work.controls.begin(session, lift=True)

@@ -32,8 +32,8 @@ def refuse_irreversible(steps: Sequence[Step], known: Mapping[str, StepRow], run
 
 def undo_steps(work: Work, session: Session) -> None:
     """Undo every step that has begun; raises RollbackError where that stops."""
-    steps = work.renderer.plan.steps
     known = work.journal.steps(session)
+    steps = [step for step in work.renderer.plan.steps if step.name in known]
     for position in reversed(range(len(steps))):
         step = steps[position]
         if known[step.name].status in _NOTHING_TO_UNDO:

@@ -94,11 +94,14 @@ class Journal:
     def fenced(self, session: Session, isolation: Isolation = "read committed") -> Iterator[None]:
         """A transaction that keeps others from a take-over; FencedError if it has happened."""
         fence = Queries(session).text("journal/fence.sql", run=self.run, epoch=self.epoch)
+        owned = False
         try:
             with session.transaction(isolation, fence):
+                owned = True
                 yield
         except DatabaseError as error:
-            if error.sqlstate == FENCED:
+            # later it is somebody else's code that uses our SQLSTATE
+            if error.sqlstate == FENCED and not owned:
                 raise FencedError(f"another executor took run {self.run} over") from error
             raise
 

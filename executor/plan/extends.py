@@ -49,15 +49,18 @@ def read_plan(path: Path) -> Document:
 
 
 def _extended(own: Document, path: Path) -> Document:
-    file = Path(os.path.normpath(path.parent / own.data["extends"]))
+    # beside the plan itself, as its templates are, and not beside a link to it
+    given = path.resolve().parent / own.data["extends"]
+    file = given.parent.resolve() / given.name
 
     def refuse(message: str) -> PlanError:
         return PlanError([own.problem(("extends",), message)])
 
-    if not file.is_file():
+    if not os.path.isfile(file):  # noqa: PTH113 - false for what can't be looked at
         raise refuse(f"there is no plan {file}")
     try:
-        files.check_directory(file.resolve().parent)
+        for directory in {file.parent, file.resolve().parent}:
+            files.check_directory(directory)
     except OSError as error:
         raise refuse(error.strerror or str(error)) from error
     base = read(file)

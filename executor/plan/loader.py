@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -52,7 +53,7 @@ def _mistakes(document: Document) -> Iterator[Problem]:
     by its content, the schema, and what has validated it.
     """
     validated = _validated(document.data)
-    name = sha256(f"plan {Path(document.file).resolve()}".encode()).hexdigest()
+    name = sha256(b"plan " + os.fsencode(Path(document.file).resolve())).hexdigest()
     if validated and kept(name, validated) == _VALID:
         return
     from .schema import mistakes  # noqa: PLC0415 - slow, and few plans need it
@@ -114,7 +115,8 @@ def _variable(name: str, given: Any, templates: Templates) -> Variable:
     if not isinstance(given, Mapping):
         given = {"type": types.get(type(given), "string"), "default": given}
     default = given.get("default")
-    derived = isinstance(default, str) and bool(templates.unknown_in(default, frozenset()))
+    texts = default if isinstance(default, list) else [default]
+    derived = any(isinstance(t, str) and templates.unknown_in(t, frozenset()) for t in texts)
     options = {**given, "enum": tuple(given.get("enum", ())), "derived": derived}
     return Variable(name=name, **options)
 

@@ -159,11 +159,13 @@ def chosen_values(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tables(plan: Plan, values: Mapping[str, Any]) -> dict[str, str]:
-    """What a run is about: the plan's subject, or else all tables that somebody chooses."""
-    if plan.subject:
-        return {plan.subject: str(values[plan.subject])}
-    chosen = (v for v in plan.variables if v.type == "table" and not v.derived)
-    return {v.name: str(values[v.name]) for v in chosen if values.get(v.name) is not None}
+    """What a run is about: the plan's subject, or else all tables that somebody chooses.
+
+    A run of the journal may lack one: the plan may have had another variable then.
+    """
+    chosen = (v.name for v in plan.variables if v.type == "table" and not v.derived)
+    names = [plan.subject] if plan.subject else chosen
+    return {name: str(values[name]) for name in names if values.get(name) is not None}
 
 
 def values_to_begin_anew(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .names import UNSEEN
 #: rooms of sql/ that the engine itself uses: what is ours there is not replaced by a plan's
 OURS = frozenset(
     {"assertions", "backups", "batches", "health", "journal", "report", "script", "security"}
-    | {"session", "throttle"}
+    | {"session", "tables", "throttle"}
 )
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 

@@ -13,8 +13,7 @@ UPDATE {{ registry | ident }} SET started = now() WHERE id = {{ id }};
 -- the higher epoch shuts out a rollback that is about to begin
 UPDATE executor.runs AS r
 SET epoch = epoch + 1, closed = format('its old table %s was dropped by executor backups cleanup on %s', {{ table.name | literal }}, to_char(now(), 'YYYY-MM-DD'))
-WHERE name_timestamp = {{ run | literal }} AND variables ->> 'old' = {{ table | string | literal }}
-  AND ({% include 'journal/subject.sql' %}) = {{ source | string | literal }} AND status = 'succeeded';
+WHERE name_timestamp = {{ run | literal }} AND variables ->> 'old' = {{ table | string | literal }} AND status = 'succeeded';
 
 DO $executor$
 BEGIN

@@ -95,15 +95,16 @@ def test_what_others_can_write_to_is_refused(project, place):
 def test_our_own_templates_cant_be_replaced(project, database):
     """The rooms that the engine uses; what only bears the name of a room is the plan's own."""
     project.write(STEP, work="{% include 'report/mine.sql' %}")
-    for name in ("report/mine", "session/settings", "assertions/fragments/mine"):
+    for name in ("report/mine", "session/settings", "assertions/fragments/mine", "tables/steady"):
         file = project.directory / "sql" / f"{name}.sql"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(STOLEN.replace("/ 0", "/ 1"))
-    taken = project.directory / "sql" / "session" / "settings.sql"
-    refused(project, f"{taken}:1: ", "executor's own", "another name")
-    done = project.call("run", "--dsn", database)
-    assert (done.returncode, f"{taken}:1: " in done.stderr) == (3, True)
-    taken.unlink()
+    for name in ("session/settings.sql", "tables/steady.sql"):
+        taken = project.directory / "sql" / name
+        refused(project, f"{taken}:1: ", "executor's own", "another name")
+        done = project.call("run", "--dsn", database)
+        assert (done.returncode, f"{taken}:1: " in done.stderr) == (3, True)
+        taken.unlink()
     assert valid(project)
 
 

@@ -8,7 +8,14 @@ import time
 import psycopg
 import pytest
 
-from executor.errors import AssertionFailedError, PlanError, RollbackError, StepError, UsageError
+from executor.errors import (
+    AssertionFailedError,
+    DriftError,
+    PlanError,
+    RollbackError,
+    StepError,
+    UsageError,
+)
 from executor.events import AssertionChecked, IterationFinished, Notice, Retrying, StepFinished
 from tests.helpers.plans import Project
 
@@ -582,3 +589,31 @@ def test_items_are_begun_in_the_order_that_is_asked(project, database, connectio
     project.rollback(database)
     seen = connection.execute("SELECT string_agg(what, ' ' ORDER BY id) FROM public.seen")
     assert seen.fetchone() == ("2 0 1 3 -3 -1 -0 -2",)
+
+
+def test_a_failure_of_others_with_our_sqlstate_is_no_take_over(made, database, connection):
+    """EX001 is the fence's alone where a transaction begins."""
+    made.write(
+        MAKE + "\n- {name: fail, sql: fail.sql, rollback: nothing}",
+        fail="DO $$ BEGIN RAISE SQLSTATE 'EX001'; END $$;",
+    )
+    with pytest.raises(StepError, match=r"step fail failed.*EX001"):
+        made.run(database)
+    assert step_status(connection) == {"make": "succeeded", "fail": "failed"}
+
+
+def test_a_rollback_lets_no_step_in_that_was_added_since(made, database, connection):
+    later = "\n- {name: later, sql: later.sql, rollback: nothing}"
+    made.write(MAKE + later, later="SELECT 1 / 0;")
+    with pytest.raises(StepError):
+        made.run(database)
+    added = "\n- {name: added, sql: added.sql, rollback: nothing}"
+    made.write(MAKE + added + later, added="SELECT 1;")
+    connection.execute("CREATE VIEW in_the_way AS SELECT * FROM public.t")
+    with pytest.raises(RollbackError, match=r"in_the_way|depend"):
+        made.rollback(database)
+    assert "added" not in step_status(connection)
+    with pytest.raises(DriftError, match="added: added"):
+        made.run(database)
+    connection.execute("DROP VIEW in_the_way")
+    assert made.rollback(database).status == "rolled_back"

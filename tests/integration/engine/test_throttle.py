@@ -61,8 +61,8 @@ def test_a_run_waits_until_its_throttle_is_true(shut, reason, project, database,
 
 def test_a_throttle_that_does_not_answer_is_no(project, database, connection, monkeypatch):
     connection.execute("CREATE SEQUENCE public.asked")
-    short = tuple((name, value.replace("5s", "1s")) for name, value in gate._SETTINGS)
-    monkeypatch.setattr(gate, "_SETTINGS", short)
+    # not read-only, so that the sequence can count
+    monkeypatch.setattr(gate, "_SETTINGS", (("statement_timeout", "1s"),))
     each(
         project,
         THROTTLE,

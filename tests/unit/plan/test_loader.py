@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from executor.plan.loader import load
 from executor.plan.model import Assertion, Batches, Repeat, Retry
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating import cache
+from tests.helpers.plans import Project
 
 PLANS = Path(__file__).parents[2] / "plans"
 VALID = sorted((PLANS / "valid").glob("*.yaml"))
@@ -266,3 +268,9 @@ def test_templates_beside_the_plan_hide_our_own(project):
     own, ours = load(project.plan).templates.directories
     assert own == project.directory / "sql"
     assert (ours / "assertions" / "no_rows.sql").is_file()
+
+
+def test_a_plan_may_be_below_a_directory_whose_name_is_no_utf8(tmp_path):
+    project = Project(tmp_path / os.fsdecode(b"caf\xe9"))
+    project.write("- {name: work, sql: work.sql, rollback: nothing}", work="SELECT 1;")
+    assert load(project.plan).plan.name == project.plan.stem

@@ -15,6 +15,7 @@ from executor.plan.variables import (
     from_command_line,
     parse_assignments,
     resolve,
+    tables,
 )
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.names import Name
@@ -263,3 +264,14 @@ def test_numbers_are_bounded_where_they_are_rendered(project, given, message):
     project.write(step, "variables: {n: 1000000}", a="SELECT 1;")
     with pytest.raises(PlanError, match=re.escape(message)):
         Renderer.of(load(project.plan), {}, ANY_TIMESTAMP).digests()
+
+
+def test_a_run_of_the_journal_may_lack_the_subject(project):
+    project.write(
+        STEP,
+        "subject: source\nvariables: {source: {type: table, default: app.t}}",
+        work="SELECT 1;",
+    )
+    plan = load(project.plan).plan
+    assert tables(plan, {"source": "app.u", "other": "x"}) == {"source": "app.u"}
+    assert tables(plan, {"other": "x"}) == {}
