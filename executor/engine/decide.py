@@ -5,7 +5,7 @@ A dry run and a run ask the same functions, so that the one never says what the 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from executor import resources
 from executor.database.session import DatabaseError
@@ -40,15 +40,16 @@ def decide(request: Request) -> Decision:
     installed = reader.is_installed(request.session)
     row = newest(request) if installed else None
     if row:
-        refuse_other_plan(request, row, reader.steps(request.session, row.id))
+        known = reader.steps(request.session, row.id)
+        refuse_other_plan(request, row, known)
         refuse_other_server(request, row)
         if row.status != "succeeded":
-            return _unfinished(request, row)
+            return _unfinished(request, row, known)
     own = values_of_new_run(request)
     if installed:
         row = newest(request, variables.tables(request.plan, own.values))
         if row and row.status != "succeeded":  # begun by another executor at this moment
-            return _unfinished(request, row)
+            return _unfinished(request, row, reader.steps(request.session, row.id))
     if finished_when_holds(request, own):
         return _finished(request, own, row)
     if row and not request.plan.finished_when and not request.options.again:
@@ -67,14 +68,13 @@ def _chosen(request: Request) -> Collection[str]:
     return variables.without_options(request.options.variables)
 
 
-def _unfinished(request: Request, row: RunRow) -> Decision:
+def _unfinished(request: Request, row: RunRow, known: Mapping[str, StepRow]) -> Decision:
     refuse_if_owned(request, row)
     if request.options.again:
         raise UsageError(
             f"{row_named(request, row)} has not come to its end",
             hint="leave --again out to go on with it, or roll it back first",
         )
-    known = reader.steps(request.session, row.id)
     anew = _anew(request, row) if only_checked(known) else None
     if anew and _differs(request.plan, anew.own, row):
         return anew
