@@ -5,22 +5,20 @@ Works on the raw data, so that these mistakes are reported beside those of the s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from executor.errors import Problem
 from executor.templating.templates import Templates, whole_expression
 
-from .document import Document
-from .model import NOTHING, SECONDS, JsonPath
+from .document import Document, mapping
+from .model import NOTHING, JsonPath, backoff_seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
 ALWAYS = frozenset({"timestamp", "plan", "accept"})
 #: what a template sees that is asked for a variable's value
 ASKED = frozenset({"cores"})
-_BACKOFF = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)\.\.(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
 _LONGEST_WAIT = 3600.0  # seconds
 #: what the template of a step sees beside them, by the form of the step
 _FORMS = {"for_each": {"item"}, "batches": {"batch"}, "repeat": {"pass", "last_pass"}}
@@ -30,12 +28,6 @@ def check(document: Document, templates: Templates) -> Iterator[Problem]:
     """Every mistake that the schema does not see."""
     if isinstance(document.data, dict):
         yield from _Checker(document, templates).plan(document.data)
-
-
-def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
-    """What is below a key; nothing if that is no mapping, which the schema says."""
-    given = data.get(key)
-    return given if isinstance(given, dict) else {}
 
 
 def _items(data: dict[str, Any], key: str) -> Iterator[tuple[int, Any]]:
@@ -53,11 +45,11 @@ class _Checker:
         self._steps: dict[str, int] = {}  # the steps seen so far, and their lines
 
     def plan(self, data: dict[str, Any]) -> Iterator[Problem]:
-        variables = _mapping(data, "variables")
+        variables = mapping(data, "variables")
         yield from self._variables(variables)
-        yield from self._names(_mapping(data, "names"))
+        yield from self._names(mapping(data, "names"))
         yield from self._subject(data.get("subject"), variables)
-        for name, value in _mapping(data, "settings").items():
+        for name, value in mapping(data, "settings").items():
             if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
                 yield self._wrong(("settings", name), f"a plan can't set {name}: {reason}")
         for key in ("session", "finished_when"):
@@ -97,11 +89,11 @@ class _Checker:
     def _subject(self, subject: Any, variables: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(subject, str) and subject not in variables:
             yield self._wrong(("subject",), f"unknown variable {subject!r}")
-        elif isinstance(subject, str) and _mapping(variables, subject).get("type") != "table":
+        elif isinstance(subject, str) and mapping(variables, subject).get("type") != "table":
             yield self._wrong(("subject",), f"the variable {subject!r} is not of the type table")
 
     def _step(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
-        once = self._known.union(_mapping(step, "with"))  # what all its templates see
+        once = self._known.union(mapping(step, "with"))  # what all its templates see
         each = once.union(*(seen for form, seen in _FORMS.items() if form in step))
         yield from self._template((*path, "sql"), step.get("sql"), each)
         if step.get("rollback") != NOTHING:
@@ -109,7 +101,7 @@ class _Checker:
             yield from self._template((*path, "rollback"), step.get("rollback"), sees)
         for key in ("when", "order"):
             yield from self._template((*path, key), step.get(key), once)
-        until = _mapping(step, "repeat").get("until")
+        until = mapping(step, "repeat").get("until")
         yield from self._template((*path, "repeat", "until"), until, once)
         yield from self._retry((*path, "retry"), step.get("retry"), step)
         yield from self._values(path, step)
@@ -119,9 +111,9 @@ class _Checker:
     def _values(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
         yield from self._expression((*path, "workers"), step.get("workers"), self._known)
         for key in ("table", "rows"):
-            given = _mapping(step, "batches").get(key)
+            given = mapping(step, "batches").get(key)
             yield from self._expression((*path, "batches", key), given, self._known)
-        for name, given in _mapping(step, "with").items():
+        for name, given in mapping(step, "with").items():
             if name in self._known or name in set().union(*_FORMS.values()):
                 yield self._wrong((*path, "with", name), f"{name!r} has a value already")
             yield from self._expression((*path, "with", name), given, self._known)
@@ -174,11 +166,10 @@ class _Checker:
             message = f"{prepare!r} is not an earlier step"
             yield self._wrong((*path, "prepare"), message)
         backoff = retry.get("backoff")
-        if isinstance(backoff, str) and (match := _BACKOFF.fullmatch(backoff)):
-            shortest, longest = (float(match[n]) * SECONDS[match[n + 1]] for n in (1, 3))
-            if not shortest <= longest <= _LONGEST_WAIT:
-                message = f"{backoff!r} is not valid here: it goes up, to at most one hour"
-                yield self._wrong((*path, "backoff"), message)
+        waits = backoff_seconds(backoff) if isinstance(backoff, str) else None
+        if waits and not waits[0] <= waits[1] <= _LONGEST_WAIT:
+            message = f"{backoff!r} is not valid here: it goes up, to at most one hour"
+            yield self._wrong((*path, "backoff"), message)
 
     def _assertion(
         self, path: JsonPath, assertion: Any, known: frozenset[str]

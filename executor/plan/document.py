@@ -109,6 +109,12 @@ def read(path: Path) -> Document:
     return Document(file, data, reader.places)
 
 
+def mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
+    """What is below a key; nothing if that is no mapping, which the schema says."""
+    given = data.get(key)
+    return given if isinstance(given, dict) else {}
+
+
 class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file

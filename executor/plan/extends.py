@@ -13,7 +13,7 @@ from typing import Any
 from executor import files
 from executor.errors import PlanError
 
-from .document import Document, read
+from .document import Document, mapping, read
 
 _BY_KEY = ("names", "settings", "retry")
 
@@ -26,8 +26,8 @@ def read_plan(path: Path) -> Document:
     base = _extended(own, path)
     problems = [
         own.problem(("variables", name), f"{base.file} has no variable {name!r}")
-        for name in _mapping(own, "variables")
-        if name not in _mapping(base, "variables")
+        for name in mapping(own.data, "variables")
+        if name not in mapping(base.data, "variables")
     ]
     if "steps" in own.data:
         problems.append(own.problem(("steps",), f"the steps are those of {base.file}"))
@@ -37,11 +37,11 @@ def read_plan(path: Path) -> Document:
     del data["extends"]
     for key in _BY_KEY:
         if isinstance(data.get(key), dict):
-            data[key] = {**_mapping(base, key), **data[key]}
+            data[key] = {**mapping(base.data, key), **data[key]}
     places = {**base.places, **own.places}
     if isinstance(data.get("variables"), dict):
-        data["variables"] = dict(_mapping(base, "variables"))
-        for name, given in _mapping(own, "variables").items():
+        data["variables"] = dict(mapping(base.data, "variables"))
+        for name, given in mapping(own.data, "variables").items():
             data["variables"][name] = _variable(data["variables"][name], given)
             if not isinstance(given, dict):
                 places["variables", name, "default"] = own.places["variables", name]
@@ -69,11 +69,6 @@ def _extended(own: Document, path: Path) -> Document:
     if "extends" in base.data:
         raise refuse(f"{file} extends another plan itself; name that one")
     return base
-
-
-def _mapping(document: Document, key: str) -> dict[str, Any]:
-    given = document.data.get(key)
-    return given if isinstance(given, dict) else {}
 
 
 def _variable(before: Any, given: Any) -> Any:

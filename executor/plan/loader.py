@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib.util import find_spec
@@ -19,7 +18,18 @@ from executor.templating.templates import Templates
 from .checks import check
 from .document import Document
 from .extends import read_plan
-from .model import SECONDS, Assertion, Batches, JsonPath, Place, Plan, Repeat, Retry, Step, Variable
+from .model import (
+    Assertion,
+    Batches,
+    JsonPath,
+    Place,
+    Plan,
+    Repeat,
+    Retry,
+    Step,
+    Variable,
+    backoff_seconds,
+)
 
 _OF_EVERY_KIND = ("severity", "unknown", "description")  # keys of an assertion
 _VALID = b"valid"
@@ -142,14 +152,8 @@ def _retry(given: Mapping[str, Any]) -> Retry:
     if "on" in options:
         options["on"] = tuple(options["on"])
     if "backoff" in options:
-        first, longest = options["backoff"].split("..")
-        options["backoff"] = (_seconds(first), _seconds(longest))
+        options["backoff"] = backoff_seconds(options["backoff"])
     return Retry(**options)
-
-
-def _seconds(text: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(ms|s|min)", text).groups()  # type: ignore[union-attr]
-    return float(number) * SECONDS[unit]
 
 
 def _assertion(

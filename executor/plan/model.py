@@ -5,6 +5,7 @@ schema.json guards the door, so nothing here is checked twice; a test keeps both
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +19,19 @@ Unknown = Literal["stop", "show"]
 Form = Literal["once", "for_each", "batches", "repeat"]
 
 MOST_WORKERS = 1000  # of a step
-SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}  # the units of a wait
+_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}  # the units of a wait
+_BACKOFF = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)\.\.(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
 
 JsonPath = tuple[str | int, ...]
 
 NOTHING = "nothing"  # `rollback: nothing`: the step leaves nothing behind
+
+
+def backoff_seconds(text: str) -> tuple[float, float] | None:
+    """The first and the longest wait of a `backoff` such as 200ms..5s; None if it is none."""
+    if not (match := _BACKOFF.fullmatch(text)):
+        return None
+    return float(match[1]) * _SECONDS[match[2]], float(match[3]) * _SECONDS[match[4]]
 
 
 class Place(NamedTuple):
