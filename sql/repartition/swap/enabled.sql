@@ -1,0 +1,1 @@
+{% if enabled == 'D' %}DISABLE{% elif enabled == 'A' %}ENABLE ALWAYS{% elif enabled == 'R' %}ENABLE REPLICA{% else %}ENABLE{% endif %}
