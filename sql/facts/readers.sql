@@ -1,5 +1,6 @@
 -- What reads the table, a materialized view on it or one of its sequences, and is bound to it and not to its name: as
--- statements that bind it to whatever has the name when they are run. The youngest first, which reads the others.
+-- statements that bind it to whatever has the name when they are run. The youngest first, which reads the others. What
+-- watches the new table is made anew by every run, and dropped before a swap back.
 WITH reader AS (
   SELECT DISTINCT d.classid, d.objid
   FROM (
@@ -9,7 +10,8 @@ WITH reader AS (
 {% include 'facts/fragments/reading_views.sql' %}
     ) AS view
     UNION ALL
-    SELECT objid FROM pg_depend
+    SELECT s.seqrelid
+    FROM pg_depend JOIN pg_sequence AS s ON s.seqrelid = objid
     WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = to_regclass({{ source | literal }})
       AND deptype = 'i'
   ) AS read (oid)
@@ -44,4 +46,7 @@ FROM (
   JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
   WHERE p.polrelid <> to_regclass({{ source | literal }})
 ) AS bound
+WHERE to_regclass({{ old | literal }}) IS NULL OR oid NOT IN (SELECT oid FROM (
+{% include 'health/watching.sql' %}
+) AS ours)
 ORDER BY oid DESC

@@ -2,7 +2,8 @@
     the materialized views on it. A SELECT of kind and oid, without its semicolon. -##}
 SELECT 'TABLE' AS kind, to_regclass({{ source | literal }})::oid AS oid
 UNION ALL
-SELECT 'SEQUENCE', objid FROM pg_depend
+SELECT 'SEQUENCE', s.seqrelid
+FROM pg_depend JOIN pg_sequence AS s ON s.seqrelid = objid
 WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = to_regclass({{ source | literal }}) AND deptype = 'i'
 UNION ALL
 SELECT 'MATERIALIZED VIEW', oid FROM (

@@ -7,14 +7,14 @@
 {% set had_comments = facts.comments if back else facts.comments | selectattr('is_made') | list %}
 {% if back %}
 {% for was in facts.table %}
-{% for is in now.table if is.owner_sql != was.owner_sql %}
+{% for is in said.table if is.owner_sql != was.owner_sql %}
 ALTER TABLE {{ source | ident }} OWNER TO {{ is.owner_sql }};
 {% endfor %}
 {% endfor %}
-{% for view in now.materialized_views if view not in facts.materialized_views %}
+{% for view in said.materialized_views if view not in facts.materialized_views %}
 ALTER MATERIALIZED VIEW {{ view.schema | ident }}.{{ view.name | ident }} OWNER TO {{ view.owner_sql }};
 {% endfor %}
-{% for grant in facts.grants if grant.is_revoked and grant not in now.grants %}
+{% for grant in facts.grants if grant.is_revoked and grant not in said.grants %}
 GRANT {{ grant.privileges_sql }} ON {{ grant.object_sql }} TO {{ grant.grantee_sql }};
 {% endfor %}
 {% endif %}
@@ -76,7 +76,7 @@ ALTER TABLE {{ source | ident }} {% with enabled = item.enabled %}{% include 're
 COMMENT ON {{ item.object_sql }} IS {{ item.comment | literal }};
 {% endfor %}
 {% if back %}
-{% for item in facts.comments if item.name not in now.comments | map(attribute='name') and item.name in now.commented | map(attribute='name') %}
+{% for item in facts.comments if item.name not in said.comments | map(attribute='name') and item.name in said.commented | map(attribute='name') %}
 COMMENT ON {{ item.object_sql }} IS NULL;
 {% endfor %}
 {% endif %}

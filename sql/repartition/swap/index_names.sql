@@ -8,7 +8,7 @@ ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ (index.name ~ arriving_endi
 {% endif %}
 {% endfor %}
 {% set known = facts.indexes | map(attribute='name') | list %}
-{% for index in now.indexes if index.of_source and index.name not in known %}
+{% for index in said.indexes if index.of_source and index.name not in known %}
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ index.name | ident }} RENAME TO {{ (index.name ~ leaving_ending) | short_name | ident }};
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ (index.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ index.name | ident }};
 {% endfor %}
