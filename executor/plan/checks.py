@@ -16,7 +16,7 @@ from .model import NOTHING, JsonPath, backoff_seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
-ALWAYS = frozenset({"timestamp", "plan", "accept"})
+ALWAYS = frozenset({"timestamp", "plan", "accept", "settings"})
 #: what a template sees that is asked for a variable's value
 ASKED = frozenset({"cores"})
 _LONGEST_WAIT = 3600.0  # seconds
