@@ -47,7 +47,7 @@ $executor$;
 {% endif %}
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-SELECT set_config('statement_timeout', current_setting('lock_timeout'), true);
+SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
 -- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.

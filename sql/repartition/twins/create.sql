@@ -16,7 +16,7 @@ CREATE MATERIALIZED VIEW {{ view.schema | ident }}.{{ twin | ident }} USING {{ v
 WITH NO DATA;
 -- What fills it and builds its indexes does so as its owner; and default privileges must not show it to those who
 -- can't read the view.
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private(format('%I.%I', {{ view.schema | literal }}, {{ twin | literal }})::regclass, (SELECT relowner FROM pg_class WHERE oid = format('%I.%I', {{ view.schema | literal }}, {{ view.name | literal }})::regclass)); END $executor$;
+CALL pg_temp.executor_keep_private(format('%I.%I', {{ view.schema | literal }}, {{ twin | literal }})::regclass, format('%I.%I', {{ view.schema | literal }}, {{ view.name | literal }})::regclass);
 {% if view.has_readers %}
 ALTER MATERIALIZED VIEW {{ view.schema | ident }}.{{ view.name | ident }} RENAME TO {{ ('-' ~ twin) | short_name | ident }};
 ALTER MATERIALIZED VIEW {{ view.schema | ident }}.{{ twin | ident }} RENAME TO {{ view.name | ident }};
