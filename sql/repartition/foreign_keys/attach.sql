@@ -17,9 +17,7 @@
 {% include 'tables/keep_vacuum_away.sql' %}
 {% endwith %}
 {% endif %}
-{% for key in facts.foreign_keys if key.name == item and key.partition_sql is none %}
-ALTER TABLE {{ whole | ident }} ADD CONSTRAINT {{ key.name | ident }} {{ key.definition_sql }};
-{% if key.comment is not none %}
-COMMENT ON CONSTRAINT {{ key.name | ident }} ON {{ whole | ident }} IS {{ key.comment | literal }};
+ALTER TABLE {{ whole | ident }} ADD CONSTRAINT {{ item.name | ident }} {{ item.definition_sql }};
+{% if item.comment is not none %}
+COMMENT ON CONSTRAINT {{ item.name | ident }} ON {{ whole | ident }} IS {{ item.comment | literal }};
 {% endif %}
-{% endfor %}

@@ -3,7 +3,6 @@
 {% with written = [], read = [partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-
 {% for key in facts.foreign_keys if key.on_delete == on_delete %}
 ALTER TABLE {{ partition | ident }} VALIDATE CONSTRAINT {{ key.name | ident }};
 {% endfor %}

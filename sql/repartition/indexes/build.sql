@@ -10,7 +10,6 @@ SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: start
 {% with written = [], read = [source, partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-
 {% for index in facts.indexes %}
 {% set name = (partition.name ~ '_' ~ index.stem) | short_name | ident %}
 {% if loop.changed(index.tablespace) %}

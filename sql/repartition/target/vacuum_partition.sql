@@ -4,7 +4,7 @@
 -- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
 -- as long as an autovacuum takes, or the server for an executor that was killed.
 {% from 'repartition/target/partition_name.sql' import partition with context %}
-SELECT set_config('executor.lock_timeout', current_setting('lock_timeout'), false), set_config('lock_timeout', '10min', false);
+SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) {{ partition | ident }};
 {% if facts.server[0].version >= 180000 %}
 ANALYZE {{ partition | ident }};
@@ -13,4 +13,4 @@ ALTER TABLE {{ partition | ident }} RESET (autovacuum_enabled, toast.autovacuum_
 {% for parameter in (facts.leaves | first).storage_parameters if parameter.name == 'autovacuum_enabled' %}
 ALTER TABLE {{ partition | ident }} SET ({% if parameter.toast %}toast.{% endif %}autovacuum_enabled = {{ parameter.value | literal }});
 {% endfor %}
-SELECT set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
+SELECT set_config('lock_timeout', {{ settings.lock_timeout | literal }}, false);
