@@ -9,9 +9,7 @@
 {% endwith %}
 {% include 'repartition/log/no_foreign_sync.sql' %}
 
-{% with restricting = true %}
 {% include 'repartition/way_back/restore_keys.sql' %}
-{% endwith %}
 {% include 'repartition/swap/check.sql' %}
 
 -- How the columns are analyzed may have been changed since.

@@ -1,5 +1,5 @@
 {## The indexes and extended statistics that the table has got since the swap and the old one lacks: a SELECT
-    without its semicolon. An index that came since is one that the log for the way back does not remember. The
+    without its semicolon. An index that came since is one of which no fact tells. The
     `statement` makes the same on the old table, under a name by which the swap back finds it; it is null where
     that can't be: the old table has no column partition_key, and not the partitions to have indexes alone. -##}
 SELECT 'index ' || i.indexrelid::regclass AS object,
@@ -18,7 +18,7 @@ CROSS JOIN LATERAL (SELECT c.relname || {{ ('_old_' ~ timestamp) | literal }}) A
 CROSS JOIN LATERAL (
   SELECT CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
 ) AS short (name)
-WHERE NOT coalesce((({% include 'repartition/way_back/noted.sql' %}) -> 'indexes') ? (shape.kind || shape.body), true)
+WHERE shape.kind || shape.body <> ALL (ARRAY[{% for index in facts.indexes %}{{ (('UNIQUE INDEX ' if index.unique else 'INDEX ') ~ index.body_sql) | literal }}{% if not loop.last %}, {% endif %}{% endfor %}]::text[])
   AND shape.kind || shape.body NOT IN (
     SELECT shape.kind || shape.body
     FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
