@@ -22,6 +22,9 @@ from .output import as_json
 @click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(
+    "--fold", is_flag=True, help="Of what is said again and again, print the first; to be read."
+)
+@click.option(
     "--timestamp",
     metavar="YYYYMMDD_HHMMSS",
     help="The timestamp in the names of tables.  [default: now, in UTC]",
@@ -34,6 +37,7 @@ def render(
     output: str,
     print_sql: bool,
     rollback: bool,
+    fold: bool,
     timestamp: str | None,
 ) -> None:
     """Print a plan as SQL for psql; needs no database."""
@@ -46,16 +50,19 @@ def render(
     stamp = timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
     if not re.fullmatch(r"\d{8}_\d{6}", stamp):
         raise UsageError(f"--timestamp {timestamp!r} is not YYYYMMDD_HHMMSS")
+    if fold and not (print_sql or rollback):
+        raise UsageError("--fold goes with --print-sql or --rollback")
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept, create=create)
     own = Renderer.of(loaded, given, stamp, keep=print_sql or rollback)
     own.digests()
     if output == "json":
-        lines: Iterable[str] = map(as_json, script.objects(own, sql=print_sql, undo=rollback))
+        steps = script.objects(own, sql=print_sql, undo=rollback, folded=fold)
+        lines: Iterable[str] = map(as_json, steps)
     elif rollback:
-        lines = script.rollback(own)
+        lines = script.rollback(own, folded=fold)
     else:
-        lines = script.forward(own) if print_sql else script.outline(own)
+        lines = script.forward(own, folded=fold) if print_sql else script.outline(own)
     print("\n".join(lines))
 
 

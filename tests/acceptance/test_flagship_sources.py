@@ -22,6 +22,7 @@ from tests.helpers.flagship import (
     run,
     run_until,
 )
+from tests.helpers.plans import call
 
 Dump = Callable[..., str]
 Psql = Callable[[str, str], subprocess.CompletedProcess[str]]
@@ -145,6 +146,26 @@ def test_what_is_printed_does_the_same_in_psql(
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before
     assert content(connection, "public.chunks") == before
+
+
+def test_a_folded_script_has_one_partition_of_100_and_cant_be_run(
+    database: str, connection: Connection, dump: Dump, psql: Psql
+) -> None:
+    load(connection, "hash16")
+    before = schema(dump, database)
+    for option in ("--print-sql", "--rollback"):
+        text = render(EXPRESSION, f"{option} --fold")
+        first, last = (0, 99) if option == "--print-sql" else (99, 0)
+        assert f"chunks_part_{first:02}" in text
+        assert f"chunks_part_{last:02}" not in text
+        assert "-- … and 99 more like this: " in text
+        done = psql(database, text)
+        assert done.returncode != 0
+        assert "this script is folded" in done.stderr
+    assert schema(dump, database) == before
+    refused = call("render", EXPRESSION.plan, "--fold")
+    assert refused.returncode == 2
+    assert "--fold goes with --print-sql or --rollback" in refused.stderr
 
 
 def test_partitions_and_the_backup_are_the_owners_alone(

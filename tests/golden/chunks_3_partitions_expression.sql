@@ -33,6 +33,7 @@
 --  32. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
 --  33. monitor: Create the views and functions by which the partitions are watched.
 --  34. retain: Register the old table with its retention.
+-- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
@@ -50,9 +51,10 @@ SET extra_float_digits = '3';
 SET standard_conforming_strings = 'on';
 SET check_function_bodies = 'on';
 SET client_min_messages = 'warning';
+BEGIN;
 -- What every session of the plan has: procedures that many steps call. No other role can replace them, for they are
--- temporary. They are made too often to be parsed each time, and planned once.
-SELECT pg_catalog.set_config('check_function_bodies', 'off', true);
+-- temporary. They are made too often to be parsed each time.
+SET LOCAL check_function_bodies = off;
 
 -- Refuses to go on if code of a role that the session does not trust would run with its rights: by tables that the
 -- transaction writes or reads, or by functions of the plan's own that it calls.
@@ -585,6 +587,56 @@ BEGIN
   END LOOP;
 END
 $function$;
+-- Only this script has it: judges the findings of an assertion, as the executor does.
+CREATE OR REPLACE FUNCTION pg_temp.executor_assert(
+  claim text, findings json, failed_stops boolean DEFAULT true, unknown_stops boolean DEFAULT true)
+RETURNS text LANGUAGE plpgsql AS $function$
+DECLARE
+  checked bigint;
+  failed text;
+  unknown text;
+BEGIN
+  SELECT
+    count(*),
+    string_agg(format(E'\n  %s: expected %s, found %s', subject, expected, actual), '') FILTER (WHERE NOT passed),
+    string_agg(format(E'\n  %s: expected %s, not known: %s', subject, expected, actual), '') FILTER (WHERE passed IS NULL)
+  INTO checked, failed, unknown
+  FROM json_to_recordset(findings) AS finding (subject text, expected text, actual text, passed boolean);
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed_stops AND failed IS NOT NULL OR unknown_stops AND unknown IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+  ELSIF concat(failed, unknown) <> '' THEN
+    RAISE WARNING USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RETURN format('warned; findings: %s', checked);
+  END IF;
+  RETURN format('holds; findings: %s', checked);
+END
+$function$;
+
+-- Only this script has it: repeats a step in transactions of its own until a condition holds.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_repeat(
+  step text, until text, pass text, at_most integer, isolation text DEFAULT 'read committed')
+LANGUAGE plpgsql AS $procedure$
+DECLARE
+  done boolean;
+BEGIN
+  PERFORM set_config('default_transaction_isolation', isolation, false);
+  FOR number IN 0 .. at_most LOOP
+    EXECUTE format(E'SELECT (\n%s\n)', until) INTO done;
+    EXIT WHEN done;
+    IF number = at_most THEN
+      RAISE EXCEPTION USING MESSAGE = format('step %s: not done after %s passes', step, at_most);
+    END IF;
+    COMMIT;
+    EXECUTE pass;
+    COMMIT;
+  END LOOP;
+  PERFORM set_config('default_transaction_isolation', 'read committed', false);
+END
+$procedure$;
+COMMIT;
 SELECT coalesce((
 SELECT coalesce((
   SELECT
@@ -604,16 +656,8 @@ SELECT coalesce((
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion findings The table has a form that can be partitioned.
-DO $executor_94261840$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion findings (sql/repartition/check/table.sql): The table has a form that can be partitioned.
+SELECT pg_temp.executor_assert('step check: The table has a form that can be partitioned.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
@@ -791,34 +835,9 @@ LEFT JOIN LATERAL (
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
 ) AS wrong ON true
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_94261840$;
--- assertion findings The role may do all that the plan does.
-DO $executor_0fb6c2f4$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/rights.sql): The role may do all that the plan does.
+SELECT pg_temp.executor_assert('step check: The role may do all that the plan does.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
@@ -1289,34 +1308,9 @@ SELECT
   count(tree.oid) = 0
 FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_0fb6c2f4$;
--- assertion findings The names of the new objects are free.
-DO $executor_53ce09f7$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/names.sql): The names of the new objects are free.
+SELECT pg_temp.executor_assert('step check: The names of the new objects are free.', json_agg(finding)) FROM (
 WITH wanted (name) AS (
   VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000'),
     ('chunks_log_20250811_120000'), ('chunks_back_20250811_120000')
@@ -1360,34 +1354,9 @@ SELECT
   count(*) = 0 AS passed
 FROM numbered
 WHERE place <= 5
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_53ce09f7$;
--- assertion findings Everything that hangs on the table can come along.
-DO $executor_f8c35215$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/dependents.sql): Everything that hangs on the table can come along.
+SELECT pg_temp.executor_assert('step check: Everything that hangs on the table can come along.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
@@ -1496,63 +1465,13 @@ FROM (
 ) AS kind (subject)
 LEFT JOIN named USING (subject)
 GROUP BY kind.subject
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_f8c35215$;
--- assertion findings What is given up by name is there.
-DO $executor_11163093$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/accept.sql): What is given up by name is there.
+SELECT pg_temp.executor_assert('step check: What is given up by name is there.', json_agg(finding)) FROM (
 SELECT 'accept' AS subject, 'the names of things that hang on the table' AS expected, 'nothing is given up' AS actual, true AS passed
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_11163093$;
--- assertion findings What reads and writes the table does the same with partitions.
-DO $executor_8955dcfd$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/meaning.sql): What reads and writes the table does the same with partitions.
+SELECT pg_temp.executor_assert('step check: What reads and writes the table does the same with partitions.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.oid, c.relkind, n.nspname, c.relname,
     -- as PostgreSQL prints it in a definition, and as a function may have it; no more letters follow
@@ -1651,25 +1570,8 @@ FROM (
 ) AS kind (subject)
 LEFT JOIN named USING (subject)
 GROUP BY kind.subject
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_8955dcfd$;
--- assertion findings Every row has a place in the new table.
+) AS finding;
+-- assertion findings (sql/repartition/check/rows.sql): Every row has a place in the new table.
 DO $executor$
 DECLARE
   writes CONSTANT text[] := '{}';
@@ -2076,15 +1978,7 @@ BEGIN
   PERFORM set_config('executor.findings', findings::text, true);
 END
 $executor$;
-DO $executor_04ff365d$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step check: Every row has a place in the new table.', json_agg(finding)) FROM (
 SELECT 'rows' AS subject, 'readable' AS expected,
   CASE
     WHEN source.oid IS NULL THEN 'no table yet'
@@ -2101,34 +1995,9 @@ UNION ALL
 SELECT subject, '0', CASE rows WHEN 0 THEN '0' ELSE format('%s: %s', rows, advice) END, rows = 0
 FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)
   AS finding (subject text, advice text, rows bigint)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_04ff365d$;
--- assertion findings The server has room for the new table.
-DO $executor_32b1f32c$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/server.sql): The server has room for the new table.
+SELECT pg_temp.executor_assert('step check: The server has room for the new table.', json_agg(finding)) FROM (
 WITH tree AS (
   SELECT relid FROM (SELECT to_regclass('"public"."chunks"') AS oid) AS source, pg_partition_tree(source.oid)
   UNION SELECT to_regclass('"public"."chunks"')
@@ -2162,25 +2031,8 @@ SELECT
   'role of the server', 'accepts writes',
   CASE WHEN pg_is_in_recovery() THEN 'a standby; connect to the primary' ELSE 'accepts writes' END,
   NOT pg_is_in_recovery()
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_32b1f32c$;
--- assertion findings What will be different afterwards.
+) AS finding;
+-- assertion findings (sql/repartition/check/changes.sql): What will be different afterwards.
 DO $executor$
 DECLARE
   writes CONSTANT text[] := '{}';
@@ -2589,15 +2441,7 @@ $query$, 'chunks', 'chunks_new', n.nspname,
     jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid, 'by_only', by_only)::text, true);
 END
 $executor$;
-DO $executor_e7ec73cf$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step check: What will be different afterwards.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
 WITH source AS (
   SELECT to_regclass('"public"."chunks"') AS oid
 ), tree AS (
@@ -2817,24 +2661,7 @@ SELECT
   'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
     'name columns, use --var routing=column or the plan with hash partitions',
   false
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_e7ec73cf$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -3426,7 +3253,7 @@ FROM CAST(current_setting('executor.content') AS jsonb) AS content
 SELECT set_config('executor.rows', record_count::text, true)
 FROM "public".migration_backups
 WHERE table_oid = '"public"."chunks_backup_20250811_120000"'::regclass;
--- assertion findings The backup has the columns, the rows and the digest of the table.
+-- assertion findings (sql/backups/check_copy.sql): The backup has the columns, the rows and the digest of the table.
 DO $executor$
 DECLARE
   hash text;
@@ -3645,15 +3472,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   END LOOP;
 END
 $executor$;
-DO $executor_43971f33$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step back_up: The backup has the columns, the rows and the digest of the table.', json_agg(finding)) FROM (
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
   FROM (
@@ -3684,25 +3503,8 @@ FROM both_sides
 UNION ALL
 SELECT 'digest of ' || '"public"."chunks_backup_20250811_120000"'::regclass, digest, entered_digest, digest = entered_digest
 FROM both_sides
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_43971f33$;
--- assertion spot_check
+) AS finding;
+-- assertion spot_check (sql/assertions/spot_check.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"'];
@@ -3904,15 +3706,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DO $executor_332ebfb6$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
 SELECT
   'column ' || name AS subject,
   coalesce(expected, 'absent') AS expected,
@@ -3939,24 +3733,7 @@ FROM pg_temp.executor_spots
 WHERE NOT found OR differs <> '{}'
 ORDER BY side, key
 LIMIT 20)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion spot_check does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_332ebfb6$;
+) AS finding;
 COMMIT;
 \endif
 \endif
@@ -4033,9 +3810,6 @@ CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new"
 CALL pg_temp.executor_keep_private('"public"."chunks_part_00"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
--- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
--- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 
 CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
@@ -4046,9 +3820,6 @@ CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
 CALL pg_temp.executor_keep_private('"public"."chunks_part_01"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
--- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
--- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 
 CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
@@ -4828,10 +4599,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
--- that the new table has, too; attaching scans nothing.
--- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
--- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
@@ -4957,10 +4724,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
--- that the new table has, too; attaching scans nothing.
--- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
--- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
@@ -5086,16 +4849,8 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion no_rows Every index of the new table is valid, and so has one of every partition.
-DO $executor_be8edd71$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion no_rows (sql/repartition/indexes/invalid.sql): Every index of the new table is valid, and so has one of every partition.
+SELECT pg_temp.executor_assert('step build_indexes: Every index of the new table is valid, and so has one of every partition.', json_agg(finding)) FROM (
 SELECT
   'bad rows' AS subject,
   '0' AS expected,
@@ -5109,24 +4864,7 @@ WHERE i.indrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'
   AND NOT (i.indisvalid AND i.indisready)
 
 ) AS query
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step build_indexes: the assertion no_rows does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_be8edd71$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -5358,10 +5096,7 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_75bc9784$
-BEGIN
-  FOR pass IN 1 .. 10000 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('add_foreign_keys', at_most => 10000, until => $executor_75bc9784$
 SELECT NOT EXISTS (
 SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_inherits AS i
@@ -5373,10 +5108,7 @@ WHERE i.inhparent = '"public"."chunks_new"'::regclass
   AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
   AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
 )
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_75bc9784_pass$
+$executor_75bc9784$, pass => $executor_75bc9784$
 -- Foreign keys of partitions that follow a delete in the referenced table: from now on that reaches
 -- the new table in the same transaction as the old one.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short, given up after lock_timeout.
@@ -5406,26 +5138,7 @@ WHERE i.inhparent = '"public"."chunks_new"'::regclass
   END LOOP;
 END
 $executor$;
-    $executor_75bc9784_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT NOT EXISTS (
-SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_inherits AS i
-JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
-WHERE i.inhparent = '"public"."chunks_new"'::regclass
-  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
-  AND c.confdeltype NOT IN ('a', 'r')
-  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
-)
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step add_foreign_keys: not done after 10000 passes';
-  END IF;
-END
-$executor_75bc9784$;
+$executor_75bc9784$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -5495,7 +5208,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Brings one partition of the new table in step with the table, by the keys in the log.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
@@ -5505,7 +5217,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Brings one partition of the new table in step with the table, by the keys in the log.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
@@ -5522,16 +5233,10 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_5445a502$
-BEGIN
-  FOR pass IN 1 .. 20000 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('catch_up', at_most => 20000, until => $executor_5445a502$
 SELECT count(*) <= 500
 FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_5445a502_pass$
+$executor_5445a502$, pass => $executor_5445a502$
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
@@ -5572,17 +5277,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
-    $executor_5445a502_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT count(*) <= 500
-FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step catch_up: not done after 20000 passes';
-  END IF;
-END
-$executor_5445a502$;
+$executor_5445a502$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -5611,7 +5306,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 
 DO $executor$
@@ -5630,7 +5324,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 
 DO $executor$
@@ -5656,20 +5349,14 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_ba20a54f$
-BEGIN
-  FOR pass IN 1 .. 1000 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('attach_foreign_keys', at_most => 1000, until => $executor_ba20a54f$
 SELECT NOT EXISTS (
 SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
 )
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_ba20a54f_pass$
+$executor_ba20a54f$, pass => $executor_ba20a54f$
 -- The next foreign key of the new table as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
@@ -5695,32 +5382,10 @@ WHERE c.contype = 'f' AND c.conparentid = 0
   END IF;
 END
 $executor$;
-    $executor_ba20a54f_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conparentid = 0
-  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
-)
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_foreign_keys: not done after 1000 passes';
-  END IF;
-END
-$executor_ba20a54f$;
+$executor_ba20a54f$);
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion no_rows No partition has a foreign key beside that of the new table.
-DO $executor_086e4567$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the new table.
+SELECT pg_temp.executor_assert('step attach_foreign_keys: No partition has a foreign key beside that of the new table.', json_agg(finding)) FROM (
 SELECT
   'bad rows' AS subject,
   '0' AS expected,
@@ -5734,24 +5399,7 @@ JOIN pg_inherits AS i ON i.inhrelid = r.conrelid
 WHERE i.inhparent = '"public"."chunks_new"'::regclass AND r.contype = 'f' AND r.conparentid = 0
 
 ) AS query
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_foreign_keys: the assertion no_rows does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_086e4567$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -5808,11 +5456,6 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
   PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
 END
 $executor$;
--- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
--- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
--- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
--- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed.
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
@@ -5855,11 +5498,6 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
   PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
 END
 $executor$;
--- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
--- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
--- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
--- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed.
 DO $executor$
 BEGIN
   PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
@@ -5974,7 +5612,7 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- assertion row_count_equal
+-- assertion row_count_equal (sql/assertions/row_count_equal.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -6091,15 +5729,7 @@ BEGIN
   END IF;
 END
 $executor$;
-DO $executor_8a742992$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
   l.rows::text AS expected,
@@ -6114,25 +5744,8 @@ FROM
     -- the keys are unique, so each row that is left out is here once; few are looked up, by an index
     SELECT count(*) FROM "public"."chunks_new" AS r
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion row_count_equal does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_8a742992$;
--- assertion checksum_equal
+) AS finding;
+-- assertion checksum_equal (sql/assertions/checksum_equal.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -6309,15 +5922,7 @@ BEGIN
   PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
 END
 $executor$;
-DO $executor_acb349fa$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
 WITH shown AS (
   SELECT
     side, bucket,
@@ -6348,25 +5953,8 @@ UNION ALL
 SELECT
   coalesce('bucket ' || bucket || ' of 16', 'all rows'), expected, actual, expected = actual
 FROM compared
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion checksum_equal does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_acb349fa$;
--- assertion spot_check
+) AS finding;
+-- assertion spot_check (sql/assertions/spot_check.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -6588,15 +6176,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DO $executor_332ebfb6$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
 SELECT
   'column ' || name AS subject,
   coalesce(expected, 'absent') AS expected,
@@ -6623,25 +6203,8 @@ FROM pg_temp.executor_spots
 WHERE NOT found OR differs <> '{}'
 ORDER BY side, key
 LIMIT 20)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion spot_check does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_332ebfb6$;
--- assertion set_equal
+) AS finding;
+-- assertion set_equal (sql/assertions/set_equal.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -6758,15 +6321,7 @@ BEGIN
   END IF;
 END
 $executor$;
-DO $executor_e8911e80$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: set_equal', json_agg(finding)) FROM (
 WITH all_values AS MATERIALIZED (
   SELECT
     c1,
@@ -6827,25 +6382,8 @@ SELECT
   count(*) = count(*) FILTER (WHERE on_left AND on_right) AS passed
 FROM all_values
 WHERE on_right
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion set_equal does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_e8911e80$;
--- assertion distribution
+) AS finding;
+-- assertion distribution (sql/assertions/distribution.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
@@ -6945,15 +6483,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
   END IF;
 END
 $executor$;
-DO $executor_13b03e46$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: distribution', json_agg(finding)) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
 ),
@@ -6969,25 +6499,8 @@ SELECT
   format('%s, %s of them with rows', count(*), count(*) FILTER (WHERE rows > 0)) AS actual,
   count(*) = 3 AS passed
 FROM leaves
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_13b03e46$;
--- assertion distribution No partition has more than three times the average.
+) AS finding;
+-- assertion distribution (sql/assertions/distribution.sql): No partition has more than three times the average.
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
@@ -7087,15 +6600,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
   END IF;
 END
 $executor$;
-DO $executor_0d2d765b$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: No partition has more than three times the average.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
 ),
@@ -7119,24 +6624,7 @@ SELECT
     (array_agg(relid::regclass ORDER BY rows DESC, relid))[1], max(rows)),
   coalesce(max(rows) / nullif(avg(rows), 0) <= 3, true)
 FROM leaves
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE WARNING USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_0d2d765b$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -7700,10 +7188,7 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_7f5e4c12$
-BEGIN
-  FOR pass IN 1 .. 3600 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('await_snapshots', at_most => 3600, until => $executor_7f5e4c12$
 SELECT false OR NOT EXISTS (
 SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
   coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
@@ -7713,10 +7198,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
     FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_7f5e4c12_pass$
+$executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
@@ -7740,24 +7222,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   PERFORM pg_sleep(1);
 END
 $executor$;
-    $executor_7f5e4c12_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT false OR NOT EXISTS (
-SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
-  coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
-FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
-  AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
-  AND coalesce(age(backend_xmin) > (
-    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step await_snapshots: not done after 3600 passes';
-  END IF;
-END
-$executor_7f5e4c12$;
+$executor_7f5e4c12$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -9390,16 +8855,8 @@ BEGIN
   PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
 END
 $executor$;
--- assertion findings The lock was held for a moment only.
-DO $executor_68018d60$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion findings (sql/repartition/swap/held.sql): The lock was held for a moment only.
+SELECT pg_temp.executor_assert('step swap: The lock was held for a moment only.', json_agg(finding)) FROM (
 SELECT
   'lock on public.chunks' AS subject,
   'held for at most 500ms' AS expected,
@@ -9410,24 +8867,7 @@ UNION ALL
 SELECT 'lock on tables that it references and that forbid a delete', 'held for a moment',
   format('held for %s ms', round(extract(epoch FROM clock_timestamp()
     - current_setting('executor.referenced_at')::timestamptz) * 1000)), true
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step swap: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_68018d60$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -9437,18 +8877,12 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_ac659054$
-BEGIN
-  FOR pass IN 1 .. 1000 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('release_old', at_most => 1000, until => $executor_ac659054$
 SELECT NOT EXISTS (
   SELECT FROM pg_constraint
   WHERE contype = 'f' AND conrelid IN (
     SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_ac659054_pass$
+$executor_ac659054$, pass => $executor_ac659054$
 -- Drops the next foreign key of the old table: it would block deletes in the referenced tables, or
 -- delete rows of the table that is kept. One a transaction, so that never two tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
@@ -9466,19 +8900,7 @@ BEGIN
   END IF;
 END
 $executor$;
-    $executor_ac659054_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT NOT EXISTS (
-  SELECT FROM pg_constraint
-  WHERE contype = 'f' AND conrelid IN (
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step release_old: not done after 1000 passes';
-  END IF;
-END
-$executor_ac659054$;
+$executor_ac659054$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -9537,7 +8959,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 
 DO $executor$
@@ -9556,7 +8977,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 
 DO $executor$
@@ -9582,20 +9002,14 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_6f2573d7$
-BEGIN
-  FOR pass IN 1 .. 1000 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('attach_restricting_keys', at_most => 1000, until => $executor_6f2573d7$
 SELECT NOT EXISTS (
 SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
   AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
 )
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_6f2573d7_pass$
+$executor_6f2573d7$, pass => $executor_6f2573d7$
 -- The next foreign key that forbids a delete, for the table as a whole. It adopts the equal, validated keys
 -- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
 -- locked.
@@ -9653,32 +9067,10 @@ WHERE (noted.relation = '"public"."chunks_old_20250811_120000"'::regclass
   END IF;
 END
 $executor$;
-    $executor_6f2573d7_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conparentid = 0
-  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
-)
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_restricting_keys: not done after 1000 passes';
-  END IF;
-END
-$executor_6f2573d7$;
+$executor_6f2573d7$);
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion no_rows No partition has a foreign key beside that of the table.
-DO $executor_829e1eb5$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the table.
+SELECT pg_temp.executor_assert('step attach_restricting_keys: No partition has a foreign key beside that of the table.', json_agg(finding)) FROM (
 SELECT
   'bad rows' AS subject,
   '0' AS expected,
@@ -9692,24 +9084,7 @@ JOIN pg_inherits AS i ON i.inhrelid = r.conrelid
 WHERE i.inhparent = '"public"."chunks"'::regclass AND r.contype = 'f' AND r.conparentid = 0
 
 ) AS query
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_restricting_keys: the assertion no_rows does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_829e1eb5$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -11351,5 +10726,3 @@ CROSS JOIN LATERAL (SELECT c.relname || '_old_20250811_120000') AS long (name)
 WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
 COMMIT;
 \endif
-
--- -------------------------------------------------------------------------------------------------

@@ -56,10 +56,10 @@ def rollback(layout: Layout, dsn: str) -> subprocess.CompletedProcess[str]:
     return call("rollback", layout.plan, "--dsn", dsn)
 
 
-def render(layout: Layout, option: str, *variables: str) -> str:
+def render(layout: Layout, options: str, *variables: str) -> str:
     """A printed script; every one has the same timestamp."""
-    timestamp = ("--timestamp", "20250811_120000")
-    done = call("render", layout.plan, option, *timestamp, *_given(layout, variables))
+    given = (*options.split(), "--timestamp", "20250811_120000", *_given(layout, variables))
+    done = call("render", layout.plan, *given)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
