@@ -9,7 +9,7 @@ A folded script is for reading: of all that is said again and again it has the f
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import dropwhile
 from typing import Any
@@ -35,15 +35,18 @@ def outline(renderer: Renderer) -> Iterator[str]:
         yield f"-- {number:3}. {step.name}{form}: {_one_line(step.description)}".rstrip(": ")
 
 
-def forward(renderer: Renderer, *, folded: bool = False) -> Iterator[str]:
-    """The script that performs the plan."""
-    yield from [fold.HEAD] if folded else []
+def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
+    """The script that performs the plan; ``origin`` says for which table it is."""
+    yield from _first_lines(origin, folded=folded)
     yield from outline(renderer)
     yield "-- How it is undone, as a script: executor render --rollback"
     yield from _head(renderer, folded=folded)
     plan = renderer.plan
     if plan.finished_when:
         yield _ask("executor_finished", renderer.condition(plan.finished_when))
+    if plan.facts:
+        first = _recheck(renderer, tuple(plan.facts), "the script was printed")
+        yield from _unless("executor_finished", [first]) if plan.finished_when else [first]
     for number, step in enumerate(plan.steps, 1):
         yield from _title(f"Step {number} of {len(plan.steps)}: {step.name}", step)
         body = list(_step(renderer, step, folded=folded))
@@ -55,15 +58,20 @@ def forward(renderer: Renderer, *, folded: bool = False) -> Iterator[str]:
         yield from body
 
 
-def rollback(renderer: Renderer, *, folded: bool = False) -> Iterator[str]:
-    """The script that undoes the plan, last step first."""
-    yield from [fold.HEAD] if folded else []
+def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
+    """The script that undoes the plan, last step first; ``origin`` says for which table it is."""
+    yield from _first_lines(origin, folded=folded)
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer, folded=folded)
     for step in reversed(renderer.plan.steps):
         if step.rollback != NOTHING:
             yield from _title(f"Undo {step.name}", step if step.irreversible else None)
             yield from _undo(renderer, step, folded=folded)
+
+
+def _first_lines(origin: str, *, folded: bool) -> Iterator[str]:
+    yield from [fold.HEAD] if folded else []
+    yield from [f"-- {_one_line(origin)}"] if origin else []
 
 
 def objects(
@@ -94,6 +102,8 @@ def _head(renderer: Renderer, *, folded: bool) -> Iterator[str]:
     begin = [renderer.session()]
     if any(step.assertions or step.form == "repeat" for step in renderer.plan.steps):
         begin.append(renderer.templates.render("script/session.sql", {}))
+    if renderer.plan.facts:
+        begin.append(renderer.fact_function())
     begin = list(filter(None, map(str.strip, begin)))
     if begin:
         yield "BEGIN;"
@@ -134,8 +144,9 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     if step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.form == "once" and step.sql and step.transaction:
+        lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
-        yield from _transaction(step, renderer.sql(step), *assertions)
+        yield from _transaction(step, *lock, renderer.sql(step), *assertions)
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))
@@ -160,6 +171,17 @@ def _iterations(
 def _without_comment(text: str) -> str:
     lines = text.strip().splitlines()
     return "\n".join(dropwhile(lambda line: not line.strip() or line.startswith("--"), lines))
+
+
+def _rechecks(renderer: Renderer, step: Step) -> Iterator[str]:
+    if step.recheck:
+        yield _recheck(renderer, step.recheck, "the run began")
+
+
+def _recheck(renderer: Renderer, names: Sequence[str], since: str) -> str:
+    """A call that raises unless facts are what they were."""
+    values = {"since": since, "digests": {name: renderer.facts.digest(name) for name in names}}
+    return renderer.templates.render("script/recheck.sql", values).strip()
 
 
 def _transaction(step: Step, *texts: str) -> Iterator[str]:
@@ -216,7 +238,15 @@ def _undo(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
             earlier = renderer.plan.step(step.retry.prepare)
             yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
         contexts = list(renderer.rollback_contexts(step))
-        yield from _iterations(step, contexts, renderer.rollback, folded=folded)
+        yield from _iterations(step, contexts, _with_lock(renderer), folded=folded)
+
+
+def _with_lock(renderer: Renderer) -> Callable[..., str]:
+    def undo(step: Step, **context: Any) -> str:
+        texts = [renderer.rollback_lock(step), renderer.rollback(step, **context)]
+        return "\n".join(text.strip() for text in texts if text)
+
+    return undo
 
 
 def _one_line(text: str) -> str:

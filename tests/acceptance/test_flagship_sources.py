@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -130,32 +131,34 @@ def test_names_of_partitions_have_as_many_digits_as_the_last(
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_what_is_printed_does_the_same_in_psql(
-    layout: Layout, database: str, connection: Connection, dump: Dump, psql: Psql
+    layout: Layout, database: str, connection: Connection, dump: Dump, psql: Psql, tmp_path: Path
 ) -> None:
     load(connection, "hash16")
     schema_before = schema(dump, database)
     before = content(connection, "public.chunks")
 
-    variable = "partition_count=4"
-    done = psql(database, render(layout, "--print-sql", variable))
+    variable, facts = "partition_count=4", tmp_path / "facts.json"
+    assert call("facts", layout.plan, f"--dsn={database}", f"-o{facts}").returncode == 0
+    done = psql(database, render(layout, "--print-sql", facts, variable))
     assert done.returncode == 0, done.stderr
     assert content(connection, "public.chunks") == before
     assert len(partitions(connection, "chunks")) == 4
 
-    undone = psql(database, render(layout, "--rollback", variable))
+    undone = psql(database, render(layout, "--rollback", facts, variable))
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before
     assert content(connection, "public.chunks") == before
 
 
 def test_a_folded_script_has_one_partition_of_100_and_cant_be_run(
-    database: str, connection: Connection, dump: Dump, psql: Psql
+    database: str, connection: Connection, dump: Dump, psql: Psql, tmp_path: Path
 ) -> None:
     load(connection, "hash16")
+    facts = tmp_path / "facts.json"
+    assert call("facts", EXPRESSION.plan, f"--dsn={database}", f"-o{facts}").returncode == 0
     before = schema(dump, database)
-    for option in ("--print-sql", "--rollback"):
-        text = render(EXPRESSION, f"{option} --fold")
-        first, last = (0, 99) if option == "--print-sql" else (99, 0)
+    for option, first, last in (("--print-sql", 0, 99), ("--rollback", 99, 0)):
+        text = render(EXPRESSION, f"{option} --fold", facts)
         assert f"chunks_part_{first:02}" in text
         assert f"chunks_part_{last:02}" not in text
         assert "-- … and 99 more like this: " in text
