@@ -599,7 +599,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-DO $executor_88f644c4$
+DO $executor_77ce381c$
 DECLARE
   changed text;
 BEGIN
@@ -643,71 +643,51 @@ ORDER BY c.oid
 ) AS f) AS rows
 UNION ALL SELECT 'indexes' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
-  shape.*,
-  -- what the names of its partitions' indexes end in; two must not end alike
+  c.relname AS name,
+  -- what names made of it end in; two must not end alike
   CASE
-    WHEN starts_with(shape.name, 'chunks_') AND NOT EXISTS (
-      SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-      WHERE i.indrelid = to_regclass('"public"."chunks"') AND 'chunks_' || c.relname = shape.name)
-    THEN substr(shape.name, 1 + length('chunks_'))
-    ELSE shape.name
-  END AS stem
-FROM (
-  SELECT
-    c.relname::text AS name,
-    true AS of_source,
-    i.indisunique AS unique,
-    i.indisprimary AS primary,
-    con.oid IS NOT NULL AS is_constraint,
-    coalesce(con.condeferrable, false) AS deferrable,
-    coalesce(con.condeferred, false) AS deferred,
-    NOT i.indisunique AS on_parent,
-    -- pg_get_indexdef() prints opclasses, collations, expressions, INCLUDE, WITH and WHERE; its head and the columns
-    -- of a primary key are known to the letter, so what follows is taken by length: nothing is searched or replaced
-    left(said.body, length('USING btree (' || key.columns)) || key.added
-      || substr(said.body, 1 + length('USING btree (' || key.columns)) AS body_sql,
-    left(said.definition, length('PRIMARY KEY (' || key.columns)) || key.added
-      || substr(said.definition, 1 + length('PRIMARY KEY (' || key.columns)) AS constraint_sql,
-    t.spcname::text AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
-     FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics_targets,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT
-      substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s',
-        CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))),
-      pg_get_constraintdef(con.oid)
-  ) AS said (body, definition)
-  CROSS JOIN LATERAL (
-    SELECT coalesce(bool_or(a.attname = 'collection_id'), false), string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+    WHEN starts_with(c.relname, 'chunks_') AND NOT EXISTS (
+      SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
+      WHERE other.indrelid = i.indrelid AND 'chunks_' || o.relname = c.relname)
+    THEN substr(c.relname, 1 + length('chunks_'))
+    ELSE c.relname
+  END AS stem,
+  i.indisunique AS unique,
+  i.indisprimary AS primary,
+  con.oid IS NOT NULL AS is_constraint,
+  coalesce(con.condeferrable, false) AS deferrable,
+  coalesce(con.condeferred, false) AS deferred,
+  i.indpred IS NOT NULL AS partial,
+  ARRAY(
+    SELECT a.attname
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts ORDER BY k.place) AS columns,
+  ARRAY(
+    SELECT a.attname
     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts
-  ) AS has_key (is_so, columns)
-  -- the primary key of a partitioned table contains what the table is partitioned by
-  CROSS JOIN LATERAL (
-    SELECT '', ''
-  ) AS key (columns, added)
-  WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  SELECT 'chunks_routing_idx', false, false, false, false, false, false, true,
-    format('USING btree (%I)', 'collection_id'), NULL, NULL, false, false, '[]', NULL, NULL
-  WHERE to_regclass('"public"."chunks"') IS NOT NULL AND NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
-ORDER BY NOT shape.is_constraint, NOT shape.primary, shape.name COLLATE "C"
+    WHERE k.place > i.indnkeyatts ORDER BY k.place) AS included,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', o.option_name, 'value', o.option_value)), '[]')
+   FROM pg_options_to_table(c.reloptions) AS o) AS parameters,
+  substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
+    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))) AS body_sql,
+  pg_get_constraintdef(con.oid) AS constraint_sql,
+  t.spcname AS tablespace,
+  i.indisclustered AS clustered,
+  i.indisreplident AS replica_identity,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
+   FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics_targets,
+  obj_description(c.oid, 'pg_class') AS comment,
+  obj_description(con.oid, 'pg_constraint') AS constraint_comment
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_class AS r ON r.oid = i.indrelid
+LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+LEFT JOIN pg_constraint AS con
+  ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
+ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
 ) AS f) AS rows
 UNION ALL SELECT 'checks' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
@@ -757,7 +737,7 @@ ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.
     ('server', '8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440'),
     ('table', '896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9'),
     ('leaves', '128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80'),
-    ('indexes', '856e9705fd9fb562c9cb86d38bd06ea2cd4d104caab0d7fdb523b1847e58eb27'),
+    ('indexes', 'f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11'),
     ('checks', '54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7'),
     ('statistics_targets', '4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945'),
     ('foreign_keys', '7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d')
@@ -767,7 +747,7 @@ ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.
     RAISE EXCEPTION USING MESSAGE = 'the table is not what it was when the script was printed; changed: ' || changed;
   END IF;
 END
-$executor_88f644c4$;
+$executor_77ce381c$;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
