@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run", is_flag=True, help="Render everything and ask the server what can be asked."
 )
+@click.option(
+    "--expect",
+    metavar="DIGEST|FILE",
+    help="Run only what was reviewed: the digest of a review, or the review as JSON.",
+)
 def run(
     plan: str | None,
     var: tuple[str, ...],
@@ -52,11 +57,13 @@ def run(
     hold_swap: bool,
     rollback_on_failure: bool,
     dry_run: bool,
+    expect: str | None,
 ) -> None:
     """Run a plan, or resume it where it stopped."""
     from executor.engine.connect import Options
     from executor.engine.read_only import dry_run as say_what_would_happen
     from executor.plan.variables import from_command_line
+    from executor.review.bound import expected
 
     if hold_swap and hold not in (None, "swap"):
         raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
@@ -70,6 +77,7 @@ def run(
             accept_changed_plan=accept_changed_plan,
             accept_changed_server=accept_changed_server,
             again=again,
+            expect=expected(expect) if expect else None,
         )
         if dry_run:
             say_what_would_happen(loaded, options, sink, output)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from executor.templating.statements import Statement
 
 from .kinds import KINDS, MODES, Mode, Role
-from .reading import Said, functions, read, renamed
+from .reading import Said, defined, functions, partitioned, read, renamed
 from .tree import Relation
 
 #: statements whose own text does not say what they do
@@ -36,6 +36,8 @@ class Touched:
     also: str = ""  # what is locked beside, which only the catalog can say
     body: str = ""  # what it is, if its own text does not say what it does
     calls: tuple[Relation, ...] = ()  # functions that are not PostgreSQL's own
+    defined: tuple[Relation, bool] | None = None  # a function, and whether as SECURITY DEFINER
+    partitioned: bool = False  # it makes a table with partitions
 
     def mode(self, relation: Relation) -> Mode | None:
         """The strongest lock on a relation that it names."""
@@ -78,6 +80,8 @@ def touched(statement: Statement, version: int = 18) -> Touched:
         renamed(statement),
         "; ".join(dict.fromkeys(also)),
         calls=calls,
+        defined=defined(statement),
+        partitioned=partitioned(statement),
     )
 
 

