@@ -91,7 +91,7 @@ def _written(found: Review, suffix: str) -> str:
 
 
 def _tell(found: Review, path: Path, output: str) -> None:
-    errors = sum(finding.verdict == "error" for finding in found.findings)
+    errors = sum(finding.verdict == "error" for finding in found.checked.findings)
     if output == "json":
         told = {"plan": found.plan, "subject": found.subject, "digest": found.digest}
         print(as_json({"event": "Reviewed", **told, "errors": errors, "file": str(path)}))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from executor.engine.connect import Options
     from executor.events import Event, OnEvent
     from executor.plan.loader import Loaded
+    from executor.review.bound import Expected
 
 
 @click.command(cls=Command)
@@ -63,26 +64,35 @@ def run(
     from executor.engine.connect import Options
     from executor.engine.read_only import dry_run as say_what_would_happen
     from executor.plan.variables import from_command_line
-    from executor.review.bound import expected
 
-    if hold_swap and hold not in (None, "swap"):
-        raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
     with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
         options = Options(
             dsn=target,
             variables=from_command_line(loaded.plan, var, accept, create=create),
             until=until,
-            hold="swap" if hold_swap else hold,
+            hold=_held_before(hold, swap=hold_swap),
             take_over=take_over,
             accept_changed_plan=accept_changed_plan,
             accept_changed_server=accept_changed_server,
             again=again,
-            expect=expected(expect) if expect else None,
+            expect=_expected(expect),
         )
         if dry_run:
             say_what_would_happen(loaded, options, sink, output)
         else:
             _run(loaded, options, sink, rollback_on_failure=rollback_on_failure)
+
+
+def _expected(text: str | None) -> Expected | None:
+    from executor.review.bound import expected
+
+    return expected(text) if text is not None else None
+
+
+def _held_before(step: str | None, *, swap: bool) -> str | None:
+    if swap and step not in (None, "swap"):
+        raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
+    return "swap" if swap else step
 
 
 @click.command(cls=Command)

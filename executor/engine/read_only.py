@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 
@@ -134,8 +135,7 @@ def reviewed(loaded: Loaded, options: Options) -> content.Review:
                 hint="a review is one of a real table; --var says which is meant",
             )
         checked = _checked_now(request, own)
-        skipped = [step.name for step in plan.steps if _is_skipped(request, own, step)]
-    return content.review(plain, asked, sent, checked, bind(own), options.variables, skipped)
+    return content.review(plain, asked, sent, checked, bind(own), options.variables)
 
 
 def _beginning(request: Request) -> Renderer:
@@ -153,20 +153,14 @@ def _beginning(request: Request) -> Renderer:
     )
 
 
-def _checked_now(request: Request, own: Renderer) -> tuple[list[content.Finding], int, list[str]]:
-    """What the checks find that a plan begins with; how many pass; and those that need a run."""
+def _checked_now(request: Request, own: Renderer) -> content.Checked:
+    """What the checks find that a plan begins with, and which steps would be left out."""
     found: list[content.Finding] = []
     passed, not_asked = 0, []
-    for step in own.plan.steps:
-        if step.sql:
-            break
+    for step in itertools.takewhile(lambda step: not step.sql, own.plan.steps):
         step_check = StepCheck(own, request.session, step, lambda _: None)
-        if step.when and not step_check.is_true(step.when):
-            continue
         try:
-            checked = step_check.transact(lambda one=step_check: assertions.check(one))  # type: ignore[misc]
-        except assertions.AssertionsFailed as failed:
-            checked = failed.checked
+            checked = _evaluated(step_check)
         except StepError as error:
             if error.sqlstate != _WRITES:
                 raise
@@ -175,7 +169,19 @@ def _checked_now(request: Request, own: Renderer) -> tuple[list[content.Finding]
         for item in checked:
             passed += sum(finding.passed is True for finding in item.findings)
             found += [_told(item, one) for one in item.findings if one.passed is not True]
-    return found, passed, not_asked
+    found.sort(key=lambda finding: content.VERDICTS.index(finding.verdict))
+    left_out = (step.name for step in own.plan.steps if _is_skipped(request, own, step))
+    return content.Checked(tuple(found), passed, tuple(not_asked), tuple(left_out))
+
+
+def _evaluated(step_check: StepCheck) -> list[assertions.Checked]:
+    when = step_check.step.when
+    if when and not step_check.is_true(when):
+        return []
+    try:
+        return step_check.transact(lambda: assertions.check(step_check))
+    except assertions.AssertionsFailed as failed:
+        return failed.checked
 
 
 def _told(checked: assertions.Checked, finding: Finding) -> content.Finding:

@@ -23,8 +23,12 @@ from executor.rendering.facts import Facts, differences
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.templates import digest
 
+from .statements import shown
+
 _MAX_BYTES = 100_000_000
 _DIGEST = re.compile("[0-9a-f]{64}")
+_FINGERPRINT = re.compile(r"\b[0-9a-f]{64}\b")
+_NUMBER = re.compile(r"\d+|\b[0-9a-f]{8,}\b")
 _SHOWN = 60  # lines of a difference of scripts in a message
 
 
@@ -163,14 +167,17 @@ def compared(was: Bound, now: Bound, most: int = _SHOWN) -> Iterator[str]:
 def _changed_lines(was: str, now: str) -> Iterator[str]:
     """The lines of two scripts that differ; what is alike but for numbers stands once."""
     seen: dict[str, int] = {}
-    shown: list[str] = []
+    first: list[str] = []
     for line in list(unified_diff(was.splitlines(), now.splitlines(), n=0, lineterm=""))[2:]:
         if line.startswith("@@") or not line[1:].strip() or line[1:].lstrip().startswith("--"):
             continue
-        form = re.sub(r"\d+|\b[0-9a-f]{8,}\b", "#", line)
+        if _FINGERPRINT.search(line):  # of the facts, which are told before
+            continue
+        form = _NUMBER.sub("#", line)
         if form not in seen:
-            shown.append(line)
+            first.append(line)
         seen[form] = seen.get(form, 0) + 1
-    for line in shown:
-        times = seen[re.sub(r"\d+|\b[0-9a-f]{8,}\b", "#", line)]
-        yield line if times == 1 else f"{line}  (×{times})"
+    for line in first:
+        times = seen[_NUMBER.sub("#", line)]
+        told = shown(line)
+        yield told if times == 1 else f"{told}  (×{times})"

@@ -32,6 +32,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks say that a plan begins with, and which steps are left out."""
+
+    findings: tuple[Finding, ...]  # that did not pass, the worst first
+    passed: int  # how many did
+    not_asked: tuple[str, ...]  # checks that only a run can do
+    left_out: tuple[str, ...]  # steps whose `when` does not hold
+
+
+#: verdicts, the worst first
+VERDICTS = ("error", "not known", "warning")
+
+
+@dataclass(frozen=True, slots=True)
 class OnOne:
     """A lock on a relation that was there before."""
 
@@ -87,12 +101,9 @@ class Review:
     where: str
     made_at: str
     minute: tuple[tuple[str, str], ...]
-    findings: tuple[Finding, ...]
-    passed: int  # how many findings there are besides
-    not_asked: tuple[str, ...]  # checks that only a run can do
+    checked: Checked
     forward: Statements
     back: Statements
-    left_out: tuple[str, ...]  # steps whose `when` does not hold
     resources: tuple[tuple[str, str], ...]
     ways_on: tuple[tuple[str, str], ...]
     security: tuple[tuple[str, str], ...]
@@ -104,48 +115,34 @@ class Review:
     bound: Bound
 
 
-_ORDER = ("error", "not known", "warning")
-
-
 def review(
     own: Renderer,
     asked: Asked,
     sent: tuple[Sequence[Sent], Sequence[Sent]],
-    checked: tuple[Sequence[Finding], int, Sequence[str]],
+    checked: Checked,
     bound: Bound,
     given: Mapping[str, Any],
-    skipped: Iterable[str],
 ) -> Review:
-    """The document of a plan; ``sent`` is what it sends there and back.
-
-    ``checked`` are the findings of its checks that did not pass, how many did, and what was not
-    asked; ``skipped`` the steps whose `when` does not hold.
-    """
-    left_out = tuple(skipped)
+    """The document of a plan; ``sent`` is what it sends there and back."""
+    there, back = ([i for i in items if i.step not in checked.left_out] for items in sent)
     origins = Origins(asked.objects)
-    there = statements([item for item in sent[0] if item.step not in left_out], origins)
-    back = statements([item for item in sent[1] if item.step not in left_out], origins)
-    findings, passed, not_asked = checked
-    plan = own.plan
-    seen = told.Seen(own, asked, sent[0], there, back, findings, bound)
+    done, undone = statements(there, origins), statements(back, origins)
+    seen = told.Seen(own, asked, there, done, undone, checked, bound)
     return Review(
-        plan=plan.name,
-        description=plan.description,
+        plan=own.plan.name,
+        description=own.plan.description,
         subject=seen.subject,
         where=asked.where,
         made_at=f"{moment(asked.server['asked_at'])} UTC",
         minute=tuple(told.minute(seen)),
-        findings=tuple(sorted(findings, key=lambda item: _ORDER.index(item.verdict))),
-        passed=passed,
-        not_asked=tuple(not_asked),
-        forward=there,
-        back=back,
-        left_out=left_out,
+        checked=checked,
+        forward=done,
+        back=undone,
         resources=tuple(told.resources(seen)),
         ways_on=tuple(told.ways_on(seen)),
         security=tuple(told.security(seen)),
         signed=tuple(told.signed(seen, __version__)),
-        values=variables.chosen_values(plan, own.values),
+        values=variables.chosen_values(own.plan, own.values),
         given=dict(given),
         digest=bound.digest,
         fingerprint=own.facts.fingerprint,

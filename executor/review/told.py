@@ -19,7 +19,7 @@ from .kinds import MODES
 from .statements import Sent, shown
 
 if TYPE_CHECKING:
-    from .content import Finding, Statements
+    from .content import Checked, Statements
 
 Said = Iterator[tuple[str, str]]
 
@@ -33,7 +33,7 @@ class Seen:
     sent: Sequence[Sent]
     there: Statements
     back: Statements
-    findings: Sequence[Finding]
+    checked: Checked
     bound: Bound
 
     @property
@@ -74,7 +74,7 @@ def minute(seen: Seen) -> Said:
         yield "Disk and WAL", seen.needs.disk_and_wal
         yield "Takes", seen.needs.time
     yield "Way back", _way_back(seen)
-    levels = [finding.verdict for finding in seen.findings]
+    levels = [finding.verdict for finding in seen.checked.findings]
     numbers = [
         f"{many} {level}{'s' if many > 1 and level != 'not known' else ''}"
         for level in ("error", "not known", "warning")
@@ -177,24 +177,11 @@ def ways_on(seen: Seen) -> Said:
         yield (
             "To choose the moment",
             (
-                f"executor run {name} --hold {points[0]}: all is prepared and kept in step; executor"
-                " resume lets it go on"
+                f"executor run {name} --hold {points[0]}: all is prepared and kept in step;"
+                " executor resume lets it go on"
             ),
         )
-    yield (
-        "If a step fails, or the executor is killed",
-        (
-            "its transaction is rolled back, whole; executor run goes on at that step, executor"
-            " rollback undoes what was done"
-        ),
-    )
-    yield (
-        "After a failover or a restore",
-        (
-            "run refuses to go on with a run of another timeline, until someone has made sure that no"
-            " write was lost and says --accept-changed-server"
-        ),
-    )
+    yield from _failures()
     undone = sum(step.rollback not in (None, NOTHING) for step in plan.steps)
     locked = _locked(seen.back)
     yield (
@@ -206,6 +193,23 @@ def ways_on(seen: Seen) -> Said:
     )
     if lost := [f"{step.name}: {step.irreversible}" for step in plan.steps if step.irreversible]:
         yield "Can't be undone", "; ".join(lost)
+
+
+def _failures() -> Said:
+    yield (
+        "If a step fails, or the executor is killed",
+        (
+            "its transaction is rolled back, whole; executor run goes on at that step, executor"
+            " rollback undoes what was done"
+        ),
+    )
+    yield (
+        "After a failover or a restore",
+        (
+            "run refuses to go on with a run of another timeline, until someone has made sure that"
+            " no write was lost and says --accept-changed-server"
+        ),
+    )
 
 
 # -- who may do what
@@ -235,8 +239,8 @@ def security(seen: Seen) -> Said:
         yield (
             "Copies of its rows",
             (
-                f"{', '.join(copies)}: a new table can be read by its owner and superusers alone, unless"
-                " a GRANT above says more, or default privileges of the database do"
+                f"{', '.join(copies)}: a new table can be read by its owner and superusers alone,"
+                " unless a GRANT above says more, or default privileges of the database do"
             ),
         )
     yield (
