@@ -16,7 +16,7 @@ from .model import NOTHING, JsonPath, backoff_seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
-ALWAYS = frozenset({"timestamp", "plan", "accept"})
+ALWAYS = frozenset({"timestamp", "plan", "accept", "settings"})
 #: what they see besides, but not what facts are asked with; `now` is of rollbacks
 FACTS, NOW = "facts", "now"
 #: what a template sees that is asked for a variable's value
@@ -161,6 +161,11 @@ class _Checker:
                 yield wrong(f"`{key}` is for a step that is done once, not {forms[0]}", key)
         if "recheck" in step and "lock" not in step:
             yield wrong("`recheck` needs `lock`: without one what it says may be old", "recheck")
+        if "recheck" in step and step.get("isolation", "read committed") != "read committed":
+            message = (
+                "`recheck` needs read committed: a snapshot from before the lock sees no change"
+            )
+            yield wrong(message, "recheck")
         if "order" in step and "for_each" not in step:
             yield wrong("`order` needs `for_each`", "order")
         if step.get("transaction") is False:

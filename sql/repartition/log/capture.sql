@@ -33,11 +33,7 @@ END
 $executor$;
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
+SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 
 LOCK TABLE {{ source | ident }} IN SHARE ROW EXCLUSIVE MODE;
 
