@@ -34,6 +34,7 @@
 --  33. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
 --  34. monitor: Create the views and functions by which the partitions are watched.
 --  35. retain: Register the old table with its retention.
+-- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
@@ -51,9 +52,10 @@ SET extra_float_digits = '3';
 SET standard_conforming_strings = 'on';
 SET check_function_bodies = 'on';
 SET client_min_messages = 'warning';
+BEGIN;
 -- What every session of the plan has: procedures that many steps call. No other role can replace them, for they are
--- temporary. They are made too often to be parsed each time, and planned once.
-SELECT pg_catalog.set_config('check_function_bodies', 'off', true);
+-- temporary. They are made too often to be parsed each time.
+SET LOCAL check_function_bodies = off;
 
 -- Refuses to go on if code of a role that the session does not trust would run with its rights: by tables that the
 -- transaction writes or reads, or by functions of the plan's own that it calls.
@@ -586,29 +588,64 @@ BEGIN
   END LOOP;
 END
 $function$;
-SELECT coalesce((
-SELECT coalesce((
-  SELECT
-    regexp_replace(pg_get_partkeydef(c.oid), '[() ]|::text', '', 'g') = regexp_replace(
-      'LIST abs(hashtext(' || quote_ident('collection_id') || ') % 3)',
-      '[() ]|::text', '', 'g')
-    AND (SELECT count(*) FROM pg_inherits AS i WHERE i.inhparent = c.oid) = 3
-  FROM pg_class AS c
-  WHERE c.oid = to_regclass('"public"."chunks"') AND c.relkind = 'p'
-), false)
-), false) AS executor_finished \gset
-\if :executor_finished
-\else
-DO $executor_88f644c4$
+-- Only this script has it: judges the findings of an assertion, as the executor does.
+CREATE OR REPLACE FUNCTION pg_temp.executor_assert(
+  claim text, findings json, failed_stops boolean DEFAULT true, unknown_stops boolean DEFAULT true)
+RETURNS text LANGUAGE plpgsql AS $function$
 DECLARE
-  changed text;
+  checked bigint;
+  failed text;
+  unknown text;
 BEGIN
-  SELECT string_agg(asked.fact, ', ') INTO changed
-  FROM (
-SELECT 'server' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  SELECT
+    count(*),
+    string_agg(format(E'\n  %s: expected %s, found %s', subject, expected, actual), '') FILTER (WHERE NOT passed),
+    string_agg(format(E'\n  %s: expected %s, not known: %s', subject, expected, actual), '') FILTER (WHERE passed IS NULL)
+  INTO checked, failed, unknown
+  FROM json_to_recordset(findings) AS finding (subject text, expected text, actual text, passed boolean);
+  IF checked = 0 THEN
+    failed := E'\n  no finding was returned';
+  END IF;
+  IF failed_stops AND failed IS NOT NULL OR unknown_stops AND unknown IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+  ELSIF concat(failed, unknown) <> '' THEN
+    RAISE WARNING USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RETURN format('warned; findings: %s', checked);
+  END IF;
+  RETURN format('holds; findings: %s', checked);
+END
+$function$;
+
+-- Only this script has it: repeats a step in transactions of its own until a condition holds.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_repeat(
+  step text, until text, pass text, at_most integer, isolation text DEFAULT 'read committed')
+LANGUAGE plpgsql AS $procedure$
+DECLARE
+  done boolean;
+BEGIN
+  PERFORM set_config('default_transaction_isolation', isolation, false);
+  FOR number IN 0 .. at_most LOOP
+    EXECUTE format(E'SELECT (\n%s\n)', until) INTO done;
+    EXIT WHEN done;
+    IF number = at_most THEN
+      RAISE EXCEPTION USING MESSAGE = format('step %s: not done after %s passes', step, at_most);
+    END IF;
+    COMMIT;
+    EXECUTE pass;
+    COMMIT;
+  END LOOP;
+  PERFORM set_config('default_transaction_isolation', 'read committed', false);
+END
+$procedure$;
+-- Only this script has it: what the catalog says, as the plan asks for it by name.
+CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
+RETURNS jsonb LANGUAGE plpgsql AS $executor_ca8c4170$
+BEGIN
+  RETURN CASE $1
+  WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT current_setting('server_version_num')::int / 10000 * 10000 AS version
-) AS f) AS rows
-UNION ALL SELECT 'table' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f)
+  WHEN 'table' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   n.nspname AS schema,
   c.relname AS name,
@@ -623,8 +660,8 @@ SELECT
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid = to_regclass('"public"."chunks"')
-) AS f) AS rows
-UNION ALL SELECT 'leaves' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f)
+  WHEN 'leaves' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   n.nspname AS schema,
   c.relname AS name,
@@ -640,76 +677,56 @@ WHERE c.relkind = 'r' AND c.oid IN (
   SELECT to_regclass('"public"."chunks"')
   UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')) WHERE isleaf)
 ORDER BY c.oid
-) AS f) AS rows
-UNION ALL SELECT 'indexes' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f)
+  WHEN 'indexes' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
-  shape.*,
-  -- what the names of its partitions' indexes end in; two must not end alike
+  c.relname AS name,
+  -- what names made of it end in; two must not end alike
   CASE
-    WHEN starts_with(shape.name, 'chunks_') AND NOT EXISTS (
-      SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-      WHERE i.indrelid = to_regclass('"public"."chunks"') AND 'chunks_' || c.relname = shape.name)
-    THEN substr(shape.name, 1 + length('chunks_'))
-    ELSE shape.name
-  END AS stem
-FROM (
-  SELECT
-    c.relname::text AS name,
-    true AS of_source,
-    i.indisunique AS unique,
-    i.indisprimary AS primary,
-    con.oid IS NOT NULL AS is_constraint,
-    coalesce(con.condeferrable, false) AS deferrable,
-    coalesce(con.condeferred, false) AS deferred,
-    NOT i.indisunique AS on_parent,
-    -- pg_get_indexdef() prints opclasses, collations, expressions, INCLUDE, WITH and WHERE; its head and the columns
-    -- of a primary key are known to the letter, so what follows is taken by length: nothing is searched or replaced
-    left(said.body, length('USING btree (' || key.columns)) || key.added
-      || substr(said.body, 1 + length('USING btree (' || key.columns)) AS body_sql,
-    left(said.definition, length('PRIMARY KEY (' || key.columns)) || key.added
-      || substr(said.definition, 1 + length('PRIMARY KEY (' || key.columns)) AS constraint_sql,
-    t.spcname::text AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
-     FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics_targets,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT
-      substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s',
-        CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))),
-      pg_get_constraintdef(con.oid)
-  ) AS said (body, definition)
-  CROSS JOIN LATERAL (
-    SELECT coalesce(bool_or(a.attname = 'collection_id'), false), string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+    WHEN starts_with(c.relname, 'chunks_') AND NOT EXISTS (
+      SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
+      WHERE other.indrelid = i.indrelid AND 'chunks_' || o.relname = c.relname)
+    THEN substr(c.relname, 1 + length('chunks_'))
+    ELSE c.relname
+  END AS stem,
+  i.indisunique AS unique,
+  i.indisprimary AS primary,
+  con.oid IS NOT NULL AS is_constraint,
+  coalesce(con.condeferrable, false) AS deferrable,
+  coalesce(con.condeferred, false) AS deferred,
+  i.indpred IS NOT NULL AS partial,
+  ARRAY(
+    SELECT a.attname
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts ORDER BY k.place) AS columns,
+  ARRAY(
+    SELECT a.attname
     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts
-  ) AS has_key (is_so, columns)
-  -- the primary key of a partitioned table contains what the table is partitioned by
-  CROSS JOIN LATERAL (
-    SELECT '', ''
-  ) AS key (columns, added)
-  WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  SELECT 'chunks_routing_idx', false, false, false, false, false, false, true,
-    format('USING btree (%I)', 'collection_id'), NULL, NULL, false, false, '[]', NULL, NULL
-  WHERE to_regclass('"public"."chunks"') IS NOT NULL AND NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
-ORDER BY NOT shape.is_constraint, NOT shape.primary, shape.name COLLATE "C"
-) AS f) AS rows
-UNION ALL SELECT 'checks' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+    WHERE k.place > i.indnkeyatts ORDER BY k.place) AS included,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', o.option_name, 'value', o.option_value)), '[]')
+   FROM pg_options_to_table(c.reloptions) AS o) AS parameters,
+  substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
+    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))) AS body_sql,
+  pg_get_constraintdef(con.oid) AS constraint_sql,
+  t.spcname AS tablespace,
+  i.indisclustered AS clustered,
+  i.indisreplident AS replica_identity,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
+   FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics_targets,
+  obj_description(c.oid, 'pg_class') AS comment,
+  obj_description(con.oid, 'pg_constraint') AS constraint_comment
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_class AS r ON r.oid = i.indrelid
+LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+LEFT JOIN pg_constraint AS con
+  ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
+ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
+  ) AS f)
+  WHEN 'checks' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
   pg_get_constraintdef(c.oid) AS definition_sql,
@@ -718,8 +735,8 @@ SELECT
 FROM pg_constraint AS c
 WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype = 'c' AND c.conname <> 'partition_key_check'
 ORDER BY c.conname
-) AS f) AS rows
-UNION ALL SELECT 'statistics_targets' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f)
+  WHEN 'statistics_targets' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   a.attname AS name,
   CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END::integer AS target,
@@ -730,8 +747,8 @@ FROM pg_attribute AS a
 WHERE a.attrelid = to_regclass('"public"."chunks"') AND a.attnum > 0 AND NOT a.attisdropped
   AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)
 ORDER BY a.attnum
-) AS f) AS rows
-UNION ALL SELECT 'foreign_keys' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f)
+  WHEN 'foreign_keys' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
   CASE WHEN c.conrelid <> whole.oid THEN c.conrelid::regclass::text END AS partition_sql,
@@ -750,24 +767,40 @@ JOIN pg_constraint AS c
   ON c.conrelid = whole.oid OR c.conrelid IN (SELECT relid FROM pg_partition_tree(whole.oid))
 WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
-) AS f) AS rows
+  ) AS f)
+  END;
+END
+$executor_ca8c4170$;
 
-  ) AS asked
-  LEFT JOIN (VALUES
-    ('server', '8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440'),
-    ('table', '896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9'),
-    ('leaves', '128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80'),
-    ('indexes', '856e9705fd9fb562c9cb86d38bd06ea2cd4d104caab0d7fdb523b1847e58eb27'),
-    ('checks', '54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7'),
-    ('statistics_targets', '4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945'),
-    ('foreign_keys', '7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d')
-  ) AS known (fact, digest) ON known.fact = asked.fact
-  WHERE encode(sha256(convert_to(asked.rows::text, 'UTF8')), 'hex') IS DISTINCT FROM known.digest;
+-- Only this script has it: raises unless facts are what they were, each known by its digest.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
+LANGUAGE plpgsql AS $procedure$
+DECLARE
+  changed text;
+BEGIN
+  SELECT string_agg(key, ', ') INTO changed
+  FROM jsonb_each_text(digests)
+  WHERE encode(sha256(convert_to(pg_temp.executor_fact(key)::text, 'UTF8')), 'hex') IS DISTINCT FROM value;
   IF changed IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = 'the table is not what it was when the script was printed; changed: ' || changed;
+    RAISE EXCEPTION USING MESSAGE = format('the table is not what it was when %s; changed: %s', since, changed);
   END IF;
 END
-$executor_88f644c4$;
+$procedure$;
+COMMIT;
+SELECT coalesce((
+SELECT coalesce((
+  SELECT
+    regexp_replace(pg_get_partkeydef(c.oid), '[() ]|::text', '', 'g') = regexp_replace(
+      'LIST abs(hashtext(' || quote_ident('collection_id') || ') % 3)',
+      '[() ]|::text', '', 'g')
+    AND (SELECT count(*) FROM pg_inherits AS i WHERE i.inhparent = c.oid) = 3
+  FROM pg_class AS c
+  WHERE c.oid = to_regclass('"public"."chunks"') AND c.relkind = 'p'
+), false)
+), false) AS executor_finished \gset
+\if :executor_finished
+\else
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -777,16 +810,8 @@ $executor_88f644c4$;
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion findings The table has a form that can be partitioned.
-DO $executor_94261840$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion findings (sql/repartition/check/table.sql): The table has a form that can be partitioned.
+SELECT pg_temp.executor_assert('step check: The table has a form that can be partitioned.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
@@ -964,34 +989,9 @@ LEFT JOIN LATERAL (
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
 ) AS wrong ON true
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_94261840$;
--- assertion findings The role may do all that the plan does.
-DO $executor_0fb6c2f4$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/rights.sql): The role may do all that the plan does.
+SELECT pg_temp.executor_assert('step check: The role may do all that the plan does.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
@@ -1462,34 +1462,9 @@ SELECT
   count(tree.oid) = 0
 FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_0fb6c2f4$;
--- assertion findings The names of the new objects are free.
-DO $executor_53ce09f7$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/names.sql): The names of the new objects are free.
+SELECT pg_temp.executor_assert('step check: The names of the new objects are free.', json_agg(finding)) FROM (
 WITH wanted (name) AS (
   VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000'),
     ('chunks_log_20250811_120000'), ('chunks_back_20250811_120000')
@@ -1533,34 +1508,9 @@ SELECT
   count(*) = 0 AS passed
 FROM numbered
 WHERE place <= 5
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_53ce09f7$;
--- assertion findings Everything that hangs on the table can come along.
-DO $executor_f8c35215$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/dependents.sql): Everything that hangs on the table can come along.
+SELECT pg_temp.executor_assert('step check: Everything that hangs on the table can come along.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
@@ -1669,63 +1619,13 @@ FROM (
 ) AS kind (subject)
 LEFT JOIN named USING (subject)
 GROUP BY kind.subject
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_f8c35215$;
--- assertion findings What is given up by name is there.
-DO $executor_11163093$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/accept.sql): What is given up by name is there.
+SELECT pg_temp.executor_assert('step check: What is given up by name is there.', json_agg(finding)) FROM (
 SELECT 'accept' AS subject, 'the names of things that hang on the table' AS expected, 'nothing is given up' AS actual, true AS passed
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_11163093$;
--- assertion findings What reads and writes the table does the same with partitions.
-DO $executor_8955dcfd$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/meaning.sql): What reads and writes the table does the same with partitions.
+SELECT pg_temp.executor_assert('step check: What reads and writes the table does the same with partitions.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.oid, c.relkind, n.nspname, c.relname,
     -- as PostgreSQL prints it in a definition, and as a function may have it; no more letters follow
@@ -1824,25 +1724,8 @@ FROM (
 ) AS kind (subject)
 LEFT JOIN named USING (subject)
 GROUP BY kind.subject
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_8955dcfd$;
--- assertion findings Every row has a place in the new table.
+) AS finding;
+-- assertion findings (sql/repartition/check/rows.sql): Every row has a place in the new table.
 DO $executor$
 DECLARE
   writes CONSTANT text[] := '{}';
@@ -2249,15 +2132,7 @@ BEGIN
   PERFORM set_config('executor.findings', findings::text, true);
 END
 $executor$;
-DO $executor_04ff365d$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step check: Every row has a place in the new table.', json_agg(finding)) FROM (
 SELECT 'rows' AS subject, 'readable' AS expected,
   CASE
     WHEN source.oid IS NULL THEN 'no table yet'
@@ -2274,34 +2149,9 @@ UNION ALL
 SELECT subject, '0', CASE rows WHEN 0 THEN '0' ELSE format('%s: %s', rows, advice) END, rows = 0
 FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)
   AS finding (subject text, advice text, rows bigint)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_04ff365d$;
--- assertion findings The server has room for the new table.
-DO $executor_32b1f32c$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+) AS finding;
+-- assertion findings (sql/repartition/check/server.sql): The server has room for the new table.
+SELECT pg_temp.executor_assert('step check: The server has room for the new table.', json_agg(finding)) FROM (
 WITH tree AS (
   SELECT relid FROM (SELECT to_regclass('"public"."chunks"') AS oid) AS source, pg_partition_tree(source.oid)
   UNION SELECT to_regclass('"public"."chunks"')
@@ -2335,25 +2185,8 @@ SELECT
   'role of the server', 'accepts writes',
   CASE WHEN pg_is_in_recovery() THEN 'a standby; connect to the primary' ELSE 'accepts writes' END,
   NOT pg_is_in_recovery()
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_32b1f32c$;
--- assertion findings What will be different afterwards.
+) AS finding;
+-- assertion findings (sql/repartition/check/changes.sql): What will be different afterwards.
 DO $executor$
 DECLARE
   writes CONSTANT text[] := '{}';
@@ -2762,15 +2595,7 @@ $query$, 'chunks', 'chunks_new', n.nspname,
     jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid, 'by_only', by_only)::text, true);
 END
 $executor$;
-DO $executor_e7ec73cf$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step check: What will be different afterwards.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
 WITH source AS (
   SELECT to_regclass('"public"."chunks"') AS oid
 ), tree AS (
@@ -2990,24 +2815,7 @@ SELECT
   'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
     'name columns, use --var routing=column or the plan with hash partitions',
   false
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE WARNING USING MESSAGE = 'step check: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_e7ec73cf$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -3599,7 +3407,7 @@ FROM CAST(current_setting('executor.content') AS jsonb) AS content
 SELECT set_config('executor.rows', record_count::text, true)
 FROM "public".migration_backups
 WHERE table_oid = '"public"."chunks_backup_20250811_120000"'::regclass;
--- assertion findings The backup has the columns, the rows and the digest of the table.
+-- assertion findings (sql/backups/check_copy.sql): The backup has the columns, the rows and the digest of the table.
 DO $executor$
 DECLARE
   hash text;
@@ -3818,15 +3626,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   END LOOP;
 END
 $executor$;
-DO $executor_43971f33$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step back_up: The backup has the columns, the rows and the digest of the table.', json_agg(finding)) FROM (
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
   FROM (
@@ -3857,25 +3657,8 @@ FROM both_sides
 UNION ALL
 SELECT 'digest of ' || '"public"."chunks_backup_20250811_120000"'::regclass, digest, entered_digest, digest = entered_digest
 FROM both_sides
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_43971f33$;
--- assertion spot_check
+) AS finding;
+-- assertion spot_check (sql/assertions/spot_check.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"'];
@@ -4077,15 +3860,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DO $executor_332ebfb6$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
 SELECT
   'column ' || name AS subject,
   coalesce(expected, 'absent') AS expected,
@@ -4112,24 +3887,7 @@ FROM pg_temp.executor_spots
 WHERE NOT found OR differs <> '{}'
 ORDER BY side, key
 LIMIT 20)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step back_up: the assertion spot_check does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_332ebfb6$;
+) AS finding;
 COMMIT;
 \endif
 \endif
@@ -4180,11 +3938,6 @@ ALTER TABLE "public"."chunks_part_00" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_00"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
--- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
--- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back. What a partition
--- does not take from its parent is as in the tables that hold the rows now; but its replica identity is FULL until
--- there is a key: a publication of all tables would stop deletes.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 1)) FOR VALUES IN (1)
@@ -4193,11 +3946,6 @@ ALTER TABLE "public"."chunks_part_01" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_01"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
--- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
--- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back. What a partition
--- does not take from its parent is as in the tables that hold the rows now; but its replica identity is FULL until
--- there is a key: a publication of all tables would stop deletes.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 2)) FOR VALUES IN (2)
@@ -4735,10 +4483,6 @@ ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chu
 ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_00_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
--- that the new table has, too; attaching scans nothing.
--- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
--- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_01"']);
@@ -4756,10 +4500,6 @@ ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chu
 ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_01_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
--- that the new table has, too; attaching scans nothing.
--- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
--- indexes, for which the workers wait in turn.
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_02"']);
@@ -4777,16 +4517,8 @@ ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chu
 ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_02_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion no_rows Every index of the new table is valid, and so has one of every partition.
-DO $executor_be8edd71$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion no_rows (sql/repartition/indexes/invalid.sql): Every index of the new table is valid, and so has one of every partition.
+SELECT pg_temp.executor_assert('step build_indexes: Every index of the new table is valid, and so has one of every partition.', json_agg(finding)) FROM (
 SELECT
   'bad rows' AS subject,
   '0' AS expected,
@@ -4800,24 +4532,7 @@ WHERE i.indrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'
   AND NOT (i.indisvalid AND i.indisready)
 
 ) AS query
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step build_indexes: the assertion no_rows does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_be8edd71$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -5026,10 +4741,6 @@ ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_collection_id_fkey"
 ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE NOT VALID;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Adds a foreign key that follows a delete to every partition, not validated yet, so without a scan: from now on a
--- delete in the referenced table reaches the new table in the same transaction as the old one. A partitioned table
--- can't have such a key before PostgreSQL 18, its partitions can.
--- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short, given up after lock_timeout.
 ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
@@ -5089,7 +4800,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Brings one partition of the new table in step with the table, by the keys in the log.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
@@ -5099,7 +4809,6 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Brings one partition of the new table in step with the table, by the keys in the log.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
@@ -5116,16 +4825,10 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_5445a502$
-BEGIN
-  FOR pass IN 1 .. 20000 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('catch_up', at_most => 20000, until => $executor_5445a502$
 SELECT count(*) <= 500
 FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_5445a502_pass$
+$executor_5445a502$, pass => $executor_5445a502$
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
@@ -5166,17 +4869,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
-    $executor_5445a502_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT count(*) <= 500
-FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step catch_up: not done after 20000 passes';
-  END IF;
-END
-$executor_5445a502$;
+$executor_5445a502$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -5192,13 +4885,11 @@ ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_collection_id_fkey";
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_collection_id_fkey";
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_document_id_fkey";
@@ -5221,25 +4912,13 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_new"'
 ALTER TABLE "public"."chunks_new" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- A foreign key of the new table as a whole. It adopts the equal, validated keys of its partitions,
--- so no row is read again. One a transaction, so that never two referenced tables are locked.
--- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
--- given up after lock_timeout.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_new"']);
 
 ALTER TABLE "public"."chunks_new" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion no_rows No partition has a foreign key beside that of the new table.
-DO $executor_086e4567$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the new table.
+SELECT pg_temp.executor_assert('step attach_foreign_keys: No partition has a foreign key beside that of the new table.', json_agg(finding)) FROM (
 SELECT
   'bad rows' AS subject,
   '0' AS expected,
@@ -5253,24 +4932,7 @@ JOIN pg_inherits AS i ON i.inhrelid = r.conrelid
 WHERE i.inhparent = '"public"."chunks_new"'::regclass AND r.contype = 'f' AND r.conparentid = 0
 
 ) AS query
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_foreign_keys: the assertion no_rows does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_086e4567$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -5290,21 +4952,11 @@ VACUUM (FREEZE) "public"."chunks_part_00";
 ANALYZE "public"."chunks_part_00";
 ALTER TABLE "public"."chunks_part_00" RESET (autovacuum_enabled, toast.autovacuum_enabled);
 SELECT set_config('lock_timeout', '200ms', false);
--- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
--- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
--- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
--- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed.
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_01";
 ANALYZE "public"."chunks_part_01";
 ALTER TABLE "public"."chunks_part_01" RESET (autovacuum_enabled, toast.autovacuum_enabled);
 SELECT set_config('lock_timeout', '200ms', false);
--- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
--- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
--- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
--- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed.
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_02";
 ANALYZE "public"."chunks_part_02";
@@ -5376,7 +5028,7 @@ END
 $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- assertion row_count_equal
+-- assertion row_count_equal (sql/assertions/row_count_equal.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -5493,15 +5145,7 @@ BEGIN
   END IF;
 END
 $executor$;
-DO $executor_8a742992$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
   l.rows::text AS expected,
@@ -5516,25 +5160,8 @@ FROM
     -- the keys are unique, so each row that is left out is here once; few are looked up, by an index
     SELECT count(*) FROM "public"."chunks_new" AS r
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion row_count_equal does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_8a742992$;
--- assertion checksum_equal
+) AS finding;
+-- assertion checksum_equal (sql/assertions/checksum_equal.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -5711,15 +5338,7 @@ BEGIN
   PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
 END
 $executor$;
-DO $executor_acb349fa$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
 WITH shown AS (
   SELECT
     side, bucket,
@@ -5750,25 +5369,8 @@ UNION ALL
 SELECT
   coalesce('bucket ' || bucket || ' of 16', 'all rows'), expected, actual, expected = actual
 FROM compared
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion checksum_equal does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_acb349fa$;
--- assertion spot_check
+) AS finding;
+-- assertion spot_check (sql/assertions/spot_check.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -5990,15 +5592,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
-DO $executor_332ebfb6$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
 SELECT
   'column ' || name AS subject,
   coalesce(expected, 'absent') AS expected,
@@ -6025,25 +5619,8 @@ FROM pg_temp.executor_spots
 WHERE NOT found OR differs <> '{}'
 ORDER BY side, key
 LIMIT 20)
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion spot_check does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_332ebfb6$;
--- assertion set_equal
+) AS finding;
+-- assertion set_equal (sql/assertions/set_equal.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
@@ -6160,15 +5737,7 @@ BEGIN
   END IF;
 END
 $executor$;
-DO $executor_e8911e80$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: set_equal', json_agg(finding)) FROM (
 WITH all_values AS MATERIALIZED (
   SELECT
     c1,
@@ -6229,25 +5798,8 @@ SELECT
   count(*) = count(*) FILTER (WHERE on_left AND on_right) AS passed
 FROM all_values
 WHERE on_right
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion set_equal does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_e8911e80$;
--- assertion distribution
+) AS finding;
+-- assertion distribution (sql/assertions/distribution.sql)
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
@@ -6347,15 +5899,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
   END IF;
 END
 $executor$;
-DO $executor_13b03e46$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: distribution', json_agg(finding)) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
 ),
@@ -6371,25 +5915,8 @@ SELECT
   format('%s, %s of them with rows', count(*), count(*) FILTER (WHERE rows > 0)) AS actual,
   count(*) = 3 AS passed
 FROM leaves
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_13b03e46$;
--- assertion distribution No partition has more than three times the average.
+) AS finding;
+-- assertion distribution (sql/assertions/distribution.sql): No partition has more than three times the average.
 DO $executor$
 DECLARE
   names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
@@ -6489,15 +6016,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
   END IF;
 END
 $executor$;
-DO $executor_0d2d765b$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+SELECT pg_temp.executor_assert('step verify: No partition has more than three times the average.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
 ),
@@ -6521,24 +6040,7 @@ SELECT
     (array_agg(relid::regclass ORDER BY rows DESC, relid))[1], max(rows)),
   coalesce(max(rows) / nullif(avg(rows), 0) <= 3, true)
 FROM leaves
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE WARNING USING MESSAGE = 'step verify: the assertion distribution does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_0d2d765b$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -7102,10 +6604,7 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_7f5e4c12$
-BEGIN
-  FOR pass IN 1 .. 3600 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('await_snapshots', at_most => 3600, until => $executor_7f5e4c12$
 SELECT false OR NOT EXISTS (
 SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
   coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
@@ -7115,10 +6614,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
     FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_7f5e4c12_pass$
+$executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
@@ -7142,24 +6638,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   PERFORM pg_sleep(1);
 END
 $executor$;
-    $executor_7f5e4c12_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT false OR NOT EXISTS (
-SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
-  coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
-FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
-  AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
-  AND coalesce(age(backend_xmin) > (
-    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step await_snapshots: not done after 3600 passes';
-  END IF;
-END
-$executor_7f5e4c12$;
+$executor_7f5e4c12$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -7173,10 +6652,10 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Going forward, the new table keeps this foreign key, or gets it in the swap: nothing is done.
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Going forward, the new table keeps this foreign key, or gets it in the swap: nothing is done.
+
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Going forward, the new table keeps this foreign key, or gets it in the swap: nothing is done.
+
 COMMIT;
 \endif
 
@@ -8790,16 +8269,8 @@ BEGIN
   PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
 END
 $executor$;
--- assertion findings The lock was held for a moment only.
-DO $executor_68018d60$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion findings (sql/repartition/swap/held.sql): The lock was held for a moment only.
+SELECT pg_temp.executor_assert('step swap: The lock was held for a moment only.', json_agg(finding)) FROM (
 SELECT
   'lock on public.chunks' AS subject,
   'held for at most 500ms' AS expected,
@@ -8810,24 +8281,7 @@ UNION ALL
 SELECT 'lock on tables that it references and that forbid a delete', 'held for a moment',
   format('held for %s ms', round(extract(epoch FROM clock_timestamp()
     - current_setting('executor.referenced_at')::timestamptz) * 1000)), true
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step swap: the assertion findings does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_68018d60$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -8837,18 +8291,12 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-DO $executor_ac659054$
-BEGIN
-  FOR pass IN 1 .. 1000 LOOP
-    EXIT WHEN (
+CALL pg_temp.executor_repeat('release_old', at_most => 1000, until => $executor_ac659054$
 SELECT NOT EXISTS (
   SELECT FROM pg_constraint
   WHERE contype = 'f' AND conrelid IN (
     SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    EXECUTE $executor_ac659054_pass$
+$executor_ac659054$, pass => $executor_ac659054$
 -- Drops the next foreign key of the old table: it would block deletes in the referenced tables, or
 -- delete rows of the table that is kept. One a transaction, so that never two tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
@@ -8866,19 +8314,7 @@ BEGIN
   END IF;
 END
 $executor$;
-    $executor_ac659054_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-SELECT NOT EXISTS (
-  SELECT FROM pg_constraint
-  WHERE contype = 'f' AND conrelid IN (
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = 'step release_old: not done after 1000 passes';
-  END IF;
-END
-$executor_ac659054$;
+$executor_ac659054$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -8923,12 +8359,10 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
@@ -8954,16 +8388,8 @@ SET LOCAL lock_timeout = '200ms';
 ALTER TABLE "public"."chunks" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id);
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- assertion no_rows No partition has a foreign key beside that of the table.
-DO $executor_829e1eb5$
-#variable_conflict use_column
-DECLARE
-  finding record;
-  checked bigint := 0;
-  failed text := '';
-  unknown text := '';
-BEGIN
-  FOR finding IN
+-- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the table.
+SELECT pg_temp.executor_assert('step attach_restricting_keys: No partition has a foreign key beside that of the table.', json_agg(finding)) FROM (
 SELECT
   'bad rows' AS subject,
   '0' AS expected,
@@ -8977,24 +8403,7 @@ JOIN pg_inherits AS i ON i.inhrelid = r.conrelid
 WHERE i.inhparent = '"public"."chunks"'::regclass AND r.contype = 'f' AND r.conparentid = 0
 
 ) AS query
-  LOOP
-    checked := checked + 1;
-    IF finding.passed IS NULL THEN
-      unknown := unknown || format(E'\n  %s: expected %s, not known: %s',
-                                   finding.subject, finding.expected, finding.actual);
-    ELSIF NOT finding.passed THEN
-      failed := failed || format(E'\n  %s: expected %s, found %s',
-                                 finding.subject, finding.expected, finding.actual);
-    END IF;
-  END LOOP;
-  IF checked = 0 THEN
-    failed := E'\n  no finding was returned';
-  END IF;
-  IF failed || unknown <> '' THEN
-    RAISE EXCEPTION USING MESSAGE = 'step attach_restricting_keys: the assertion no_rows does not hold:' || failed || unknown;
-  END IF;
-END
-$executor_829e1eb5$;
+) AS finding;
 COMMIT;
 \endif
 
@@ -10636,5 +10045,3 @@ CROSS JOIN LATERAL (SELECT c.relname || '_old_20250811_120000') AS long (name)
 WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
 COMMIT;
 \endif
-
--- -------------------------------------------------------------------------------------------------

@@ -10,20 +10,21 @@ SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: start
 {% with written = [], read = [source, partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-{% for index in facts.indexes %}
+{% from 'repartition/indexes/which.sql' import wanted, of_whole with context %}
+{% for index in wanted %}
 {% set name = (partition.name ~ '_' ~ index.stem) | short_name | ident %}
 {% if loop.changed(index.tablespace) %}
 SET LOCAL default_tablespace = {{ (index.tablespace or '') | literal }};
 {% endif %}
-CREATE {% if index.unique %}UNIQUE {% endif %}INDEX {{ name }} ON {{ partition | ident }} {{ index.body_sql }};
+CREATE {% if index.unique %}UNIQUE {% endif %}INDEX {{ name }} ON {{ partition | ident }} {% include 'repartition/indexes/body.sql' %};
 {% if index.is_constraint %}
 ALTER TABLE {{ partition | ident }} ADD CONSTRAINT {{ name }} {% if index.primary %}PRIMARY KEY{% else %}UNIQUE{% endif %} USING INDEX {{ name }}
 {%- if index.deferrable %} DEFERRABLE{% endif %}{% if index.deferred %} INITIALLY DEFERRED{% endif %};
 {% endif %}
-{% if index.comment is not none and not index.on_parent %}
+{% if index.comment and index not in of_whole %}
 COMMENT ON INDEX {{ partition.schema | ident }}.{{ name }} IS {{ index.comment | literal }};
 {% endif %}
-{% if index.constraint_comment is not none and not index.on_parent %}
+{% if index.constraint_comment and index not in of_whole %}
 COMMENT ON CONSTRAINT {{ name }} ON {{ partition | ident }} IS {{ index.constraint_comment | literal }};
 {% endif %}
 {% if index.clustered %}
@@ -40,6 +41,6 @@ ALTER INDEX {{ partition.schema | ident }}.{{ name }} ALTER COLUMN {{ expression
 {% if facts.leaves[0].replica_identity == 'default' %}
 ALTER TABLE {{ partition | ident }} REPLICA IDENTITY DEFAULT;
 {% endif %}
-{% for index in facts.indexes if index.on_parent %}
+{% for index in of_whole %}
 ALTER INDEX {{ target.schema | ident }}.{{ (target.name ~ '_' ~ index.stem) | short_name | ident }} ATTACH PARTITION {{ partition.schema | ident }}.{{ (partition.name ~ '_' ~ index.stem) | short_name | ident }};
 {% endfor %}
