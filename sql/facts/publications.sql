@@ -18,10 +18,8 @@ LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid
 -- column lists and row filters are younger than PostgreSQL 14
 LEFT JOIN pg_publication_tables AS t
   ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = {{ source.schema | literal }} AND t.tablename = {{ source.name | literal }}
-WHERE named.prrelid IS NOT NULL OR EXISTS (
-  SELECT FROM pg_publication_tables AS t
-  JOIN pg_namespace AS n ON n.nspname = t.schemaname
-  JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
-  WHERE t.pubname = p.pubname AND (c.oid = to_regclass({{ source | literal }})
-    OR c.oid IN (SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }})))))
+WHERE CASE WHEN p.puballtables THEN to_regclass({{ source | literal }}) IS NOT NULL ELSE named.prrelid IS NOT NULL OR EXISTS (
+  SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
+  WHERE published.relid IN (
+    SELECT to_regclass({{ source | literal }}) UNION SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }})))) END
 ORDER BY p.pubname

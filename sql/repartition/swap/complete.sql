@@ -1,3 +1,4 @@
+{% from 'repartition/indexes/which.sql' import of_whole with context %}
 
 -- Everything that is to take a place is there and in working order.
 DO {% set body %}
@@ -19,7 +20,7 @@ BEGIN
 {% endfor %}
 {% endfor %}
 {% if not back %}
-{% for index in facts.indexes if index.on_parent %}
+{% for index in of_whole %}
       , ('index', {{ source.schema | literal }}, {{ index.name | literal }}, {{ (target.name ~ '_' ~ index.stem) | short_name | literal }}, false)
 {% endfor %}
 {% for index in facts.materialized_view_indexes %}

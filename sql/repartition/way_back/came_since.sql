@@ -1,5 +1,5 @@
 {## The indexes and extended statistics that the table has got since the swap and the old one lacks: a SELECT
-    without its semicolon. An index that came since is one of which no fact tells. The
+    without its semicolon. An index that came since is none that the migration has made. The
     `statement` makes the same on the old table, under a name by which the swap back finds it; it is null where
     that can't be: the old table has no column partition_key, and not the partitions to have indexes alone. -##}
 SELECT 'index ' || i.indexrelid::regclass AS object,
@@ -18,7 +18,14 @@ CROSS JOIN LATERAL (SELECT c.relname || {{ ('_old_' ~ timestamp) | literal }}) A
 CROSS JOIN LATERAL (
   SELECT CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
 ) AS short (name)
-WHERE shape.kind || shape.body <> ALL (ARRAY[{% for index in facts.indexes %}{{ (('UNIQUE INDEX ' if index.unique else 'INDEX ') ~ index.body_sql) | literal }}{% if not loop.last %}, {% endif %}{% endfor %}]::text[])
+{% from 'repartition/indexes/which.sql' import wanted, of_whole with context %}
+WHERE NOT EXISTS (
+    SELECT
+    FROM unnest({{ wanted | map(attribute='stem') | list | literal }}::text[]) AS own (stem)
+    JOIN pg_class AS part ON part.oid = i.indrelid AND part.oid <> whole.oid
+    CROSS JOIN LATERAL (SELECT part.relname || '_' || own.stem) AS long (name)
+    WHERE c.relname = CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END)
+  AND NOT (i.indrelid = whole.oid AND c.relname = ANY ({{ of_whole | map(attribute='name') | list | literal }}::name[]))
   AND shape.kind || shape.body NOT IN (
     SELECT shape.kind || shape.body
     FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
@@ -34,8 +41,10 @@ SELECT format('statistics %I.%I', n.nspname, s.stxname),
 FROM pg_statistic_ext AS s
 JOIN pg_namespace AS n ON n.oid = s.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef_columns(s.oid)) AS shape (columns)
+CROSS JOIN LATERAL (SELECT s.stxname || {{ ('_old_' ~ timestamp) | literal }}) AS long (name)
 CROSS JOIN LATERAL (
-  SELECT format('%I.%I', n.nspname, left(md5(s.stxname), 8) || {{ ('_old_' ~ timestamp) | literal }})
+  SELECT format('%I.%I', n.nspname,
+    CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END)
 ) AS short (name)
 WHERE s.stxrelid = {{ source | literal }}::regclass AND NOT EXISTS (
   SELECT FROM pg_statistic_ext AS own
