@@ -235,7 +235,7 @@ def import_(
 
 def print_entries(dsn: str | None, output: str) -> None:
     """Print the entries of all registries."""
-    from .console import print_table
+    from .progress import print_table
 
     with _registries(dsn, writing=False) as registries:
         entries = registries.entries()

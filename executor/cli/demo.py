@@ -35,7 +35,7 @@ def demo(rows: int, keep: str | None, stop: str | None) -> None:
     """Move a table of generated chunks into 100 partitions on a server of our own."""
     from executor.database import embedded
 
-    from .console import console
+    from .progress import console
 
     if stop is not None:
         embedded.stop(stop)

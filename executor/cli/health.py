@@ -109,7 +109,7 @@ def _give(found: Health, output: str, file: Path | None, *, verbose: bool, again
     """Write to the file, or show on stdout: a page on a terminal is replaced by the next."""
     from executor.health import page
 
-    from .console import console
+    from .progress import console
 
     if file is not None:
         put(file, _text(found, output, verbose=verbose))
@@ -135,7 +135,7 @@ def _text(found: Health, output: str, *, verbose: bool) -> str:
     """The look as text; JSON is one line."""
     from executor.health import page, prometheus
 
-    from .console import console
+    from .progress import console
 
     if output == "prometheus":
         return prometheus.exposition(found)

@@ -11,7 +11,7 @@ from .control import change, pause, resume, swap
 from .demo import demo
 from .errors import Main
 from .health import health
-from .render import render, validate
+from .render import facts, render, validate
 from .report import report
 from .run import rollback, run, verify
 from .status import status
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 for verb in (
-    *(render, validate, run, rollback, verify, status, report),
+    *(render, facts, validate, run, rollback, verify, status, report),
     *(pause, resume, swap, change, health, backups, demo),
 ):
     main.add_command(verb)

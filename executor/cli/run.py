@@ -55,7 +55,7 @@ def run(
 ) -> None:
     """Run a plan, or resume it where it stopped."""
     from executor.engine.connect import Options
-    from executor.engine.dry_run import dry_run as say_what_would_happen
+    from executor.engine.read_only import dry_run as say_what_would_happen
     from executor.plan.variables import from_command_line
 
     if hold_swap and hold not in (None, "swap"):
@@ -125,7 +125,7 @@ def verify(
 ) -> None:
     """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
     from executor.engine.connect import Options
-    from executor.engine.verify import verify as prove
+    from executor.engine.read_only import verify as prove
     from executor.plan.variables import from_command_line
 
     with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
@@ -154,8 +154,7 @@ def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Load
     from executor.plan.loader import load
     from executor.resources import find_plan
 
-    from .console import console
-    from .progress import TextSink
+    from .progress import TextSink, console
 
     loaded = load(find_plan(plan))
     text = None if output == "json" else TextSink(console(stderr=True), verbose=verbose)

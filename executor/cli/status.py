@@ -40,7 +40,7 @@ def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> Non
 
 
 def _print_run(plan: str, run: RunRow, steps: list[StepRow], output: str) -> None:
-    from .console import print_table
+    from .progress import print_table
 
     if output == "json":
         print(as_json({**asdict(run), "steps": list(map(asdict, steps))}))
@@ -83,7 +83,7 @@ def _in_force(run: RunRow) -> Iterator[str]:
 
 
 def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
-    from .console import print_table
+    from .progress import print_table
 
     if output == "json":
         for run in runs:

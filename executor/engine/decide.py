@@ -6,6 +6,8 @@ A dry run and a run ask the same functions, so that the one never says what the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from executor import resources
 from executor.database.session import DatabaseError
@@ -17,9 +19,8 @@ from executor.plan.model import Plan, Step
 from executor.rendering.renderer import Renderer
 
 from .connect import Request
-from .open_run import (
+from .runs import (
     ALREADY_DONE,
-    Decision,
     check_same,
     drift,
     finished_when_holds,
@@ -29,10 +30,35 @@ from .open_run import (
     refuse_if_owned,
     refuse_other_plan,
     refuse_other_server,
+    renderer_of,
     row_named,
     values_like,
     values_of_new_run,
+    with_facts,
 )
+
+#: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
+#: with `always` alone; do nothing
+Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What `run` will do."""
+
+    action: Action
+    own: Renderer  # the values of the run
+    row: RunRow | None = None  # the run of the journal that is gone on with, or replaced, or done
+    digests: Mapping[str, str] = field(default_factory=dict)
+    given: Collection[str] = ()  # the names of the values that did not come from the plan
+
+    @property
+    def why_nothing(self) -> str:
+        """Why there is nothing to do, but for the steps with `always`."""
+        row = self.row
+        return (
+            f"{ALREADY_DONE}: run {row.id} of {row.started_at} has done it" if row else ALREADY_DONE
+        )
 
 
 def decide(request: Request) -> Decision:
@@ -54,7 +80,7 @@ def decide(request: Request) -> Decision:
         return _finished(request, own, row)
     if row and not request.plan.finished_when and not request.options.again:
         _refuse_finished(request, own, row)
-    return Decision("begin", own, given=_chosen(request))
+    return Decision("begin", with_facts(request, own), given=_chosen(request))
 
 
 def leaves_out(step: Step, row: StepRow | None, *, only_always: bool) -> str:
@@ -89,7 +115,7 @@ def _unfinished(request: Request, row: RunRow, known: Mapping[str, StepRow]) -> 
 
 def _anew(request: Request, row: RunRow) -> Decision:
     before = variables.without_options(variables.values_to_begin_anew(request.plan, row.variables))
-    own = values_like(request, row)
+    own = with_facts(request, values_like(request, row))
     return Decision("begin anew", own, row, given={*before, *_chosen(request)})
 
 
@@ -119,7 +145,7 @@ def _finished(request: Request, own: Renderer, row: RunRow | None) -> Decision:
     if not any(step.always for step in plan.steps):
         return Decision("nothing", own, row)
     if row is None:
-        return Decision("always", own, given=_chosen(request))
+        return Decision("always", with_facts(request, own), given=_chosen(request))
     own, digests = check_same(request, row, known, added)
     return Decision("always", own, row, digests)
 
@@ -128,7 +154,7 @@ def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
     """Whether a step that was added to the plan since would have been done by a run."""
     if not step.when:
         return True
-    own = Renderer.of(request.loaded, row.variables, row.name_timestamp)
+    own = renderer_of(request, row)
     try:
         return is_true(request, own.condition(step.when, step))
     except DatabaseError:  # it asks for something that is not there any more
@@ -137,6 +163,7 @@ def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
 
 def _refuse_finished(request: Request, own: Renderer, row: RunRow) -> None:
     """Raise DriftError: what a run has done is not done again unless somebody says so."""
+    own = renderer_of(request, row)
     edited = drift(reader.steps(request.session, row.id), own.digests())
     edited = f"; the plan was edited since, and what is new was not run: {edited}" if edited else ""
     raise DriftError(

@@ -10,7 +10,8 @@ from executor.database.session import Session
 from executor.errors import StepError
 from executor.events import BatchesPlanned, IterationFinished, Notice
 from executor.journal.rows import Control, IterationRow
-from executor.rendering.renderer import context_of
+from executor.rendering.facts import Record
+from executor.rendering.renderer import Renderer
 from executor.templating.names import Name
 
 from . import without_transaction
@@ -39,12 +40,18 @@ def plan(step_run: StepRun) -> tuple[list[IterationRow], int]:
 
 def _items(step_run: StepRun) -> list[object]:
     renderer, order = step_run.renderer, step_run.step.order
-    items = [str(i) if isinstance(i, Name) else i for i in renderer.items(step_run.step)]
+    items = [_as_json(renderer, item) for item in renderer.items(step_run.step)]
     if order:
         rows = step_run.send_alone(order, renderer.condition(order, step_run.step)).rows
         places = {str(value): place for place, row in enumerate(rows) for value in row.values()}
         items.sort(key=lambda item: places.get(str(item), len(places)))
     return items
+
+
+def _as_json(renderer: Renderer, item: object) -> object:
+    if isinstance(item, Record):
+        return renderer.facts.row(item)
+    return str(item) if isinstance(item, Name) else item
 
 
 def _ranges(step_run: StepRun) -> list[object]:
@@ -77,7 +84,7 @@ def begin_anew(step_run: StepRun, why: str) -> None:
 def run_iteration(step_run: StepRun, row: IterationRow) -> int:
     """Run one iteration, and journal it in its transaction; returns its rows."""
     step = step_run.step
-    text = step_run.renderer.sql(step, **context_of(step, row.item))
+    text = step_run.renderer.sql(step, **step_run.renderer.context(step, row.item))
     if not step.transaction:
         without_transaction.run(step_run, step.sql, text)
         with step_run.fenced():

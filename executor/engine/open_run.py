@@ -1,56 +1,20 @@
-"""Which run a command is about, with which values, and how it is opened."""
+"""Opens the run that was decided on: begun anew, or taken over from the journal."""
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from executor import resources
-from executor.database.queries import explained
-from executor.database.retry import retry
 from executor.database.session import Session
-from executor.errors import ConnectError, DriftError, LockError, UsageError
-from executor.journal import reader
 from executor.journal.controls import Controls
-from executor.journal.rows import RunRow, StepRow
+from executor.journal.rows import RunRow
 from executor.journal.writer import Journal
 from executor.plan import variables
-from executor.plan.model import Retry
-from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.rendering.renderer import Renderer
 
 from .connect import Request
-
-#: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
-#: with `always` alone; do nothing
-Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
-
-CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
-ALREADY_DONE = "finished_when already holds"
-
-#: of finished_when, while something locks the table
-_RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What `run` will do."""
-
-    action: Action
-    own: Renderer  # the values of the run
-    row: RunRow | None = None  # the run of the journal that is gone on with, or replaced, or done
-    digests: Mapping[str, str] = field(default_factory=dict)
-    given: Collection[str] = ()  # the names of the values that did not come from the plan
-
-    @property
-    def why_nothing(self) -> str:
-        """Why there is nothing to do, but for the steps with `always`."""
-        row = self.row
-        return (
-            f"{ALREADY_DONE}: run {row.id} of {row.started_at} has done it" if row else ALREADY_DONE
-        )
+from .decide import Decision
+from .runs import CHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +49,7 @@ def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, s
     ``digests`` are those of the steps that it is about: a rollback is not about those added since.
     """
     journal = Journal.own(session, row, "running")
-    _write_steps(session, journal, own, digests)
+    write_steps(session, journal, own, digests)
     return Opened(journal, own, resumed=True)
 
 
@@ -117,14 +81,16 @@ def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
         )
         # with the run itself: no other executor may find it without an owner
         journal.claim(session)
-        _write_steps(session, journal, own, own.digests())
+        write_steps(session, journal, own, own.digests())
     return Opened(journal, own, resumed=False)
 
 
-def _write_steps(
+def write_steps(
     session: Session, journal: Journal, own: Renderer, digests: Mapping[str, str]
 ) -> None:
-    """Write the steps that have a digest down, and that nothing is asked of the run yet."""
+    """Write the steps that have a digest down, their facts, and that nothing is asked yet."""
+    if own.plan.facts:
+        journal.write_facts(session, own.facts.rows)
     steps = [
         {
             "name": step.name,
@@ -137,243 +103,3 @@ def _write_steps(
     ]
     journal.insert_steps(session, steps)
     Controls(journal.run, journal.epoch).begin(session)
-
-
-def only_checked(known: Mapping[str, StepRow]) -> bool:
-    """Whether no step has done, or may have done, anything but look."""
-    idle = ("pending", "skipped")
-    return all(row.form == CHECK or row.status in idle for row in known.values())
-
-
-def newest(request: Request, more: Mapping[str, object] | None = None) -> RunRow | None:
-    """The plan's run that is not finished, else the newest one with the values of --var.
-
-    None that was rolled back; ``more`` are other values that it must have.
-    """
-    given = {**_given(request), **(more or {})}
-    return reader.latest_run(request.session, request.plan.name, given)
-
-
-def run_to_undo_or_verify(request: Request, verb: Literal["rollback", "verify"]) -> RunRow | None:
-    """The run that is there to be undone or verified, one that was rolled back included.
-
-    Raises UsageError where an older run would be meant than the newest that could be: whoever
-    undoes a run twice does not think of the one before, which may be that of another table.
-    """
-    session, plan, options = request.session, request.plan, request.options
-    given = _given(request)
-    row = reader.latest_run(session, plan.name, given, with_rolled_back=True, run=options.run)
-    if row is None:
-        if other := reader.latest_run(session, plan.name, with_rolled_back=True):
-            what = f"no run {options.run}" if options.run else "no run with these values"
-            raise UsageError(
-                f"there is {what} of {plan.name} in this database",
-                hint=f"the newest is {row_named(request, other)}; `executor status` lists them",
-            )
-        return None
-    if row.status != "rolled_back" or options.run is not None:
-        return row
-    if before := reader.latest_run(session, plan.name, given):
-        done = {"rollback": "undone", "verify": "verified"}[verb]
-        raise UsageError(
-            f"{row_named(request, row)} is rolled back already; the run before it,"
-            f" {row_named(request, before)}, is only {done} by name",
-            hint=f"executor {verb} {resources.spelled(plan.path)} {_naming(request, before)}",
-        )
-    return row
-
-
-def _naming(request: Request, row: RunRow) -> str:
-    """The options that mean this run and no other."""
-    own = variables.tables(request.plan, row.variables)
-    exact = reader.latest_run(request.session, request.plan.name, own, with_rolled_back=True)
-    if exact is None or exact.id != row.id or not own:
-        return f"--run {row.id}"
-    return " ".join(f"--var {shlex.quote(f'{name}={value}')}" for name, value in own.items())
-
-
-def row_named(request: Request, row: RunRow) -> str:
-    """A run as a sentence names it: with its number and its tables."""
-    own = variables.tables(request.plan, row.variables)
-    listing = ", ".join(f"{name}={value}" for name, value in own.items())
-    return f"run {row.id}" + (f" ({listing})" if listing else "")
-
-
-def refuse_other_server(request: Request, row: RunRow) -> None:
-    """Raise ConnectError if a run that has not come to its end began before a fail-over."""
-    if row.status == "succeeded" or request.options.accept_changed_server:
-        return
-    server = request.server
-    if (row.system_identifier, row.timeline) != (server.system_identifier, server.timeline):
-        raise ConnectError(
-            f"run {row.id} began on another server, or before a fail-over or restore",
-            hint="make sure that no write was lost, then give --accept-changed-server",
-        )
-
-
-def refuse_if_owned(request: Request, row: RunRow) -> None:
-    """Raise LockError if another executor is at work on a run."""
-    # once a run has ended, its owner only takes its leave
-    if row.status != "running" or not row.connected or request.options.take_over:
-        return
-    raise LockError(
-        f"run {row.id} belongs to {row.client} since {row.claimed_at}, backend {row.backend_pid},"
-        f" last sign of life {row.silent_seconds or 0:.0f} s ago",
-        hint="wait for it; if that executor is dead, --take-over shuts it out for good",
-    )
-
-
-def refuse_if_not_last(request: Request, row: RunRow) -> None:
-    """Raise UsageError if a later run, not rolled back, is about the same tables."""
-    own = variables.tables(request.plan, row.variables)
-    later = reader.latest_run(request.session, request.plan.name, own)
-    if later and later.id > row.id:
-        raise UsageError(
-            f"{row_named(request, row)} can't be undone before {row_named(request, later)},"
-            " which came later",
-            hint="roll that one back first",
-        )
-
-
-def check_same(
-    request: Request, row: RunRow, known: Mapping[str, StepRow], ignored: Collection[str] = ()
-) -> tuple[Renderer, dict[str, str]]:
-    """The renderer of a run's own values, and its digests; raises DriftError or UsageError.
-
-    ``ignored`` are steps that may have been added to the plan since.
-    """
-    refuse_other_plan(request, row, known)
-    _refuse_other_values(request, row)
-    own = Renderer.of(request.loaded, row.variables, row.name_timestamp)
-    digests = own.digests()
-    compared = {name: digest for name, digest in digests.items() if name not in ignored}
-    edited = "" if request.options.accept_changed_plan else drift(known, compared)
-    if edited:
-        raise DriftError(
-            f"the plan was edited since run {row.id} began; {edited}",
-            hint="restore the plan, roll the run back first, or give --accept-changed-plan",
-        )
-    return own, digests
-
-
-def refuse_other_plan(request: Request, row: RunRow, known: Collection[str]) -> None:
-    """Raise UsageError if a run is one of another plan whose file has the same name.
-
-    The journal has no path, for the same plan may be anywhere: two plans have no step in common.
-    """
-    plan = request.plan
-    if known and all(step.name not in known for step in plan.steps):
-        raise UsageError(
-            f"run {row.id} is one of another plan that is named {plan.name}, too: of its steps"
-            f" ({', '.join(known)}) {plan.path} has none",
-            hint="give the file of that plan; and rename one of the two",
-        )
-
-
-def drift(known: Mapping[str, StepRow], digests: Mapping[str, str]) -> str:
-    """Which steps are not as they were when the run began, in words; empty if there is none."""
-    changed = [name for name, row in known.items() if digests.get(name, row.digest) != row.digest]
-    removed = [name for name in known if name not in digests]
-    added = [name for name in digests if name not in known]
-    return "; ".join(
-        f"{what}: {', '.join(names)}"
-        for what, names in (("changed", changed), ("removed", removed), ("added", added))
-        if names
-    )
-
-
-def _refuse_other_values(request: Request, row: RunRow) -> None:
-    """Raise UsageError if --var does not say what a run was begun with; DriftError if it can't."""
-    plan, given = request.plan, request.options.variables
-    if missing := sorted(
-        set(variables.without_options(row.variables)) - variables.names_in_journal(plan)
-    ):
-        raise DriftError(
-            f"run {row.id} was begun with a variable {missing[0]!r}, which the plan no longer has",
-            hint="restore the plan, or roll the run back with the plan that it was begun with",
-        )
-    both = {**row.variables, **given}
-    asked = variables.resolve(plan, request.loaded.templates, both, row.name_timestamp)
-    as_json = variables.as_journal(plan, asked)
-    for name in given:
-        if as_json.get(name) != (known_as := row.variables.get(name)):
-            option = "--accept" if name == variables.ACCEPT else "--var"
-            was = f"with {name}={known_as}"
-            if option == "--accept":
-                was = f"with --accept {' '.join(known_as)}" if known_as else "without --accept"
-            raise UsageError(
-                f"run {row.id} was begun {was}",
-                hint=f"leave {option} out to go on with it, or roll it back first",
-            )
-
-
-def _given(request: Request) -> dict[str, object]:
-    """The values of --var as the journal has them."""
-    given = variables.without_options(request.options.variables)
-    if not given:
-        return {}
-    plan = request.plan
-    values = variables.resolve(plan, request.loaded.templates, given, ANY_TIMESTAMP)
-    as_json = variables.as_journal(plan, values)
-    return {name: as_json[name] for name in given}
-
-
-def values_of_new_run(request: Request) -> Renderer:
-    """The values of a new run; without --var those of the run before, if that has done it all.
-
-    Raises UsageError if without --var other tables would be meant than in the run before: who
-    leaves it out thinks of those.
-    """
-    plan, chosen = request.plan, request.options.variables
-    fresh = _fresh(request, chosen)
-    if variables.without_options(chosen) or not reader.is_installed(request.session):
-        return fresh
-    before = reader.latest_run(request.session, plan.name, with_rolled_back=True)
-    now = variables.tables(plan, fresh.values)
-    if before is None or all(now[name] == before.variables.get(name) for name in now):
-        return fresh
-    if before.status == "succeeded":
-        if not plan.finished_when:
-            return values_like(request, before)
-        own = Renderer.of(request.loaded, before.variables, before.name_timestamp)
-        if finished_when_holds(request, own):
-            return own
-    meant = ", ".join(f"{name}={before.variables.get(name)}" for name in now)
-    here = ", ".join(f"{name}={value}" for name, value in now.items())
-    raise UsageError(
-        f"run {before.id} of {plan.name} was with {meant}; this would begin one with {here}",
-        hint=" ".join(["say which is meant:", *(f"--var {name}=…" for name in now)]),
-    )
-
-
-def values_like(request: Request, row: RunRow) -> Renderer:
-    """The values of a run that begins in the place of another: what was chosen for that holds."""
-    before = variables.values_to_begin_anew(request.plan, row.variables)
-    return _fresh(request, {**before, **request.options.variables})
-
-
-def _fresh(request: Request, given: Mapping[str, object]) -> Renderer:
-    """The values that are given, and those that the plan asks the server for."""
-    found: dict[str, object] = {}
-    for variable in request.plan.variables:
-        if variable.ask and variable.name not in given:
-            cores = os.cpu_count() if request.session.is_local else None
-            value = request.queries.send_alone(variable.ask, cores=cores).scalar()
-            if value is not None:
-                found[variable.name] = value
-    return Renderer.of(request.loaded, {**found, **given}, request.server.name_timestamp)
-
-
-def finished_when_holds(request: Request, own: Renderer) -> bool:
-    """Whether the plan's `finished_when` holds; without one nothing is finished."""
-    condition = request.plan.finished_when
-    if not condition:
-        return False
-    with explained("finished_when failed"):
-        return is_true(request, own.condition(condition))
-
-
-def is_true(request: Request, condition: str) -> bool:
-    """The answer of a rendered condition; asked again while something locks the table."""
-    session = request.session
-    return retry(session, lambda: session.execute_alone(condition).is_true, _RETRY)

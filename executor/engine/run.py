@@ -20,28 +20,26 @@ from executor.errors import (
     UsageError,
 )
 from executor.events import Notice, OnEvent, RunFinished, RunStarted
+from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.heartbeat import Heartbeat
 from executor.journal.install import install, upgrade
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
-from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from .connect import Options, Request, connected
 from .decide import decide, leaves_out
-from .open_run import (
+from .open_run import Opened, close, open_run, resume, write_steps
+from .runs import (
     ALREADY_DONE,
-    Opened,
+    check_renders,
     check_same,
-    close,
     only_checked,
-    open_run,
     refuse_if_not_last,
     refuse_if_owned,
     refuse_other_plan,
     refuse_other_server,
-    resume,
     row_named,
     run_to_undo_or_verify,
 )
@@ -64,7 +62,7 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     for option, name in (("--until", options.until), ("--hold", options.hold)):
         if name and name not in {step.name for step in loaded.plan.steps}:
             raise UsageError(f"{option}: the plan has no step {name!r}")
-    Renderer.of(loaded, options.variables, ANY_TIMESTAMP).digests()
+    check_renders(loaded, options.variables)
     began = time.monotonic()
     with connected(loaded, options) as request:
         install(request.session, request.server)
@@ -124,6 +122,7 @@ def _roll_back(request: Request, row: RunRow, on_event: OnEvent) -> RunResult:
     with _at_work(request, opened, "rollback", on_event) as work:
         with work.journal.fenced(session):
             work.controls.begin(session, lift=True)
+        own.now = read_facts(session, own)
         undo_steps(work, session)
         with work.journal.fenced(session):
             work.journal.end_run(session, "rolled_back")
@@ -192,7 +191,9 @@ def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -
             step_run.wait()
             if step.name == options.hold:
                 hold(step_run)
-            run_step(step_run, number)
+            done = run_step(step_run, number)
+            if step.changes_facts and done == "succeeded":
+                _renew_facts(work, session)
         elif row.status == "pending":
             with step_run.fenced():
                 step_run.end("skipped")
@@ -206,6 +207,14 @@ def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -
     if opened.only_always:
         return RunResult(journal.run, "nothing_to_do", ALREADY_DONE)
     return RunResult(journal.run, "succeeded")
+
+
+def _renew_facts(work: Work, session: Session) -> None:
+    """Read the facts anew: there was no table, and a step has made it."""
+    own = work.renderer.with_facts(read_facts(session, work.renderer))
+    with work.journal.fenced(session):
+        write_steps(session, work.journal, own, own.digests())
+    work.renderer = own
 
 
 def _refuse_half_undone(work: Work, known: Mapping[str, StepRow]) -> None:

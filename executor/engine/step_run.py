@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,15 +14,20 @@ from executor.database.retry import Failure, kind, retry
 from executor.database.session import Connector, DatabaseError, Result, Session, reason
 from executor.errors import FencedError, StepError
 from executor.events import Event, Notice, OnEvent, Retrying
+from executor.facts import received
 from executor.journal.controls import Controls
 from executor.journal.rows import Control, IterationRow
 from executor.journal.writer import Journal
 from executor.plan.model import Step
+from executor.rendering.facts import Facts, differences
 from executor.rendering.renderer import LAST_PASS, Renderer, pass_number
+from executor.templating.names import Sql
 
 from .gate import Gate, never
 
 T = TypeVar("T")
+
+_PREPARE, _RECHECK = "script/prepare_facts.sql", "script/asked_again.sql"
 
 logger = logging.getLogger("executor")
 
@@ -253,6 +258,36 @@ class StepRun(StepCheck):
     def forget_iterations(self) -> None:
         """Strike the iterations out of the journal."""
         self.work.journal.forget_iterations(self.session, self.step.name)
+
+    def lock(self, template: str | None, text: str, known: Facts) -> None:
+        """Take the step's lock; raises StepError if a fact that it rechecks is not as known.
+
+        Looked at before, too, so that nobody waits for what is refused; and prepared by that, so
+        that what is asked under the lock takes the shorter.
+        """
+        if not text:
+            return
+        names = self.step.recheck
+        if names:
+            questions = self.renderer.questions(names)
+            prepare = self.renderer.templates.render(_PREPARE, {"questions": Sql(questions)})
+            self.execute(_PREPARE, prepare)
+            self._refuse_changed(known, names)
+        self.execute(template, text)
+        if names:
+            self._refuse_changed(known, names)
+
+    def _refuse_changed(self, known: Facts, names: Sequence[str]) -> None:
+        text = self.renderer.templates.render(_RECHECK, {})
+        found = list(differences(known, received(self.execute(_RECHECK, text).rows), names))
+        if found:
+            raise StepError(
+                f"step {self.step.name}: what the plan knows of the table has changed"
+                f" meanwhile: {'; '.join(found)}",
+                hint="nothing was changed by this step; undo that change and run again, or roll"
+                " back and begin anew",
+                step=self.step.name,
+            )
 
     def prepare(self) -> None:
         """Do the earlier step that `retry` names once more, with all passes; not journalled."""

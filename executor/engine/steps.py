@@ -27,8 +27,11 @@ def hold(step_run: StepRun) -> None:
     step_run.emit(GoingOn(name, time.monotonic() - began))
 
 
-def run_step(step_run: StepRun, number: int) -> None:
-    """Run a step to its end and journal it; raises the ExecutorError that stopped it."""
+def run_step(step_run: StepRun, number: int) -> str:
+    """Run a step to its end and journal it; returns its status.
+
+    Raises the ExecutorError that stopped it.
+    """
     began = time.monotonic()
     step = step_run.step
     try:
@@ -36,7 +39,7 @@ def run_step(step_run: StepRun, number: int) -> None:
             with step_run.fenced():
                 step_run.end("skipped")
             emit_finished(step_run, number, "skipped", began)
-            return
+            return "skipped"
         with step_run.fenced():
             step_run.work.journal.begin_step(step_run.session, step.name)
         rows = _run_form(step_run, number)
@@ -49,6 +52,7 @@ def run_step(step_run: StepRun, number: int) -> None:
             _journal_failure(step_run, error)
         raise
     emit_finished(step_run, number, "succeeded", began, rows)
+    return "succeeded"
 
 
 def emit_finished(step_run: StepRun, number: int, status: str, began: float, rows: int = 0) -> None:
@@ -97,6 +101,7 @@ def _once(step_run: StepRun) -> int:
         return step_run.transact(lambda: _finish(step_run))
 
     def body() -> int:
+        step_run.lock(step.lock, step_run.renderer.lock(step), step_run.renderer.facts)
         return _finish(step_run, step_run.execute(step.sql, text).rowcount if text else 0)
 
     return step_run.transact(body, before=step_run.prepare)

@@ -94,7 +94,7 @@ def _undo_item(step_run: StepRun, row: IterationRow) -> None:
     def end() -> None:
         step_run.end_iteration(row, "rolled_back")
 
-    _undo_once(step_run, end, item=row.item)
+    _undo_once(step_run, end, **step_run.renderer.context(step_run.step, row.item))
 
 
 def _undo_once(step_run: StepRun, end: Callable[[], None], **context: object) -> bool:
@@ -107,6 +107,8 @@ def _undo_once(step_run: StepRun, end: Callable[[], None], **context: object) ->
 
     def body() -> bool:
         if text:
+            renderer = step_run.renderer
+            step_run.lock(step.rollback_lock, renderer.rollback_lock(step), renderer.now)
             step_run.execute(step.rollback, text)
             if step.form == "repeat" and step_run.work.journal.reported(step_run.session) > 0:
                 return True

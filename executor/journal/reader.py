@@ -14,7 +14,7 @@ from executor.errors import ConnectError
 
 from .rows import RunRow, Server, StepRow
 
-VERSION = 2
+VERSION = 3
 
 
 def explained() -> AbstractContextManager[None]:
@@ -72,6 +72,12 @@ def latest_run(
 def recent_runs(session: Session) -> Sequence[Mapping[str, Any]]:
     """The newest runs of all plans."""
     return Queries(session).send_alone("journal/runs.sql").rows
+
+
+def facts(session: Session, run: int) -> Mapping[str, Any] | None:
+    """The facts of a run; None if an older version has begun it."""
+    row = Queries(session).send("journal/facts.sql", run=run).first()
+    return row["facts"] if row else None
 
 
 def steps(session: Session, run: int) -> dict[str, StepRow]:

@@ -109,6 +109,10 @@ class Journal:
         """Write down the steps of the run."""
         self._send(session, "insert_steps", steps={"steps": list(steps)})
 
+    def write_facts(self, session: Session, facts: Mapping[str, Any]) -> None:
+        """Write down what the catalog says of the table."""
+        self._send(session, "write_facts", facts=facts)
+
     def steps(self, session: Session) -> dict[str, StepRow]:
         """The steps by name, in the plan's order."""
         return reader.steps(session, self.run)

@@ -16,7 +16,9 @@ from .model import NOTHING, JsonPath, backoff_seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
-ALWAYS = frozenset({"timestamp", "plan", "accept"})
+ALWAYS = frozenset({"timestamp", "plan", "accept", "settings"})
+#: what they see besides, but not what facts are asked with; `now` is of rollbacks
+FACTS, NOW = "facts", "now"
 #: what a template sees that is asked for a variable's value
 ASKED = frozenset({"cores"})
 _LONGEST_WAIT = 3600.0  # seconds
@@ -42,6 +44,7 @@ class _Checker:
         self._wrong = document.problem
         self._places = document.places
         self._known: frozenset[str] = ALWAYS  # what templates and expressions see
+        self._facts: dict[str, Any] = {}
         self._steps: dict[str, int] = {}  # the steps seen so far, and their lines
 
     def plan(self, data: dict[str, Any]) -> Iterator[Problem]:
@@ -49,6 +52,10 @@ class _Checker:
         yield from self._variables(variables)
         yield from self._names(mapping(data, "names"))
         yield from self._subject(data.get("subject"), variables)
+        self._facts = mapping(data, "facts")
+        for name, template in self._facts.items():
+            yield from self._template(("facts", name), template, self._known)
+        self._known |= {FACTS}
         for name, value in mapping(data, "settings").items():
             if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
                 yield self._wrong(("settings", name), f"a plan can't set {name}: {reason}")
@@ -67,7 +74,7 @@ class _Checker:
     def _variables(self, variables: dict[str, Any]) -> Iterator[Problem]:
         for name, given in variables.items():
             where: JsonPath = ("variables", name)
-            if name in ALWAYS:
+            if name in ALWAYS | {FACTS, NOW}:
                 yield self._wrong(where, f"the variable {name!r} is predefined")
             definition = given if isinstance(given, dict) else {"type": "", "default": given}
             yield from self._expression(where, definition.get("default"), self._known)
@@ -79,7 +86,7 @@ class _Checker:
 
     def _names(self, names: dict[str, Any]) -> Iterator[Problem]:
         for name, given in names.items():
-            if name in ALWAYS:
+            if name in ALWAYS | {FACTS, NOW}:
                 yield self._wrong(("names", name), f"the name {name!r} is predefined")
             elif name in self._known:
                 yield self._wrong(("names", name), f"{name!r} is a variable already")
@@ -98,7 +105,12 @@ class _Checker:
         yield from self._template((*path, "sql"), step.get("sql"), each)
         if step.get("rollback") != NOTHING:
             sees = each if "for_each" in step else once
-            yield from self._template((*path, "rollback"), step.get("rollback"), sees)
+            yield from self._template((*path, "rollback"), step.get("rollback"), sees | {NOW})
+        yield from self._template((*path, "lock"), step.get("lock"), once)
+        yield from self._template((*path, "rollback_lock"), step.get("rollback_lock"), once | {NOW})
+        for number, name in _items(step, "recheck"):
+            if name not in self._facts:
+                yield self._wrong((*path, "recheck", number), f"the plan has no fact {name!r}")
         for key in ("when", "order"):
             yield from self._template((*path, key), step.get(key), once)
         until = mapping(step, "repeat").get("until")
@@ -144,10 +156,15 @@ class _Checker:
             yield wrong("the key 'sql' is missing; only a step of assertions alone can do without")
         if "workers" in step and not {"for_each", "batches"}.intersection(forms):
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
+        for key in ("lock", "rollback_lock", "recheck", "changes_facts"):
+            if key in step and forms:
+                yield wrong(f"`{key}` is for a step that is done once, not {forms[0]}", key)
+        if "recheck" in step and "lock" not in step:
+            yield wrong("`recheck` needs `lock`: without one what it says may be old", "recheck")
         if "order" in step and "for_each" not in step:
             yield wrong("`order` needs `for_each`", "order")
         if step.get("transaction") is False:
-            for key in ("isolation", "batches", "repeat"):
+            for key in ("isolation", "batches", "repeat", "lock", "rollback_lock", "recheck"):
                 if key in step:
                     yield wrong(f"`{key}` needs a transaction; leave `transaction: false` out", key)
 

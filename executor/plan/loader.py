@@ -93,6 +93,7 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
         postgres=data.get("postgres", ">=14"),
         variables=tuple(_variable(n, d, templates) for n, d in data.get("variables", {}).items()),
         names=data.get("names", {}),
+        facts=data.get("facts", {}),
         subject=data.get("subject"),
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
         session=data.get("session"),
@@ -135,6 +136,7 @@ def _step(given: Mapping[str, Any], index: int, places: Mapping[JsonPath, Place]
     step = dict(given)
     path: JsonPath = ("steps", index)
     step["with_"] = step.pop("with", {})
+    step["recheck"] = tuple(step.get("recheck", ()))
     if "batches" in step:
         step["batches"] = Batches(**step["batches"])
     if "repeat" in step:

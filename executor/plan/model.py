@@ -133,6 +133,10 @@ class Step:
     order: str | None = None  # template of the items of for_each in the order to begin them
     batches: Batches | None = None
     repeat: Repeat | None = None
+    lock: str | None = None  # template of what is sent first, and ends with the lock
+    rollback_lock: str | None = None  # the same, of the rollback
+    recheck: tuple[str, ...] = ()  # facts that are to be the same before and after the lock
+    changes_facts: bool = False  # after the step the facts are read anew
     workers: str | int = 1
     isolation: Isolation = "read committed"
     transaction: bool = True
@@ -165,6 +169,7 @@ class Plan:
     postgres: str = ">=14"
     variables: tuple[Variable, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)  # templates over variables
+    facts: Mapping[str, str] = field(default_factory=dict)  # templates of one SELECT each
     subject: str | None = None  # the variable that says which table a run is about
     settings: Mapping[str, str] = field(default_factory=dict)
     session: str | None = None  # template of what every session has before it works
@@ -173,6 +178,13 @@ class Plan:
     accept: tuple[str, ...] = ()
     verify: tuple[Assertion, ...] = ()  # what holds once the plan has been run
     places: Mapping[JsonPath, Place] = field(default_factory=dict, repr=False)
+
+    @property
+    def facts_files(self) -> tuple[Path, ...]:
+        """Where facts may stand beside the plan, or beside the one that it extends."""
+        own = self.path.resolve()
+        plans = dict.fromkeys([own, *(Path(place.file) for place in self.places.values())])
+        return tuple(plan.with_suffix(".facts.json") for plan in plans)
 
     def problem(self, path: JsonPath, message: str) -> Problem:
         """A mistake of the plan that shows when it is used."""

@@ -12,6 +12,7 @@ from executor.templating.names import Name
 from executor.templating.templates import Templates
 
 from .model import Plan, Variable
+from .session_settings import settings
 
 # Beside the values of variables the journal keeps what else the command line said of them. No
 # variable has such a name.
@@ -78,6 +79,7 @@ def resolve(
     values: dict[str, Any] = {
         "timestamp": timestamp,
         "plan": plan.name,
+        "settings": settings(plan.settings),
         "accept": list(dict.fromkeys([*plan.accept, *overrides.get(ACCEPT, ())])),
     }
     for variable in plan.variables:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from executor.errors import PlanError, Problem
 from executor.plan import variables
+from executor.plan.checks import FACTS, NOW
 from executor.plan.loader import Loaded
 from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Place, Step
-from executor.templating.names import Name
+from executor.templating.names import Name, Sql
 from executor.templating.statements import check_step, single_select, split
 from executor.templating.templates import Templates, digest, whole_expression
+
+from .facts import NO_FACTS, Facts
 
 T = TypeVar("T")
 
@@ -64,20 +67,65 @@ class Condition:
 class Renderer:
     """Renders the parts of one plan with one set of values."""
 
-    def __init__(self, loaded: Loaded, values: Mapping[str, Any], *, keep: bool = False) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        values: Mapping[str, Any],
+        facts: Facts = NO_FACTS,
+        *,
+        keep: bool = False,
+    ) -> None:
         self.plan = loaded.plan
         self.templates: Templates = loaded.templates
-        self.values = dict(values)
+        self.asked_with = dict(values)  # what the queries of facts see
+        self.facts = facts
+        self.now = facts  # of a rollback: as they were when it began
+        self.values = {**values, FACTS: facts}
         # a script prints what its digests have rendered; a run has too many batches to keep them
         self._kept: dict[tuple[object, ...], Any] | None = {} if keep else None
 
     @classmethod
     def of(
-        cls, loaded: Loaded, overrides: Mapping[str, Any], timestamp: str, *, keep: bool = False
+        cls,
+        loaded: Loaded,
+        overrides: Mapping[str, Any],
+        timestamp: str,
+        facts: Facts = NO_FACTS,
+        *,
+        keep: bool = False,
     ) -> Self:
         """The renderer of a run's values."""
         values = variables.resolve(loaded.plan, loaded.templates, overrides, timestamp)
-        return cls(loaded, values, keep=keep)
+        return cls(loaded, values, facts, keep=keep)
+
+    def with_facts(self, facts: Facts) -> Self:
+        """The same with other facts."""
+        return type(self)(
+            Loaded(self.plan, self.templates),
+            self.asked_with,
+            facts,
+            keep=self._kept is not None,
+        )
+
+    def questions(self, names: Iterable[str] | None = None) -> str:
+        """One SELECT of (fact, rows), rows as jsonb, of the facts of the plan or some of them."""
+        asked = []
+        for name in self.plan.facts if names is None else names:
+            template = self.plan.facts[name]
+            text = self.templates.render(template, self.asked_with)
+            source = self.templates.display(template)
+            asked.append({"name": name, "sql": Sql(single_select(text, source))})
+        return self.templates.render("script/facts.sql", {"asked": asked})
+
+    def lock(self, step: Step) -> str:
+        """What a step sends first; empty if that is nothing."""
+        return self._checked(step, step.lock, {}) if step.lock else ""
+
+    def rollback_lock(self, step: Step) -> str:
+        """What the rollback of a step sends first."""
+        if not step.rollback_lock:
+            return ""
+        return self._checked(step, step.rollback_lock, {NOW: self.now})
 
     def sql(self, step: Step, **context: Any) -> str:
         """The SQL of a step, or of one of its iterations; empty if it only asserts."""
@@ -87,7 +135,7 @@ class Renderer:
         """The SQL that undoes a step; empty if it leaves nothing behind."""
         if step.rollback in (None, NOTHING):
             return ""
-        return self._checked(step, str(step.rollback), context)
+        return self._checked(step, str(step.rollback), {NOW: self.now, **context})
 
     def session(self) -> str:
         """What every session of the plan has before it works; empty if that is nothing."""
@@ -145,6 +193,15 @@ class Renderer:
         except (TypeError, ValueError) as error:
             raise self._problem(step.place, f"for_each: {error}") from error
 
+    def context(self, step: Step, item: Any) -> dict[str, Any]:
+        """What the template of an iteration sees, from the journal's item."""
+        if step.form == "repeat":
+            return pass_number(item)
+        if step.form == "batches":
+            ends = item["first_block"], item["end_block"], item.get("filenode")
+            return {"batch": Batch(Name(item["schema"], item["name"]), *ends)}
+        return {"item": self.facts.record(item)}
+
     def workers(self, step: Step) -> int:
         """How many connections run the step's iterations."""
         return self._count(step.workers, step.place, "workers", MOST_WORKERS)
@@ -177,6 +234,7 @@ class Renderer:
         parts = [step.form, step.isolation, str(step.transaction)]
         parts += [self.sql(step, **context) for context in self.contexts(step)]
         parts += [self.rollback(step, **context) for context in self.rollback_contexts(step)]
+        parts += filter(None, [self.lock(step), self.rollback_lock(step), *step.recheck])
         for assertion in step.assertions:
             rendered = self.assertion(assertion)
             parts += [assertion.severity, rendered.prepare, rendered.query]
@@ -224,7 +282,7 @@ class Renderer:
             check_step(split(text, source), source, transaction=step.transaction)
             return text
 
-        key = (template, step.transaction, repr(context), repr(step.with_))
+        key = (template, step.transaction, repr(context), repr(step.with_), id(context.get(NOW)))
         return self._once(key, checked)
 
     def _seen(self, by: Step | Assertion | None) -> Mapping[str, Any]:
@@ -267,13 +325,3 @@ class Renderer:
 def pass_number(number: int) -> dict[str, Any]:
     """What the template of a step with `repeat` sees in each of its passes."""
     return {"pass": number, "last_pass": False}
-
-
-def context_of(step: Step, item: Any) -> dict[str, Any]:
-    """What the template of an iteration sees, from the journal's item."""
-    if step.form == "repeat":
-        return pass_number(item)
-    if step.form == "batches":
-        table = Name(item["schema"], item["name"])
-        return {"batch": Batch(table, item["first_block"], item["end_block"], item.get("filenode"))}
-    return {"item": item}

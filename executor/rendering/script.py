@@ -7,7 +7,7 @@ transaction. psql's \if leaves out a step whose `when` is false.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from executor import __version__
 from executor.plan.model import NOTHING, Assertion, Step
@@ -27,13 +27,20 @@ def outline(renderer: Renderer) -> Iterator[str]:
         yield f"-- {number:3}. {step.name}{form}: {_one_line(step.description)}".rstrip(": ")
 
 
-def forward(renderer: Renderer) -> Iterator[str]:
-    """The script that performs the plan, and in comments how it would be undone."""
+def forward(renderer: Renderer, origin: str = "") -> Iterator[str]:
+    """The script that performs the plan, and in comments how it would be undone.
+
+    ``origin`` says for which table it is.
+    """
+    yield from filter(None, [origin and f"-- {_one_line(origin)}"])
     yield from outline(renderer)
     yield from _head(renderer)
     plan = renderer.plan
     if plan.finished_when:
         yield _ask("executor_finished", renderer.condition(plan.finished_when))
+    if plan.facts:
+        first = _recheck(renderer, tuple(plan.facts), "the script was printed")
+        yield from _unless("executor_finished", [first]) if plan.finished_when else [first]
     for number, step in enumerate(plan.steps, 1):
         yield from _title(f"Step {number} of {len(plan.steps)}: {step.name}", step)
         body = list(_step(renderer, step))
@@ -49,8 +56,9 @@ def forward(renderer: Renderer) -> Iterator[str]:
         yield f"-- {line}".rstrip()
 
 
-def rollback(renderer: Renderer) -> Iterator[str]:
-    """The script that undoes the plan, last step first."""
+def rollback(renderer: Renderer, origin: str = "") -> Iterator[str]:
+    """The script that undoes the plan, last step first; ``origin`` says for which table it is."""
+    yield from filter(None, [origin and f"-- {_one_line(origin)}"])
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer)
     yield from _undo_steps(renderer)
@@ -119,15 +127,31 @@ def _step(renderer: Renderer, step: Step) -> Iterator[str]:
         for context in contexts[:-1]:
             yield from _transaction(step, renderer.sql(step, **context))
         last = [renderer.sql(step, **contexts[-1])] if contexts else []
+        if step.lock:
+            last = [renderer.lock(step), *_rechecks(renderer, step), *last]
         if step.form == "once" and step.transaction:
             yield from _transaction(step, *last, *_assertions(renderer, step))
             return
-        for text in last:
-            yield from _transaction(step, text)
+        if last:
+            yield from _transaction(step, *last)
     if step.assertions:
         yield f"BEGIN ISOLATION LEVEL {step.isolation.upper()};"
         yield from _assertions(renderer, step)
         yield "COMMIT;"
+
+
+def _rechecks(renderer: Renderer, step: Step) -> Iterator[str]:
+    if step.recheck:
+        yield _recheck(renderer, step.recheck, "the run began")
+
+
+def _recheck(renderer: Renderer, names: Sequence[str], since: str) -> str:
+    """A block that raises unless facts are what they were."""
+    known = [{"name": name, "digest": renderer.facts.digest(name)} for name in names]
+    questions = renderer.questions(names)
+    title = f"the table is not what it was when {since}; changed: "
+    values = {"tag": _tag(questions), "questions": Sql(questions), "known": known, "title": title}
+    return renderer.templates.render("script/recheck.sql", values).strip()
 
 
 def _transaction(step: Step, *texts: str) -> Iterator[str]:
@@ -194,7 +218,8 @@ def _undo(renderer: Renderer, step: Step) -> Iterator[str]:
             earlier = renderer.plan.step(step.retry.prepare)
             yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
         for context in renderer.rollback_contexts(step):
-            yield from _transaction(step, renderer.rollback(step, **context))
+            texts = [renderer.rollback_lock(step), renderer.rollback(step, **context)]
+            yield from _transaction(step, *filter(None, texts))
 
 
 def _one_line(text: str) -> str:

@@ -52,10 +52,11 @@ def collect(dsn: str | None, run: int | None, plan: str | None = None) -> Eviden
                 )
             (row,) = found
             number = row["id"]
+            facts = reader.facts(session, number) if row["has_facts"] else None
             registries = read("registries")
             return Evidence(
                 session.where,
-                row,
+                {**row, "facts": facts},
                 steps=read("steps", run=number),
                 spans=read("spans", run=number) if row["has_spans"] else (),
                 findings=read("findings", run=number),

@@ -10,7 +10,8 @@ from executor import resources
 from executor.errors import PlanError, UsageError
 from executor.plan.loader import load
 from executor.plan.model import Step
-from executor.rendering.renderer import Renderer, context_of
+from executor.rendering.facts import NO_FACTS, Facts
+from executor.rendering.renderer import Renderer
 
 
 class Part(NamedTuple):
@@ -44,7 +45,8 @@ def statements(
             hint="leave PLAN out, or give the file of that plan",
         )
     try:
-        own = Renderer.of(load(path), run["variables"], run["name_timestamp"], keep=True)
+        facts = Facts(run["facts"]) if run["facts"] else NO_FACTS
+        own = Renderer.of(load(path), run["variables"], run["name_timestamp"], facts, keep=True)
     except (PlanError, UsageError) as error:
         first = error.message.split("\n")[0]
         return _all(steps, f"The plan can't be rendered with the values of the run: {first}.")
@@ -93,10 +95,10 @@ def _first(own: Renderer, step: Step, row: Mapping[str, Any]) -> tuple[str, dict
     if step.form == "once":
         return "SQL", {}
     if step.form == "repeat":
-        return "SQL of each pass", context_of(step, 1)
+        return "SQL of each pass", own.context(step, 1)
     of = f"the first of {row['planned']:,}" if row["planned"] else "the first"
     if row["first_item"] is not None:
         item = row["first_item"]["item"]
         what = "batches" if step.form == "batches" else f"items, {item}"
-        return f"SQL of {of} {what}", context_of(step, item)
+        return f"SQL of {of} {what}", own.context(step, item)
     return f"SQL of {of}, as the plan has it", next(own.contexts(step), None)

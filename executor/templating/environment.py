@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from . import scopes
 from .cache import Compiled
-from .names import Name, Sql, ident, literal
+from .names import Name, Sql, dollar_quoted, ident, literal, short_name
 from .scopes import Scopes, Use
 from .sources import Sources
 
@@ -102,7 +102,12 @@ class _Environment(ImmutableSandboxedEnvironment):
             **options,
         )
         self.filters.update(
-            ident=_defined(ident), literal=_defined(literal), name=as_name, suffix=_suffix
+            ident=_defined(ident),
+            literal=_defined(literal),
+            dollar_quoted=_defined(dollar_quoted),
+            name=as_name,
+            suffix=_suffix,
+            short_name=short_name,
         )
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:

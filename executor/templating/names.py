@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -26,6 +27,9 @@ _ESCAPED = re.compile(f"[\n\f\r{UNSEEN}$]")
 _FOLDING = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text can't hold it
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+
+
+_TAG = "$executor"  # of dollar quotes
 
 
 class Sql(str):
@@ -84,6 +88,24 @@ def check_identifier(text: str) -> str:
             f"the name {text!r} has {size} bytes; PostgreSQL keeps {MAX_BYTES} and would cut it"
         )
     return text
+
+
+def short_name(text: Any) -> str:
+    """``text`` as a name: one over 63 bytes is cut, and a digest in front keeps it apart."""
+    name = str(text)
+    if len(name.encode()) <= MAX_BYTES:
+        return name
+    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:8]
+    return f"{digest}_{name}".encode()[:MAX_BYTES].decode(errors="ignore")
+
+
+def dollar_quoted(text: Any) -> Sql:
+    """A body of code between dollar quotes, whose tag does not occur in it."""
+    body = _storable(str(text))
+    tag = _TAG
+    while tag in body:
+        tag += "_"
+    return Sql(f"{tag}${body}{tag}$")
 
 
 def quote_identifier(text: str) -> str:

@@ -31,8 +31,8 @@ BEGIN
     ) AS g
     WHERE g.grantee <> g.owner
 {% if keep %}
-      -- spans have just been made
-      AND NOT (g.object !~ ' executor\.spans' AND (g.privilege = 'USAGE' OR g.privilege LIKE 'SELECT%')
+      -- spans and facts have just been made
+      AND NOT (g.object !~ ' executor\.(spans|facts)' AND (g.privilege = 'USAGE' OR g.privilege LIKE 'SELECT%')
         OR g.object = 'TABLE executor.controls' AND g.privilege LIKE 'UPDATE%')
 {% endif %}
   LOOP

@@ -197,5 +197,6 @@ $body$;
 COMMENT ON FUNCTION executor.fence(bigint, bigint) IS 'Raises EX001 unless the caller still owns the run';
 
 {% include 'journal/spans.sql' %}
+{% include 'journal/create_facts.sql' %}
 {% set keep = false %}
 {% include 'journal/grants.sql' %}

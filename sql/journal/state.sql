@@ -9,7 +9,7 @@ WITH journal AS (
   JOIN pg_class AS c ON c.relnamespace = j.oid
 ), ours AS (
   SELECT * FROM relation
-  WHERE relname IN ('version', 'runs', 'executors', 'controls', 'steps', 'iterations', 'findings', 'spans')
+  WHERE relname IN ('version', 'runs', 'executors', 'controls', 'steps', 'iterations', 'findings', 'spans', 'facts')
 ), granted AS (
   SELECT o.title, o.relname, a.grantee, a.privilege_type
   FROM ours AS o
@@ -140,7 +140,7 @@ SELECT
   END AS hint
 FROM (
   SELECT (SELECT quote_ident(pg_get_userbyid(nspowner)) FROM journal) AS owner,
-    -- without all our tables it is somebody's schema that happens to bear the name; spans are since version 2
-    (SELECT count(*) FILTER (WHERE relname <> 'spans') = 7 FROM ours) AS installed
+    -- without all our tables it is somebody's schema that happens to bear the name; spans and facts came later
+    (SELECT count(*) FILTER (WHERE relname NOT IN ('spans', 'facts')) = 7 FROM ours) AS installed
 ) AS j
 LEFT JOIN (SELECT * FROM fault ORDER BY rank, what LIMIT 1) AS f ON true;

@@ -8,7 +8,8 @@ SELECT
   clock_timestamp() AS asked_at,
   current_setting('server_version') AS server_version,
   current_database()::text AS database,
-  coalesce(has_table_privilege(to_regclass('executor.spans'), 'SELECT'), false) AS has_spans
+  coalesce(has_table_privilege(to_regclass('executor.spans'), 'SELECT'), false) AS has_spans,
+  coalesce(has_table_privilege(to_regclass('executor.facts'), 'SELECT'), false) AS has_facts
 FROM executor.runs AS r
 LEFT JOIN executor.executors AS e ON e.run_id = r.id
 LEFT JOIN executor.controls AS c ON c.run_id = r.id

@@ -1,6 +1,6 @@
 {## Asks for code of roles that this session does not trust and that would run with its rights: a block of PL/pgSQL
-    from its DECLARE on, that sees three arrays of names: the tables that the transaction writes to (executor_written) and reads
-    (executor_read), and the functions of ours that it calls (executor_called). What is not there is left out. Where the
+    from its DECLARE on, that sees three arrays of names: the tables that the transaction writes to (writes) and reads
+    (reads), and the functions of ours that it calls (calls). What is not there is left out. Where the
     owner of such a table is not trusted, the tables are locked against changes of their definition and then asked for
     (foreign_code.sql), so that nothing can come in between.
 
@@ -15,7 +15,7 @@
   refused text;
 BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
+  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
     -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
@@ -40,7 +40,7 @@ BEGIN
         AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
-      FROM unnest(executor_called) AS given (name)
+      FROM unnest(calls) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
       JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     )
@@ -54,7 +54,7 @@ BEGIN
   END IF;
   PERFORM set_config('executor.trusts', 'false', true);
   FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(executor_written) AS name
+    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
     WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
   LOOP
     EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
@@ -79,7 +79,7 @@ BEGIN
 {% include 'security/changed_since.sql' %}
     UNION ALL
     SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
                      WHERE to_regclass(name) IS NOT NULL)
   ) AS changed;
   IF refused IS NOT NULL THEN
@@ -87,7 +87,7 @@ BEGIN
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
   END IF;
   WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(executor_written) AS name)
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
     FROM unnest(tables) AS oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
@@ -97,7 +97,7 @@ BEGIN
     ) AS foreign_code
     UNION ALL
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(executor_called) AS given (name)
+    FROM unnest(calls) AS given (name)
     CROSS JOIN parse_ident(given.name) AS part
     JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (

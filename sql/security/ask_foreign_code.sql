@@ -1,8 +1,8 @@
 {## Asks for code of others as ask.sql says, here and now; `written`, `read` and `called` are lists of names. -##}
 DO $executor$
 DECLARE
-  executor_written CONSTANT text[] := {{ written | literal }};
-  executor_read CONSTANT text[] := {{ read | literal }};
-  executor_called CONSTANT text[] := {{ called | literal }};
+  writes CONSTANT text[] := {{ written | literal }};
+  reads CONSTANT text[] := {{ read | literal }};
+  calls CONSTANT text[] := {{ called | literal }};
 {% include 'security/ask.sql' %}
 $executor$;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.helpers.flagship import (
     run,
     run_until,
 )
+from tests.helpers.plans import call
 
 Dump = Callable[..., str]
 Psql = Callable[[str, str], subprocess.CompletedProcess[str]]
@@ -129,19 +131,20 @@ def test_names_of_partitions_have_as_many_digits_as_the_last(
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_what_is_printed_does_the_same_in_psql(
-    layout: Layout, database: str, connection: Connection, dump: Dump, psql: Psql
+    layout: Layout, database: str, connection: Connection, dump: Dump, psql: Psql, tmp_path: Path
 ) -> None:
     load(connection, "hash16")
     schema_before = schema(dump, database)
     before = content(connection, "public.chunks")
 
-    variable = "partition_count=4"
-    done = psql(database, render(layout, "--print-sql", variable))
+    variable, facts = "partition_count=4", tmp_path / "facts.json"
+    assert call("facts", layout.plan, f"--dsn={database}", f"-o{facts}").returncode == 0
+    done = psql(database, render(layout, "--print-sql", facts, variable))
     assert done.returncode == 0, done.stderr
     assert content(connection, "public.chunks") == before
     assert len(partitions(connection, "chunks")) == 4
 
-    undone = psql(database, render(layout, "--rollback", variable))
+    undone = psql(database, render(layout, "--rollback", facts, variable))
     assert undone.returncode == 0, undone.stderr
     assert schema(dump, database) == schema_before
     assert content(connection, "public.chunks") == before

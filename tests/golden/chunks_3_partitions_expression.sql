@@ -50,13 +50,15 @@ SET extra_float_digits = '3';
 SET standard_conforming_strings = 'on';
 SET check_function_bodies = 'on';
 SET client_min_messages = 'warning';
--- What every session of the plan has: a function that refuses to go on if code of a role that the session does not
--- trust would run with its rights, and one that gives a table to its owner and to nobody else. No other role can
--- replace them, for they are temporary. They are made too often to be parsed each time, and planned once.
+-- What every session of the plan has: procedures that many steps call. No other role can replace them, for they are
+-- temporary. They are made too often to be parsed each time, and planned once.
 SELECT pg_catalog.set_config('check_function_bodies', 'off', true);
 
-CREATE OR REPLACE FUNCTION pg_temp.executor_trusts(executor_written text[], executor_read text[], executor_called text[])
-RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
+-- Refuses to go on if code of a role that the session does not trust would run with its rights: by tables that the
+-- transaction writes or reads, or by functions of the plan's own that it calls.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
+  writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
 BEGIN
   DECLARE
 tables oid[];
@@ -64,7 +66,7 @@ tables oid[];
   refused text;
 BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
+  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
     -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
@@ -89,7 +91,7 @@ BEGIN
         AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
-      FROM unnest(executor_called) AS given (name)
+      FROM unnest(calls) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
       JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     )
@@ -129,7 +131,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   END IF;
   PERFORM set_config('executor.trusts', 'false', true);
   FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(executor_written) AS name
+    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
     WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
   LOOP
     EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
@@ -162,7 +164,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
     UNION ALL
     SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
                      WHERE to_regclass(name) IS NOT NULL)
   ) AS changed;
   IF refused IS NOT NULL THEN
@@ -170,7 +172,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
   END IF;
   WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(executor_written) AS name)
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
     FROM unnest(tables) AS oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
@@ -380,7 +382,7 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     ) AS foreign_code
     UNION ALL
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(executor_called) AS given (name)
+    FROM unnest(calls) AS given (name)
     CROSS JOIN parse_ident(given.name) AS part
     JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
@@ -426,10 +428,12 @@ IF current_setting('executor.foreign_code') <> '' THEN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION pg_temp.executor_keep_private(executor_relation regclass, executor_owner oid)
-RETURNS void LANGUAGE plpgsql AS $function$
+-- Gives a table, its partitions and their sequences to the owner of another table, and to nobody else.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_private(kept regclass, owner_of regclass)
+LANGUAGE plpgsql AS $function$
 DECLARE
-item record;
+new_owner CONSTANT oid := (SELECT relowner FROM pg_class WHERE oid = owner_of);
+  item record;
 BEGIN
   FOR item IN
     SELECT
@@ -439,12 +443,12 @@ BEGIN
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
     FROM pg_class AS c
-    WHERE c.oid = executor_relation
-      OR c.oid IN (SELECT relid FROM pg_partition_tree(executor_relation))
+    WHERE c.oid = kept
+      OR c.oid IN (SELECT relid FROM pg_partition_tree(kept))
       OR c.relkind = 'S' AND c.oid IN (
         SELECT objid FROM pg_depend
         WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
-          AND refobjid = executor_relation)
+          AND refobjid = kept)
     ORDER BY c.relkind = 'S', c.oid
   LOOP
     IF item.others IS NOT NULL THEN
@@ -452,8 +456,131 @@ BEGIN
                      item.relation, item.others);
     END IF;
     -- a sequence follows its table
-    IF item.relowner <> executor_owner AND item.relkind <> 'S' THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, executor_owner::regrole);
+    IF item.relowner <> new_owner AND item.relkind <> 'S' THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', item.relation, new_owner::regrole);
+    END IF;
+  END LOOP;
+END
+$function$;
+
+-- Takes away what an event trigger has added to a new table, if the table that it is like has it, too; else refuses it.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_additions(made regclass, like_table regclass)
+LANGUAGE plpgsql AS $function$
+DECLARE
+added text;
+  item record;
+BEGIN
+  FOR time IN 1..2 LOOP
+    added := NULL;
+    FOR item IN
+      WITH tree AS (
+        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
+        FROM pg_class AS c
+        JOIN pg_class AS own ON own.oid = like_table
+        WHERE c.oid = made OR c.oid IN (SELECT relid FROM pg_partition_tree(made))
+      )
+      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
+        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = like_table AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
+      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL
+      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
+        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = like_table AND own.rulename = r.rulename)
+      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
+      UNION ALL
+      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
+        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = like_table AND own.polname = p.polname)
+      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
+      UNION ALL
+      SELECT format('row level security of %s', name),
+        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
+        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
+      FROM tree WHERE relrowsecurity OR relforcerowsecurity
+      UNION ALL
+      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
+        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = like_table AND own.prpubid = p.oid)
+      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
+      UNION ALL
+      SELECT format('column %I of %s', a.attname, name), NULL, false
+      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE a.attname <> 'partition_key'
+        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = like_table AND own.attname = a.attname)
+      UNION ALL
+      SELECT format('constraint %I of %s', c.conname, name), NULL, false
+      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
+      WHERE c.conname <> 'partition_key_check'
+        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = like_table AND own.conname = c.conname)
+      UNION ALL
+      SELECT format('index %s', i.indexrelid::regclass), NULL, false
+      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
+      ORDER BY what
+    LOOP
+      IF item.is_own AND time = 1 THEN
+        EXECUTE item.undo;
+      ELSE
+        added := concat_ws(', ', added, item.what);
+      END IF;
+    END LOOP;
+    IF added IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('something else has added to %s what %s has not: %s', made, like_table, added),
+        HINT = coalesce((
+          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
+                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
+          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
+          || '. Or give the table the same.';
+    END IF;
+  END LOOP;
+END
+$function$;
+
+-- Leaves a function to its owner alone, who is that of a table if the session trusts him.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_function_private(function text, owner_of regclass)
+LANGUAGE plpgsql AS $function$
+DECLARE
+names CONSTANT text[] := parse_ident(function);
+  new_owner CONSTANT regrole := (SELECT relowner FROM pg_class WHERE oid = owner_of AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ));
+  item record;
+BEGIN
+  FOR item IN
+    SELECT p.oid::regprocedure AS signature, p.proowner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee <> p.proowner) AS others
+    FROM pg_proc AS p
+    WHERE p.pronamespace = to_regnamespace(quote_ident(names[1])) AND p.proname = names[2]::name
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
+    END IF;
+    IF item.proowner <> new_owner THEN
+      EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, new_owner);
     END IF;
   END LOOP;
 END
@@ -469,6 +596,29 @@ SELECT coalesce((
   WHERE c.oid = to_regclass('"public"."chunks"') AND c.relkind = 'p'
 ), false)
 ), false) AS executor_finished \gset
+\if :executor_finished
+\else
+DO $executor_3398e037$
+DECLARE
+  changed text;
+BEGIN
+  SELECT string_agg(asked.fact, ', ') INTO changed
+  FROM (
+SELECT 'server' AS fact, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT current_setting('server_version_num')::int / 10000 * 10000 AS version
+) AS f) AS rows
+
+  ) AS asked
+  LEFT JOIN (VALUES
+    ('server', '8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440')
+  ) AS known (fact, digest) ON known.fact = asked.fact
+  WHERE encode(sha256(convert_to(asked.rows::text, 'UTF8')), 'hex') IS DISTINCT FROM known.digest;
+  IF changed IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'the table is not what it was when the script was printed; changed: ' || changed;
+  END IF;
+END
+$executor_3398e037$;
+\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 1 of 34: check
@@ -1545,15 +1695,15 @@ $executor_8955dcfd$;
 -- assertion findings Every row has a place in the new table.
 DO $executor$
 DECLARE
-  executor_written CONSTANT text[] := '{}';
-  executor_read CONSTANT text[] := '{"public.chunks"}';
-  executor_called CONSTANT text[] := '{}';
+  writes CONSTANT text[] := '{}';
+  reads CONSTANT text[] := '{"public.chunks"}';
+  calls CONSTANT text[] := '{}';
 tables oid[];
   item record;
   refused text;
 BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
+  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
     -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
@@ -1578,7 +1728,7 @@ BEGIN
         AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
-      FROM unnest(executor_called) AS given (name)
+      FROM unnest(calls) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
       JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     )
@@ -1618,7 +1768,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   END IF;
   PERFORM set_config('executor.trusts', 'false', true);
   FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(executor_written) AS name
+    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
     WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
   LOOP
     EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
@@ -1651,7 +1801,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
     UNION ALL
     SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
                      WHERE to_regclass(name) IS NOT NULL)
   ) AS changed;
   IF refused IS NOT NULL THEN
@@ -1659,7 +1809,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
   END IF;
   WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(executor_written) AS name)
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
     FROM unnest(tables) AS oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
@@ -1869,7 +2019,7 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     ) AS foreign_code
     UNION ALL
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(executor_called) AS given (name)
+    FROM unnest(calls) AS given (name)
     CROSS JOIN parse_ident(given.name) AS part
     JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
@@ -2056,15 +2206,15 @@ $executor_32b1f32c$;
 -- assertion findings What will be different afterwards.
 DO $executor$
 DECLARE
-  executor_written CONSTANT text[] := '{}';
-  executor_read CONSTANT text[] := '{"public.chunks"}';
-  executor_called CONSTANT text[] := '{}';
+  writes CONSTANT text[] := '{}';
+  reads CONSTANT text[] := '{"public.chunks"}';
+  calls CONSTANT text[] := '{}';
 tables oid[];
   item record;
   refused text;
 BEGIN
   SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(executor_written || executor_read) AS name WHERE to_regclass(name) IS NOT NULL;
+  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
   IF NOT EXISTS (
     -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
     WITH RECURSIVE tree (oid) AS (
@@ -2089,7 +2239,7 @@ BEGIN
         AND used.owner IS NOT NULL
       UNION
       SELECT p.proowner
-      FROM unnest(executor_called) AS given (name)
+      FROM unnest(calls) AS given (name)
       CROSS JOIN parse_ident(given.name) AS part
       JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     )
@@ -2129,7 +2279,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   END IF;
   PERFORM set_config('executor.trusts', 'false', true);
   FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(executor_written) AS name
+    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
     WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
   LOOP
     EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
@@ -2162,7 +2312,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
     UNION ALL
     SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(executor_written || executor_read) AS name
+    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
                      WHERE to_regclass(name) IS NOT NULL)
   ) AS changed;
   IF refused IS NOT NULL THEN
@@ -2170,7 +2320,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
   END IF;
   WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(executor_written) AS name)
+    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
     FROM unnest(tables) AS oid
   ), code (object, code, owner) AS (
     SELECT * FROM (
@@ -2380,7 +2530,7 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     ) AS foreign_code
     UNION ALL
     SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(executor_called) AS given (name)
+    FROM unnest(calls) AS given (name)
     CROSS JOIN parse_ident(given.name) AS part
     JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
@@ -2746,7 +2896,7 @@ CREATE TABLE "public"."chunks" (
 -- By this the rollback knows that the table is the plan's to drop.
 COMMENT ON TABLE "public"."chunks" IS 'Created empty by the plan chunks_100_partitions of executor.';
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks"', owner_of => '"public"."chunks"');
 COMMIT;
 \endif
 \endif
@@ -2768,83 +2918,15 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- can make them. It protects data on this server, not against the loss of the server.
 -- Nobody writes to it, so autovacuum would read all of it for nothing while the copy needs the machine;
 -- against wraparound it is vacuumed all the same.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 CREATE TABLE "public"."chunks_backup_20250811_120000" WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
 AS TABLE "public"."chunks";
 
 COMMENT ON TABLE "public"."chunks_backup_20250811_120000" IS 'Backup of public.chunks, made by executor before chunks_100_partitions (run 20250811_120000); see migration_backups.';
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_backup_20250811_120000"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  whole regclass := '"public"."chunks_backup_20250811_120000"';
-  added text;
-  item record;
-BEGIN
-  FOR time IN 1..2 LOOP
-    added := NULL;
-    FOR item IN
-      WITH tree AS (
-        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
-        FROM pg_class AS c
-        JOIN pg_class AS own ON own.oid = source
-        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
-      )
-      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
-        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
-      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
-      UNION ALL
-      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
-        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
-      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
-      UNION ALL
-      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
-        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
-      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
-      UNION ALL
-      SELECT format('row level security of %s', name),
-        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
-        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
-      FROM tree WHERE relrowsecurity OR relforcerowsecurity
-      UNION ALL
-      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
-        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
-      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
-      UNION ALL
-      SELECT format('column %I of %s', a.attname, name), NULL, false
-      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE a.attname <> 'partition_key'
-        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
-      UNION ALL
-      SELECT format('constraint %I of %s', c.conname, name), NULL, false
-      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
-      WHERE c.conname <> 'partition_key_check'
-        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
-      UNION ALL
-      SELECT format('index %s', i.indexrelid::regclass), NULL, false
-      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
-      ORDER BY what
-    LOOP
-      IF item.is_own AND time = 1 THEN
-        EXECUTE item.undo;
-      ELSE
-        added := concat_ws(', ', added, item.what);
-      END IF;
-    END LOOP;
-    IF added IS NOT NULL THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
-        HINT = coalesce((
-          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
-                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
-          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
-          || '. Or give the table the same.';
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_backup_20250811_120000"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_refuse_additions('"public"."chunks_backup_20250811_120000"', like_table => '"public"."chunks"');
 
 DO $executor$
 DECLARE
@@ -3912,7 +3994,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The new table beside the old one: the same columns, then partition_key. LIKE shares the sequence
 -- of a default and copies identity, generated columns, checks, comments and statistics; indexes
 -- come after the load. Columns are compared by name later, so dropped ones don't matter.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 CREATE TABLE "public"."chunks_new" (
   LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES,
@@ -3949,76 +4031,8 @@ BEGIN
 END
 $executor$;
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_new"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  whole regclass := '"public"."chunks_new"';
-  added text;
-  item record;
-BEGIN
-  FOR time IN 1..2 LOOP
-    added := NULL;
-    FOR item IN
-      WITH tree AS (
-        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
-        FROM pg_class AS c
-        JOIN pg_class AS own ON own.oid = source
-        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
-      )
-      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
-        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
-      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
-      UNION ALL
-      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
-        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
-      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
-      UNION ALL
-      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
-        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
-      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
-      UNION ALL
-      SELECT format('row level security of %s', name),
-        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
-        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
-      FROM tree WHERE relrowsecurity OR relforcerowsecurity
-      UNION ALL
-      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
-        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
-      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
-      UNION ALL
-      SELECT format('column %I of %s', a.attname, name), NULL, false
-      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE a.attname <> 'partition_key'
-        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
-      UNION ALL
-      SELECT format('constraint %I of %s', c.conname, name), NULL, false
-      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
-      WHERE c.conname <> 'partition_key_check'
-        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
-      UNION ALL
-      SELECT format('index %s', i.indexrelid::regclass), NULL, false
-      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
-      ORDER BY what
-    LOOP
-      IF item.is_own AND time = 1 THEN
-        EXECUTE item.undo;
-      ELSE
-        added := concat_ws(', ', added, item.what);
-      END IF;
-    END LOOP;
-    IF added IS NOT NULL THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
-        HINT = coalesce((
-          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
-                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
-          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
-          || '. Or give the table the same.';
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
 COMMIT;
 \endif
 
@@ -4032,40 +4046,40 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new"}', '{}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 
 CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 0))
   FOR VALUES IN (0)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_part_00"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_part_00"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new"}', '{}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 
 CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 1))
   FOR VALUES IN (1)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_part_01"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_part_01"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new"}', '{}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 
 CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
   (CONSTRAINT partition_key_check CHECK (partition_key = 2))
   FOR VALUES IN (2)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_part_02"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_part_02"', owner_of => '"public"."chunks"');
 COMMIT;
 \endif
 
@@ -4128,76 +4142,8 @@ CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
 END
 $executor$;
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_new"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  whole regclass := '"public"."chunks_new"';
-  added text;
-  item record;
-BEGIN
-  FOR time IN 1..2 LOOP
-    added := NULL;
-    FOR item IN
-      WITH tree AS (
-        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
-        FROM pg_class AS c
-        JOIN pg_class AS own ON own.oid = source
-        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
-      )
-      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
-        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
-      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
-      UNION ALL
-      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
-        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
-      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
-      UNION ALL
-      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
-        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
-      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
-      UNION ALL
-      SELECT format('row level security of %s', name),
-        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
-        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
-      FROM tree WHERE relrowsecurity OR relforcerowsecurity
-      UNION ALL
-      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
-        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
-      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
-      UNION ALL
-      SELECT format('column %I of %s', a.attname, name), NULL, false
-      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE a.attname <> 'partition_key'
-        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
-      UNION ALL
-      SELECT format('constraint %I of %s', c.conname, name), NULL, false
-      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
-      WHERE c.conname <> 'partition_key_check'
-        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
-      UNION ALL
-      SELECT format('index %s', i.indexrelid::regclass), NULL, false
-      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
-      ORDER BY what
-    LOOP
-      IF item.is_own AND time = 1 THEN
-        EXECUTE item.undo;
-      ELSE
-        added := concat_ws(', ', added, item.what);
-      END IF;
-    END LOOP;
-    IF added IS NOT NULL THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
-        HINT = coalesce((
-          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
-                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
-          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
-          || '. Or give the table the same.';
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
 COMMIT;
 \endif
 
@@ -4250,76 +4196,8 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
 END
 $executor$;
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  whole regclass := '"public"."chunks_log_20250811_120000"';
-  added text;
-  item record;
-BEGIN
-  FOR time IN 1..2 LOOP
-    added := NULL;
-    FOR item IN
-      WITH tree AS (
-        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
-        FROM pg_class AS c
-        JOIN pg_class AS own ON own.oid = source
-        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
-      )
-      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
-        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
-      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
-      UNION ALL
-      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
-        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
-      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
-      UNION ALL
-      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
-        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
-      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
-      UNION ALL
-      SELECT format('row level security of %s', name),
-        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
-        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
-      FROM tree WHERE relrowsecurity OR relforcerowsecurity
-      UNION ALL
-      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
-        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
-      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
-      UNION ALL
-      SELECT format('column %I of %s', a.attname, name), NULL, false
-      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE a.attname <> 'partition_key'
-        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
-      UNION ALL
-      SELECT format('constraint %I of %s', c.conname, name), NULL, false
-      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
-      WHERE c.conname <> 'partition_key_check'
-        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
-      UNION ALL
-      SELECT format('index %s', i.indexrelid::regclass), NULL, false
-      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
-      ORDER BY what
-    LOOP
-      IF item.is_own AND time = 1 THEN
-        EXECUTE item.undo;
-      ELSE
-        added := concat_ws(', ', added, item.what);
-      END IF;
-    END LOOP;
-    IF added IS NOT NULL THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
-        HINT = coalesce((
-          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
-                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
-          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
-          || '. Or give the table the same.';
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
 DO $executor$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
@@ -4396,59 +4274,7 @@ $body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_1
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_log_20250811_120000'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_log_20250811_120000'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 
 DO $executor$
 DECLARE
@@ -4608,74 +4434,11 @@ $body$, '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_sync_20250811_120000'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_sync_20250811_120000'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_sync_20250811_120000"', owner_of => '"public"."chunks"');
 
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
-  PERFORM set_config('lock_timeout', '10s', true);
-END
-$executor$;
-
+SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
-
-DO $executor$
-BEGIN
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
-END
-$executor$;
+SET LOCAL lock_timeout = '200ms';
 
 -- Asked here, and by every pass: there was none at the check.
 DO $executor$
@@ -4695,11 +4458,7 @@ END
 $executor$;
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
+SET LOCAL statement_timeout = '200ms';
 
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 
@@ -4766,7 +4525,7 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Copies a range of blocks of one table that holds rows: every column by name with its value as it
 -- is, identity and serial columns too. Generated columns are computed again from the same values.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new"}', '{"public.chunks"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
 
 DO $executor$
 DECLARE
@@ -4801,7 +4560,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Deletes the rows that were written while they were copied; they come back with the next pass. A row
 -- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
 -- entries.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new"}', '{"public.chunks_log_20250811_120000"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks_log_20250811_120000"']);
 
 DO $executor$
 DECLARE
@@ -4860,7 +4619,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The indexes that the new table has as a whole, still without those of the partitions: ON ONLY
 -- keeps each transaction, and its locks, to one table. They become valid when the last partition
 -- has attached its own.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks","public.chunks_new"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_new"']);
 
 DO $executor$
 DECLARE
@@ -4970,7 +4729,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks","public.chunks_part_00"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_00"']);
 
 DO $executor$
 DECLARE
@@ -5099,7 +4858,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks","public.chunks_part_01"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_01"']);
 
 DO $executor$
 DECLARE
@@ -5228,7 +4987,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
 SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks","public.chunks_part_02"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_02"']);
 
 DO $executor$
 DECLARE
@@ -5404,7 +5163,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- What had to wait for the rows, or for all partitions: checks that the source has not validated, and
 -- how its columns are analyzed.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new"}', '{"public.chunks"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
 
 DO $executor$
 DECLARE
@@ -5562,59 +5321,7 @@ $body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_1
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_back_20250811_120000'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_back_20250811_120000'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
 
 DO $executor$
 DECLARE
@@ -5773,59 +5480,7 @@ $body$, 'collection_id'));
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_partition_key'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_partition_key'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_partition_key"', owner_of => '"public"."chunks"');
 
 -- Triggers fire by name: this one comes last and sees the collection that others have set.
 CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON "public"."chunks_new"
@@ -5854,7 +5509,7 @@ COMMIT;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 BEGIN
@@ -5864,7 +5519,7 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 BEGIN
@@ -5874,7 +5529,7 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 BEGIN
@@ -5903,7 +5558,7 @@ FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100)
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 DECLARE
@@ -5961,7 +5616,7 @@ $executor_5445a502$;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_part_00"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
 
 DO $executor$
 DECLARE
@@ -5980,7 +5635,7 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_part_01"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 
 DO $executor$
 DECLARE
@@ -5999,7 +5654,7 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_part_02"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 
 DO $executor$
 DECLARE
@@ -6042,7 +5697,7 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
 -- given up after lock_timeout.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_new"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_new"']);
 
 DO $executor$
 DECLARE
@@ -6303,7 +5958,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 DECLARE
@@ -7559,7 +7214,7 @@ CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
 JOIN pg_class AS c ON c.oid = t.view;
 
 -- After it was written down what they are: one that came since is not said again.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks","public.chunks_new"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_new"']);
 
 DO $executor$
 BEGIN
@@ -7569,27 +7224,12 @@ BEGIN
 END
 $executor$;
 
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
-  PERFORM set_config('lock_timeout', '10s', true);
-END
-$executor$;
-
+SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
-
-DO $executor$
-BEGIN
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
-END
-$executor$;
+SET LOCAL lock_timeout = '200ms';
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
+SET LOCAL statement_timeout = '200ms';
 
 DO $executor$
 DECLARE
@@ -7788,76 +7428,8 @@ WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
 END
 $executor$;
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_keep_private('"public"."chunks_back_20250811_120000"', (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass)); END $executor$;
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  whole regclass := '"public"."chunks_back_20250811_120000"';
-  added text;
-  item record;
-BEGIN
-  FOR time IN 1..2 LOOP
-    added := NULL;
-    FOR item IN
-      WITH tree AS (
-        SELECT c.*, c.oid::regclass AS name, own.relrowsecurity AS own_security, own.relforcerowsecurity AS own_force
-        FROM pg_class AS c
-        JOIN pg_class AS own ON own.oid = source
-        WHERE c.oid = whole OR c.oid IN (SELECT relid FROM pg_partition_tree(whole))
-      )
-      SELECT format('trigger %I on %s', t.tgname, name) AS what, format('DROP TRIGGER %I ON %s', t.tgname, name) AS undo,
-        EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = source AND own.tgname = t.tgname AND own.tgfoid = t.tgfoid) AS is_own
-      FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
-      UNION ALL
-      SELECT format('rule %I on %s', r.rulename, name), format('DROP RULE %I ON %s', r.rulename, name),
-        EXISTS (SELECT FROM pg_rewrite AS own WHERE own.ev_class = source AND own.rulename = r.rulename)
-      FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
-      UNION ALL
-      SELECT format('policy %I on %s', p.polname, name), format('DROP POLICY %I ON %s', p.polname, name),
-        EXISTS (SELECT FROM pg_policy AS own WHERE own.polrelid = source AND own.polname = p.polname)
-      FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
-      UNION ALL
-      SELECT format('row level security of %s', name),
-        format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', name),
-        relrowsecurity <= own_security AND relforcerowsecurity <= own_force
-      FROM tree WHERE relrowsecurity OR relforcerowsecurity
-      UNION ALL
-      SELECT format('%s in the publication %I', name, p.pubname), format('ALTER PUBLICATION %I DROP TABLE %s', p.pubname, name),
-        EXISTS (SELECT FROM pg_publication_rel AS own WHERE own.prrelid = source AND own.prpubid = p.oid)
-      FROM tree JOIN pg_publication_rel AS r ON r.prrelid = tree.oid JOIN pg_publication AS p ON p.oid = r.prpubid
-      UNION ALL
-      SELECT format('column %I of %s', a.attname, name), NULL, false
-      FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE a.attname <> 'partition_key'
-        AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = source AND own.attname = a.attname)
-      UNION ALL
-      SELECT format('constraint %I of %s', c.conname, name), NULL, false
-      FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
-      WHERE c.conname <> 'partition_key_check'
-        AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = source AND own.conname = c.conname)
-      UNION ALL
-      SELECT format('index %s', i.indexrelid::regclass), NULL, false
-      FROM tree JOIN pg_index AS i ON i.indrelid = tree.oid
-      ORDER BY what
-    LOOP
-      IF item.is_own AND time = 1 THEN
-        EXECUTE item.undo;
-      ELSE
-        added := concat_ws(', ', added, item.what);
-      END IF;
-    END LOOP;
-    IF added IS NOT NULL THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('something else has added to %s what %s has not: %s', whole, source, added),
-        HINT = coalesce((
-          SELECT format('Is it one of the event triggers here (%s)? Let it leave such a table alone, or disable it while the plan runs',
-                        string_agg(quote_ident(evtname), ', ' ORDER BY evtname))
-          FROM pg_event_trigger WHERE evtenabled <> 'D' HAVING count(*) > 0), 'Let it leave such a table alone')
-          || '. Or give the table the same.';
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
+CALL pg_temp.executor_refuse_additions('"public"."chunks_back_20250811_120000"', like_table => '"public"."chunks"');
 
 DO $executor$
 DECLARE
@@ -8028,59 +7600,7 @@ pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000'),
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_undo_20250811_120000'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_undo_20250811_120000'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_undo_20250811_120000"', owner_of => '"public"."chunks"');
 
 -- Keeps writers out of the old table after the swap.
 CREATE OR REPLACE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
@@ -8102,59 +7622,7 @@ BEGIN
     HINT = 'Write to public.chunks instead.';
 END
 $executor$;
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_old_20250811_120000'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_old_20250811_120000'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_old_20250811_120000"', owner_of => '"public"."chunks"');
 
 DO $executor$
 DECLARE
@@ -8195,7 +7663,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 DECLARE
@@ -8237,20 +7705,9 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- By now the new table has all rows but those of the last writes: a snapshot from before this transaction could
 -- lack any that was ever written meanwhile. The comment of the log says which transaction this is.
 -- Lock: SHARE UPDATE EXCLUSIVE on the log, which writers don't notice.
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
-  PERFORM set_config('lock_timeout', '10s', true);
-END
-$executor$;
-
+SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
-
-DO $executor$
-BEGIN
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
-END
-$executor$;
+SET LOCAL lock_timeout = '200ms';
 
 DO $executor$
 BEGIN
@@ -8284,7 +7741,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXECUTE $executor_7f5e4c12_pass$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 DECLARE
@@ -8336,7 +7793,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 
 DO $executor$
 DECLARE
@@ -8382,20 +7839,9 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
 -- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
 -- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
-  PERFORM set_config('lock_timeout', '10s', true);
-END
-$executor$;
-
+SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
-
-DO $executor$
-BEGIN
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
-END
-$executor$;
+SET LOCAL lock_timeout = '200ms';
 
 -- What changes places: `leaving` has the name now, `arriving` will have it; `kept` is what the leaving
 -- one is called afterwards.
@@ -8725,7 +8171,7 @@ JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader
 WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
 ;
 
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{"public.chunks_new","public.chunks_old_20250811_120000","public.chunks_log_20250811_120000","public.chunks_back_20250811_120000"}', '{"public.chunks"}', '{"public.chunks_sync_20250811_120000"}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 DO $executor$
 DECLARE
   changed text;
@@ -9254,59 +8700,7 @@ $body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_back_20250811_120000'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_back_20250811_120000'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
 
 DO $executor$
 DECLARE
@@ -9420,59 +8814,7 @@ $body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811
 END
 $executor$;
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ));
-  item record;
-BEGIN
-  FOR item IN
-    SELECT p.oid::regprocedure AS signature,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_proc AS p
-    CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
-    WHERE p.pronamespace = to_regnamespace(quote_ident('public')) AND p.proname = 'chunks_log_20250811_120000'
-      AND a.grantee <> p.proowner
-    GROUP BY p.oid
-  LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT oid::regprocedure AS signature FROM pg_proc
-    WHERE pronamespace = to_regnamespace(quote_ident('public')) AND proname = 'chunks_log_20250811_120000'
-      AND proowner <> owner
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, owner);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 
 CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name, item bigint)
 LANGUAGE plpgsql AS $executor$
@@ -9673,11 +9015,7 @@ END
 $executor$;
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
+SET LOCAL statement_timeout = '200ms';
 
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
 -- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
@@ -10204,7 +9542,7 @@ COMMIT;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_part_00"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
 
 DO $executor$
 DECLARE
@@ -10223,7 +9561,7 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_part_01"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 
 DO $executor$
 DECLARE
@@ -10242,7 +9580,7 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_part_02"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 
 DO $executor$
 DECLARE
@@ -10287,22 +9625,11 @@ WHERE c.contype = 'f' AND c.conparentid = 0
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
 -- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
 -- waits three times, each time for lock_timeout at most.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), true);
-  PERFORM set_config('lock_timeout', '10s', true);
-END
-$executor$;
-
+SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
-
-DO $executor$
-BEGIN
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), true);
-END
-$executor$;
+SET LOCAL lock_timeout = '200ms';
 
 DO $executor$
 DECLARE
@@ -11487,7 +10814,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, not
 -- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
 -- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
-DO $executor$ BEGIN PERFORM pg_temp.executor_trusts('{}', '{"public.chunks_old_20250811_120000"}', '{}'); END $executor$;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
 DO $executor$
 DECLARE

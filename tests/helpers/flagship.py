@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -56,10 +57,10 @@ def rollback(layout: Layout, dsn: str) -> subprocess.CompletedProcess[str]:
     return call("rollback", layout.plan, "--dsn", dsn)
 
 
-def render(layout: Layout, option: str, *variables: str) -> str:
-    """A printed script; every one has the same timestamp."""
-    timestamp = ("--timestamp", "20250811_120000")
-    done = call("render", layout.plan, option, *timestamp, *_given(layout, variables))
+def render(layout: Layout, option: str, facts: Path, *variables: str) -> str:
+    """A script printed of a file of facts; every one has the same timestamp."""
+    fixed = ("--timestamp", "20250811_120000", f"--facts={facts}")
+    done = call("render", layout.plan, option, *fixed, *_given(layout, variables))
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -27,6 +27,7 @@ ROOMS = (
     "database",  # sends texts, with the settings of a plan; knows nothing of runs
     "journal",  # what is known of runs, asked by a session
     "rendering",  # a plan and values to SQL, without a connection
+    "facts",  # a plan's questions, asked over a session
     "backups", "health",  # each asks the server; they don't know each other, or how a run is done
     "report",  # what the journal says, with the SQL rendered anew
     "engine",  # runs what is rendered, and writes it down
@@ -142,7 +143,7 @@ def test_only_one_module_makes_a_console():
         for module, node in nodes(ast.Call)
         if getattr(node.func, "id", getattr(node.func, "attr", "")) == "Console"
     ]
-    assert made == ["cli/console.py"]
+    assert made == ["cli/progress.py"]
 
 
 def test_no_sql_stands_in_python():

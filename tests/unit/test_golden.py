@@ -15,6 +15,7 @@ import pytest
 from executor.plan.loader import load
 from executor.plan.variables import resolve
 from executor.rendering import script
+from executor.rendering.facts_file import example
 from executor.rendering.renderer import Renderer
 from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, ROOT, Layout
 
@@ -27,7 +28,9 @@ def printed(layout: Layout) -> str:
     loaded = load(ROOT / layout.plan)
     given = {"partition_count": 3, **dict(text.split("=") for text in layout.variables)}
     values = resolve(loaded.plan, loaded.templates, given, "20250811_120000")
-    text = "\n".join(script.forward(Renderer(loaded, values))) + "\n"
+    facts = example(loaded.plan)
+    assert facts is not None
+    text = "\n".join(script.forward(Renderer(loaded, values, facts))) + "\n"
     text = re.sub(r"Rendered by executor \S+", "Rendered by executor", text)
     return text.partition("\n-- Rollback\n")[0]
 

@@ -26,6 +26,6 @@
 {% endwith %}
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-SELECT set_config('statement_timeout', current_setting('lock_timeout'), true);
+SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 LOCK TABLE {{ source | ident }} IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;

@@ -1,10 +1,6 @@
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
+SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
 -- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.

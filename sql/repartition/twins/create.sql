@@ -38,11 +38,7 @@ $executor$;
 {% endwith %}
 
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
-DO $executor$
-BEGIN
-  PERFORM set_config('statement_timeout', current_setting('lock_timeout'), true);
-END
-$executor$;
+SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 
 DO $executor$
 DECLARE

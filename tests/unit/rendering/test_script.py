@@ -13,6 +13,8 @@ from executor.errors import PlanError
 from executor.plan.loader import load
 from executor.plan.variables import resolve
 from executor.rendering import script
+from executor.rendering.facts import NO_FACTS
+from executor.rendering.facts_file import example
 from executor.rendering.renderer import Renderer
 from executor.templating.statements import split
 
@@ -28,7 +30,8 @@ def renderer(path: Path, **given: object) -> Renderer:
     plan, templates = own = loaded(path)
     known = {variable.name for variable in plan.variables}
     chosen = {name: value for name, value in given.items() if name in known}
-    return Renderer(own, resolve(plan, templates, chosen, TIMESTAMP))
+    facts = example(plan) or NO_FACTS
+    return Renderer(own, resolve(plan, templates, chosen, TIMESTAMP), facts)
 
 
 def kinds(text: str) -> list[str]:

@@ -1,0 +1,149 @@
+"""What is asked of a server without a run of its own: a dry run, and `executor verify`."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from executor.errors import PlanError, Problem, StepError, UsageError
+from executor.events import OnEvent, RunStarted, StepFinished, StepStarted
+from executor.facts import read_facts
+from executor.journal import reader
+from executor.journal.rows import RunRow
+from executor.plan import variables
+from executor.plan.loader import Loaded
+from executor.plan.model import Step
+from executor.rendering.facts_file import subject
+from executor.rendering.renderer import Renderer
+
+from . import assertions
+from .connect import Options, Request, connected
+from .decide import Decision, decide, leaves_out
+from .runs import (
+    TABLE,
+    check_renders,
+    refuse_other_plan,
+    renderer_of,
+    row_named,
+    run_to_undo_or_verify,
+)
+from .step_run import StepCheck
+
+_WRITES = "25006"  # read_only_sql_transaction: several assertions keep what they count in one
+
+
+def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) -> None:
+    """Say what `run` would do: checks the server, the run's state, and leading assertions.
+
+    Everything is asked in read-only transactions; nothing is written, not even the journal.
+    """
+    plan = loaded.plan
+    check_renders(loaded, options.variables)
+    with connected(loaded, options, read_only=True) as request:
+        decision = decide(request)
+        row = decision.row
+        facts = {"plan": plan.name, "action": decision.action, **({"run": row.id} if row else {})}
+        _say(output, f"{plan.name}: {_intention(request, decision)}", **facts)
+        if decision.action == "nothing":
+            return
+        known = reader.steps(request.session, row.id) if row and decision.action == "go on" else {}
+        only_always = decision.action == "always"
+        leading = True
+        for number, step in enumerate(plan.steps, 1):
+            left_out = leaves_out(step, known.get(step.name), only_always=only_always)
+            leading = leading and bool(left_out or not step.sql)
+            state = left_out or step.form
+            _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
+            if leading and not left_out:
+                _check_now(StepCheck(decision.own, request.session, step, on_event), output)
+
+
+def _intention(request: Request, decision: Decision) -> str:
+    named = row_named(request, decision.row) if decision.row else ""
+    match decision.action:
+        case "begin":
+            return "would begin a run"
+        case "begin anew":
+            return f"would begin a run, in the place of {named}, which had only checked"
+        case "go on":
+            return f"would go on with {named}"
+        case "always":
+            return f"would do the steps with `always` alone: {decision.why_nothing}"
+        case "nothing":
+            return f"nothing to do: {decision.why_nothing}"
+
+
+def _check_now(step_check: StepCheck, output: str) -> None:
+    """Evaluate the assertions of a step that would come now; raises AssertionFailedError."""
+    step = step_check.step
+    if step.when and not step_check.is_true(step.when):
+        return
+    try:
+        assertions.check_alone(step_check)
+    except StepError as error:
+        if error.sqlstate != _WRITES:
+            raise
+        _say(output, f"     {'':<24} not asked: it needs a table of its own", step=step.name)
+
+
+def _say(output: str, line: str, **facts: object) -> None:
+    if output == "json":
+        event = {"event": "DryRun", **facts, "message": line.strip()}
+        print(json.dumps(event, ensure_ascii=False, default=str))
+    else:
+        print(line)
+
+
+def with_facts_now(
+    loaded: Loaded, options: Options, timestamp: str, *, keep: bool = False
+) -> Renderer:
+    """The plan with what the catalog says now; raises UsageError if there is no table."""
+    own = Renderer.of(loaded, options.variables, timestamp, keep=keep)
+    with connected(loaded, options, read_only=True) as request:
+        facts = read_facts(request.session, own)
+        where = request.session.where
+    if TABLE in facts.rows and not facts.rows[TABLE]:
+        raise UsageError(
+            f"there is no table {subject(own)} in {where}",
+            hint="--var says which is meant; `executor render --facts FILE` needs no table",
+        )
+    return own.with_facts(facts)
+
+
+def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
+    """Evaluate the plan's `verify` in one snapshot; raises AssertionFailedError or UsageError."""
+    plan = loaded.plan
+    if not plan.verify:
+        raise PlanError([Problem(str(plan.path), 1, "$", "the plan has no `verify`")])
+    step = Step("verify", isolation="repeatable read", assertions=plan.verify)
+    began = time.monotonic()
+    with connected(loaded, options) as request:
+        run, session = _run_to_verify(request), request.session
+        refuse_other_plan(request, run, reader.steps(session, run.id))
+        own = renderer_of(request, run)
+        tables = variables.tables(plan, own.values)
+        values = variables.chosen_values(plan, own.values)
+        on_event(RunStarted(plan.name, run.id, "verify", 1, False, session.where, values, tables))
+        on_event(StepStarted(step.name, 1, 1, f"run {run.id} of {plan.name}"))
+        assertions.check_alone(StepCheck(own, session, step, on_event))
+    on_event(StepFinished(step.name, 1, 1, "succeeded", 0, time.monotonic() - began))
+
+
+def _run_to_verify(request: Request) -> RunRow:
+    """The run that has come to its end; raises UsageError if there is none to verify."""
+    name = request.plan.name
+    run = run_to_undo_or_verify(request, "verify") if reader.is_installed(request.session) else None
+    if run is None:
+        raise UsageError(f"no run of {name} is there to verify")
+    if run.status == "rolled_back":
+        raise UsageError(
+            f"no run of {name} is there to verify: {row_named(request, run)} is rolled back"
+        )
+    if run.status != "succeeded":
+        raise UsageError(
+            f"run {run.id} of {name} has not come to its end ({run.status})",
+            hint="`executor run` goes on with it",
+        )
+    if run.closed:
+        raise UsageError(f"run {run.id} of {name} can't be verified any more: {run.closed}")
+    return run
