@@ -35,7 +35,7 @@ $executor$;
 {% include 'repartition/swap/exchange.sql' %}
 {% endwith %}
 {% for table in facts.tree %}
-DROP TRIGGER executor_guard ON {{ table.schema | ident }}.{{ (source.name if loop.first else table.name) | ident }};
+DROP TRIGGER IF EXISTS executor_guard ON {{ table.schema | ident }}.{{ (source.name if loop.first else table.name) | ident }};
 {% endfor %}
 
 -- Its triggers go with the capture; the log into which they wrote is gone before.
