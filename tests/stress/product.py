@@ -29,9 +29,7 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "",
         ),
     ),
-    "lose_deletes": (
-        ("repartition/log/create.sql", "FROM old_rows;", "FROM old_rows LIMIT 1;"),
-    ),
+    "lose_deletes": (("repartition/log/create.sql", "FROM old_rows;", "FROM old_rows LIMIT 1;"),),
     "no_drain": (
         ("repartition/swap/drain.sql", "PERFORM {{ sync | ident }}();", ""),
         (
