@@ -5943,6 +5943,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -6032,22 +6033,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
@@ -6101,6 +6096,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -6190,22 +6186,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
@@ -6335,6 +6325,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -6424,22 +6415,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
@@ -6610,6 +6595,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -6699,22 +6685,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
