@@ -161,6 +161,11 @@ class _Checker:
                 yield wrong(f"`{key}` is for a step that is done once, not {forms[0]}", key)
         if "recheck" in step and "lock" not in step:
             yield wrong("`recheck` needs `lock`: without one what it says may be old", "recheck")
+        if "recheck" in step and step.get("isolation", "read committed") != "read committed":
+            message = (
+                "`recheck` needs read committed: a snapshot from before the lock sees no change"
+            )
+            yield wrong(message, "recheck")
         if "order" in step and "for_each" not in step:
             yield wrong("`order` needs `for_each`", "order")
         if step.get("transaction") is False:
