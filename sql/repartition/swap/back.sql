@@ -4,7 +4,7 @@
 {% include 'repartition/swap/exchange.sql' %}
 {% endwith %}
 {% for table in facts.tree %}
-DROP TRIGGER executor_guard ON {{ table.schema | ident }}.{{ table.name | ident }};
+DROP TRIGGER IF EXISTS executor_guard ON {{ table.schema | ident }}.{{ table.name | ident }};
 {% endfor %}
 
 -- Its triggers go with the capture; the log into which they wrote is gone before.

@@ -43,12 +43,5 @@ END
 {% endfor %}
 {% include 'repartition/foreign_keys/add_restricting.sql' %}
 {% include 'repartition/swap/check.sql' %}
-{% with keys = back_log, logger = back_log, plain = source, aside = false, later = true %}
-{% include 'repartition/log/create.sql' %}
-{% endwith %}
-
-{% with keys = back_log, logger = log, plain = source, aside = true, later = true %}
-{% include 'repartition/log/create.sql' %}
-{% endwith %}
 {% include 'repartition/swap/ready.sql' %}
 {% endwith %}

@@ -9,16 +9,17 @@ COMMENT ON TABLE {{ old | ident }} IS {{ ('Replaced by executor (plan ' ~ plan ~
 {% include 'repartition/swap/clock.sql' %}
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
-DO $executor$
-BEGIN
-  EXECUTE current_setting('executor.make_in_use');
-  EXECUTE current_setting('executor.make_aside');
-END
-$executor$;
+{% with keys = back_log, logger = back_log, aside = false %}
+{% include 'repartition/log/create.sql' %}
+{% endwith %}
+
+{% with keys = back_log, logger = log, aside = true %}
+{% include 'repartition/log/create.sql' %}
+{% endwith %}
 {% include 'repartition/way_back/silence_old.sql' %}
-{% if routing == 'expression' %}
-ALTER FUNCTION {{ source | suffix('_partition_key') | ident }}() OWNER TO {{ facts.table[0].owner_sql }};
-{% endif %}
+{% for owner in facts.owner if routing == 'expression' %}
+ALTER FUNCTION {{ source | suffix('_partition_key') | ident }}() OWNER TO {{ owner.role_sql }};
+{% endfor %}
 DROP FUNCTION {{ sync | ident }}(boolean, integer, integer);
 ALTER FUNCTION {{ back_sync | ident }}(boolean, integer, integer) RENAME TO {{ sync.name | ident }};
 {% include 'repartition/swap/clock.sql' %}

@@ -19,7 +19,7 @@ REVOKE ALL ON {% if grant.kind == 'SEQUENCE' %}SEQUENCE {% endif %}{{ grant.sche
 CREATE TRIGGER executor_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {{ schema | ident }}.{{ name | ident }} FOR EACH STATEMENT EXECUTE FUNCTION {{ old | ident }}();
 ALTER TABLE {{ schema | ident }}.{{ name | ident }} ENABLE ALWAYS TRIGGER executor_guard;
 {% endfor %}
-{% if facts.server[0].version < 150000 and facts.table[0].partitioned %}
+{% if facts.server[0].version < 150000 and facts.table and facts.table[0].partitioned %}
 {% with relation = old %}
 {% include 'repartition/swap/clones.sql' %}
 {% endwith %}
