@@ -200,7 +200,7 @@ def test_what_was_granted_since_the_swap_goes_back_too(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("ALTER TABLE chunks ADD COLUMN lang text", "column lang of chunks"),
+        ("ALTER TABLE chunks ADD COLUMN lang text", "columns: lang was added"),
         ("ALTER TABLE chunks ADD CONSTRAINT short CHECK (length(content) < 99)", "checks: short was added"),
         ("CREATE INDEX ix_late ON chunks (meta)" , "indexes: ix_late was added"),
         ("CREATE MATERIALIZED VIEW late AS SELECT count(*) FROM chunks", "materialized_views: late was added"),

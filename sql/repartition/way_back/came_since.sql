@@ -7,8 +7,9 @@ SELECT 'index ' || i.indexrelid::regclass AS object,
     WHEN i.indrelid <> whole.oid OR NOT i.indisvalid OR shape.body ~ '\mpartition_key\M' THEN NULL
     WHEN con.oid IS NOT NULL
     THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', whole.kept, short.name, pg_get_constraintdef(con.oid))
+      || coalesce(format('; COMMENT ON CONSTRAINT %I ON %s IS %L', short.name, whole.kept, obj_description(con.oid, 'pg_constraint')), '')
     ELSE format('CREATE %s %I ON %s%s', shape.kind, short.name, whole.kept, shape.body)
-  END AS statement
+  END || coalesce(format('; COMMENT ON INDEX %s.%I IS %L', c.relnamespace::regnamespace, short.name, obj_description(c.oid, 'pg_class')), '') AS statement
 FROM (SELECT {{ source | literal }}::regclass AS oid, {{ old | literal }}::regclass AS kept) AS whole
 JOIN pg_index AS i ON i.indrelid = whole.oid OR i.indrelid IN (SELECT relid FROM pg_partition_tree(whole.oid))
 JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
@@ -34,10 +35,10 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT format('statistics %I.%I', n.nspname, s.stxname),
   CASE WHEN shape.columns !~ '\mpartition_key\M' THEN
-    format('CREATE STATISTICS %1$s%2$s ON %3$s FROM %4$s; ALTER STATISTICS %1$s OWNER TO %5$s', short.name,
+    format('CREATE STATISTICS %1$s%2$s ON %3$s FROM %4$s; ALTER STATISTICS %1$s OWNER TO %5$s; COMMENT ON STATISTICS %1$s IS %6$L', short.name,
       ' (' || (SELECT string_agg(CASE kind WHEN 'd' THEN 'ndistinct' WHEN 'f' THEN 'dependencies' ELSE 'mcv' END, ', ')
                FROM unnest(s.stxkind) AS kind WHERE kind IN ('d', 'f', 'm')) || ')',
-      shape.columns, {{ old | literal }}::regclass, s.stxowner::regrole) END
+      shape.columns, {{ old | literal }}::regclass, s.stxowner::regrole, obj_description(s.oid, 'pg_statistic_ext')) END
 FROM pg_statistic_ext AS s
 JOIN pg_namespace AS n ON n.oid = s.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef_columns(s.oid)) AS shape (columns)

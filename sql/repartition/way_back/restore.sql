@@ -1,3 +1,4 @@
+{## Gives the old table the foreign key `item` again if it follows a delete. -##}
 {% if item.forbids_delete or item.of_itself %}
 -- A foreign key that forbids a delete comes back with the swap back; one to the table itself after that, since until
 -- then the name means another table.
