@@ -39,6 +39,9 @@ _SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"
 )
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(
+    "--fold", is_flag=True, help="Of what is said again and again, print the first; to be read."
+)
+@click.option(
     "--timestamp",
     metavar="YYYYMMDD_HHMMSS",
     help="The timestamp in the names of tables.  [default: now, in UTC]",
@@ -53,6 +56,7 @@ def render(
     print_sql: bool,
     facts_file: str | None,
     rollback: bool,
+    fold: bool,
     timestamp: str | None,
 ) -> None:
     """Print a plan as SQL for psql, for the table that it is about.
@@ -62,22 +66,31 @@ def render(
     """
     from executor.plan.loader import load
     from executor.plan.variables import from_command_line
-    from executor.rendering import script
     from executor.resources import find_plan
 
+    if fold and not (print_sql or rollback):
+        raise UsageError("--fold goes with --print-sql or --rollback")
     stamp = _checked(timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S"))
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept, create=create)
     asked = print_sql or rollback
     own, origin = _with_facts(loaded, given, stamp, facts_file, dsn, asked=asked)
     own.digests()
-    if output == "json":
-        lines: Iterable[str] = map(as_json, script.objects(own, sql=print_sql, undo=rollback))
-    elif rollback:
-        lines = script.rollback(own, origin)
-    else:
-        lines = script.forward(own, origin) if print_sql else script.outline(own)
+    as_objects = output == "json"
+    lines = _lines(own, origin, as_objects=as_objects, sql=print_sql, undo=rollback, folded=fold)
     print("\n".join(lines))
+
+
+def _lines(
+    own: Renderer, origin: str, *, as_objects: bool, sql: bool, undo: bool, folded: bool
+) -> Iterable[str]:
+    from executor.rendering import script
+
+    if as_objects:
+        return map(as_json, script.objects(own, sql=sql, undo=undo, folded=folded))
+    if undo:
+        return script.rollback(own, origin, folded=folded)
+    return script.forward(own, origin, folded=folded) if sql else script.outline(own)
 
 
 def _checked(timestamp: str) -> str:

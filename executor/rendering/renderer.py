@@ -109,13 +109,20 @@ class Renderer:
 
     def questions(self, names: Iterable[str] | None = None) -> str:
         """One SELECT of (fact, rows), rows as jsonb, of the facts of the plan or some of them."""
-        asked = []
-        for name in self.plan.facts if names is None else names:
-            template = self.plan.facts[name]
-            text = self.templates.render(template, self.asked_with)
-            source = self.templates.display(template)
-            asked.append({"name": name, "sql": Sql(single_select(text, source))})
+        asked = [self._question(name) for name in (self.plan.facts if names is None else names)]
         return self.templates.render("script/facts.sql", {"asked": asked})
+
+    def fact_function(self) -> str:
+        """What a printed script has to ask for the facts of the plan, one by one."""
+        asked = [self._question(name) for name in self.plan.facts]
+        tag = Sql(f"executor_{digest(repr(asked))[:8]}")
+        return self.templates.render("script/fact.sql", {"asked": asked, "tag": tag})
+
+    def _question(self, name: str) -> dict[str, Any]:
+        template = self.plan.facts[name]
+        text = self.templates.render(template, self.asked_with)
+        source = self.templates.display(template)
+        return {"name": name, "sql": Sql(single_select(text, source))}
 
     def lock(self, step: Step) -> str:
         """What a step sends first; empty if that is nothing."""

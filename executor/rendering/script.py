@@ -1,13 +1,18 @@
 r"""A whole plan as a script for psql. Pure.
 
-Batches become one range over the whole table, assertions blocks that raise; each step is in its
-transaction. psql's \if leaves out a step whose `when` is false.
+Batches become one range over the whole table, assertions calls of a function that raises; each
+step is in its transaction. psql's \if leaves out a step whose `when` is false.
+
+A folded script is for reading: of all that is said again and again it has the first in full.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import dropwhile
+from typing import Any
 
 from executor import __version__
 from executor.plan.model import NOTHING, Assertion, Step
@@ -15,7 +20,10 @@ from executor.plan.session_settings import settings
 from executor.templating.names import Sql, ident, literal
 from executor.templating.templates import digest
 
+from . import fold
 from .renderer import LAST_PASS, Renderer, pass_number
+
+_RULE = f"-- {'-' * 97}"
 
 
 def outline(renderer: Renderer) -> Iterator[str]:
@@ -27,14 +35,12 @@ def outline(renderer: Renderer) -> Iterator[str]:
         yield f"-- {number:3}. {step.name}{form}: {_one_line(step.description)}".rstrip(": ")
 
 
-def forward(renderer: Renderer, origin: str = "") -> Iterator[str]:
-    """The script that performs the plan, and in comments how it would be undone.
-
-    ``origin`` says for which table it is.
-    """
-    yield from filter(None, [origin and f"-- {_one_line(origin)}"])
+def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
+    """The script that performs the plan; ``origin`` says for which table it is."""
+    yield from _first_lines(origin, folded=folded)
     yield from outline(renderer)
-    yield from _head(renderer)
+    yield "-- How it is undone, as a script: executor render --rollback"
+    yield from _head(renderer, folded=folded)
     plan = renderer.plan
     if plan.finished_when:
         yield _ask("executor_finished", renderer.condition(plan.finished_when))
@@ -43,28 +49,34 @@ def forward(renderer: Renderer, origin: str = "") -> Iterator[str]:
         yield from _unless("executor_finished", [first]) if plan.finished_when else [first]
     for number, step in enumerate(plan.steps, 1):
         yield from _title(f"Step {number} of {len(plan.steps)}: {step.name}", step)
-        body = list(_step(renderer, step))
+        body = list(_step(renderer, step, folded=folded))
         if step.when:
             skip = f"NOT coalesce((\n{renderer.condition(step.when, step)}\n), false)"
             body = [f"SELECT {skip} AS executor_skip \\gset", *_unless("executor_skip", body)]
         if plan.finished_when and not step.always:
             body = list(_unless("executor_finished", body))
         yield from body
-    yield from _title("Rollback")
-    yield "-- Printed as a script by: executor render --rollback"
-    for line in "\n".join(_undo_steps(renderer)).splitlines():
-        yield f"-- {line}".rstrip()
 
 
-def rollback(renderer: Renderer, origin: str = "") -> Iterator[str]:
+def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
     """The script that undoes the plan, last step first; ``origin`` says for which table it is."""
-    yield from filter(None, [origin and f"-- {_one_line(origin)}"])
+    yield from _first_lines(origin, folded=folded)
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
-    yield from _head(renderer)
-    yield from _undo_steps(renderer)
+    yield from _head(renderer, folded=folded)
+    for step in reversed(renderer.plan.steps):
+        if step.rollback != NOTHING:
+            yield from _title(f"Undo {step.name}", step if step.irreversible else None)
+            yield from _undo(renderer, step, folded=folded)
 
 
-def objects(renderer: Renderer, *, sql: bool, undo: bool) -> Iterator[dict[str, object]]:
+def _first_lines(origin: str, *, folded: bool) -> Iterator[str]:
+    yield from [fold.HEAD] if folded else []
+    yield from [f"-- {_one_line(origin)}"] if origin else []
+
+
+def objects(
+    renderer: Renderer, *, sql: bool, undo: bool, folded: bool = False
+) -> Iterator[dict[str, object]]:
     """The steps for machines, with what does (`sql`) or undoes them, in the order of the script."""
     plan = renderer.plan
     steps = list(enumerate(plan.steps, 1))
@@ -72,21 +84,32 @@ def objects(renderer: Renderer, *, sql: bool, undo: bool) -> Iterator[dict[str, 
         item: dict[str, object] = {"event": "Step", "number": number, "step": step.name}
         item |= {"form": step.form, "description": step.description}
         if undo:
-            item["script"] = "\n".join(_undo(renderer, step))
+            item["script"] = "\n".join(_undo(renderer, step, folded=folded))
         elif sql:
             item["when"] = renderer.condition(step.when, step) if step.when else None
-            item["script"] = "\n".join(_step(renderer, step))
+            item["script"] = "\n".join(_step(renderer, step, folded=folded))
         yield item
     yield {"event": "Rendered", "plan": plan.name, "steps": len(steps)}
 
 
-def _head(renderer: Renderer) -> Iterator[str]:
+def _head(renderer: Renderer, *, folded: bool) -> Iterator[str]:
     yield f"-- Rendered by executor {__version__} for psql -v ON_ERROR_STOP=1"
     yield "\\set ON_ERROR_STOP on"
+    yield from [fold.REFUSAL] if folded else []
     yield "SET client_encoding = 'UTF8';"
     for name, value in settings(renderer.plan.settings).items():
         yield f"SET {name} = {_setting(name, value)};"
-    yield from filter(None, [renderer.session().strip()])
+    begin = [renderer.session()]
+    if any(step.assertions or step.form == "repeat" for step in renderer.plan.steps):
+        begin.append(renderer.templates.render("script/session.sql", {}))
+    if renderer.plan.facts:
+        begin.append(renderer.fact_function())
+    begin = list(filter(None, map(str.strip, begin)))
+    if begin:
+        yield "BEGIN;"
+        for text in begin:
+            yield from fold.functions(text) if folded else [text]
+        yield "COMMIT;"
 
 
 def _setting(name: str, value: str) -> str:
@@ -97,12 +120,10 @@ def _setting(name: str, value: str) -> str:
 
 
 def _title(text: str, step: Step | None = None) -> Iterator[str]:
-    yield ""
-    yield f"-- {'-' * 97}"
-    yield f"-- {text}"
+    yield from ("", _RULE, f"-- {text}")
     if step and step.description:
         yield from (f"-- {line}" for line in textwrap.wrap(step.description, 97))
-    yield f"-- {'-' * 97}"
+    yield _RULE
 
 
 def _ask(name: str, condition: str) -> str:
@@ -116,28 +137,40 @@ def _unless(variable: str, body: list[str]) -> Iterator[str]:
     yield "\\endif"
 
 
-def _step(renderer: Renderer, step: Step) -> Iterator[str]:
+def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     if step.retry.prepare:
         earlier = renderer.plan.step(step.retry.prepare)
         yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
     if step.form == "repeat":
         yield _repeat(renderer, step)
+    elif step.form == "once" and step.sql and step.transaction:
+        lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
+        assertions = _assertions(renderer, step, folded=folded)
+        yield from _transaction(step, *lock, renderer.sql(step), *assertions)
+        return
     elif step.sql:
         contexts = list(renderer.contexts(step))
-        for context in contexts[:-1]:
-            yield from _transaction(step, renderer.sql(step, **context))
-        last = [renderer.sql(step, **contexts[-1])] if contexts else []
-        if step.lock:
-            last = [renderer.lock(step), *_rechecks(renderer, step), *last]
-        if step.form == "once" and step.transaction:
-            yield from _transaction(step, *last, *_assertions(renderer, step))
-            return
-        if last:
-            yield from _transaction(step, *last)
+        yield from _iterations(step, contexts, renderer.sql, folded=folded)
     if step.assertions:
-        yield f"BEGIN ISOLATION LEVEL {step.isolation.upper()};"
-        yield from _assertions(renderer, step)
-        yield "COMMIT;"
+        assertions = _assertions(renderer, step, folded=folded)
+        yield from _transaction(replace(step, transaction=True), *assertions)
+
+
+def _iterations(
+    step: Step, contexts: list[dict[str, Any]], render: Callable[..., str], *, folded: bool
+) -> Iterator[str]:
+    """Each iteration in its transaction; what the first one says of itself is not said again."""
+    for number, context in enumerate(contexts):
+        if number and folded:
+            yield fold.more([context["item"] for context in contexts[1:]])
+            return
+        text = render(step, **context)
+        yield from _transaction(step, _without_comment(text) if number else text)
+
+
+def _without_comment(text: str) -> str:
+    lines = text.strip().splitlines()
+    return "\n".join(dropwhile(lambda line: not line.strip() or line.startswith("--"), lines))
 
 
 def _rechecks(renderer: Renderer, step: Step) -> Iterator[str]:
@@ -146,11 +179,8 @@ def _rechecks(renderer: Renderer, step: Step) -> Iterator[str]:
 
 
 def _recheck(renderer: Renderer, names: Sequence[str], since: str) -> str:
-    """A block that raises unless facts are what they were."""
-    known = [{"name": name, "digest": renderer.facts.digest(name)} for name in names]
-    questions = renderer.questions(names)
-    title = f"the table is not what it was when {since}; changed: "
-    values = {"tag": _tag(questions), "questions": Sql(questions), "known": known, "title": title}
+    """A call that raises unless facts are what they were."""
+    values = {"since": since, "digests": {name: renderer.facts.digest(name) for name in names}}
     return renderer.templates.render("script/recheck.sql", values).strip()
 
 
@@ -168,48 +198,38 @@ def _repeat(renderer: Renderer, step: Step) -> str:
     return renderer.templates.render(
         "script/repeat.sql",
         {
-            "tag": _tag(step.name),
+            "tag": Sql(f"executor_{digest(step.name)[:8]}"),
             "at_most": step.repeat.at_most,
-            "isolation": Sql(step.isolation.upper()),
-            "until": Sql(renderer.condition(step.repeat.until, step)),
+            "isolation": step.isolation,
+            "until": Sql(renderer.condition(step.repeat.until, step).strip()),
             "sql": Sql(renderer.sql(step, **pass_number(1)).strip()),
-            "title": f"step {step.name}: not done after {step.repeat.at_most} passes",
+            "step": step.name,
         },
     ).strip()
 
 
-def _assertions(renderer: Renderer, step: Step) -> Iterator[str]:
+def _assertions(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     for assertion in step.assertions:
-        rendered = renderer.assertion(assertion)
-        yield f"-- assertion {assertion.kind} {_one_line(assertion.description)}".rstrip()
-        if rendered.prepare:
-            yield rendered.prepare.strip()
-        yield _raise(renderer, step, assertion, rendered.query)
+        file = assertion.arguments.get("sql") or f"assertions/{assertion.kind}.sql"
+        said = f"{assertion.kind} ({renderer.templates.display(file)})"
+        yield f"-- assertion {said}: {_one_line(assertion.description)}".rstrip(": ")
+        if not folded:
+            rendered = renderer.assertion(assertion)
+            yield from filter(None, [rendered.prepare.strip()])
+            yield _judge(renderer, step, assertion, rendered.query)
 
 
-def _raise(renderer: Renderer, step: Step, assertion: Assertion, query: str) -> str:
+def _judge(renderer: Renderer, step: Step, assertion: Assertion, query: str) -> str:
     values = {
-        "tag": _tag(query),
         "query": Sql(query),
         "failed_stops": assertion.severity == "error",
         "unknown_stops": assertion.unknown_stops,
-        "title": f"step {step.name}: the assertion {assertion.kind} does not hold:",
+        "claim": f"step {step.name}: {_one_line(assertion.description) or assertion.kind}",
     }
     return renderer.templates.render("script/assertion.sql", values).strip()
 
 
-def _tag(text: str) -> Sql:
-    return Sql(f"executor_{digest(text)[:8]}")
-
-
-def _undo_steps(renderer: Renderer) -> Iterator[str]:
-    for step in reversed(renderer.plan.steps):
-        if step.rollback != NOTHING:
-            yield from _title(f"Undo {step.name}", step if step.irreversible else None)
-            yield from _undo(renderer, step)
-
-
-def _undo(renderer: Renderer, step: Step) -> Iterator[str]:
+def _undo(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     if step.irreversible:
         reason = literal(f"the step {step.name} can't be undone: {step.irreversible}")
         yield f"DO $executor$ BEGIN RAISE EXCEPTION USING MESSAGE = {reason}; END $executor$;"
@@ -217,9 +237,16 @@ def _undo(renderer: Renderer, step: Step) -> Iterator[str]:
         if step.retry.prepare:
             earlier = renderer.plan.step(step.retry.prepare)
             yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
-        for context in renderer.rollback_contexts(step):
-            texts = [renderer.rollback_lock(step), renderer.rollback(step, **context)]
-            yield from _transaction(step, *filter(None, texts))
+        contexts = list(renderer.rollback_contexts(step))
+        yield from _iterations(step, contexts, _with_lock(renderer), folded=folded)
+
+
+def _with_lock(renderer: Renderer) -> Callable[..., str]:
+    def undo(step: Step, **context: Any) -> str:
+        texts = [renderer.rollback_lock(step), renderer.rollback(step, **context)]
+        return "\n".join(text.strip() for text in texts if text)
+
+    return undo
 
 
 def _one_line(text: str) -> str:

@@ -1,21 +1,8 @@
-{## A repeated step in a printed script: every pass is a transaction of its own. ##}
-DO ${{ tag }}$
-BEGIN
-  FOR pass IN 1 .. {{ at_most }} LOOP
-    EXIT WHEN (
+{## A repeated step in a printed script: every pass is a transaction of its own. -##}
+CALL pg_temp.executor_repeat({{ step | literal }}, at_most => {{ at_most }}
+{%- if isolation != 'read committed' %}, isolation => {{ isolation | literal }}{% endif %}
+, until => ${{ tag }}$
 {{ until }}
-    );
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL {{ isolation }};
-    EXECUTE ${{ tag }}_pass$
+${{ tag }}$, pass => ${{ tag }}$
 {{ sql }}
-    ${{ tag }}_pass$;
-    COMMIT;
-  END LOOP;
-  IF (
-{{ until }}
-  ) IS NOT TRUE THEN
-    RAISE EXCEPTION USING MESSAGE = {{ title | literal }};
-  END IF;
-END
-${{ tag }}$;
+${{ tag }}$);

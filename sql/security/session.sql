@@ -1,6 +1,6 @@
 -- What every session of the plan has: procedures that many steps call. No other role can replace them, for they are
--- temporary. They are made too often to be parsed each time, and planned once.
-SELECT pg_catalog.set_config('check_function_bodies', 'off', true);
+-- temporary. They are made too often to be parsed each time.
+SET LOCAL check_function_bodies = off;
 
 -- Refuses to go on if code of a role that the session does not trust would run with its rights: by tables that the
 -- transaction writes or reads, or by functions of the plan's own that it calls.

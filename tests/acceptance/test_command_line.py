@@ -113,7 +113,9 @@ def test_json_of_a_plan_and_of_a_page(made, database, tmp_path):
     assert [step.get("step") for step in steps] == ["make", "fill", None]
     assert "script" not in steps[0] and steps[-1]["event"] == "Rendered"
     steps = objects(inside("render", plan, "--print-sql", "--format", "json").stdout)
-    assert TABLE in steps[0]["script"] and "RAISE EXCEPTION" in steps[1]["script"]
+    assert TABLE in steps[0]["script"] and "executor_assert(" in steps[1]["script"]
+    steps = objects(inside("render", plan, "--print-sql", "--fold", "--format", "json").stdout)
+    assert "-- assertion " in steps[1]["script"] and "executor_assert(" not in steps[1]["script"]
     steps = objects(inside("render", plan, "--rollback", "--format", "json").stdout)
     assert [step.get("step") for step in steps] == ["fill", "make", None]
     assert DROP in steps[1]["script"]

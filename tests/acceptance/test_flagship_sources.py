@@ -150,6 +150,27 @@ def test_what_is_printed_does_the_same_in_psql(
     assert content(connection, "public.chunks") == before
 
 
+def test_a_folded_script_has_one_partition_of_100_and_cant_be_run(
+    database: str, connection: Connection, dump: Dump, psql: Psql, tmp_path: Path
+) -> None:
+    load(connection, "hash16")
+    facts = tmp_path / "facts.json"
+    assert call("facts", EXPRESSION.plan, f"--dsn={database}", f"-o{facts}").returncode == 0
+    before = schema(dump, database)
+    for option, first, last in (("--print-sql", 0, 99), ("--rollback", 99, 0)):
+        text = render(EXPRESSION, f"{option} --fold", facts)
+        assert f"chunks_part_{first:02}" in text
+        assert f"chunks_part_{last:02}" not in text
+        assert "-- … and 99 more like this: " in text
+        done = psql(database, text)
+        assert done.returncode != 0
+        assert "this script is folded" in done.stderr
+    assert schema(dump, database) == before
+    refused = call("render", EXPRESSION.plan, "--fold")
+    assert refused.returncode == 2
+    assert "--fold goes with --print-sql or --rollback" in refused.stderr
+
+
 def test_partitions_and_the_backup_are_the_owners_alone(
     database: str, connection: Connection
 ) -> None:

@@ -57,10 +57,10 @@ def rollback(layout: Layout, dsn: str) -> subprocess.CompletedProcess[str]:
     return call("rollback", layout.plan, "--dsn", dsn)
 
 
-def render(layout: Layout, option: str, facts: Path, *variables: str) -> str:
+def render(layout: Layout, options: str, facts: Path, *variables: str) -> str:
     """A script printed of a file of facts; every one has the same timestamp."""
     fixed = ("--timestamp", "20250811_120000", f"--facts={facts}")
-    done = call("render", layout.plan, option, *fixed, *_given(layout, variables))
+    done = call("render", layout.plan, *options.split(), *fixed, *_given(layout, variables))
     assert done.returncode == 0, done.stderr
     return done.stdout
 

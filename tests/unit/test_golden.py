@@ -24,15 +24,14 @@ WHOLE = GOLDEN / "chunks_3_partitions_expression.sql"
 
 
 def printed(layout: Layout) -> str:
-    """The script of a plan, without the version and the commented rollback, which would double it."""
+    """The script of a plan, without the version."""
     loaded = load(ROOT / layout.plan)
     given = {"partition_count": 3, **dict(text.split("=") for text in layout.variables)}
     values = resolve(loaded.plan, loaded.templates, given, "20250811_120000")
     facts = example(loaded.plan)
     assert facts is not None
     text = "\n".join(script.forward(Renderer(loaded, values, facts))) + "\n"
-    text = re.sub(r"Rendered by executor \S+", "Rendered by executor", text)
-    return text.partition("\n-- Rollback\n")[0]
+    return re.sub(r"Rendered by executor \S+", "Rendered by executor", text)
 
 
 def steps(text: str) -> dict[str, list[str]]:

@@ -139,15 +139,14 @@ def test_what_the_swap_takes_its_lock_with(name: str) -> None:
 
 def test_foreign_keys_are_dropped_one_a_transaction() -> None:
     """Never two referenced tables are locked; a new key is not validated at once."""
-    for name in (
-        "tables/drop_next_foreign_key.sql",
-        "repartition/foreign_keys/drop_next.sql",
-        "repartition/foreign_keys/attach_to_target.sql",
-    ):
-        assert re.search(r"LIMIT 1;", TEXTS[name]), name
-    assert "EXIT WHEN key.conname <> first" in TEXTS["repartition/foreign_keys/add_next.sql"]
+    for plan in PLANS:
+        for name in ("add_foreign_keys", "attach_foreign_keys", "hold_foreign_keys", "attach_restricting_keys"):
+            assert str(steps(plan)[name].for_each).startswith("facts.foreign_keys")
+    for name in ("add", "attach", "drop"):  # the iteration's key, and no other
+        assert "facts." not in TEXTS[f"repartition/foreign_keys/{name}.sql"]
+    assert "LIMIT 1;" in TEXTS["tables/drop_next_foreign_key.sql"]
     assert "REFERENCES" not in TEXTS["repartition/target/create.sql"]
-    assert "NOT VALID" in TEXTS["repartition/foreign_keys/add_next.sql"]
+    assert "NOT VALID" in TEXTS["repartition/foreign_keys/add.sql"]
 
 
 def test_the_log_is_written_for_anyone_and_found_by_nobodys_name() -> None:

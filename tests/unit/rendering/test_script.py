@@ -71,18 +71,27 @@ def test_the_script_of_every_plan_is_sql_and_always_the_same(path):
 
 def test_a_step_is_one_transaction(printed):
     text, back = printed("- {name: a, sql: work.sql, rollback: undo.sql, isolation: serializable}")
+    assert "DELETE" not in text
     lines = text.splitlines()
     begin = lines.index("BEGIN ISOLATION LEVEL SERIALIZABLE;")
     assert lines[begin + 1 : begin + 3] == ["INSERT INTO t VALUES (1);", "COMMIT;"]
     assert "DELETE FROM t;\nCOMMIT;" in back
-    assert "-- DELETE FROM t;\n-- COMMIT;" in text
 
 
 def test_assertions_are_in_the_transaction_of_the_step(printed):
     steps = "- {name: a, sql: work.sql, assertions: [no_rows: {sql: no.sql}], rollback: undo.sql}"
     text, _ = printed(steps)
-    assert kinds(text)[-4:] == ["transaction_stmt", "insert_stmt", "do_stmt", "transaction_stmt"]
-    assert text.index("INSERT INTO") < text.index("RAISE EXCEPTION") < text.index("\nCOMMIT;")
+    assert kinds(text)[-4:] == [
+        "transaction_stmt",
+        "insert_stmt",
+        "select_stmt",
+        "transaction_stmt",
+    ]
+    _, _, judged = text.partition(
+        "SELECT pg_temp.executor_assert('step a: no_rows', json_agg(finding)) FROM (\n"
+    )
+    assert "SELECT false\n" in judged
+    assert judged.endswith(") AS finding;\nCOMMIT;")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +114,7 @@ def test_a_warning_does_not_stop_the_script(printed):
     text, _ = printed(
         "- {name: a, sql: work.sql, assertions: [no_rows: {sql: no.sql, severity: warn}], rollback: undo.sql}"
     )
-    assert "RAISE WARNING" in text
-    assert "RAISE EXCEPTION" not in text
+    assert "json_agg(finding), failed_stops => false, unknown_stops => false) FROM" in text
 
 
 def test_when_becomes_a_condition_of_psql(printed):
@@ -118,7 +126,7 @@ def test_when_becomes_a_condition_of_psql(printed):
     assert rest.startswith(
         "\\if :executor_skip\n\\else\nBEGIN ISOLATION LEVEL READ COMMITTED;\nINSERT"
     )
-    assert "COMMIT;\n\\endif\n" in rest
+    assert rest.endswith("COMMIT;\n\\endif")
 
 
 def test_finished_when_leaves_out_every_step_but_those_of_always(printed):
@@ -130,9 +138,7 @@ def test_finished_when_leaves_out_every_step_but_those_of_always(printed):
         "finished_when: no.sql",
     )
     assert "SELECT coalesce((\nSELECT false\n), false) AS executor_finished \\gset" in text
-    _, a, b = re.split(
-        r"^-- Step \d.*\n.*\n", text.partition("\n-- Rollback")[0], flags=re.MULTILINE
-    )
+    _, a, b = re.split(r"^-- Step \d.*\n.*\n", text, flags=re.MULTILINE)
     assert a.startswith("\\if :executor_finished\n\\else\nBEGIN")
     assert b.startswith("BEGIN")
 
@@ -162,8 +168,8 @@ def test_without_a_transaction_there_is_no_begin(printed):
 def test_passes_are_a_loop_that_ends(printed):
     steps = "- {name: a, repeat: {until: no.sql, at_most: 7}, sql: work.sql, rollback: nothing}"
     text, _ = printed(steps)
-    assert "FOR pass IN 1 .. 7 LOOP" in text
-    assert kinds(text)[-1] == "do_stmt"
+    assert "CALL pg_temp.executor_repeat('a', at_most => 7, until => $executor_" in text
+    assert kinds(text)[-1] == "call_stmt"
 
 
 def test_an_irreversible_step_stops_the_rollback_and_says_why(printed):
@@ -218,3 +224,78 @@ def test_the_outline_is_one_comment_a_step(printed, project):
         "--   1. a: First.",
         "--   2. b [for_each]",
     ]
+
+
+def folded(project, direction=script.forward):
+    return list(direction(renderer(project.plan), folded=True))
+
+
+def test_the_comment_of_a_template_is_printed_with_the_first_iteration(printed, project):
+    project.templates(said="-- Why.\n-- Lock: none.\n\nSELECT {{ item }}; -- one")
+    text, _ = printed("- {name: a, for_each: range(2), sql: said.sql, rollback: nothing}")
+    assert text.count("-- Why.\n-- Lock: none.") == 1
+    assert text.count("SELECT 0; -- one") == text.count("SELECT 1; -- one") == 1
+
+
+@pytest.mark.parametrize(
+    ("items", "more"),
+    [
+        ("range(100)", "99 more like this: 1 to 99"),
+        ("[7]", None),
+        ('["a", "b\\nc"]', "1 more like this: b c"),
+        ("[1, 3, 2]", "2 more like this: 3, 2"),
+        ('[{"name": "a"}, {"name": "b"}]', "1 more like this: b"),
+        ("range(0, 20, 2)", "9 more like this: 2, 4, 6, 8, 10 …"),
+    ],
+)
+def test_a_folded_script_has_the_first_iteration_and_says_how_many_more(project, items, more):
+    project.write(
+        f"- {{name: a, for_each: '{items}', sql: item.sql, rollback: nothing}}", item="SELECT 1;"
+    )
+    lines = folded(project)
+    assert lines.count("SELECT 1;") == 1
+    assert [line for line in lines if " more like this: " in line] == (
+        [f"-- … and {more}"] if more else []
+    )
+
+
+def test_a_folded_rollback_begins_with_the_last_item(printed, project):
+    printed("- {name: a, for_each: range(5), sql: item.sql, rollback: item.sql}")
+    lines = folded(project, script.rollback)
+    assert "INSERT INTO t VALUES (4);" in lines
+    assert "-- … and 4 more like this: 3 to 0" in lines
+
+
+def test_a_folded_script_says_so_first_and_refuses_to_be_run(printed, project):
+    printed("- {name: a, sql: work.sql, rollback: undo.sql}")
+    for direction in (script.forward, script.rollback):
+        lines = folded(project, direction)
+        assert lines[0] == "-- Folded, to be read and not to be run: without --fold it is whole."
+        assert kinds("\n".join(lines))[0] == "do_stmt"
+
+
+def test_folded_assertions_are_their_kind_their_file_and_what_they_claim(printed, project):
+    printed(
+        """
+        - name: a
+          sql: work.sql
+          assertions: [no_rows: {sql: no.sql, description: None is left.}, row_count_equal: {left: a, right: b}]
+          rollback: undo.sql
+        """
+    )
+    text = "\n".join(folded(project))
+    assert "-- assertion no_rows (sql/no.sql): None is left.\n" in text
+    assert "-- assertion row_count_equal (sql/assertions/row_count_equal.sql)\n" in text
+    assert "SELECT" not in text
+
+
+def test_folded_functions_of_the_session_are_what_they_do_and_their_names(printed, project):
+    project.templates(
+        session="-- Adds.\nCREATE FUNCTION pg_temp.add(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b';"
+        "\nSET LOCAL work_mem = 64;"
+    )
+    printed("- {name: a, sql: work.sql, rollback: undo.sql}", "session: session.sql")
+    assert (
+        "BEGIN;\n-- Adds.\n-- FUNCTION pg_temp.add(a, b)\nSET LOCAL work_mem = 64;\nCOMMIT;"
+        in "\n".join(folded(project))
+    )

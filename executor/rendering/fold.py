@@ -1,0 +1,53 @@
+"""What a folded script says in the place of what it leaves out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Any
+
+from executor.templating.statements import Statement, split
+
+HEAD = "-- Folded, to be read and not to be run: without --fold it is whole."
+
+#: one who runs it all the same is told before anything is done
+REFUSAL = (
+    "DO $executor$ BEGIN RAISE EXCEPTION"
+    " 'this script is folded, to be read; print it without --fold to run it'; END $executor$;"
+)
+
+_LISTED = 5
+
+
+def more(items: Sequence[Any]) -> str:
+    """That a step is done for further items, and which."""
+    return f"-- … and {len(items):,} more like this: {_listed(items)}"
+
+
+def _listed(items: Sequence[Any]) -> str:
+    first, last = items[0], items[-1]
+    if all(type(item) is int for item in items) and abs(last - first) == len(items) - 1 > 1:
+        return f"{first} to {last}"
+    shown = [" ".join(str(_name(item)).split()) for item in items[:_LISTED]]
+    return ", ".join(shown) + (" …" if len(items) > _LISTED else "")
+
+
+def _name(item: Any) -> Any:
+    return item.get("name", item) if isinstance(item, Mapping) else item
+
+
+def functions(text: str) -> Iterator[str]:
+    """The functions and procedures that a text makes, each by its comment and its name."""
+    lines = text.splitlines()
+    for statement in split(text, "session"):
+        above = takewhile(lambda line: line.startswith("--"), reversed(lines[: statement.line - 1]))
+        yield from reversed(list(above))
+        is_function = statement.kind == "create_function_stmt"
+        yield f"-- {_signature(statement)}" if is_function else f"{statement.text};"
+
+
+def _signature(statement: Statement) -> str:
+    made = statement.node.create_function_stmt
+    name = ".".join(part.string.sval for part in made.funcname)
+    names = (parameter.function_parameter.name for parameter in made.parameters)
+    return f"{'PROCEDURE' if made.is_procedure else 'FUNCTION'} {name}({', '.join(names)})"
