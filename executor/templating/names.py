@@ -195,7 +195,9 @@ def _quote(text: str) -> str:
     quoted = "'" + _storable(text).replace("'", "''") + "'"
     if _needs_escapes(text):
         return "E" + _escaped(quoted, (r"\x{:02x}", r"\u{:04x}", r"\U{:08x}"))
-    return quoted  # standard_conforming_strings is on in every session
+    if "\\" in text:  # in a function's body it is read with the settings of whoever calls that
+        return "E" + quoted.replace("\\", r"\\")
+    return quoted
 
 
 def _array_item(item: Any) -> str:

@@ -1,5 +1,4 @@
 {% include 'tables/steady.sql' %}
-{% include 'assertions/fragments/without.sql' %}
 {% include 'assertions/fragments/columns.sql' %}
 
 -- The digests of both sides in one statement, so in one snapshot: every column of every row, in no order.

@@ -1,5 +1,4 @@
 {% include 'tables/steady.sql' %}
-{% include 'assertions/fragments/without.sql' %}
 {% include 'assertions/fragments/columns.sql' %}
 
 -- Sampled rows of either side, looked up on the other by key. Small tables are sampled by the hash of

@@ -12,6 +12,9 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+{% if without is not none %}
+  missing text;
+{% endif %}
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -67,6 +70,19 @@ BEGIN
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
+{% if without is not none %}
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
+  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
+  END IF;
+{% endif %}
 END
 $executor$;
 

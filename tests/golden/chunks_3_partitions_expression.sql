@@ -11,29 +11,30 @@
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. guard: Log what reaches the new table by other ways than the passes, such as a foreign key that follows a delete.
---  14. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
---  15. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
---  16. first_pass [for_each]: Apply what has been logged so far, partition by partition.
---  17. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
---  18. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
---  19. attach_foreign_keys [for_each]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
---  20. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
---  21. analyze: Collect the planner's statistics of the new table and its partitions.
---  22. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
---  23. create_twins: Give every materialized view that reads the table a twin on the new table.
---  24. fill_twins: Fill the twins of the materialized views.
---  25. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
---  26. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
---  27. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  28. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
---  29. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
---  30. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  31. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
---  32. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  33. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
---  34. monitor: Create the views and functions by which the partitions are watched.
---  35. retain: Register the old table with its retention.
+--  13. guard_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
+--  14. guard: Log the same of the new table itself, and write down that all of it is watched.
+--  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
+--  16. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
+--  17. first_pass [for_each]: Apply what has been logged so far, partition by partition.
+--  18. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
+--  19. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
+--  20. attach_foreign_keys [for_each]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
+--  21. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
+--  22. analyze: Collect the planner's statistics of the new table and its partitions.
+--  23. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
+--  24. create_twins: Give every materialized view that reads the table a twin on the new table.
+--  25. fill_twins: Fill the twins of the materialized views.
+--  26. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
+--  27. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
+--  28. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
+--  29. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
+--  30. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  31. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  32. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
+--  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
+--  35. monitor: Create the views and functions by which the partitions are watched.
+--  36. retain: Register the old table with its retention.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -588,6 +589,100 @@ BEGIN
   END LOOP;
 END
 $function$;
+
+-- Gives back the room of what was deleted from a log: every later look at it would read that, under the lock
+-- of the swap, too. Entries that are left are put back. VACUUM would need a moment without writers and
+-- without old snapshots. In a transaction that is READ COMMITTED, and its last statement.
+-- Lock: ACCESS EXCLUSIVE on the log, so writers wait, for as long as it takes to read it once and to write
+-- 10,000 entries, until the end of the transaction; not if somebody has it, or if reading it takes longer
+-- than max_lock.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_shorten_logs() LANGUAGE plpgsql AS $executor$
+DECLARE
+  began timestamptz;
+  few boolean;
+BEGIN
+  IF pg_relation_size(to_regclass('"public"."chunks_log_20250811_120000"')) >= 8 * 1024 * 1024 THEN
+    began := clock_timestamp();
+    SELECT count(*) <= 10000 INTO few FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 10001) AS entry;
+    IF few AND clock_timestamp() - began <= '500ms' THEN
+      BEGIN
+        LOCK TABLE "public"."chunks_log_20250811_120000" IN ACCESS EXCLUSIVE MODE NOWAIT;
+        CREATE TEMPORARY TABLE executor_left AS SELECT * FROM "public"."chunks_log_20250811_120000" LIMIT 10001;
+        IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+          RAISE lock_not_available;  -- many came since they were counted
+        END IF;
+        TRUNCATE "public"."chunks_log_20250811_120000";
+        INSERT INTO "public"."chunks_log_20250811_120000" TABLE pg_temp.executor_left;
+        DROP TABLE pg_temp.executor_left;
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;  -- the next pass tries again
+      END;
+    END IF;
+  END IF;
+  IF pg_relation_size(to_regclass('"public"."chunks_back_20250811_120000"')) >= 8 * 1024 * 1024 THEN
+    began := clock_timestamp();
+    SELECT count(*) <= 10000 INTO few FROM (SELECT FROM "public"."chunks_back_20250811_120000" LIMIT 10001) AS entry;
+    IF few AND clock_timestamp() - began <= '500ms' THEN
+      BEGIN
+        LOCK TABLE "public"."chunks_back_20250811_120000" IN ACCESS EXCLUSIVE MODE NOWAIT;
+        CREATE TEMPORARY TABLE executor_left AS SELECT * FROM "public"."chunks_back_20250811_120000" LIMIT 10001;
+        IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+          RAISE lock_not_available;  -- many came since they were counted
+        END IF;
+        TRUNCATE "public"."chunks_back_20250811_120000";
+        INSERT INTO "public"."chunks_back_20250811_120000" TABLE pg_temp.executor_left;
+        DROP TABLE pg_temp.executor_left;
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;  -- the next pass tries again
+      END;
+    END IF;
+  END IF;
+END
+$executor$;
+
+-- Shows a warning, if there is one.
+CREATE OR REPLACE FUNCTION pg_temp.executor_warn(warning text) RETURNS void LANGUAGE plpgsql AS $executor$
+BEGIN
+  IF warning IS NOT NULL THEN
+    RAISE WARNING '%', warning;
+  END IF;
+END
+$executor$;
+
+-- What must not change any more at a table whose writes are logged, as two digests: its partitions and other children,
+-- their columns, the triggers that call the function `logger`, that function, and the one that applies the log; and of
+-- these the children and triggers alone, which a swap leaves as they are. DDL fires no trigger: what it writes or takes
+-- away is in no log. xmin tells a trigger that was disabled for a while, a column that was rewritten, and a function
+-- that was replaced.
+CREATE OR REPLACE FUNCTION pg_temp.executor_log_state(logged regclass, logger regproc) RETURNS text LANGUAGE sql AS $executor$
+WITH tree AS (
+  SELECT logged AS relid UNION SELECT relid FROM pg_partition_tree(logged)
+)
+SELECT md5(string_agg(part, ', ' ORDER BY part)) || ' ' || md5(string_agg(part, ', ' ORDER BY part) FILTER (WHERE lasts))
+FROM (
+  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part, false AS lasts
+  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
+  UNION ALL
+  SELECT concat_ws(' ', 'child', inhrelid, inhparent), true
+  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
+  UNION ALL
+  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod), false
+  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
+  UNION ALL
+  SELECT concat_ws(' ', 'trigger', t.oid, t.tgrelid, t.xmin, t.tgenabled), true
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = logger
+  UNION ALL
+  SELECT concat_ws(' ', 'function', oid, xmin), false
+  FROM pg_proc WHERE oid IN (logger, to_regproc('"public"."chunks_sync_20250811_120000"'))
+) AS parts
+$executor$;
+
+-- Writes this down as the comment of the function.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regproc) LANGUAGE plpgsql AS $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
+END
+$executor$;
 -- Only this script has it: judges the findings of an assertion, as the executor does.
 CREATE OR REPLACE FUNCTION pg_temp.executor_assert(
   claim text, findings json, failed_stops boolean DEFAULT true, unknown_stops boolean DEFAULT true)
@@ -639,11 +734,47 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql AS $executor_ca8c4170$
+RETURNS jsonb LANGUAGE plpgsql AS $executor_ecbd338f$
 BEGIN
   RETURN CASE $1
   WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT current_setting('server_version_num')::int / 10000 * 10000 AS version
+  ) AS f)
+  WHEN 'owner' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.relowner::regrole::text AS name,
+  c.relowner::regrole::text AS role_sql,
+  c.relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ) AS trusted
+FROM pg_class AS c
+WHERE c.oid = to_regclass('"public"."chunks"')
   ) AS f)
   WHEN 'table' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
@@ -661,6 +792,14 @@ FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid = to_regclass('"public"."chunks"')
   ) AS f)
+  WHEN 'tree' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT c.relname::text AS name, n.nspname::text AS schema, c.relkind <> 'p' AS is_leaf
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.oid IN (
+  SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname
+  ) AS f)
   WHEN 'leaves' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   n.nspname AS schema,
@@ -677,6 +816,66 @@ WHERE c.relkind = 'r' AND c.oid IN (
   SELECT to_regclass('"public"."chunks"')
   UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')) WHERE isleaf)
 ORDER BY c.oid
+  ) AS f)
+  WHEN 'columns' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  a.attname::text AS name,
+  a.place::integer AS position,
+  format_type(a.atttypid, a.atttypmod) AS type_sql,
+  CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
+  a.attnotnull AS not_null,
+  CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
+  CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
+  pg_get_expr(d.adbin, d.adrelid) AS default_sql,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+  AS hash_sql
+FROM (
+  SELECT *, row_number() OVER (ORDER BY attnum) AS place
+  FROM pg_attribute
+  WHERE attrelid = to_regclass('"public"."chunks"') AND attnum > 0 AND NOT attisdropped AND attname <> 'partition_key'
+) AS a
+JOIN pg_type AS t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+ORDER BY a.attnum
+  ) AS f)
+  WHEN 'key' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  a.attname::text AS name,
+  CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
+    ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = to_regclass('"public"."chunks"')
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+ORDER BY coalesce(k.place, 1000), a.attname
   ) AS f)
   WHEN 'indexes' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
@@ -768,9 +967,16 @@ JOIN pg_constraint AS c
 WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
   ) AS f)
+  WHEN 'subscriptions' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT DISTINCT r.srrelid::regclass::text AS name
+FROM pg_subscription_rel AS r
+WHERE r.srrelid = to_regclass('"public"."chunks"')
+  OR r.srrelid IN (SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+ORDER BY 1
+  ) AS f)
   END;
 END
-$executor_ca8c4170$;
+$executor_ecbd338f$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -800,11 +1006,11 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 35: check
+-- Step 1 of 36: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2820,7 +3026,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 35: create_table
+-- Step 2 of 36: create_table
 -- There is no table yet, and one is asked for (--create), so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2860,7 +3066,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 35: back_up
+-- Step 3 of 36: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3893,7 +4099,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 35: create_target
+-- Step 4 of 36: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3919,7 +4125,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 35: create_partitions
+-- Step 5 of 36: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3956,7 +4162,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 35: configure_partitions
+-- Step 6 of 36: configure_partitions
 -- Say what identifies a row, and see that nobody else has a right on the partitions and that
 -- nothing was added to them.
 -- -------------------------------------------------------------------------------------------------
@@ -3975,289 +4181,199 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 35: capture
+-- Step 7 of 36: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Begins to log the keys of all that is written to the table, and creates the function that will bring
--- the new table in step. Committed before the first row is copied, so that every later write is logged.
--- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: waits for the writers in flight, who hold
--- up others meanwhile, for lock_timeout at most; then held for some milliseconds.
-DO $executor$
-DECLARE
-  columns text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-  ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
-                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
-  ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
-END
-$executor$;
-
+-- Creates the log of the keys of all that is written to the table, the functions that write it, and the one that
+-- will bring the new table in step by it. Then waits for the writers in flight.
+-- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: others who want to write wait meanwhile, for
+-- lock_timeout at most; then it is held for some milliseconds.
+CREATE TABLE "public"."chunks_log_20250811_120000" WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)
+AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
+ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_log_20250811_120000"', definer, format($body$
+
+CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
 #variable_conflict use_column
 BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID)::oid NOT IN (%4$s, coalesce(to_regclass(%5$L)::oid, 0))
-    OR TG_LEVEL <> 'STATEMENT' OR TG_NAME NOT IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate')
-  THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege', MESSAGE = format('%%s is not the table whose changes this function logs', TG_RELID::regclass);
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
+    -- if it has another name by now, it is still its owner's
+    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
+    END IF;
   END IF;
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
   ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
   ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
   ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
+    EXECUTE 'INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
   END IF;
   RETURN NULL;
 END
-$body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_120000', '"public"."chunks"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  EXECUTE statement;
-END
 $executor$;
-
+ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
 CALL pg_temp.executor_keep_function_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 
-DO $executor$
-DECLARE
-  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place))
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-      AND attname <> 'partition_key') AS a)
-;
-  columns text;
-  same text;
-  lacks text;
-  pruned text := format(' AND abs(hashtext(r.%1$I::text) %% 3) = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
-  part text := format(' AND coalesce(abs(hashtext(%I::text) %% 3) %% executor_of, 0) = executor_part', 'collection_id');
-  partition_key text := format('abs(hashtext(r.%1$I::text) %% 3)', 'collection_id');
+-- For the triggers of the new table: it is not in use yet.
+CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
+#variable_conflict use_column
 BEGIN
-  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-  SELECT
-    string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name),
-    string_agg(format('k.%I IS NULL', name), ' OR ')
-  INTO same, lacks
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  EXECUTE format(
-    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
-    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
-    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
-    '"public"."chunks_sync_20250811_120000"', format($body$
+  -- the passes keep both tables in step themselves
+  IF pg_trigger_depth() = 1 AND EXISTS (
+    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = 'chunks_log_20250811_120000' AND hand.relkind = 'r'
+      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
+  THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE 'INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
+  END IF;
+  RETURN NULL;
+END
+$executor$;
+ALTER FUNCTION "public"."chunks_back_20250811_120000"() OWNER TO postgres;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
+
+CREATE OR REPLACE FUNCTION "public"."chunks_sync_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+AS $executor$
 #variable_conflict use_column
 DECLARE
   taken bigint;
   compared record;
   acting text;
 BEGIN
-  IF to_regclass(%15$L) IS NULL THEN
-    CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  -- the keys in hand
+  IF to_regclass(format('pg_temp.%I', 'chunks_log_20250811_120000')) IS NULL THEN
+    CREATE TEMPORARY TABLE "chunks_log_20250811_120000" ON COMMIT DELETE ROWS AS TABLE "public"."chunks_log_20250811_120000" WITH NO DATA;
   END IF;
+
   IF EXISTS (
     SELECT FROM pg_subscription_rel
-    WHERE srrelid IN (%5$L::regclass, %8$L::regclass) OR srrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass))
-      OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
+    WHERE srrelid IN ('"public"."chunks_new"'::regclass, '"public"."chunks"'::regclass)
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass))
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)))
   THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
+      MESSAGE = format('a subscription writes to %s or %s, and its workers fire no trigger that would log it', '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
+
   -- nor may anything act on rows that the application has written once already, or on others besides; what is there
   -- at all is asked first, since a table has many partitions, and most have nothing that is not ours
   SELECT string_agg(what, ', ' ORDER BY what) INTO acting
   FROM (
-    SELECT t.tgrelid AS relid, format('trigger %%I on %%s', t.tgname, t.tgrelid::regclass) AS what
+    SELECT t.tgrelid AS relid, format('trigger %I on %s', t.tgname, t.tgrelid::regclass) AS what
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
-      SELECT own::oid FROM unnest(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)]) AS own WHERE own IS NOT NULL))
+      SELECT own::oid FROM unnest(ARRAY[
+        to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_old_20250811_120000"'),
+        to_regproc('"public"."chunks_partition_key"')]) AS own
+      WHERE own IS NOT NULL))
     UNION ALL
-    SELECT r.ev_class, format('rule %%I on %%s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
+    SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found
-  WHERE relid = %5$L::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = %5$L::regclass);
+  WHERE relid = '"public"."chunks_new"'::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = '"public"."chunks_new"'::regclass);
   IF acting IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
+      MESSAGE = format('%s has what would act on rows that are brought in step: %s', '"public"."chunks_new"'::regclass, acting),
       HINT = 'It was created by that name. Nothing was changed; drop it, and try again. What the table in use has comes along with the swap.';
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
-  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+
+  -- take the entries that can be seen
+  WITH entry AS (DELETE FROM "public"."chunks_log_20250811_120000" WHERE executor_work
+    AND coalesce(abs(hashtext("collection_id"::text) % 3) % executor_of, 0) = executor_part RETURNING *)
+  INSERT INTO pg_temp."chunks_log_20250811_120000" SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
-  IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
+  IF EXISTS (SELECT FROM pg_temp."chunks_log_20250811_120000" AS k WHERE k."id" IS NULL OR k."collection_id" IS NULL) THEN
     RAISE EXCEPTION USING
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
+
+  -- delete the rows there, and insert them as they are here
   BEGIN
-    DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
-    INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
-    SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+    DELETE FROM "public"."chunks_new" AS r USING pg_temp."chunks_log_20250811_120000" AS k
+    WHERE r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3);
+    INSERT INTO "public"."chunks_new" ("id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at", partition_key) OVERRIDING SYSTEM VALUE
+    SELECT r."id", r."collection_id", r."document_id", r."chunking_config_id", r."chunk_index", r."content", r."token_count", r."embedding_vector_id", r."meta", r."created_at", r."updated_at", abs(hashtext(r."collection_id"::text) % 3)
+    FROM "public"."chunks" AS r JOIN pg_temp."chunks_log_20250811_120000" AS k
+    ON r."id" = k."id" AND r."collection_id" = k."collection_id";
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
+    IF NOT EXISTS (SELECT FROM "public"."chunks_log_20250811_120000" WHERE true
+    AND coalesce(abs(hashtext("collection_id"::text) % 3) % executor_of, 0) = executor_part) THEN
       IF SQLSTATE = '23503' THEN
         RAISE EXCEPTION USING
           ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
+          HINT = format('Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', '"public"."chunks"'::regclass);
       END IF;
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
   END;
+
+  -- compare the rows whose keys have not come into the log again
   PERFORM set_config('enable_hashjoin', 'on', true);
   WITH settled AS MATERIALIZED (
-    SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
+    SELECT k.* FROM pg_temp."chunks_log_20250811_120000" AS k
+    WHERE NOT EXISTS (SELECT FROM "public"."chunks_log_20250811_120000" AS r WHERE r."id" = k."id" AND r."collection_id" = k."collection_id")
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
-  FROM (SELECT count(*) AS rows, sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %8$s AS r WHERE %6$s%12$s OFFSET 0) AS r) AS here
-  CROSS JOIN (SELECT count(*), sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %5$s AS r WHERE %6$s%7$s OFFSET 0) AS r) AS there;
+  FROM (
+    SELECT count(*) AS rows, sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id" OFFSET 0) AS r
+  ) AS here
+  CROSS JOIN (
+    SELECT count(*), sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks_new" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3) OFFSET 0) AS r
+  ) AS there;
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
+      MESSAGE = format('%s rows were written to %s, and %s does not hold them as they are', compared.rows, '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass),
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
-  DELETE FROM pg_temp.%3$I;
+  DELETE FROM pg_temp."chunks_log_20250811_120000";
   RETURN taken;
-END
-$body$, '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811_120000"', 'chunks_log_20250811_120000', lacks,
-    '"public"."chunks_new"', same, pruned, '"public"."chunks"', columns,
-    CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-'', hash, part, format('pg_temp.%I', 'chunks_log_20250811_120000'),
-    '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_partition_key"'));
 END
 $executor$;
 
@@ -4267,84 +4383,25 @@ SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
 
--- Asked here, and by every pass: there was none at the check.
-DO $executor$
-DECLARE
-  subscribed text;
-BEGIN
-  SELECT string_agg(srrelid::regclass::text, ', ') INTO subscribed
-  FROM pg_subscription_rel
-  WHERE srrelid = '"public"."chunks"'::regclass
-    OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass));
-  IF subscribed IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('a subscription writes to %s, and its workers fire no trigger that would log it', subscribed),
-      HINT = 'Nothing was changed. Take the table out of the subscription.';
-  END IF;
-END
-$executor$;
-
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
 SET LOCAL statement_timeout = '200ms';
-
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
-
 SET LOCAL statement_timeout = 0;
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+-- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
+-- that every later write is in the log.
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+ALTER TABLE "public"."chunks" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
 
-DO $executor$
-DECLARE
-  whole regclass := '"public"."chunks"';
-  captured regclass;
-  kind record;
-BEGIN
-  FOR captured IN
-    SELECT oid FROM pg_class
-    WHERE oid = whole OR oid IN (SELECT relid FROM pg_partition_tree(whole))
-    ORDER BY oid
-  LOOP
-    FOR kind IN VALUES
-      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
-      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
-      ('executor_truncate', 'BEFORE TRUNCATE', '')
-    LOOP
-      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_log_20250811_120000"');
-      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
-    END LOOP;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_log_20250811_120000"', (WITH tree AS (
-  SELECT '"public"."chunks"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts));
-END
-$executor$;
+CALL pg_temp.executor_note_log_state('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 35: copy_rows
+-- Step 8 of 36: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4353,32 +4410,14 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Copies a range of blocks of one table that holds rows: every column by name with its value as it
 -- is, identity and serial columns too. Generated columns are computed again from the same values.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
-
-DO $executor$
-DECLARE
-  target regclass := '"public"."chunks_new"';
-  leaf regclass := '"public"."chunks"';
-  columns text;
-  copied bigint;
-BEGIN
-  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = leaf AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-  EXECUTE format(
-    'INSERT INTO %1$s (%2$s, partition_key) OVERRIDING SYSTEM VALUE '
-    'SELECT %2$s, abs(hashtext(%5$I::text) %% 3) FROM %3$s WHERE %4$s',
-    target, columns,
-    leaf, 'true',
-    'collection_id');
-  GET DIAGNOSTICS copied = ROW_COUNT;
-  PERFORM set_config('executor.rows', copied::text, true);
-END
-$executor$;
+INSERT INTO "public"."chunks_new" ("id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at", partition_key) OVERRIDING SYSTEM VALUE
+SELECT "id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at", abs(hashtext("collection_id"::text) % 3)
+FROM "public"."chunks";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 35: discard_touched
+-- Step 9 of 36: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4388,56 +4427,14 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
 -- entries.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks_log_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  same text;
-  discarded bigint;
-BEGIN
-  SELECT string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name) INTO same
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  EXECUTE format('DELETE FROM %s AS r USING (SELECT DISTINCT * FROM %s) AS k WHERE %s',
-                 '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"', same);
-  GET DIAGNOSTICS discarded = ROW_COUNT;
-  PERFORM set_config('executor.rows', discarded::text, true);
-END
-$executor$;
+DELETE FROM "public"."chunks_new" AS r
+USING (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS k
+WHERE r."id" = k."id" AND r."collection_id" = k."collection_id";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 35: define_indexes
+-- Step 10 of 36: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4456,7 +4453,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 35: build_indexes
+-- Step 11 of 36: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4535,7 +4532,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 35: add_constraints
+-- Step 12 of 36: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4549,182 +4546,60 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 35: guard
--- Log what reaches the new table by other ways than the passes, such as a foreign key that follows
+-- Step 13 of 36: guard_partitions
+-- Log what reaches the partitions by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Logs what reaches the new table by any other way than the passes, so that the next pass brings it back in step:
--- a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes to it by
--- name. From the swap on the same triggers log for the way back.
--- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  IF owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ) THEN
-    owner := current_user::regrole;
-    definer := 'SECURITY INVOKER';
-  END IF;
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_back_20250811_120000"', definer, format($body$
-#variable_conflict use_column
-BEGIN
-  IF pg_trigger_depth() = 1 AND EXISTS (
-    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
-    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
-      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
-  THEN
-    RETURN NULL;
-  END IF;
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
-      HINT = 'Use DELETE, or another isolation level.';
-  ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
-  END IF;
-  RETURN NULL;
-END
-$body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_120000', '"public"."chunks"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  EXECUTE statement;
-END
-$executor$;
-
-CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
-
-DO $executor$
-DECLARE
-  whole regclass := '"public"."chunks_new"';
-  captured regclass;
-  kind record;
-BEGIN
-  FOR captured IN
-    SELECT oid FROM pg_class
-    WHERE oid = whole OR oid IN (SELECT relid FROM pg_partition_tree(whole))
-    ORDER BY oid
-  LOOP
-    FOR kind IN VALUES
-      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
-      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
-      ('executor_truncate', 'BEFORE TRUNCATE', '')
-    LOOP
-      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_back_20250811_120000"');
-      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
-    END LOOP;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', (WITH tree AS (
-  SELECT '"public"."chunks_new"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_back_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts));
-END
-$executor$;
+-- Logs what reaches a partition of the new table by any other way than the passes, so that the next pass brings it
+-- back in step: a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes
+-- to it by name. From the swap on the same triggers log for the way back.
+-- Lock: SHARE ROW EXCLUSIVE on the partition, which nobody uses.
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_00" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_00" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_00" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_00" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_part_00" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_01" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_01" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_01" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_01" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_part_01" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_02" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_02" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_02" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_02" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_part_02" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 35: add_foreign_keys
+-- Step 14 of 36: guard
+-- Log the same of the new table itself, and write down that all of it is watched.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Logs the same of the new table itself. By now all of it is watched, which is written down for the swap.
+-- Lock: SHARE ROW EXCLUSIVE on the new table, which nobody uses.
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_new" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_new" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_new" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_new" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_new" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
+
+CALL pg_temp.executor_note_log_state('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 15 of 36: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4746,7 +4621,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 35: fill_partition_key
+-- Step 16 of 36: fill_partition_key
 -- Let a trigger fill partition_key, so that writers need not know of it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4782,7 +4657,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 35: first_pass
+-- Step 17 of 36: first_pass
 -- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4790,35 +4665,20 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 3)::text, true);
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 3)::text, true);
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1, 3)::text, true);
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1, 3)::text, true);
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2, 3)::text, true);
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2, 3)::text, true);
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 35: catch_up
+-- Step 18 of 36: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4831,47 +4691,14 @@ $executor_5445a502$, pass => $executor_5445a502$
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := (SELECT count(*) FROM "public"."chunks_log_20250811_120000");
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (1 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (1 % parts)::integer, parts::integer)::text, true)
+FROM (SELECT least(greatest(ceil(count(*) / 1000.0), 1), 3) AS parts FROM "public"."chunks_log_20250811_120000") AS slices;
+CALL pg_temp.executor_shorten_logs();
 $executor_5445a502$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 35: validate_foreign_keys
+-- Step 19 of 36: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4892,7 +4719,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 35: attach_foreign_keys
+-- Step 20 of 36: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4932,7 +4759,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 35: vacuum
+-- Step 21 of 36: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4960,7 +4787,7 @@ SELECT set_config('lock_timeout', '200ms', false);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 35: analyze
+-- Step 22 of 36: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4974,7 +4801,7 @@ SELECT set_config('lock_timeout', '200ms', false);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 35: verify
+-- Step 23 of 36: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
@@ -4985,42 +4812,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := 0;
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal (sql/assertions/row_count_equal.sql)
@@ -5032,6 +4825,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -5121,22 +4915,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
@@ -5165,6 +4953,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -5254,22 +5043,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
@@ -5374,6 +5157,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -5463,22 +5247,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
@@ -5624,6 +5402,7 @@ DECLARE
   item record;
   truncated text;
   cast_from text;
+  missing text;
 BEGIN
   FOR item IN
     WITH RECURSIVE tree (oid) AS (
@@ -5713,22 +5492,16 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
       MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
       HINT = 'Give them the same types, or run this as the owner of the tables.';
   END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
+  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
   SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
   WHERE NOT EXISTS (
     SELECT FROM pg_attribute AS a
     WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
   END IF;
 END
 $executor$;
@@ -6040,7 +5813,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 35: create_twins
+-- Step 24 of 36: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6206,7 +5979,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 35: fill_twins
+-- Step 25 of 36: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6257,7 +6030,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 35: prepare_way_back
+-- Step 26 of 36: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6266,120 +6039,16 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap, into which the triggers of the new table will log then,
 -- and the function that will read it. Writes down the foreign keys of the old table, which are dropped after
 -- the swap.
-DO $executor$
-DECLARE
-  columns text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-  ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
-                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
-  ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
-END
-$executor$;
-
+CREATE TABLE "public"."chunks_back_20250811_120000" WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)
+AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
+ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_back_20250811_120000"', like_table => '"public"."chunks"');
 
-DO $executor$
-DECLARE
-  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place))
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-      AND attname <> 'partition_key') AS a)
-;
-  columns text;
-  same text;
-  lacks text;
-  pruned text := format(' AND abs(hashtext(r.%1$I::text) %% 3) = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
-  part text := '';
-  partition_key text := NULL;
-BEGIN
-  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-  SELECT
-    string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name),
-    string_agg(format('k.%I IS NULL', name), ' OR ')
-  INTO same, lacks
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  EXECUTE format(
-    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
-    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
-    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
-    '"public"."chunks_undo_20250811_120000"', format($body$
+CREATE OR REPLACE FUNCTION "public"."chunks_undo_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+AS $executor$
 #variable_conflict use_column
 DECLARE
   taken bigint;
@@ -6387,92 +6056,116 @@ DECLARE
   acting text;
   cascading text;
 BEGIN
-  IF to_regclass(%15$L) IS NULL THEN
-    CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  -- the keys in hand
+  IF to_regclass(format('pg_temp.%I', 'chunks_back_20250811_120000')) IS NULL THEN
+    CREATE TEMPORARY TABLE "chunks_back_20250811_120000" ON COMMIT DELETE ROWS AS TABLE "public"."chunks_back_20250811_120000" WITH NO DATA;
   END IF;
+
   -- a row that is deleted and inserted again must take no row of another table with it
-  SELECT string_agg(format('%%I on %%s', conname, conrelid::regclass), ', ') INTO cascading
+  SELECT string_agg(format('%I on %s', conname, conrelid::regclass), ', ') INTO cascading
   FROM pg_constraint
   WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd') AND (
-    confrelid = %5$L::regclass OR confrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass)));
+    confrelid = '"public"."chunks_old_20250811_120000"'::regclass OR confrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)));
   IF cascading IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('bringing %%s in step would delete or change rows that refer to it: %%s', %5$L, cascading),
+      MESSAGE = format('bringing %s in step would delete or change rows that refer to it: %s', '"public"."chunks_old_20250811_120000"'::regclass, cascading),
       HINT = 'Nothing was changed. Drop this foreign key, then try again.';
   END IF;
+
   IF EXISTS (
     SELECT FROM pg_subscription_rel
-    WHERE srrelid IN (%5$L::regclass, %8$L::regclass) OR srrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass))
-      OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
+    WHERE srrelid IN ('"public"."chunks_old_20250811_120000"'::regclass, '"public"."chunks"'::regclass)
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)))
   THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
+      MESSAGE = format('a subscription writes to %s or %s, and its workers fire no trigger that would log it', '"public"."chunks"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
+
   -- nor may anything act on rows that the application has written once already, or on others besides; what is there
   -- at all is asked first, since a table has many partitions, and most have nothing that is not ours
   SELECT string_agg(what, ', ' ORDER BY what) INTO acting
   FROM (
-    SELECT t.tgrelid AS relid, format('trigger %%I on %%s', t.tgname, t.tgrelid::regclass) AS what
+    SELECT t.tgrelid AS relid, format('trigger %I on %s', t.tgname, t.tgrelid::regclass) AS what
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
-      SELECT own::oid FROM unnest(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)]) AS own WHERE own IS NOT NULL))
+      SELECT own::oid FROM unnest(ARRAY[
+        to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_old_20250811_120000"'),
+        to_regproc('"public"."chunks_partition_key"')]) AS own
+      WHERE own IS NOT NULL))
     UNION ALL
-    SELECT r.ev_class, format('rule %%I on %%s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
+    SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found
-  WHERE relid = %5$L::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = %5$L::regclass);
+  WHERE relid = '"public"."chunks_old_20250811_120000"'::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = '"public"."chunks_old_20250811_120000"'::regclass);
   IF acting IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
+      MESSAGE = format('%s has what would act on rows that are brought in step: %s', '"public"."chunks_old_20250811_120000"'::regclass, acting),
       HINT = 'It was created by that name. Nothing was changed; drop it, and try again. What the table in use has comes along with the swap.';
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
-  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+
+  -- take the entries that can be seen
+  WITH entry AS (DELETE FROM "public"."chunks_back_20250811_120000" WHERE executor_work RETURNING *)
+  INSERT INTO pg_temp."chunks_back_20250811_120000" SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
-  IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
+  IF EXISTS (SELECT FROM pg_temp."chunks_back_20250811_120000" AS k WHERE k."id" IS NULL OR k."collection_id" IS NULL) THEN
     RAISE EXCEPTION USING
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
+
+  -- delete the rows there, and insert them as they are here
   BEGIN
-    DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
-    INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
-    SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+    DELETE FROM "public"."chunks_old_20250811_120000" AS r USING pg_temp."chunks_back_20250811_120000" AS k
+    WHERE r."id" = k."id" AND r."collection_id" = k."collection_id";
+    INSERT INTO "public"."chunks_old_20250811_120000" ("id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at") OVERRIDING SYSTEM VALUE
+    SELECT r."id", r."collection_id", r."document_id", r."chunking_config_id", r."chunk_index", r."content", r."token_count", r."embedding_vector_id", r."meta", r."created_at", r."updated_at"
+    FROM "public"."chunks" AS r JOIN pg_temp."chunks_back_20250811_120000" AS k
+    ON r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3);
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
+    IF NOT EXISTS (SELECT FROM "public"."chunks_back_20250811_120000" WHERE true) THEN
       IF SQLSTATE = '23503' THEN
         RAISE EXCEPTION USING
           ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
+          HINT = format('Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', '"public"."chunks"'::regclass);
       END IF;
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
   END;
+
+  -- compare the rows whose keys have not come into the log again
   PERFORM set_config('enable_hashjoin', 'on', true);
   WITH settled AS MATERIALIZED (
-    SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
+    SELECT k.* FROM pg_temp."chunks_back_20250811_120000" AS k
+    WHERE NOT EXISTS (SELECT FROM "public"."chunks_back_20250811_120000" AS r WHERE r."id" = k."id" AND r."collection_id" = k."collection_id")
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
-  FROM (SELECT count(*) AS rows, sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %8$s AS r WHERE %6$s%12$s OFFSET 0) AS r) AS here
-  CROSS JOIN (SELECT count(*), sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %5$s AS r WHERE %6$s%7$s OFFSET 0) AS r) AS there;
+  FROM (
+    SELECT count(*) AS rows, sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3) OFFSET 0) AS r
+  ) AS here
+  CROSS JOIN (
+    SELECT count(*), sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks_old_20250811_120000" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id" OFFSET 0) AS r
+  ) AS there;
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
+      MESSAGE = format('%s rows were written to %s, and %s does not hold them as they are', compared.rows, '"public"."chunks"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass),
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
-  DELETE FROM pg_temp.%3$I;
+  DELETE FROM pg_temp."chunks_back_20250811_120000";
   RETURN taken;
-END
-$body$, '"public"."chunks_undo_20250811_120000"', '"public"."chunks_back_20250811_120000"', 'chunks_back_20250811_120000', lacks,
-    '"public"."chunks_old_20250811_120000"', same, '', '"public"."chunks"', columns,
-    CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000'),
-    '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_partition_key"'));
 END
 $executor$;
 
@@ -6488,7 +6181,7 @@ BEGIN
   GET DIAGNOSTICS stack = PG_CONTEXT;
   caller := nullif(substr(stack, strpos(stack || chr(10), chr(10)) + 1), '');
   IF caller ~ '^[^\n]*\$[0-9]+[^\n]* OPERATOR\('
-    OR NOT part AND (caller IS NULL OR strpos(caller, replace(TG_TABLE_NAME, '"', '""')) > 0)
+    OR NOT part AND (caller IS NULL OR strpos(caller, replace(TG_TABLE_NAME, '"', '""')) > 0 OR strpos(caller, '"chunks_old_20250811_120000"') > 0)
   THEN
     RETURN NULL;
   END IF;
@@ -6529,7 +6222,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 26 of 35: mark_in_step
+-- Step 27 of 36: mark_in_step
 -- Apply what was written during the comparison, and mark the moment from which on snapshots see it
 -- all.
 -- -------------------------------------------------------------------------------------------------
@@ -6540,61 +6233,22 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := 0;
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- By now the new table has all rows but those of the last writes: a snapshot from before this transaction could
--- lack any that was ever written meanwhile. The comment of the log says which transaction this is.
+-- lack any that was ever written meanwhile. Which transaction this is, the catalog knows of this comment.
 -- Lock: SHARE UPDATE EXCLUSIVE on the log, which writers don't notice.
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_log_20250811_120000"', 'copied before transaction ' || pg_current_xact_id());
-END
-$executor$;
+COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this.';
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 35: await_snapshots
+-- Step 28 of 36: await_snapshots
 -- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6607,37 +6261,31 @@ FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
   AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
   AND coalesce(age(backend_xmin) > (
-    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
+    SELECT age(xmin) FROM pg_description
+    WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
+      AND description = 'The new table has all rows since the transaction that wrote this.'), true))
 $executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  waiting text;
-BEGIN
-  PERFORM "public"."chunks_sync_20250811_120000"();
-  SELECT string_agg(holder, ', ') INTO waiting
-  FROM (
+SELECT "public"."chunks_sync_20250811_120000"();
+SELECT pg_temp.executor_warn('waiting for transactions from before the new table was in step, which would miss rows in it: ' || string_agg(holder, ', '))
+FROM (
 SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
   coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
 FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
   AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
   AND coalesce(age(backend_xmin) > (
-    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true)
-  ) AS old;
-  RAISE WARNING 'waiting for transactions from before the new table was in step, which would miss rows in it: %', waiting;
-  PERFORM pg_sleep(1);
-END
-$executor$;
+    SELECT age(xmin) FROM pg_description
+    WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
+      AND description = 'The new table has all rows since the transaction that wrote this.'), true)
+) AS old;
+SELECT pg_sleep(1);
 $executor_7f5e4c12$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 28 of 35: hold_foreign_keys
+-- Step 29 of 36: hold_foreign_keys
 -- Nothing yet; going back, the new table is out of use here, and its foreign keys go before they
 -- forbid a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -6655,7 +6303,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 35: swap
+-- Step 30 of 36: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6665,42 +6313,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := 0;
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
@@ -7295,8 +6909,8 @@ $executor$;
 
 -- DDL fires no trigger: what it wrote or took away is in no log. And what a function that was replaced has logged
 -- or applied, nobody knows. It counts from the first logged write on; going back, from the comparison of both tables
--- on. If the run had not come to the end of the capture, there was none: then triggers and functions are to be
--- those of two transactions that the function's comment names, the second of which is the swap.
+-- on. If the run had not come to the end of the capture, there was none: then the triggers are to be those from before
+-- the swap, and the functions those of the swap, whose transaction the catalog knows of the comment on the old table.
 CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
 WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'));
@@ -7304,29 +6918,9 @@ WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"
 DO $executor$
 DECLARE
   noted text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
-  changed boolean;
+  state text := pg_temp.executor_log_state('"public"."chunks"', to_regproc('"public"."chunks_log_20250811_120000"'));
 BEGIN
-  changed := noted IS DISTINCT FROM (WITH tree AS (
-  SELECT '"public"."chunks"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts);
-  IF changed THEN
+  IF noted IS DISTINCT FROM state THEN
     RAISE EXCEPTION USING
       MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
                        'that log what is written to it, or the functions that log and apply it', '"public"."chunks"'::regclass),
@@ -7337,29 +6931,9 @@ $executor$;
 DO $executor$
 DECLARE
   noted text := obj_description(to_regproc('"public"."chunks_back_20250811_120000"'), 'pg_proc');
-  changed boolean;
+  state text := pg_temp.executor_log_state('"public"."chunks_new"', to_regproc('"public"."chunks_back_20250811_120000"'));
 BEGIN
-  changed := noted IS DISTINCT FROM (WITH tree AS (
-  SELECT '"public"."chunks_new"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_back_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts);
-  IF changed THEN
+  IF noted IS DISTINCT FROM state THEN
     RAISE EXCEPTION USING
       MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
                        'that log what is written to it, or the functions that log and apply it', '"public"."chunks_new"'::regclass),
@@ -7472,200 +7046,6 @@ ORDER BY shape.constraint_type, shape.source_name
   END IF;
 END
 $executor$;
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_back_20250811_120000"', definer, format($body$
-#variable_conflict use_column
-BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID)::oid NOT IN (%4$s, coalesce(to_regclass(%5$L)::oid, 0))
-    OR TG_LEVEL <> 'STATEMENT' OR TG_NAME NOT IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate')
-  THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege', MESSAGE = format('%%s is not the table whose changes this function logs', TG_RELID::regclass);
-  END IF;
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
-      HINT = 'Use DELETE, or another isolation level.';
-  ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
-  END IF;
-  RETURN NULL;
-END
-$body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811_120000', '"public"."chunks_new"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  -- which transactions made the triggers and, since it is replaced, the function
-  PERFORM set_config('executor.make_in_use',
-    statement || format('; COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', concat_ws(' ',
-      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = '"public"."chunks_back_20250811_120000"'::regproc), pg_current_xact_id()::xid)), true);
-END
-$executor$;
-
-CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
-
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  IF owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  ) THEN
-    owner := current_user::regrole;
-    definer := 'SECURITY INVOKER';
-  END IF;
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_log_20250811_120000"', definer, format($body$
-#variable_conflict use_column
-BEGIN
-  IF pg_trigger_depth() = 1 AND EXISTS (
-    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
-    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
-      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
-  THEN
-    RETURN NULL;
-  END IF;
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
-      HINT = 'Use DELETE, or another isolation level.';
-  ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
-  END IF;
-  RETURN NULL;
-END
-$body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811_120000', '"public"."chunks_new"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  -- which transactions made the triggers and, since it is replaced, the function
-  PERFORM set_config('executor.make_aside',
-    statement || format('; COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_log_20250811_120000"', concat_ws(' ',
-      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = '"public"."chunks_log_20250811_120000"'::regproc), pg_current_xact_id()::xid)), true);
-END
-$executor$;
-
-CALL pg_temp.executor_keep_function_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 
 CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name, item bigint)
 LANGUAGE plpgsql AS $executor$
@@ -8188,12 +7568,68 @@ END
 $executor$;
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
-DO $executor$
+CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
+#variable_conflict use_column
 BEGIN
-  EXECUTE current_setting('executor.make_in_use');
-  EXECUTE current_setting('executor.make_aside');
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
+    -- if it has another name by now, it is still its owner's
+    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
+    END IF;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE 'INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
+  END IF;
+  RETURN NULL;
 END
 $executor$;
+ALTER FUNCTION "public"."chunks_back_20250811_120000"() OWNER TO postgres;
+
+CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
+#variable_conflict use_column
+BEGIN
+  -- the passes keep both tables in step themselves
+  IF pg_trigger_depth() = 1 AND EXISTS (
+    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = 'chunks_back_20250811_120000' AND hand.relkind = 'r'
+      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
+  THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE 'INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
+  END IF;
+  RETURN NULL;
+END
+$executor$;
+ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
 DO $executor$
 DECLARE
   item record;
@@ -8281,7 +7717,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 35: release_old
+-- Step 31 of 36: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -8313,37 +7749,25 @@ $executor_ac659054$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 35: end_capture
+-- Step 32 of 36: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- Ends the log of what is written to the table: the triggers first, then what they need. Nothing of it
--- need be there.
--- Lock: ACCESS EXCLUSIVE on the table that has the triggers; short, and given up after lock_timeout.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT t.tgname, t.tgrelid::regclass AS relation
-    FROM pg_trigger AS t
-    JOIN pg_class AS c ON c.oid = t.tgrelid
-    WHERE t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-    ORDER BY t.oid
-  LOOP
-    EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
-  END LOOP;
-END
-$executor$;
+-- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
+-- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
+DROP TRIGGER IF EXISTS executor_insert ON "public"."chunks_old_20250811_120000";
+DROP TRIGGER IF EXISTS executor_update ON "public"."chunks_old_20250811_120000";
+DROP TRIGGER IF EXISTS executor_delete ON "public"."chunks_old_20250811_120000";
+DROP TRIGGER IF EXISTS executor_truncate ON "public"."chunks_old_20250811_120000";
 DROP FUNCTION IF EXISTS "public"."chunks_log_20250811_120000"();
 DROP TABLE IF EXISTS "public"."chunks_log_20250811_120000";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 32 of 35: validate_restricting_keys
+-- Step 33 of 36: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -8364,7 +7788,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 33 of 35: attach_restricting_keys
+-- Step 34 of 36: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -8403,7 +7827,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 34 of 35: monitor
+-- Step 35 of 36: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -9471,7 +8895,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 35 of 35: retain
+-- Step 36 of 36: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
