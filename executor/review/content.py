@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,7 +89,8 @@ class Statements:
     existing: tuple[Line, ...]  # lock what was there before, and do more than read it
     reading: tuple[Line, ...]  # only read what was there before
     new: tuple[Line, ...]
-    blocks: tuple[Line, ...]  # whose text does not say what they do
+    blocks: tuple[Line, ...]  # whose text does not say what they send
+    calls: tuple[tuple[str, int], ...]  # of procedures, and how often
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,12 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
     reading: list[Line] = []
     new: list[Sent] = []
     blocks: list[Sent] = []
+    calls: Counter[str] = Counter()
     for item in sent:
         line = _line(item, origins)
-        if item.touched.body:
+        if item.touched.body and item.touched.calls:
+            calls.update({str(name): item.times for name in item.touched.calls})
+        elif item.touched.body:
             blocks.append(item)
         elif line.locks or origins.named(item.touched):
             only_read = line.mode == MODES[0] and not origins.named(item.touched)
@@ -172,6 +177,7 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
         tuple(_alike(reading)),
         tuple(_line(item, plain) for item in fold(new)),
         tuple(_line(item, plain) for item in fold(blocks)),
+        tuple(calls.most_common()),
     )
 
 

@@ -57,9 +57,9 @@ def strongest(modes: Iterable[Mode]) -> Mode | None:
 def touched(statement: Statement, version: int = 18) -> Touched:
     """What a statement does, on a server of a major version."""
     said = read(statement)
-    if body := _BODIES.get(statement.kind):
-        return Touched("other", body=body)
     calls = tuple(name for name in functions(statement) if name.schema)
+    if body := _BODIES.get(statement.kind):
+        return Touched("other", body=body, calls=calls)
     if statement.kind == "lock_stmt":
         return Touched(
             "LOCK TABLE", tuple(_asked(statement, said[0])), also=KINDS["LOCK TABLE"].also

@@ -140,7 +140,12 @@ def test_what_the_swap_takes_its_lock_with(name: str) -> None:
 def test_foreign_keys_are_dropped_one_a_transaction() -> None:
     """Never two referenced tables are locked; a new key is not validated at once."""
     for plan in PLANS:
-        for name in ("add_foreign_keys", "attach_foreign_keys", "hold_foreign_keys", "attach_restricting_keys"):
+        for name in (
+            "add_foreign_keys",
+            "attach_foreign_keys",
+            "hold_foreign_keys",
+            "attach_restricting_keys",
+        ):
             assert str(steps(plan)[name].for_each).startswith("facts.foreign_keys")
     for name in ("add", "attach", "drop"):  # the iteration's key, and no other
         assert "facts." not in TEXTS[f"repartition/foreign_keys/{name}.sql"]
