@@ -27,6 +27,12 @@ GIVEN = (f"source={SOURCE}", f"key_column={KEY}", "partition_count=2", "workers=
 
 #: a statement around each fragment of a fact, by the fact and the column: where templates print it
 USED = {
+    ("owner", "role_sql"): "ALTER TABLE t OWNER TO {}",
+    ("columns", "type_sql"): "ALTER TABLE t ADD c {}",
+    ("columns", "collation_sql"): "ALTER TABLE t ADD c text COLLATE {}",
+    ("columns", "default_sql"): "ALTER TABLE t ALTER c SET DEFAULT {}",
+    ("columns", "hash_sql"): "SELECT ROW({}) FROM t AS r",
+    ("key", "equals_sql"): "SELECT r.a {} k.a",
     ("table", "owner_sql"): "ALTER TABLE t OWNER TO {}",
     ("table", "partition_by_sql"): "CREATE TABLE t (a int) PARTITION BY {}",
     ("indexes", "body_sql"): "CREATE INDEX i ON t {}",
