@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from executor import __version__
@@ -18,7 +18,7 @@ from .bound import Bound
 from .kinds import MODES, WAITS, Mode
 from .locks import strongest
 from .origins import Known, Origins
-from .statements import Sent, fold, shown
+from .statements import Sent, fold, numberless, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ def review(
 
 def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
     """Sorted by what they touch; ``origins`` is as it was before them, and as after them then."""
-    existing: list[Line] = []
-    reading: list[Line] = []
+    existing: list[tuple[Line, str]] = []
+    reading: list[tuple[Line, str]] = []
     new: list[Sent] = []
     blocks: list[Sent] = []
     calls: Counter[str] = Counter()
@@ -167,7 +167,10 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
             blocks.append(item)
         elif line.locks or origins.named(item.touched):
             only_read = line.mode == MODES[0] and not origins.named(item.touched)
-            (reading if only_read else existing).append(line)
+            news = any(origins.of(name) is None for name in item.touched.relations)
+            (reading if only_read else existing).append(
+                (line, numberless(item.text) if news else item.text)
+            )
         else:
             new.append(item)
         origins.follow(item.touched)
@@ -201,10 +204,11 @@ def _spelled(known: Known) -> str:
     return str(known.relation)
 
 
-def _alike(lines: Iterable[Line]) -> Iterator[Line]:
-    """The same statement of one step stands once."""
+def _alike(lines: Iterable[tuple[Line, str]]) -> Iterator[Line]:
+    """The lines of the same step and form as one: what was there before is the same in all."""
     found: dict[object, Line] = {}
-    for line in lines:
-        key = line.step, line.sql, line.locks
-        found.setdefault(key, line)
+    for line, form in lines:
+        key = line.step, form, line.locks
+        known = found.get(key)
+        found[key] = replace(known, times=known.times + line.times) if known else line
     yield from found.values()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from executor.templating.statements import Statement
 
 from .kinds import KINDS, MODES, Mode, Role
-from .reading import Said, defined, functions, partitioned, read, renamed
+from .reading import Said, defined, functions, indexes, partitioned, read, renamed
 from .tree import Relation
 
 #: statements whose own text does not say what they do
@@ -75,7 +75,7 @@ def touched(statement: Statement, version: int = 18) -> Touched:
     return Touched(
         ", ".join(dict.fromkeys(item.kind for item in said)),
         tuple(dict.fromkeys(locks)),
-        tuple(made),
+        (*made, *indexes(statement)),
         tuple(dict.fromkeys(named)),
         renamed(statement),
         "; ".join(dict.fromkeys(also)),

@@ -84,6 +84,9 @@ _OF_AN_INDEX = {
 _DML = {"insert_stmt": "INSERT", "update_stmt": "UPDATE", "delete_stmt": "DELETE"}
 _DML["merge_stmt"] = "MERGE"
 
+_QUERIES = ("select_stmt", "call_stmt", "create_table_as_stmt", *_DML)
+_WITH_AN_INDEX = ("CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION")
+
 OTHER = "other"
 
 
@@ -117,13 +120,27 @@ def renamed(statement: Statement) -> tuple[Relation, Relation] | None:
 
 
 def functions(statement: Statement) -> list[Relation]:
-    """The functions that a statement calls, each once; those without a schema are PostgreSQL's."""
-    found = []
+    """The functions that a query calls, each once; those without a schema are PostgreSQL's."""
+    found: list[Relation] = []
+    if statement.kind not in _QUERIES:
+        return found
     for message, name in messages(statement.node):
         if name == "FuncCall":
             parts = strings(message.funcname)
             found.append(Relation(parts[-2] if len(parts) > 1 else "", parts[-1]))
     return list(dict.fromkeys(found))
+
+
+def indexes(statement: Statement) -> list[Relation]:
+    """The indexes that a statement makes by name: they are relations of the table's schema."""
+    node = getattr(statement.node, statement.kind)
+    if statement.kind == "index_stmt":
+        return [Relation(node.relation.schemaname, node.idxname)] if node.idxname else []
+    if statement.kind != "alter_table_stmt":
+        return []
+    given = (getattr(item.alter_table_cmd, "def").constraint for item in node.cmds)
+    keys = [one.conname for one in given if enum(one, "contype") in _WITH_AN_INDEX and one.conname]
+    return [Relation(node.relation.schemaname, name) for name in keys]
 
 
 def defined(statement: Statement) -> tuple[Relation, bool] | None:
