@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +18,11 @@ from .ask import Asked
 from .bound import Bound
 from .kinds import MODES, WAITS, Mode
 from .locks import strongest
-from .origins import Known, Origins
+from .origins import Origins
+from .reading import OTHER
 from .statements import Sent, fold, numberless, shown
+
+_VERB = re.compile(r"[A-Z]+(?: [A-Z]+)?")  # the first words of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,8 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
             calls.update({str(name): item.times for name in item.touched.calls})
         elif item.touched.body:
             blocks.append(item)
+        elif item.touched.kind == "SET":
+            continue
         elif line.locks or origins.named(item.touched):
             only_read = line.mode == MODES[0] and not origins.named(item.touched)
             news = any(origins.of(name) is None for name in item.touched.relations)
@@ -187,21 +193,19 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
 def _line(item: Sent, origins: Origins) -> Line:
     strongest_of: dict[str, Mode] = {}
     for known, lock in origins.locks(item.touched):
-        name = _spelled(known)
+        name = str(known.relation)
         mode = strongest([lock.mode, strongest_of.get(name, lock.mode)])
         strongest_of[name] = mode or lock.mode
     locks = tuple(OnOne(name, mode, WAITS[mode]) for name, mode in strongest_of.items())
     locks = tuple(sorted(locks, key=lambda lock: -MODES.index(lock.mode)))
     kind = item.touched.body or item.touched.kind
+    if kind == OTHER and (words := _VERB.match(item.text)):
+        kind = words[0]
     beside = item.touched.also if locks else ""
     return Line(
         *(item.step, item.number, item.text, shown(item.comment), item.times, item.each),
         *(kind, locks, beside),
     )
-
-
-def _spelled(known: Known) -> str:
-    return str(known.relation)
 
 
 def _alike(lines: Iterable[tuple[Line, str]]) -> Iterator[Line]:

@@ -153,6 +153,12 @@ def defined(statement: Statement) -> tuple[Relation, bool] | None:
     return named(strings(node.funcname)), definer
 
 
+def stays_empty(statement: Statement) -> bool:
+    """Whether a statement makes a table of a query and leaves it without rows."""
+    node = statement.node
+    return statement.kind == "create_table_as_stmt" and node.create_table_as_stmt.into.skip_data
+
+
 def partitioned(statement: Statement) -> bool:
     """Whether a statement makes a table with partitions."""
     return statement.kind == "create_stmt" and statement.node.create_stmt.HasField("partspec")
@@ -367,5 +373,6 @@ _READERS: Mapping[str, Callable[[Any], Said]] = {
     "grant_stmt": _grant,
     "create_publication_stmt": _publication("CREATE PUBLICATION"),
     "alter_publication_stmt": _publication("ALTER PUBLICATION"),
+    "variable_set_stmt": lambda _: Said("SET"),
     "create_function_stmt": lambda _: Said("CREATE FUNCTION"),
 }
