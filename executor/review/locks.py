@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from executor.templating.statements import Statement
 
 from .kinds import KINDS, MODES, Mode, Role
-from .reading import Said, defined, functions, partitioned, read, renamed
+from .reading import Said, defined, functions, indexes, partitioned, read, renamed, stays_empty
 from .tree import Relation
 
 #: statements whose own text does not say what they do
@@ -38,6 +38,7 @@ class Touched:
     calls: tuple[Relation, ...] = ()  # functions that are not PostgreSQL's own
     defined: tuple[Relation, bool] | None = None  # a function, and whether as SECURITY DEFINER
     partitioned: bool = False  # it makes a table with partitions
+    empty: bool = False  # what it makes of a query gets no rows
 
     def mode(self, relation: Relation) -> Mode | None:
         """The strongest lock on a relation that it names."""
@@ -57,9 +58,9 @@ def strongest(modes: Iterable[Mode]) -> Mode | None:
 def touched(statement: Statement, version: int = 18) -> Touched:
     """What a statement does, on a server of a major version."""
     said = read(statement)
-    if body := _BODIES.get(statement.kind):
-        return Touched("other", body=body)
     calls = tuple(name for name in functions(statement) if name.schema)
+    if body := _BODIES.get(statement.kind):
+        return Touched("other", body=body, calls=calls)
     if statement.kind == "lock_stmt":
         return Touched(
             "LOCK TABLE", tuple(_asked(statement, said[0])), also=KINDS["LOCK TABLE"].also
@@ -75,13 +76,14 @@ def touched(statement: Statement, version: int = 18) -> Touched:
     return Touched(
         ", ".join(dict.fromkeys(item.kind for item in said)),
         tuple(dict.fromkeys(locks)),
-        tuple(made),
+        (*made, *indexes(statement)),
         tuple(dict.fromkeys(named)),
         renamed(statement),
         "; ".join(dict.fromkeys(also)),
         calls=calls,
         defined=defined(statement),
         partitioned=partitioned(statement),
+        empty=stays_empty(statement),
     )
 
 

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .locks import Lock, Touched
+from .statements import numberless
 from .tree import Relation
+
+#: schemas of what no user has made
+_NOBODYS = ("", "pg_temp", "pg_catalog", "information_schema", "executor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Origins:
         """The locks of a statement on what was there before."""
         found = []
         for lock in told.locks:
-            known = self.of(lock.relation)
+            known = None if lock.relation in told.made else self.of(lock.relation)
             if known and lock.role == "table of" and known.index_of:
                 table = self._known.get(known.index_of)
                 table = table or Known(known.index_of, "r", None, 0)
@@ -59,3 +63,24 @@ class Origins:
         if told.renamed:
             old, new = told.renamed
             self._now[new], self._now[old] = self.of(old), None
+
+
+class Presumed(Origins):
+    """The same without a catalog: what no statement makes was there before."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self._made: set[str] = set()
+
+    def of(self, relation: Relation) -> Known | None:
+        """What was there before; what has no schema is the session's own."""
+        if relation not in self._now and relation.schema not in _NOBODYS:
+            new = numberless(relation) in self._made
+            self._now[relation] = None if new else Known(relation, "r", None, 0)
+        return self._now.get(relation)
+
+    def follow(self, told: Touched) -> None:
+        """Go on to after a statement; where it stands for many, names differ in numbers."""
+        self._made |= {numberless(name) for name in told.made}
+        self._now.update(dict.fromkeys(told.made))
+        super().follow(told)

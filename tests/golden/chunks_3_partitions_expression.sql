@@ -4463,8 +4463,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- that the new table has, too; attaching scans nothing.
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
-SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
-SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
+-- Nobody but the other workers is kept waiting; they build, too, so starting helpers would take longer than it saves.
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_00"']);
 SET LOCAL default_tablespace = '';
 CREATE UNIQUE INDEX "chunks_part_00_pkey" ON "public"."chunks_part_00" USING btree (id);
@@ -4480,8 +4480,7 @@ ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chu
 ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_00_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
-SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_01"']);
 SET LOCAL default_tablespace = '';
 CREATE UNIQUE INDEX "chunks_part_01_pkey" ON "public"."chunks_part_01" USING btree (id);
@@ -4497,8 +4496,7 @@ ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chu
 ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_01_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
-SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_02"']);
 SET LOCAL default_tablespace = '';
 CREATE UNIQUE INDEX "chunks_part_02_pkey" ON "public"."chunks_part_02" USING btree (id);
@@ -4708,18 +4706,15 @@ $executor_5445a502$);
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
-ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_fkey";
-ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_document_id_fkey";
+ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
-ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_collection_id_fkey";
-ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_document_id_fkey";
+ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
-ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_collection_id_fkey";
-ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_document_id_fkey";
+ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 \endif
 

@@ -4,5 +4,5 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 {% for key in facts.foreign_keys if key.on_delete == on_delete %}
-ALTER TABLE {{ partition | ident }} VALIDATE CONSTRAINT {{ key.name | ident }};
-{% endfor %}
+{% if loop.first %}ALTER TABLE {{ partition | ident }} {% else %}, {% endif %}VALIDATE CONSTRAINT {{ key.name | ident }}{% if loop.last %};{% endif %}
+{%- endfor %}

@@ -3,10 +3,10 @@
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 {% from 'repartition/target/partition_name.sql' import partition with context %}
-SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
-{% if workers > 1 and partition_count > 1 %}
-SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
-{% endif %}
+-- Nobody but the other workers is kept waiting{% if workers > 1 and partition_count > 1 %}; they build, too, so starting helpers would take longer than it saves{% endif %}.
+SET LOCAL lock_timeout = '10min';
+{%- if workers > 1 and partition_count > 1 %} SET LOCAL max_parallel_maintenance_workers = 0;{% endif %}
+
 {% with written = [], read = [source, partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}

@@ -28,5 +28,8 @@ BEGIN
   END IF;
 END
 $executor$;
-
+ALTER TABLE {{ target | ident }} DISABLE TRIGGER USER;
+{% with written = [target], read = [], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
 TRUNCATE {{ target | ident }};
