@@ -79,6 +79,11 @@ COMMENT ON TABLE {{ source | ident }} IS NULL;
 COMMENT ON {{ item.object_sql }} IS {{ item.comment | literal }};
 {% endfor %}
 {% if back %}
+{% for was in facts.extended_statistics %}
+{% for is in said.extended_statistics if is.schema == was.schema and is.name == was.name and is.comment != was.comment %}
+COMMENT ON STATISTICS {{ is.schema | ident }}.{{ is.name | ident }} IS {{ is.comment | literal }};
+{% endfor %}
+{% endfor %}
 {% for item in facts.comments if item.name not in said.comments | map(attribute='name') and item.name in said.commented | map(attribute='name') %}
 COMMENT ON {{ item.object_sql }} IS NULL;
 {% endfor %}
