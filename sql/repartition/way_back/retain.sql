@@ -5,11 +5,8 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-{% include 'backups/install.sql' %}
-
-{% with table = old, original = old, kind = 'old_table' %}
-{% include 'backups/register.sql' %}
-{% endwith %}
+CALL pg_temp.executor_open_registry();
+CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }});
 
 UPDATE {{ source.schema | ident }}.migration_backups
 SET way_back = jsonb_build_object(
