@@ -28,10 +28,10 @@ GIVEN = (f"source={SOURCE}", f"key_column={KEY}", "partition_count=2", "workers=
 #: a statement around each fragment of a fact, by the fact and the column: where templates print it
 USED = {
     ("checks", "definition_sql"): "ALTER TABLE t ADD CONSTRAINT c {}",
-    ("columns", "collation_sql"): "SELECT a COLLATE {}",
-    ("columns", "default_sql"): "SELECT {}",
-    ("columns", "hash_sql"): "SELECT {}",
-    ("columns", "type_sql"): "SELECT NULL::{}",
+    ("columns", "collation_sql"): "ALTER TABLE t ADD c text COLLATE {}",
+    ("columns", "default_sql"): "ALTER TABLE t ALTER c SET DEFAULT {}",
+    ("columns", "hash_sql"): "SELECT ROW({}) FROM t AS r",
+    ("columns", "type_sql"): "ALTER TABLE t ADD c {}",
     ("commented", "object_sql"): "COMMENT ON {} IS NULL",
     ("comments", "object_sql"): "COMMENT ON {} IS NULL",
     ("extended_statistics", "body_sql"): "CREATE STATISTICS s {} FROM t",
@@ -43,7 +43,7 @@ USED = {
     ("grants", "privileges_sql"): "GRANT {} ON t TO r",
     ("indexes", "body_sql"): "CREATE INDEX i ON t {}",
     ("indexes", "constraint_sql"): "ALTER TABLE t ADD CONSTRAINT c {}",
-    ("key", "equals_sql"): "SELECT a {} b",
+    ("key", "equals_sql"): "SELECT r.a {} k.a",
     ("materialized_view_indexes", "body_sql"): "CREATE INDEX i ON t {}",
     ("materialized_views", "definition_sql"): "CREATE MATERIALIZED VIEW v AS {}",
     ("materialized_views", "options_sql"): "CREATE MATERIALIZED VIEW v WITH ({}) AS SELECT 1",
