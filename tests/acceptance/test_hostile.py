@@ -29,6 +29,7 @@ GIVEN = (f"source={SOURCE}", f"key_column={KEY}", "partition_count=2", "workers=
 USED = {
     ("owner", "role_sql"): "ALTER TABLE t OWNER TO {}",
     ("columns", "type_sql"): "ALTER TABLE t ADD c {}",
+    ("columns", "bare_type_sql"): "ALTER TABLE t ADD c {}",
     ("columns", "collation_sql"): "ALTER TABLE t ADD c text COLLATE {}",
     ("columns", "default_sql"): "ALTER TABLE t ALTER c SET DEFAULT {}",
     ("columns", "hash_sql"): "SELECT ROW({}) FROM t AS r",
