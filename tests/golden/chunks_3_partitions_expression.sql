@@ -684,6 +684,33 @@ BEGIN
 END
 $executor$;
 
+-- Refuses to go on if it is not as it was written down: at the table `logged`, with the function of this name. Going
+-- back, where the tables were not compared since the swap: if the triggers are not those from before the swap, or the
+-- functions not those of it, whose transaction the catalog knows of the comment on the table that it has `replaced`.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
+LANGUAGE plpgsql AS $executor$
+DECLARE
+  noted text := obj_description(to_regproc(logger), 'pg_proc');
+  state text := pg_temp.executor_log_state(logged, to_regproc(logger));
+BEGIN
+  IF noted IS NOT DISTINCT FROM state
+    OR replaced IS NOT NULL AND split_part(noted, ' ', 2) = split_part(state, ' ', 2) AND NOT EXISTS (
+      SELECT FROM pg_proc AS p
+      WHERE p.oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
+        AND p.xmin IS DISTINCT FROM (SELECT d.xmin FROM pg_description AS d
+                                     WHERE d.classoid = 'pg_class'::regclass AND d.objoid = replaced AND d.objsubid = 0))
+  THEN
+    RETURN;
+  END IF;
+  RAISE EXCEPTION USING
+    MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                     'that log what is written to it, or the functions that log and apply it', logged),
+    HINT = 'What that wrote or took away is in no log. Nothing was swapped; ' || CASE WHEN replaced IS NULL
+      THEN 'run the rollback, and then the plan again.'
+      ELSE 'executor run goes forward again, and a rollback after that compares the tables again.' END;
+END
+$executor$;
+
 -- Makes the registry of backups, if there is none, and refuses one that is not to be trusted.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_open_registry() LANGUAGE plpgsql AS $procedure$
 BEGIN
@@ -1237,6 +1264,165 @@ FROM (
   ) AS content;
 END
 $procedure$;
+
+-- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
+-- remembers what is there already.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(format('%s %I', kind, name), ', ') INTO found
+  FROM (
+-- The names of what watches the partitions that something else has, which is left as it is.
+SELECT wanted.name, wanted.kind
+FROM (VALUES
+  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
+  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
+  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
+  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
+WHERE EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+  OR EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
+      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+ORDER BY wanted.name
+  ) AS taken
+  WHERE name <> ALL (left_alone);
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('made by something else since the run began: %s', found),
+      HINT = 'The plan watches public.chunks by these names. Drop or rename it, and run again.';
+  END IF;
+  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+  ) AS made;
+END
+$procedure$;
+
+-- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
+-- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT made.kind, made.name, made.owner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM pg_class AS c, aclexplode(c.relacl) AS a
+       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
+         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
+    FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+    ) AS made
+    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
+    END IF;
+    IF item.owner <> owner THEN
+      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
+    END IF;
+    IF item.readers IS NOT NULL THEN
+      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
+                     item.name, item.readers);
+    END IF;
+  END LOOP;
+END
+$procedure$;
 -- Only this script has it: judges the findings of an assertion, as the executor does.
 CREATE OR REPLACE FUNCTION pg_temp.executor_assert(
   claim text, findings json, failed_stops boolean DEFAULT true, unknown_stops boolean DEFAULT true)
@@ -1288,7 +1474,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql AS $executor_81708bee$
+RETURNS jsonb LANGUAGE plpgsql AS $executor_638e3318$
 BEGIN
   RETURN CASE $1
   WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -1376,6 +1562,8 @@ SELECT
   a.attname::text AS name,
   a.place::integer AS position,
   format_type(a.atttypid, a.atttypmod) AS type_sql,
+  format_type(a.atttypid, NULL) AS bare_type_sql,
+  a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) AS is_time,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
   a.attnotnull AS not_null,
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
@@ -1991,9 +2179,90 @@ WHERE CASE WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL
     SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))) END
 ORDER BY p.pubname
   ) AS f)
+  WHEN 'taken' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT wanted.name, wanted.kind
+FROM (VALUES
+  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
+  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
+  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
+  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
+WHERE EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+  OR EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
+      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+ORDER BY wanted.name
+  ) AS f)
   END;
 END
-$executor_81708bee$;
+$executor_638e3318$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2023,7 +2292,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -4673,7 +4942,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -6569,32 +6838,8 @@ CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
 WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'));
 
-DO $executor$
-DECLARE
-  noted text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
-  state text := pg_temp.executor_log_state('"public"."chunks"', to_regproc('"public"."chunks_log_20250811_120000"'));
-BEGIN
-  IF noted IS DISTINCT FROM state THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
-                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks"'::regclass),
-      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  noted text := obj_description(to_regproc('"public"."chunks_back_20250811_120000"'), 'pg_proc');
-  state text := pg_temp.executor_log_state('"public"."chunks_new"', to_regproc('"public"."chunks_back_20250811_120000"'));
-BEGIN
-  IF noted IS DISTINCT FROM state THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
-                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks_new"'::regclass),
-      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$
@@ -6727,7 +6972,7 @@ LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
@@ -7008,72 +7253,10 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
--- something else bears is left to it, with a warning. New ones belong to the owner of the table, and whoever may
--- read the table may use them, whatever default privileges say; where row level security hides rows of it, that
--- is not for the views, which count them all. What was granted since stays when they are replaced.
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-  ) AS made;
-END
-$executor$;
+-- something else bears is left to it, with a warning. What was granted since stays when they are replaced.
+CALL pg_temp.executor_begin_watching('{}');
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health" AS
+CREATE OR REPLACE VIEW "public"."partition_health" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7120,53 +7303,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_distribution" AS
 SELECT
   count(*) FILTER (WHERE rows > 0) AS partitions_used,
   count(*) FILTER (WHERE rows = 0) AS empty_partitions,
@@ -7207,53 +7346,9 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE t.isleaf
 ) AS p
 ;
-  COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_chunk_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7295,53 +7390,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_size_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7380,53 +7431,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_stats', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_stats" AS
+CREATE OR REPLACE VIEW "public"."partition_stats" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7464,53 +7471,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health_summary', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
+CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
 SELECT
   partition_num,
   chunk_count,
@@ -7566,58 +7529,9 @@ WHERE t.isleaf
 ) AS share
 ORDER BY partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_hot_spots', 'public.chunks';
-    RETURN;
-  END IF;
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attname = 'created_at' AND NOT attisdropped
-      AND atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype))
-  THEN
-    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
+CREATE OR REPLACE VIEW "public".partition_hot_spots AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7670,102 +7584,12 @@ CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coales
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
 ORDER BY p.partition_num
 ;
-  ELSE
-    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
-SELECT
-  p.partition_num,
-  p.partition_name,
-  r.chunks_last_hour,
-  r.chunks_last_day,
-  r.chunks_last_week,
-  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
-  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
-  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
-  p.inserted AS rows_inserted,
-  p.updated AS rows_updated,
-  p.deleted AS rows_deleted
-FROM (
-SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
-CASE
-    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
-      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
-    THEN pg_stat_get_live_tuples(c.oid)
-    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
-  END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
-JOIN pg_class AS c ON c.oid = t.relid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE t.isleaf
-) AS p
-CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
-  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
-ORDER BY p.partition_num
-;
-  END IF;
-  COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
-END
-$executor$;
+COMMENT ON VIEW "public".partition_hot_spots IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
-      AND p.pronargs = 0 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'analyze_partition_skew', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
-  RETURNS TABLE (metric text, value numeric, status text, details text)
-  LANGUAGE sql STABLE
-  SET search_path = pg_catalog, pg_temp
-  AS $function$
+CREATE OR REPLACE FUNCTION "public".analyze_partition_skew()
+RETURNS TABLE (metric text, value numeric, status text, details text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $executor$
     WITH summary AS (
 SELECT
   partition_num,
@@ -7880,194 +7704,20 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'
-  $function$;
-  COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
-END
 $executor$;
+COMMENT ON FUNCTION "public".analyze_partition_skew() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
-  RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN abs(hashtext(collection_id) % 3);
-  COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
-END
-$executor$;
+CREATE OR REPLACE FUNCTION "public".get_partition_key(collection_id text)
+RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN abs(hashtext(collection_id) % 3);
+COMMENT ON FUNCTION "public".get_partition_key(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_for_collection', 'public.chunks';
-    RETURN;
-  END IF;
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
-  RETURNS text
-  LANGUAGE sql STABLE
-  RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
-  COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
-END
-$executor$;
+CREATE OR REPLACE FUNCTION "public".get_partition_for_collection(collection_id text)
+RETURNS text LANGUAGE sql STABLE
+RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
+COMMENT ON FUNCTION "public".get_partition_for_collection(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  item record;
-BEGIN
-  FOR item IN
-    SELECT made.kind, made.name, made.owner,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM pg_class AS c, aclexplode(c.relacl) AS a
-       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
-         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
-    FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-    ) AS made
-    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
-  LOOP
-    IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
-    END IF;
-    IF item.owner <> owner THEN
-      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
-    END IF;
-    IF item.readers IS NOT NULL THEN
-      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
-                     item.name, item.readers);
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_end_watching();
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
