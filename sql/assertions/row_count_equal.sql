@@ -1,6 +1,5 @@
 -- Both tables have the same number of rows, counted in one snapshot. Says nothing about their contents.
 {% include 'tables/steady.sql' %}
-{% include 'assertions/fragments/without.sql' %}
 SELECT
   'rows of ' || {{ right | name | literal }}::regclass AS subject,
   l.rows::text AS expected,

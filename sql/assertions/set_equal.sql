@@ -1,6 +1,5 @@
 -- The same values in both tables, however often each occurs. Null is a value like others.
 {% include 'tables/steady.sql' %}
-{% include 'assertions/fragments/without.sql' %}
 {% set columns = [column] if column is string else column %}
 WITH all_values AS MATERIALIZED (
   SELECT

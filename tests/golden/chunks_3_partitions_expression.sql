@@ -56,13 +56,44 @@ BEGIN;
 -- temporary. They are made too often to be parsed each time.
 SET LOCAL check_function_bodies = off;
 
--- Refuses to go on if code of a role that the session does not trust would run with its rights: by tables that the
--- transaction writes or reads, or by functions of the plan's own that it calls.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
+-- The roles whose code may run with the rights of the session.
+CREATE OR REPLACE FUNCTION pg_temp.executor_trusted_roles()
+RETURNS SETOF oid LANGUAGE sql STABLE AS $function$
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+$function$;
+
+-- Asks for code of other roles that would run with the rights of the session: by tables that the transaction writes or
+-- reads, or by functions of the plan's own that it calls. The setting executor.foreign_code says which, or is empty.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_ask_foreign_code(
   writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
-BEGIN
-  DECLARE
+DECLARE
 tables oid[];
   item record;
   refused text;
@@ -99,33 +130,7 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -179,33 +184,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -388,40 +367,21 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     CROSS JOIN parse_ident(given.name) AS part
     JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
-  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 50;
   PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
 END
-;
+$function$;
+
+-- Refuses to go on if there is such code.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
+  writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
+LANGUAGE plpgsql AS $function$
+BEGIN
+  CALL pg_temp.executor_ask_foreign_code(writes, reads, calls);
 IF current_setting('executor.foreign_code') <> '' THEN
     RAISE EXCEPTION USING
       MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
@@ -541,33 +501,7 @@ LANGUAGE plpgsql AS $function$
 DECLARE
 names CONSTANT text[] := parse_ident(function);
   new_owner CONSTANT regrole := (SELECT relowner FROM pg_class WHERE oid = owner_of AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   ));
   item record;
 BEGIN
@@ -585,6 +519,284 @@ BEGIN
       EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, new_owner);
     END IF;
   END LOOP;
+END
+$function$;
+
+-- Keeps tables that are compared as they are: no TRUNCATE, and no view in the place of one.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_hold_steady(first text, second text, without text DEFAULT NULL)
+LANGUAGE plpgsql AS $function$
+DECLARE
+names CONSTANT text[] := array_remove(ARRAY[first, second, without], NULL);
+  tables CONSTANT oid[] := names::regclass[];
+  foreign_owned boolean := false;
+  item record;
+  truncated text;
+  cast_from text;
+  missing text;
+BEGIN
+  FOR item IN
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    )
+    ORDER BY named DESC
+  LOOP
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
+  IF truncated IS NULL THEN
+    EXECUTE format('SELECT FROM %s LIMIT 0', names[1]::regclass);
+    EXECUTE format('SELECT FROM %s LIMIT 0', names[2]::regclass);
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(tables) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
+  END IF;
+  -- Rows can be left out by the keys in a third table only if both have all its columns.
+  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
+  END IF;
+END
+$function$;
+-- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed. Columns that
+-- are `ignored` may be in the second one alone.
+CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[])
+RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text) LANGUAGE sql AS $function$
+SELECT name, l.place, l.type, r.type, l.hashed
+FROM (
+  SELECT
+    a.attname::text AS name, a.place, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = first AND attnum > 0 AND NOT attisdropped
+  ) AS a
+) AS l
+FULL JOIN (
+  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = second AND attnum > 0 AND NOT attisdropped
+) AS r USING (name)
+WHERE l.place IS NOT NULL OR name <> ALL (ignored)
+$function$;
+
+-- The rows of a table without those whose key is in another one, as an item of FROM. The columns of that one are those
+-- that both have in common, so no key need be named.
+CREATE OR REPLACE FUNCTION pg_temp.executor_rows(compared text, without text) RETURNS text LANGUAGE sql AS $function$
+SELECT CASE WHEN without IS NULL THEN compared::regclass::text ELSE format(
+  '(SELECT r.* FROM %s AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without '
+  'WHERE executor_left_out IS NULL)', compared::regclass, without::regclass) END
+$function$;
+
+-- The digests of both sides in one statement, so in one snapshot: every column of every row, in no order.
+-- The hash of a row is a sum over its columns, each in its place, so it is hashed again, twice: values can't
+-- move from row to row unnoticed. Sums over rows count doubles, too. Text is hashed by its bytes, whatever
+-- its collation calls equal. UNION ALL computes the hash below the sums, once, in parallel where it can.
+CREATE OR REPLACE FUNCTION pg_temp.executor_checksum_equal(
+  first text, second text, buckets integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}')
+RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  hash text;
+  bucket text;
+  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
+BEGIN
+  SELECT
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY place)),
+    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets)
+  INTO hash, bucket
+  FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  RETURN QUERY
+    SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
+    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+  -- there are few groups, though the planner can't know it: it would sort all rows
+  PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
+  RETURN QUERY EXECUTE format($query$
+    WITH digests AS (
+      SELECT side, bucket, count(*) AS rows,
+        sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
+      FROM (%s UNION ALL %s) AS hashed GROUP BY side, bucket
+    ), shown AS (
+      SELECT
+        side, bucket,
+        format('%%s rows, digest %%s', sum(rows), left(encode(sha256(
+          format('%%s %%s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
+      FROM digests
+      GROUP BY GROUPING SETS ((side, bucket), (side))
+      UNION ALL
+      SELECT NULL, NULL, NULL -- empty tables have a total, too
+    ), compared AS (
+      SELECT
+        bucket,
+        coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
+        coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
+      FROM shown
+      GROUP BY bucket
+      ORDER BY bucket NULLS FIRST
+    )
+    SELECT coalesce('bucket ' || bucket || ' of %s', 'all rows'), expected, actual, expected = actual FROM compared
+    $query$,
+    format(side, 'left', bucket, hash, pg_temp.executor_rows(first, without)),
+    format(side, 'right', bucket, hash, pg_temp.executor_rows(second, without)), buckets);
+  PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
+END
+$function$;
+
+-- Sampled rows of either side, looked up on the other by key. Small tables are sampled by the hash of
+-- the key; of large ones only some pages are read.
+CREATE OR REPLACE FUNCTION pg_temp.executor_spot_check(
+  first text, second text, sample integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}', key text[] DEFAULT '{}')
+RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  same text;
+  shown text;
+  differs text;
+  sampling text;
+  spots text;
+  side record;
+BEGIN
+  IF key = '{}' THEN
+    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
+    FROM (
+      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
+      FROM pg_index AS i
+      WHERE i.indrelid = first::regclass
+        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND NOT EXISTS (
+          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+      LIMIT 1
+    ) AS i
+    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = first::regclass AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts;
+  END IF;
+  IF key IS NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = 'spot_check finds no key of ' || first,
+      HINT = 'name the columns that identify a row: key: [a, b]';
+  END IF;
+  -- a type's own output: a cast to text may be anybody's function
+  SELECT
+    string_agg(format('s.%I = o.%1$I', k), ' AND '),
+    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
+  INTO same, shown FROM unnest(key) AS k;
+  SELECT string_agg(
+    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
+    ', ' ORDER BY place)
+  INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  FOR side IN SELECT 'left' AS name, first AS own, second AS other UNION ALL SELECT 'right', second, first LOOP
+    SELECT CASE WHEN pages > 5000
+      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, sample) / pages, 4))
+      ELSE '' END
+    INTO sampling
+    FROM (
+      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
+      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
+    ) AS size;
+    spots := concat_ws(' UNION ALL ', spots, format(
+      '(SELECT %L AS side, %s AS key, o.%I IS NOT NULL AS found, array_remove(ARRAY[%s]::text[], NULL) AS differs
+       FROM (
+         SELECT r.* FROM %s AS r %s %s
+         ORDER BY hashtext((%s)::text) LIMIT %s) AS s
+       LEFT JOIN %s AS o ON %s)',
+      side.name, shown, key[1], differs, side.own::regclass, sampling,
+      CASE WHEN without IS NOT NULL THEN format('NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without
+         WHERE executor_left_out IS NULL', without::regclass) END,
+      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k), sample,
+      side.other::regclass, same));
+  END LOOP;
+  RETURN QUERY
+    SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
+    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+  RETURN QUERY EXECUTE format($query$
+    WITH spots AS MATERIALIZED (%s)
+    SELECT
+      format('sampled rows of the %%s table', side),
+      count(s.side) || ' equal on the other side',
+      count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
+      count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
+    FROM (VALUES ('left'), ('right')) AS sides (side)
+    LEFT JOIN spots AS s USING (side)
+    GROUP BY side
+    UNION ALL
+    (SELECT
+      'row ' || key || ' of the ' || side || ' table',
+      'the same on the other side',
+      CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
+      false
+    FROM spots
+    WHERE NOT found OR differs <> '{}'
+    ORDER BY side, key
+    LIMIT 20)
+    $query$, spots);
 END
 $function$;
 -- Only this script has it: judges the findings of an assertion, as the executor does.
@@ -867,6 +1079,7 @@ LEFT JOIN LATERAL (
 ) AS wrong ON true
 ) AS finding;
 -- assertion findings (sql/repartition/check/rights.sql): The role may do all that the plan does.
+CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 SELECT pg_temp.executor_assert('step check: The role may do all that the plan does.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
@@ -878,8 +1091,6 @@ WITH source AS (
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), me AS (
   SELECT rolname::text AS name, rolsuper FROM pg_roles WHERE rolname = current_user
-), relations (oid, written) AS (
-  SELECT oid, false FROM source
 )
 SELECT
   'owner' AS subject,
@@ -895,215 +1106,10 @@ UNION ALL
 -- What is on the table comes to be on the new one, to which the plan writes.
 SELECT
   'code with the rights of this role', 'none of a role that has fewer',
-  coalesce(string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY code)
+  coalesce(nullif(current_setting('executor.foreign_code'), '')
     || format('; run the plan as the owner of the table, %s, or as a role that is a member of it and nothing else. '
               'Or drop this, or let a role own it that you trust', (SELECT pg_get_userbyid(relowner) FROM source)), 'none'),
-  count(code) = 0
-FROM (
-WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-), tree (oid, written) AS (
-  SELECT oid, written FROM relations WHERE oid IS NOT NULL
-  UNION
-  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS MATERIALIZED (
-  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
-    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
-  FROM tree JOIN pg_class AS c USING (oid)
-  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
-), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
-  SELECT t.*
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
-), expression (classid, objid, relation, tree) AS MATERIALIZED (
-  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
-  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
-  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
-  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
-  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
-), dependent (classid, objid, relation) AS MATERIALIZED (
-  SELECT DISTINCT d.classid, d.objid, d.refobjid
-  FROM relation
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
-    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
-), type (oid, classid, objid, objsubid, relation) AS (
-  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
-  FROM relation
-  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (
-    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
-    -- said again by the swap, fired or not
-    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
-  ) AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
-  UNION
-  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
-    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
-      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-  ) AS part (oid)
-  WHERE part.oid >= 16384
-), family (oid, classid, objid, relation) AS (
-  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
-  FROM (
-    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
-    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-    UNION ALL
-    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
-    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  ) AS used (classid, objid, relation, class)
-  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
-), operator (oid, classid, objid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
-  UNION ALL
-  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.amopopr, family.classid, family.objid, family.relation
-  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation, of_type) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
-  UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
-  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
-  UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
-  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
-  UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
-  UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
-    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
-    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
-      FROM pg_constraint AS k WHERE k.contypid = t.oid
-  ) AS of_type (function)
-  WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
-  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
-    'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
-    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
-  FROM called
-  JOIN relation ON relation.oid = called.relation
-  JOIN pg_proc AS p ON p.oid = called.function
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    -- not that of a trigger, but what its WHEN calls
-    OR p.prorettype <> 'trigger'::regtype AND (
-      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-
-      -- a default is not asked for: each column is given its value
-      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
-      -- dblink(text), cron.schedule(text, text): it is given what it runs
-      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
-        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
-  UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
-  FROM dependent AS d
-  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
-  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND r.ev_enabled <> 'D'
-  UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
-  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
-  FROM relation
-  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
-  JOIN pg_class AS r ON r.oid = c.conrelid
-  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
-    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
-  FROM relation
-  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
-      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
-  ) AS owner (oid)
-  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
-)
--- a partition has what the whole has: each is named once
-SELECT DISTINCT ON (found.code, found.owner)
-  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
-  found.code,
-  pg_get_userbyid(found.owner)::text AS owner
-FROM found
-JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
-  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
-  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
-LEFT JOIN relations ON relations.oid = found.relation
-ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
-) AS foreign_code
+  current_setting('executor.foreign_code') = ''
 UNION ALL
 SELECT
   'schema public', 'CREATE for this role and for the owner of the table',
@@ -1180,33 +1186,7 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -1219,33 +1199,7 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -1258,33 +1212,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -1602,370 +1530,7 @@ LEFT JOIN named USING (subject)
 GROUP BY kind.subject
 ) AS finding;
 -- assertion findings (sql/repartition/check/rows.sql): Every row has a place in the new table.
-DO $executor$
-DECLARE
-  writes CONSTANT text[] := '{}';
-  reads CONSTANT text[] := '{"public.chunks"}';
-  calls CONSTANT text[] := '{}';
-tables oid[];
-  item record;
-  refused text;
-BEGIN
-  SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
-  IF NOT EXISTS (
-    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables)
-      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    ), owner (oid) AS (
-      -- what came since the snapshot has no row in it
-      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
-      UNION
-      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT used.owner
-      FROM pg_depend AS reader
-      CROSS JOIN LATERAL (
-        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-        UNION ALL
-        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
-        FROM pg_depend AS d
-        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
-      ) AS used (owner)
-      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
-        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-        AND used.owner IS NOT NULL
-      UNION
-      SELECT p.proowner
-      FROM unnest(calls) AS given (name)
-      CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    )
-    SELECT FROM owner
-    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
-  THEN
-    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
-    RETURN;
-  END IF;
-  PERFORM set_config('executor.trusts', 'false', true);
-  FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
-    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
-  LOOP
-    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
-  END LOOP;
-  FOR item IN
-    SELECT unnest(tables)::regclass AS relation
-    UNION
-    SELECT c.oid::regclass
-    FROM pg_depend AS d
-    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
-    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-    ORDER BY 1
-  LOOP
-    IF has_table_privilege(item.relation, 'SELECT') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO refused
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
-                     WHERE to_regclass(name) IS NOT NULL)
-  ) AS changed;
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
-  END IF;
-  WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
-    FROM unnest(tables) AS oid
-  ), code (object, code, owner) AS (
-    SELECT * FROM (
-WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-), tree (oid, written) AS (
-  SELECT oid, written FROM relations WHERE oid IS NOT NULL
-  UNION
-  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS MATERIALIZED (
-  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
-    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
-  FROM tree JOIN pg_class AS c USING (oid)
-  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
-), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
-  SELECT t.*
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
-), expression (classid, objid, relation, tree) AS MATERIALIZED (
-  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
-  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
-  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
-  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
-  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
-), dependent (classid, objid, relation) AS MATERIALIZED (
-  SELECT DISTINCT d.classid, d.objid, d.refobjid
-  FROM relation
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
-    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
-), type (oid, classid, objid, objsubid, relation) AS (
-  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
-  FROM relation
-  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (
-    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
-    -- said again by the swap, fired or not
-    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
-  ) AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
-  UNION
-  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
-    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
-      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-  ) AS part (oid)
-  WHERE part.oid >= 16384
-), family (oid, classid, objid, relation) AS (
-  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
-  FROM (
-    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
-    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-    UNION ALL
-    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
-    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  ) AS used (classid, objid, relation, class)
-  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
-), operator (oid, classid, objid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
-  UNION ALL
-  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.amopopr, family.classid, family.objid, family.relation
-  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation, of_type) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
-  UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
-  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
-  UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
-  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
-  UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
-  UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
-    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
-    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
-      FROM pg_constraint AS k WHERE k.contypid = t.oid
-  ) AS of_type (function)
-  WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
-  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
-    'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
-    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
-  FROM called
-  JOIN relation ON relation.oid = called.relation
-  JOIN pg_proc AS p ON p.oid = called.function
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    -- not that of a trigger, but what its WHEN calls
-    OR p.prorettype <> 'trigger'::regtype AND (
-      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-
-      -- a default is not asked for: each column is given its value
-      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
-      -- dblink(text), cron.schedule(text, text): it is given what it runs
-      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
-        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
-  UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
-  FROM dependent AS d
-  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
-  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND r.ev_enabled <> 'D'
-  UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
-  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
-  FROM relation
-  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
-  JOIN pg_class AS r ON r.oid = c.conrelid
-  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
-    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
-  FROM relation
-  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
-      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
-  ) AS owner (oid)
-  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
-)
--- a partition has what the whole has: each is named once
-SELECT DISTINCT ON (found.code, found.owner)
-  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
-  found.code,
-  pg_get_userbyid(found.owner)::text AS owner
-FROM found
-JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
-  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
-  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
-LEFT JOIN relations ON relations.oid = found.relation
-ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
-    ) AS foreign_code
-    UNION ALL
-    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(calls) AS given (name)
-    CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    WHERE p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-  )
-  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
-  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
-  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
-END
-$executor$;
+CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 DO $executor$
 DECLARE
   source regclass := (
@@ -2063,370 +1628,7 @@ SELECT
   NOT pg_is_in_recovery()
 ) AS finding;
 -- assertion findings (sql/repartition/check/changes.sql): What will be different afterwards.
-DO $executor$
-DECLARE
-  writes CONSTANT text[] := '{}';
-  reads CONSTANT text[] := '{"public.chunks"}';
-  calls CONSTANT text[] := '{}';
-tables oid[];
-  item record;
-  refused text;
-BEGIN
-  SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
-  IF NOT EXISTS (
-    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables)
-      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    ), owner (oid) AS (
-      -- what came since the snapshot has no row in it
-      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
-      UNION
-      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT used.owner
-      FROM pg_depend AS reader
-      CROSS JOIN LATERAL (
-        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-        UNION ALL
-        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
-        FROM pg_depend AS d
-        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
-      ) AS used (owner)
-      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
-        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-        AND used.owner IS NOT NULL
-      UNION
-      SELECT p.proowner
-      FROM unnest(calls) AS given (name)
-      CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    )
-    SELECT FROM owner
-    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
-  THEN
-    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
-    RETURN;
-  END IF;
-  PERFORM set_config('executor.trusts', 'false', true);
-  FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
-    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
-  LOOP
-    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
-  END LOOP;
-  FOR item IN
-    SELECT unnest(tables)::regclass AS relation
-    UNION
-    SELECT c.oid::regclass
-    FROM pg_depend AS d
-    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
-    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-    ORDER BY 1
-  LOOP
-    IF has_table_privilege(item.relation, 'SELECT') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO refused
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
-                     WHERE to_regclass(name) IS NOT NULL)
-  ) AS changed;
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
-  END IF;
-  WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
-    FROM unnest(tables) AS oid
-  ), code (object, code, owner) AS (
-    SELECT * FROM (
-WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-), tree (oid, written) AS (
-  SELECT oid, written FROM relations WHERE oid IS NOT NULL
-  UNION
-  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS MATERIALIZED (
-  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
-    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
-  FROM tree JOIN pg_class AS c USING (oid)
-  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
-), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
-  SELECT t.*
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
-), expression (classid, objid, relation, tree) AS MATERIALIZED (
-  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
-  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
-  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
-  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
-  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
-), dependent (classid, objid, relation) AS MATERIALIZED (
-  SELECT DISTINCT d.classid, d.objid, d.refobjid
-  FROM relation
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
-    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
-), type (oid, classid, objid, objsubid, relation) AS (
-  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
-  FROM relation
-  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (
-    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
-    -- said again by the swap, fired or not
-    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
-  ) AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
-  UNION
-  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
-    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
-      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-  ) AS part (oid)
-  WHERE part.oid >= 16384
-), family (oid, classid, objid, relation) AS (
-  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
-  FROM (
-    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
-    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-    UNION ALL
-    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
-    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  ) AS used (classid, objid, relation, class)
-  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
-), operator (oid, classid, objid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
-  UNION ALL
-  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.amopopr, family.classid, family.objid, family.relation
-  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation, of_type) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
-  UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
-  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
-  UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
-  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
-  UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
-  UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
-    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
-    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
-      FROM pg_constraint AS k WHERE k.contypid = t.oid
-  ) AS of_type (function)
-  WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
-  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
-    'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
-    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
-  FROM called
-  JOIN relation ON relation.oid = called.relation
-  JOIN pg_proc AS p ON p.oid = called.function
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    -- not that of a trigger, but what its WHEN calls
-    OR p.prorettype <> 'trigger'::regtype AND (
-      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-
-      -- a default is not asked for: each column is given its value
-      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
-      -- dblink(text), cron.schedule(text, text): it is given what it runs
-      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
-        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
-  UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
-  FROM dependent AS d
-  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
-  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND r.ev_enabled <> 'D'
-  UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
-  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
-  FROM relation
-  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
-  JOIN pg_class AS r ON r.oid = c.conrelid
-  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
-    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
-  FROM relation
-  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
-      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
-  ) AS owner (oid)
-  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
-)
--- a partition has what the whole has: each is named once
-SELECT DISTINCT ON (found.code, found.owner)
-  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
-  found.code,
-  pg_get_userbyid(found.owner)::text AS owner
-FROM found
-JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
-  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
-  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
-LEFT JOIN relations ON relations.oid = found.relation
-ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
-    ) AS foreign_code
-    UNION ALL
-    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(calls) AS given (name)
-    CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    WHERE p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-  )
-  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
-  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
-  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
-END
-$executor$;
+CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 DO $executor$
 DECLARE
   source regclass := (
@@ -2787,33 +1989,7 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -2852,33 +2028,7 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -2891,33 +2041,7 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -2930,33 +2054,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3346,33 +2444,7 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -3385,33 +2457,7 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -3424,33 +2470,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -3535,234 +2555,9 @@ SELECT 'digest of ' || '"public"."chunks_backup_20250811_120000"'::regclass, dig
 FROM both_sides
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_backup_20250811_120000" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
-DROP TABLE IF EXISTS pg_temp.executor_columns;
-CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
-FROM (
-  SELECT
-    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    AS hashed
-  FROM (
-    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a
-) AS l
-FULL JOIN (
-  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS r USING (name)
-WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
-DO $executor$
-DECLARE
-  key text[] := '{}'::text[];
-  same text;
-  shown text;
-  differs text;
-  sampling text;
-  side record;
-BEGIN
-  IF key = '{}' THEN
-    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
-    FROM (
-      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
-      FROM pg_index AS i
-      WHERE i.indrelid = '"public"."chunks"'::regclass
-        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-        AND NOT EXISTS (
-          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-      LIMIT 1
-    ) AS i
-    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
-    JOIN pg_attribute AS a
-      ON a.attrelid = '"public"."chunks"'::regclass AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts;
-  END IF;
-  IF key IS NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
-      HINT = 'name the columns that identify a row: key: [a, b]';
-  END IF;
-  -- a type's own output: a cast to text may be anybody's function
-  SELECT
-    string_agg(format('s.%I = o.%1$I', k), ' AND '),
-    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
-  INTO same, shown FROM unnest(key) AS k;
-  SELECT string_agg(
-    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
-    ', ' ORDER BY position)
-  INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
-
-  DROP TABLE IF EXISTS pg_temp.executor_spots;
-  CREATE TEMP TABLE executor_spots (side text, key text, found boolean, differs text[]) ON COMMIT DROP;
-  FOR side IN
-    SELECT 'left' AS name, '"public"."chunks"' AS own, '"public"."chunks_backup_20250811_120000"' AS other
-    UNION ALL
-    SELECT 'right', '"public"."chunks_backup_20250811_120000"', '"public"."chunks"'
-  LOOP
-    SELECT CASE WHEN pages > 5000
-      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, 100) / pages, 4))
-      ELSE '' END
-    INTO sampling
-    FROM (
-      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
-      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
-    ) AS size;
-    EXECUTE format(
-      'INSERT INTO pg_temp.executor_spots
-       SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
-       FROM (
-         SELECT r.* FROM %s AS r %s
-         ORDER BY hashtext((%s)::text) LIMIT 100) AS s
-       LEFT JOIN %s AS o ON %s',
-      side.name, shown, key[1], differs, side.own, sampling,
-      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k),
-      side.other, same);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_backup_20250811_120000"');
 SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
-SELECT
-  'column ' || name AS subject,
-  coalesce(expected, 'absent') AS expected,
-  coalesce(actual, 'absent') AS actual,
-  false AS passed
-FROM pg_temp.executor_columns
-WHERE expected IS DISTINCT FROM actual
-UNION ALL
-SELECT
-  CASE side WHEN 'left' THEN 'sampled rows of the left table' ELSE 'sampled rows of the right table' END,
-  count(s.side) || ' equal on the other side',
-  count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
-  count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
-FROM (VALUES ('left'), ('right')) AS sides (side)
-LEFT JOIN pg_temp.executor_spots AS s USING (side)
-GROUP BY side
-UNION ALL
-(SELECT
-  'row ' || key || ' of the ' || side || ' table',
-  'the same on the other side',
-  CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
-  false
-FROM pg_temp.executor_spots
-WHERE NOT found OR differs <> '{}'
-ORDER BY side, key
-LIMIT 20)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', sample => 100)
 ) AS finding;
 COMMIT;
 \endif
@@ -5002,33 +3797,7 @@ WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnu
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -5643,122 +4412,7 @@ $executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal (sql/assertions/row_count_equal.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
@@ -5776,581 +4430,17 @@ FROM
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
 ) AS finding;
 -- assertion checksum_equal (sql/assertions/checksum_equal.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
-  END IF;
-END
-$executor$;
-DROP TABLE IF EXISTS pg_temp.executor_columns;
-CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
-FROM (
-  SELECT
-    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    AS hashed
-  FROM (
-    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a
-) AS l
-FULL JOIN (
-  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks_new"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS r USING (name)
-WHERE l.position IS NOT NULL OR name <> ALL ('{"partition_key"}'::text[]);
-DO $executor$
-DECLARE
-  hash text;
-  bucket text;
-  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
-BEGIN
-  SELECT
-    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY position)),
-    format('coalesce(abs(hash_record(ROW(%s)) %% 16), 0)', (array_agg(hashed ORDER BY position))[1])
-  INTO hash, bucket
-  FROM pg_temp.executor_columns WHERE expected = actual;
-  DROP TABLE IF EXISTS pg_temp.executor_digests;
-  -- there are few groups, though the planner can't know it: it would sort all rows
-  PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
-  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS
-    SELECT side, bucket, count(*) AS rows,
-      sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
-    FROM ('
-    || format(side, 'left', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
-  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL)$rows$)
-    || ' UNION ALL '
-    || format(side, 'right', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
-  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL)$rows$)
-    || ') AS hashed GROUP BY side, bucket';
-  PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
-WITH shown AS (
-  SELECT
-    side, bucket,
-    format('%s rows, digest %s', sum(rows), left(encode(sha256(
-      format('%s %s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
-  FROM pg_temp.executor_digests
-  GROUP BY GROUPING SETS ((side, bucket), (side))
-  UNION ALL
-  SELECT NULL, NULL, NULL -- empty tables have a total, too
-),
-compared AS (
-  SELECT
-    bucket,
-    coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
-    coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
-  FROM shown
-  GROUP BY bucket
-  ORDER BY bucket NULLS FIRST
-)
-SELECT
-  'column ' || name AS subject,
-  coalesce(expected, 'absent') AS expected,
-  coalesce(actual, 'absent') AS actual,
-  false AS passed
-FROM pg_temp.executor_columns
-WHERE expected IS DISTINCT FROM actual
-UNION ALL
-SELECT
-  coalesce('bucket ' || bucket || ' of 16', 'all rows'), expected, actual, expected = actual
-FROM compared
+SELECT * FROM pg_temp.executor_checksum_equal('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', buckets => 16)
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
-  END IF;
-END
-$executor$;
-DROP TABLE IF EXISTS pg_temp.executor_columns;
-CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
-FROM (
-  SELECT
-    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    AS hashed
-  FROM (
-    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a
-) AS l
-FULL JOIN (
-  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks_new"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS r USING (name)
-WHERE l.position IS NOT NULL OR name <> ALL ('{"partition_key"}'::text[]);
-DO $executor$
-DECLARE
-  key text[] := '{}'::text[];
-  same text;
-  shown text;
-  differs text;
-  sampling text;
-  side record;
-BEGIN
-  IF key = '{}' THEN
-    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
-    FROM (
-      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
-      FROM pg_index AS i
-      WHERE i.indrelid = '"public"."chunks"'::regclass
-        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-        AND NOT EXISTS (
-          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-      LIMIT 1
-    ) AS i
-    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
-    JOIN pg_attribute AS a
-      ON a.attrelid = '"public"."chunks"'::regclass AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts;
-  END IF;
-  IF key IS NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
-      HINT = 'name the columns that identify a row: key: [a, b]';
-  END IF;
-  -- a type's own output: a cast to text may be anybody's function
-  SELECT
-    string_agg(format('s.%I = o.%1$I', k), ' AND '),
-    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
-  INTO same, shown FROM unnest(key) AS k;
-  SELECT string_agg(
-    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
-    ', ' ORDER BY position)
-  INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
-
-  DROP TABLE IF EXISTS pg_temp.executor_spots;
-  CREATE TEMP TABLE executor_spots (side text, key text, found boolean, differs text[]) ON COMMIT DROP;
-  FOR side IN
-    SELECT 'left' AS name, '"public"."chunks"' AS own, '"public"."chunks_new"' AS other
-    UNION ALL
-    SELECT 'right', '"public"."chunks_new"', '"public"."chunks"'
-  LOOP
-    SELECT CASE WHEN pages > 5000
-      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, 100) / pages, 4))
-      ELSE '' END
-    INTO sampling
-    FROM (
-      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
-      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
-    ) AS size;
-    EXECUTE format(
-      'INSERT INTO pg_temp.executor_spots
-       SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
-       FROM (
-         SELECT r.* FROM %s AS r %s
-         NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without
-         WHERE executor_left_out IS NULL
-         ORDER BY hashtext((%s)::text) LIMIT 100) AS s
-       LEFT JOIN %s AS o ON %s',
-      side.name, shown, key[1], differs, side.own, sampling,
-      '"public"."chunks_log_20250811_120000"',
-      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k),
-      side.other, same);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
-SELECT
-  'column ' || name AS subject,
-  coalesce(expected, 'absent') AS expected,
-  coalesce(actual, 'absent') AS actual,
-  false AS passed
-FROM pg_temp.executor_columns
-WHERE expected IS DISTINCT FROM actual
-UNION ALL
-SELECT
-  CASE side WHEN 'left' THEN 'sampled rows of the left table' ELSE 'sampled rows of the right table' END,
-  count(s.side) || ' equal on the other side',
-  count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
-  count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
-FROM (VALUES ('left'), ('right')) AS sides (side)
-LEFT JOIN pg_temp.executor_spots AS s USING (side)
-GROUP BY side
-UNION ALL
-(SELECT
-  'row ' || key || ' of the ' || side || ' table',
-  'the same on the other side',
-  CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
-  false
-FROM pg_temp.executor_spots
-WHERE NOT found OR differs <> '{}'
-ORDER BY side, key
-LIMIT 20)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', sample => 100)
 ) AS finding;
 -- assertion set_equal (sql/assertions/set_equal.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(ARRAY['"public"."chunks"', '"public"."chunks_new"']) AS compared
-  JOIN pg_attribute AS k
-    ON k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', '"public"."chunks_log_20250811_120000"'::regclass, missing);
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: set_equal', json_agg(finding)) FROM (
 WITH all_values AS MATERIALIZED (
   SELECT
@@ -6414,105 +4504,7 @@ FROM all_values
 WHERE on_right
 ) AS finding;
 -- assertion distribution (sql/assertions/distribution.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks_new"', '"public"."chunks_new"');
 SELECT pg_temp.executor_assert('step verify: distribution', json_agg(finding)) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
@@ -6531,105 +4523,7 @@ SELECT
 FROM leaves
 ) AS finding;
 -- assertion distribution (sql/assertions/distribution.sql): No partition has more than three times the average.
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks_new"', '"public"."chunks_new"');
 SELECT pg_temp.executor_assert('step verify: No partition has more than three times the average.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
@@ -8219,33 +6113,7 @@ WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attn
   -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
   -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
   IF owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   ) THEN
     owner := current_user::regrole;
     definer := 'SECURITY INVOKER';
@@ -9154,33 +7022,7 @@ IF EXISTS (
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -9247,33 +7089,7 @@ IF EXISTS (
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -9334,33 +7150,7 @@ IF EXISTS (
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -9422,33 +7212,7 @@ IF EXISTS (
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -9507,33 +7271,7 @@ IF EXISTS (
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -9591,33 +7329,7 @@ IF EXISTS (
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -9693,33 +7405,7 @@ IF EXISTS (
     WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
       AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -9842,33 +7528,7 @@ IF EXISTS (
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
       AND p.pronargs = 0 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -10008,33 +7668,7 @@ IF EXISTS (
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
       AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -10058,33 +7692,7 @@ IF EXISTS (
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
       AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -10098,33 +7706,7 @@ IF EXISTS (
     WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
       AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
@@ -10223,33 +7805,7 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
     END LOOP;
     SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     );
     IF owner IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
@@ -10288,33 +7844,7 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -10327,33 +7857,7 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -10366,33 +7870,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
