@@ -13,6 +13,7 @@ from .errors import Main
 from .health import health
 from .render import facts, render, validate
 from .report import report
+from .review import diff, review
 from .run import rollback, run, verify
 from .status import status
 
@@ -33,7 +34,7 @@ def main() -> None:
 
 
 for verb in (
-    *(render, facts, validate, run, rollback, verify, status, report),
+    *(render, facts, validate, review, diff, run, rollback, verify, status, report),
     *(pause, resume, swap, change, health, backups, demo),
 ):
     main.add_command(verb)

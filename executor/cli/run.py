@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from executor.engine.connect import Options
     from executor.events import Event, OnEvent
     from executor.plan.loader import Loaded
+    from executor.review.bound import Expected
 
 
 @click.command(cls=Command)
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 @click.option("--rollback-on-failure", is_flag=True, help="Undo everything if a step fails.")
 @click.option(
     "--dry-run", is_flag=True, help="Render everything and ask the server what can be asked."
+)
+@click.option(
+    "--expect",
+    metavar="DIGEST|FILE",
+    help="Run only what was reviewed: the digest of a review, or the review as JSON.",
 )
 def run(
     plan: str | None,
@@ -52,29 +58,41 @@ def run(
     hold_swap: bool,
     rollback_on_failure: bool,
     dry_run: bool,
+    expect: str | None,
 ) -> None:
     """Run a plan, or resume it where it stopped."""
     from executor.engine.connect import Options
     from executor.engine.read_only import dry_run as say_what_would_happen
     from executor.plan.variables import from_command_line
 
-    if hold_swap and hold not in (None, "swap"):
-        raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
     with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
         options = Options(
             dsn=target,
             variables=from_command_line(loaded.plan, var, accept, create=create),
             until=until,
-            hold="swap" if hold_swap else hold,
+            hold=_held_before(hold, swap=hold_swap),
             take_over=take_over,
             accept_changed_plan=accept_changed_plan,
             accept_changed_server=accept_changed_server,
             again=again,
+            expect=_expected(expect),
         )
         if dry_run:
             say_what_would_happen(loaded, options, sink, output)
         else:
             _run(loaded, options, sink, rollback_on_failure=rollback_on_failure)
+
+
+def _expected(text: str | None) -> Expected | None:
+    from executor.review.bound import expected
+
+    return expected(text) if text is not None else None
+
+
+def _held_before(step: str | None, *, swap: bool) -> str | None:
+    if swap and step not in (None, "swap"):
+        raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
+    return "swap" if swap else step
 
 
 @click.command(cls=Command)

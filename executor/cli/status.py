@@ -40,6 +40,8 @@ def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> Non
 
 
 def _print_run(plan: str, run: RunRow, steps: list[StepRow], output: str) -> None:
+    from executor.plan.variables import EXPECT
+
     from .progress import print_table
 
     if output == "json":
@@ -50,6 +52,8 @@ def _print_run(plan: str, run: RunRow, steps: list[StepRow], output: str) -> Non
     print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
     if run.subject:
         print(f"table: {run.subject}")
+    if reviewed := run.variables.get(EXPECT):
+        print(f"bound to the review {reviewed}")
     if run.error:
         print(run.error)
     if run.closed:

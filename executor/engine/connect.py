@@ -14,6 +14,7 @@ from executor.journal.rows import Server
 from executor.plan.loader import Loaded
 from executor.plan.model import Plan
 from executor.rendering.renderer import Renderer
+from executor.review.bound import Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Options:
     accept_changed_plan: bool = False
     accept_changed_server: bool = False
     again: bool = False  # begin a new run of a plan that has come to its end
+    expect: Expected | None = None  # what was reviewed, and nothing else, is run
     run: int | None = None  # the number of the run that is meant
 
 

@@ -17,6 +17,7 @@ from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.model import Plan, Step
 from executor.rendering.renderer import Renderer
+from executor.review.bound import refuse_other
 
 from .connect import Request
 from .runs import (
@@ -62,7 +63,17 @@ class Decision:
 
 
 def decide(request: Request) -> Decision:
-    """What `run` will do; raises what it would end with if it must not do anything."""
+    """What `run` will do; raises what it would end with if it must not do anything.
+
+    With --expect that is DriftError for anything but what was reviewed.
+    """
+    decision = _decide(request)
+    if request.options.expect and decision.action != "nothing":
+        refuse_other(request.options.expect, decision.own)
+    return decision
+
+
+def _decide(request: Request) -> Decision:
     installed = reader.is_installed(request.session)
     row = newest(request) if installed else None
     if row:
@@ -102,7 +113,7 @@ def _unfinished(request: Request, row: RunRow, known: Mapping[str, StepRow]) -> 
             hint="leave --again out to go on with it, or roll it back first",
         )
     anew = _anew(request, row) if only_checked(known) else None
-    if anew and _differs(request.plan, anew.own, row):
+    if anew and (_differs(request.plan, anew.own, row) or _sees_more(request, anew.own, row)):
         return anew
     try:
         own, digests = check_same(request, row, known)
@@ -117,6 +128,11 @@ def _anew(request: Request, row: RunRow) -> Decision:
     before = variables.without_options(variables.values_to_begin_anew(request.plan, row.variables))
     own = with_facts(request, values_like(request, row))
     return Decision("begin anew", own, row, given={*before, *_chosen(request)})
+
+
+def _sees_more(request: Request, fresh: Renderer, row: RunRow) -> bool:
+    """Whether the catalog says something else now than when a run began."""
+    return bool(fresh.plan.facts) and fresh.facts.rows != reader.facts(request.session, row.id)
 
 
 def _differs(plan: Plan, fresh: Renderer, row: RunRow) -> bool:

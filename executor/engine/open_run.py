@@ -71,6 +71,8 @@ def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
         variables.GIVEN: sorted(given),
         variables.SUBJECT: plan.subject,
     }
+    if request.options.expect:
+        values[variables.EXPECT] = request.options.expect.digest
     with session.transaction():
         journal = Journal.open(
             session,

@@ -1,12 +1,13 @@
-"""What is asked of a server without a run of its own: a dry run, and `executor verify`."""
+"""What is asked of a server without a run: a dry run, a review, and `executor verify`."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 
 from executor.errors import PlanError, Problem, StepError, UsageError
-from executor.events import OnEvent, RunStarted, StepFinished, StepStarted
+from executor.events import Finding, OnEvent, RunStarted, StepFinished, StepStarted
 from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow
@@ -15,6 +16,10 @@ from executor.plan.loader import Loaded
 from executor.plan.model import Step
 from executor.rendering.facts_file import subject
 from executor.rendering.renderer import Renderer
+from executor.review import content
+from executor.review.ask import ask
+from executor.review.bound import bind, neutral
+from executor.review.statements import back, forward
 
 from . import assertions
 from .connect import Options, Request, connected
@@ -22,6 +27,7 @@ from .decide import Decision, decide, leaves_out
 from .runs import (
     TABLE,
     check_renders,
+    only_checked,
     refuse_other_plan,
     renderer_of,
     row_named,
@@ -110,6 +116,94 @@ def with_facts_now(
             hint="--var says which is meant; `executor render --facts FILE` needs no table",
         )
     return own.with_facts(facts)
+
+
+def reviewed(loaded: Loaded, options: Options) -> content.Review:
+    """What a run would do if it began now; raises UsageError if there is nothing to review."""
+    plan = loaded.plan
+    check_renders(loaded, options.variables)
+    with connected(loaded, options, read_only=True) as request:
+        own = _beginning(request)
+        about, version = subject(own), request.server.version_number // 10000
+        plain = neutral(own)
+        sent = forward(plain, version), back(plain, version)
+        names = dict.fromkeys(
+            name for statements in sent for item in statements for name in item.touched.relations
+        )
+        asked = ask(request.session, plan.name, about, names)
+        if about and asked.subject is None:
+            raise UsageError(
+                f"there is no table {about} in {asked.where}",
+                hint="a review is one of a real table; --var says which is meant",
+            )
+        checked = _checked_now(request, own.without_session())
+    return content.review(plain, asked, sent, checked, bind(own), options.variables)
+
+
+def _beginning(request: Request) -> Renderer:
+    """The values and facts of a run that begins now."""
+    decision = decide(request)
+    row = decision.row
+    if decision.action in ("begin", "begin anew"):
+        return decision.own
+    if row and decision.action == "go on" and only_checked(reader.steps(request.session, row.id)):
+        return decision.own
+    why = f"{row_named(request, row)} has begun" if row and decision.action == "go on" else ""
+    raise UsageError(
+        f"there is nothing to review: {why or decision.why_nothing}",
+        hint="a review is made before a run; `executor report` shows what one has done",
+    )
+
+
+def _checked_now(request: Request, own: Renderer) -> content.Checked:
+    """What the checks find that a plan begins with, and which steps would be left out."""
+    found: list[content.Finding] = []
+    passed, not_asked = 0, []
+    for step in itertools.takewhile(lambda step: not step.sql, own.plan.steps):
+        step_check = StepCheck(own, request.session, step, lambda _: None)
+        try:
+            checked = _evaluated(step_check)
+        except StepError as error:
+            if error.sqlstate not in _NEEDS_A_RUN:
+                raise
+            not_asked.append(step.name)
+            continue
+        for item in checked:
+            passed += sum(finding.passed is True for finding in item.findings)
+            found += [_told(item, one) for one in item.findings if one.passed is not True]
+    found.sort(key=lambda finding: content.VERDICTS.index(finding.verdict))
+    left_out = (step.name for step in own.plan.steps if _is_skipped(request, own, step))
+    return content.Checked(tuple(found), passed, tuple(not_asked), tuple(left_out))
+
+
+def _evaluated(step_check: StepCheck) -> list[assertions.Checked]:
+    when = step_check.step.when
+    if when and not step_check.is_true(when):
+        return []
+    try:
+        return step_check.transact(lambda: assertions.check(step_check))
+    except assertions.AssertionsFailed as failed:
+        return failed.checked
+
+
+def _told(checked: assertions.Checked, finding: Finding) -> content.Finding:
+    assertion = checked.assertion
+    if finding.passed is None:
+        verdict = "error" if assertion.unknown_stops else "not known"
+    else:
+        verdict = "error" if assertion.severity == "error" else "warning"
+    claim = assertion.description or assertion.kind
+    return content.Finding(verdict, claim, finding.subject, finding.expected, finding.actual)
+
+
+def _is_skipped(request: Request, own: Renderer, step: Step) -> bool:
+    """Whether a step would be left out, as far as that can be asked now."""
+    if not step.when:
+        return False
+    try:
+        return not StepCheck(own, request.session, step, lambda _: None).is_true(step.when)
+    except StepError:  # it asks for something that an earlier step makes
+        return False
 
 
 def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:

@@ -65,6 +65,8 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     check_renders(loaded, options.variables)
     began = time.monotonic()
     with connected(loaded, options) as request:
+        if options.expect and not reader.is_installed(request.session):
+            decide(request)  # what is refused leaves no journal behind
         install(request.session, request.server)
         decision = decide(request)
         if opened := open_run(request, decision):

@@ -18,6 +18,7 @@ from .session_settings import settings
 # variable has such a name.
 ACCEPT = "--accept"  # names that are given up beside the plan's own
 GIVEN = "--var"  # which values were chosen, and did not come from the plan
+EXPECT = "--expect"  # the digest of the review that a run is bound to
 SUBJECT = "--subject"  # which variable says what the run is about; sql/journal/ reads it, too
 
 

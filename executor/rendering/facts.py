@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from executor.templating.names import Sql
+from executor.templating.statements import fragment
 
 _FRAGMENT = "_sql"  # what the name of a column of SQL ends in
 
@@ -32,7 +32,7 @@ def _value(name: str, value: Any) -> Any:
         return Record(value)
     if isinstance(value, list):
         return [_value(name, item) for item in value]
-    return Sql(value) if isinstance(value, str) and name.endswith(_FRAGMENT) else value
+    return fragment(value) if isinstance(value, str) and name.endswith(_FRAGMENT) else value
 
 
 class Facts:

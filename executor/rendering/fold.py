@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Any
 
+from executor.rendering.facts import Record
 from executor.templating.statements import Statement, split
 
 HEAD = "-- Folded, to be read and not to be run: without --fold it is whole."
@@ -17,6 +19,7 @@ REFUSAL = (
 )
 
 _LISTED = 5
+_NUMBER = re.compile(r"\d+")
 
 
 def more(items: Sequence[Any]) -> str:
@@ -33,7 +36,20 @@ def _listed(items: Sequence[Any]) -> str:
 
 
 def _name(item: Any) -> Any:
+    if isinstance(item, Record):
+        return getattr(item, "name", item)
     return item.get("name", item) if isinstance(item, Mapping) else item
+
+
+def lines(text: str) -> Iterator[str]:
+    """A text with the first of the lines that follow one another and differ in numbers alone."""
+    for _, alike in groupby(text.splitlines(), key=lambda line: _NUMBER.sub("0", line)):
+        first, *others = alike
+        yield first
+        if len(others) > 1 and first.rstrip().endswith(";"):
+            yield f"-- … and {len(others):,} more like this"
+        else:
+            yield from others
 
 
 def functions(text: str) -> Iterator[str]:

@@ -146,7 +146,9 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     elif step.form == "once" and step.sql and step.transaction:
         lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
-        yield from _transaction(step, *lock, renderer.sql(step), *assertions)
+        text = renderer.sql(step)
+        text = "\n".join(fold.lines(text)) if folded else text
+        yield from _transaction(step, *lock, text, *assertions)
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))
@@ -165,6 +167,7 @@ def _iterations(
             yield fold.more([context["item"] for context in contexts[1:]])
             return
         text = render(step, **context)
+        text = "\n".join(fold.lines(text)) if folded else text
         yield from _transaction(step, _without_comment(text) if number else text)
 
 

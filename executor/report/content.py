@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from executor import __version__
@@ -10,7 +11,7 @@ from executor import __version__
 from . import charts
 from .assertions import ORDER, Evaluation, evaluations
 from .evidence import Evidence, Row
-from .statements import StepStatements
+from .statements import StepStatements, Taken
 from .timeline import Span, spans
 
 
@@ -33,7 +34,9 @@ def content(evidence: Evidence, statements: Mapping[str, StepStatements]) -> dic
         "timeline": charts.timeline(steps, lived),
         "throughputs": list(charts.throughputs(evidence.throughput)),
         "forgotten": [step["name"] for step in steps if _forgotten(step)],
+        "different": _different(steps, checked),
         "locks": evidence.locks,
+        "taken": list(_taken(steps, statements)),
         "stalls": _stalls(lived),
         "assertions": checked,
         "verdicts": _verdicts(checked),
@@ -72,6 +75,30 @@ def _main(steps: Sequence[Row]) -> Row | None:
 def _forgotten(step: Row) -> bool:
     """Whether it has worked in iterations that the journal has not, since it was undone."""
     return step["form"] in ("batches", "repeat") and step["status"] == "rolled_back"
+
+
+def _different(steps: Sequence[Row], checked: Sequence[Evaluation]) -> list[Row]:
+    """What the checks have found that a run begins with, and did not stop it: the worst first."""
+    leading = [step["name"] for step in itertools.takewhile(lambda s: s["form"] == "check", steps)]
+    return [
+        {**finding, "verdict": "not known" if finding["passed"] is None else evaluation.verdict}
+        for evaluation in checked
+        if evaluation.step in leading and evaluation.verdict in ("failed", "warned", "not known")
+        for finding in evaluation.shown
+        if finding["passed"] is not True
+    ]
+
+
+def _taken(
+    steps: Sequence[Row], statements: Mapping[str, StepStatements]
+) -> Iterator[tuple[Row, Taken, float | None]]:
+    """The locks of each step that anybody waits for, and how long one was held at most."""
+    for step in steps:
+        begin, end = step["started_at"], step["finished_at"]
+        whole = (end - begin).total_seconds() if begin and end else None
+        seconds = whole if step["form"] == "once" else step["longest"]
+        for lock in statements[step["name"]].locks if begin else ():
+            yield step, lock, seconds
 
 
 def _stalls(lived: Sequence[Span]) -> list[Span]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from executor import resources
@@ -12,6 +12,10 @@ from executor.plan.loader import load
 from executor.plan.model import Step
 from executor.rendering.facts import NO_FACTS, Facts
 from executor.rendering.renderer import Renderer
+from executor.review.content import statements as sorted_by_touch
+from executor.review.kinds import MODES, Mode
+from executor.review.origins import Presumed
+from executor.review.statements import forward
 
 
 class Part(NamedTuple):
@@ -19,6 +23,15 @@ class Part(NamedTuple):
 
     title: str
     sql: str
+
+
+class Taken(NamedTuple):
+    """The strongest lock that a step's statements take on a relation."""
+
+    relation: str
+    mode: Mode
+    waits: str
+    sql: str  # the statement that takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class StepStatements:
     description: str = ""
     parts: tuple[Part, ...] = ()
     descriptions: tuple[str, ...] = ()  # what its assertions say of themselves
+    locks: tuple[Taken, ...] = ()  # on what was there before the run
 
 
 def statements(
@@ -50,7 +64,30 @@ def statements(
     except (PlanError, UsageError) as error:
         first = error.message.split("\n")[0]
         return _all(steps, f"The plan can't be rendered with the values of the run: {first}.")
-    return {step["name"]: _step(own, step) for step in steps}
+    version = int(run["server_version"].split(".")[0].split(" ")[0])
+    done = {step["name"] for step in steps if step["status"] != "skipped"}
+    taken = _taken(own, version, done)
+    known = {step["name"]: _step(own, step) for step in steps}
+    return {
+        name: replace(step, locks=tuple(taken.get(name, ()))) if not step.doubt else step
+        for name, step in known.items()
+    }
+
+
+def _taken(own: Renderer, version: int, done: Collection[str]) -> dict[str, list[Taken]]:
+    """The strongest lock of each step on each relation that no statement of the plan makes."""
+    try:
+        sent = [item for item in forward(own, version) if item.step in done]
+    except PlanError:
+        return {}
+    found: dict[str, dict[str, Taken]] = {}
+    for line in sorted_by_touch(sent, Presumed()).existing:
+        for lock in line.locks:
+            known = found.setdefault(line.step, {})
+            before = known.get(lock.relation)
+            if before is None or MODES.index(lock.mode) > MODES.index(before.mode):
+                known[lock.relation] = Taken(lock.relation, lock.mode, lock.waits, line.sql)
+    return {step: list(known.values()) for step, known in found.items()}
 
 
 def _all(steps: Sequence[Mapping[str, Any]], doubt: str) -> dict[str, StepStatements]:

@@ -21,9 +21,14 @@ _NO_START, _NO_PART = r"\0-@\[-^`{-\x7f", r"\0-#%-/:-@\[-^`{-\x7f"
 _PART = re.compile(rf'"((?:[^"]|"")+)"|([^{_NO_START}][^{_NO_PART}]*)')
 #: characters that steer a terminal or turn text round, besides those that end a line
 UNSEEN = "\0-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+# of no width (Unicode's Default_Ignorable_Code_Point): two names would look the same
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 # never in SQL as they are: a line break ends a comment
-_UNSEEN = re.compile(f"[\n\f\r{UNSEEN}]")
-_ESCAPED = re.compile(f"[\n\f\r{UNSEEN}$]")
+_UNSEEN = re.compile(f"[\n\f\r{UNSEEN}{_IGNORABLE}]")
+_ESCAPED = re.compile(f"[\n\f\r{UNSEEN}{_IGNORABLE}$]")
 _FOLDING = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's text can't hold it
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
@@ -112,19 +117,26 @@ def quote_identifier(text: str) -> str:
     """``text`` as one quoted identifier."""
     quoted = _double_quoted(check_identifier(text))
     if _needs_escapes(text):
-        return "U&" + _escaped(quoted, r"\{:04x}", r"\{:04x}")
+        return "U&" + _escaped(quoted, (r"\{:04x}", r"\{:04x}", r"\+{:06x}"))
     return quoted
+
+
+def hides(text: str) -> bool:
+    """Whether not all of a text is seen as it is, or not on one line."""
+    return _UNSEEN.search(text) is not None
 
 
 def _needs_escapes(text: str) -> bool:
     # two dollars can be the tag that ends the body of a function or of a DO block
-    return text.count("$") > 1 or _UNSEEN.search(text) is not None
+    return text.count("$") > 1 or hides(text)
 
 
-def _escaped(quoted: str, ascii_form: str, form: str) -> str:
+def _escaped(quoted: str, forms: tuple[str, str, str]) -> str:
+    """With escapes, of which there are three forms: for ASCII, for the first 65,536, for all."""
+
     def escape(match: re.Match[str]) -> str:
         code = ord(match[0])
-        return (ascii_form if code < 128 else form).format(code)
+        return forms[(code >= 0x80) + (code >= 0x10000)].format(code)
 
     return _ESCAPED.sub(escape, quoted.replace("\\", r"\\"))
 
@@ -182,8 +194,10 @@ def _storable(text: str) -> str:
 def _quote(text: str) -> str:
     quoted = "'" + _storable(text).replace("'", "''") + "'"
     if _needs_escapes(text):
-        return "E" + _escaped(quoted, r"\x{:02x}", r"\u{:04x}")
-    return quoted  # standard_conforming_strings is on in every session
+        return "E" + _escaped(quoted, (r"\x{:02x}", r"\u{:04x}", r"\U{:08x}"))
+    if "\\" in text:  # in a function's body it is read with the settings of whoever calls that
+        return "E" + quoted.replace("\\", r"\\")
+    return quoted
 
 
 def _array_item(item: Any) -> str:

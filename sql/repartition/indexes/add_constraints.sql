@@ -5,35 +5,15 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-DO $executor$
-DECLARE
-  source regclass := {{ source | literal }};
-  target regclass := {{ target | literal }};
-  item record;
-BEGIN
-  FOR item IN
-    SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
-    WHERE conrelid = source AND contype = 'c' AND NOT convalidated
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', target, item.conname, item.definition);
-  END LOOP;
-  FOR item IN
-    SELECT attname, attstattarget FROM pg_attribute
-    WHERE attrelid = source AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0
-  LOOP
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s',
-                   target, item.attname, item.attstattarget);
-  END LOOP;
-  -- What n_distinct says of the one table, n_distinct_inherited says of all partitions together.
-  FOR item IN
-    SELECT DISTINCT ON (a.attname) a.attname, o.option_value
-    FROM pg_attribute AS a, pg_options_to_table(a.attoptions) AS o
-    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped
-      AND o.option_name IN ('n_distinct', 'n_distinct_inherited')
-    ORDER BY a.attname, o.option_name DESC
-  LOOP
-    EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (n_distinct_inherited = %s)',
-                   target, item.attname, item.option_value);
-  END LOOP;
-END
-$executor$;
+{% for check in facts.checks if not check.validated %}
+ALTER TABLE {{ target | ident }} ADD CONSTRAINT {{ check.name | ident }} {{ check.definition_sql }};
+{% endfor %}
+{% for column in facts.statistics_targets %}
+{% if column.target is not none %}
+ALTER TABLE {{ target | ident }} ALTER COLUMN {{ column.name | ident }} SET STATISTICS {{ column.target }};
+{% endif %}
+{% if column.distinct_values is not none %}
+-- What n_distinct says of the one table, n_distinct_inherited says of all partitions together.
+ALTER TABLE ONLY {{ target | ident }} ALTER COLUMN {{ column.name | ident }} SET (n_distinct_inherited = {{ column.distinct_values | literal }});
+{% endif %}
+{% endfor %}

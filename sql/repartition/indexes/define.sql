@@ -4,31 +4,25 @@
 {% with written = [], read = [source, target], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
+{% from 'repartition/indexes/which.sql' import of_whole with context %}
 
-DO $executor$
-DECLARE
-  target regclass := {{ target | literal }};
-  index record;
-BEGIN
-  FOR index IN
-    SELECT * FROM (
-{% with relation = target %}
-{% include 'repartition/indexes/wanted.sql' %}
-{% endwith %}
-    ) AS all_indexes WHERE on_parent
-  LOOP
-    PERFORM set_config('default_tablespace', index.tablespace, true);
-    IF index.constraint_type IS NULL THEN
-      EXECUTE format('CREATE %s %I ON ONLY %s%s', index.kind, index.parent_name, target, index.body);
-    ELSE
-      EXECUTE format('ALTER TABLE ONLY %s ADD CONSTRAINT %I %s', target, index.parent_name, index.parent_constraint);
-    END IF;
-    IF index.comment IS NOT NULL THEN
-      EXECUTE format('COMMENT ON INDEX %I.%I IS %L', {{ target.schema | literal }}, index.parent_name, index.comment);
-    END IF;
-    IF index.constraint_comment IS NOT NULL THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', index.parent_name, target, index.constraint_comment);
-    END IF;
-  END LOOP;
-END
-$executor$;
+{% for index in of_whole %}
+{% set name = (target.name ~ '_' ~ index.stem) | short_name | ident %}
+{% if loop.changed(index.tablespace) %}
+SET LOCAL default_tablespace = {{ (index.tablespace or '') | literal }};
+{% endif %}
+{% if index.primary and routing != 'expression' %}
+ALTER TABLE ONLY {{ target | ident }} ADD CONSTRAINT {{ name }} PRIMARY KEY {% include 'repartition/indexes/columns.sql' %}
+{%- if index.deferrable %} DEFERRABLE{% endif %}{% if index.deferred %} INITIALLY DEFERRED{% endif %};
+{% elif index.is_constraint %}
+ALTER TABLE ONLY {{ target | ident }} ADD CONSTRAINT {{ name }} {{ index.constraint_sql }};
+{% else %}
+CREATE {% if index.unique %}UNIQUE {% endif %}INDEX {{ name }} ON ONLY {{ target | ident }} {% include 'repartition/indexes/body.sql' %};
+{% endif %}
+{% if index.comment %}
+COMMENT ON INDEX {{ target.schema | ident }}.{{ name }} IS {{ index.comment | literal }};
+{% endif %}
+{% if index.constraint_comment %}
+COMMENT ON CONSTRAINT {{ name }} ON {{ target | ident }} IS {{ index.constraint_comment | literal }};
+{% endif %}
+{% endfor %}

@@ -2,14 +2,10 @@
 -- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
 -- deletes a row that it refers to, and so that little is done again if such a delete was first.
 {% include 'repartition/log/no_foreign_sync.sql' %}
-
-DO $executor$
-DECLARE
-  keys bigint := {% if last_pass %}0{% else %}(SELECT count(*) FROM {{ log | ident }}){% endif %};
-BEGIN
-  PERFORM set_config('executor.rows', {{ sync | ident }}(true, ({{ pass }} % parts)::integer, parts::integer)::text, true)
-  FROM (SELECT least(greatest(ceil(keys / 1000.0), 1), {{ partition_count }}) AS parts) AS slices;
-END
-$executor$;
-
-{% include 'repartition/log/shorten.sql' %}
+{% if last_pass %}
+SELECT set_config('executor.rows', {{ sync | ident }}()::text, true);
+{% else %}
+SELECT set_config('executor.rows', {{ sync | ident }}(true, ({{ pass }} % parts)::integer, parts::integer)::text, true)
+FROM (SELECT least(greatest(ceil(count(*) / 1000.0), 1), {{ partition_count }}) AS parts FROM {{ log | ident }}) AS slices;
+{% endif %}
+CALL pg_temp.executor_shorten_logs();

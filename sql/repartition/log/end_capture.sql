@@ -1,8 +1,5 @@
--- Ends the log of what is written to the table: the triggers first, then what they need. Nothing of it
--- need be there.
--- Lock: ACCESS EXCLUSIVE on the table that has the triggers; short, and given up after lock_timeout.
-{% with keys = log, reach = 'all' %}
-{% include 'repartition/log/drop_triggers.sql' %}
+-- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
+-- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
+{% with relation = old %}
+{% include 'repartition/log/drop.sql' %}
 {% endwith %}
-DROP FUNCTION IF EXISTS {{ log | ident }}();
-DROP TABLE IF EXISTS {{ log | ident }};

@@ -1,8 +1,3 @@
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 {% include 'repartition/log/no_foreign_sync.sql' %}
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.rows', {{ sync | ident }}(true, {{ item }}, {{ partition_count }})::text, true);
-END
-$executor$;
+SELECT set_config('executor.rows', {{ sync | ident }}(true, {{ item }}, {{ partition_count }})::text, true);

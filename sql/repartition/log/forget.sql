@@ -1,3 +1,7 @@
--- Ends the log of what is written to the table, and drops the function that reads it.
-{% include 'repartition/log/end_capture.sql' %}
+-- Ends the log of what is written to the table, and drops the functions that need it.
+-- Lock: ACCESS EXCLUSIVE on the table; short, and given up after lock_timeout.
+{% with relation = source %}
+{% include 'repartition/log/drop.sql' %}
+{% endwith %}
+DROP FUNCTION IF EXISTS {{ back_log | ident }}();
 DROP FUNCTION IF EXISTS {{ sync | ident }}(boolean, integer, integer);

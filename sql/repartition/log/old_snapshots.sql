@@ -6,5 +6,6 @@ FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
   AND (backend_type = 'client backend' OR backend_type IS NULL AND usesysid IS NOT NULL)
   AND coalesce(age(backend_xmin) > (
-    SELECT age((substr(obj_description(c.oid, 'pg_class'), length('copied before transaction ') + 1)::xid8)::xid)
-    FROM pg_class AS c WHERE c.oid = {{ log | literal }}::regclass), true)
+    SELECT age(xmin) FROM pg_description
+    WHERE classoid = 'pg_class'::regclass AND objoid = {{ log | literal }}::regclass AND objsubid = 0
+      AND description = 'The new table has all rows since the transaction that wrote this.'), true)

@@ -3,15 +3,10 @@
 -- the load, which has filled the column. If the table's owner is not trusted, the function is this role's until
 -- the swap, for as long as this role fires it: its owner could put another body into it.
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-DO $executor$
+CREATE FUNCTION {{ source | suffix('_partition_key') | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 BEGIN
-  EXECUTE format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
-    {{ source | suffix('_partition_key') | literal }}, format($body$
-BEGIN
-  NEW.partition_key := abs(hashtext(NEW.%I::text) %% {{ partition_count }});
+  NEW.partition_key := abs(hashtext(NEW.{{ key_column | ident }}::text) % {{ partition_count }});
   RETURN NEW;
-END
-$body$, {{ key_column | literal }}));
 END
 $executor$;
 
@@ -23,14 +18,12 @@ $executor$;
 CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON {{ target | ident }}
 FOR EACH ROW EXECUTE FUNCTION {{ source | suffix('_partition_key') | ident }}();
 
--- ALWAYS: a session may have session_replication_role = replica. Before PostgreSQL 15 the partitions do
--- not follow.
-DO $executor$
-DECLARE
-  relation regclass;
-BEGIN
-  FOR relation IN SELECT relid FROM pg_partition_tree({{ target | literal }}::regclass) LOOP
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER zz_partition_key', relation);
-  END LOOP;
-END
-$executor$;
+-- ALWAYS: a session may have session_replication_role = replica.
+ALTER TABLE {{ target | ident }} ENABLE ALWAYS TRIGGER zz_partition_key;
+{% if facts.server[0].version < 150000 %}
+-- Before PostgreSQL 15 the partitions do not follow.
+{% for item in range(partition_count) %}
+{% from 'repartition/target/partition_name.sql' import partition with context %}
+ALTER TABLE {{ partition | ident }} ENABLE ALWAYS TRIGGER zz_partition_key;
+{% endfor %}
+{% endif %}

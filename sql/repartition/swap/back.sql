@@ -34,9 +34,9 @@ $executor$;
 {% with keys = back_log %}
 {% include 'repartition/swap/exchange.sql' %}
 {% endwith %}
-{% with keys = old, reach = 'all' %}
-{% include 'repartition/log/drop_triggers.sql' %}
-{% endwith %}
+{% for table in facts.tree %}
+DROP TRIGGER IF EXISTS executor_guard ON {{ table.schema | ident }}.{{ (source.name if loop.first else table.name) | ident }};
+{% endfor %}
 
 -- Its triggers go with the capture; the log into which they wrote is gone before.
 CREATE OR REPLACE FUNCTION {{ log | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$

@@ -5,8 +5,8 @@
 
 -- DDL fires no trigger: what it wrote or took away is in no log. And what a function that was replaced has logged
 -- or applied, nobody knows. It counts from the first logged write on; going back, from the comparison of both tables
--- on. If the run had not come to the end of the capture, there was none: then triggers and functions are to be
--- those of two transactions that the function's comment names, the second of which is the swap.
+-- on. If the run had not come to the end of the capture, there was none: then the triggers are to be those from before
+-- the swap, and the functions those of the swap, whose transaction the catalog knows of the comment on the old table.
 CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
 WHERE oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}));
@@ -15,22 +15,14 @@ WHERE oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal 
 DO $executor$
 DECLARE
   noted text := obj_description(to_regproc({{ logger | literal }}), 'pg_proc');
-  changed boolean;
+  state text := pg_temp.executor_log_state({{ relation | literal }}, to_regproc({{ logger | literal }}));
 BEGIN
-{% if back %}
-  IF noted LIKE '% %' THEN
-    changed := EXISTS (SELECT FROM pg_temp.swap_functions WHERE made <> split_part(noted, ' ', 2)) OR EXISTS (
-{% with unchanged = true %}
-{% include 'repartition/log/silent_tables.sql' %}
-{% endwith %}
-    );
-  ELSE
-    changed := noted IS DISTINCT FROM {% include 'repartition/log/fingerprint.sql' %};
-  END IF;
-{% else %}
-  changed := noted IS DISTINCT FROM {% include 'repartition/log/fingerprint.sql' %};
-{% endif %}
-  IF changed THEN
+  IF noted IS DISTINCT FROM state{% if back %} AND (
+    split_part(noted, ' ', 2) IS DISTINCT FROM split_part(state, ' ', 2) OR EXISTS (
+      SELECT FROM pg_temp.swap_functions
+      WHERE made IS DISTINCT FROM (SELECT xmin::text FROM pg_description
+                                   WHERE classoid = 'pg_class'::regclass AND objoid = {{ old | literal }}::regclass AND objsubid = 0)))
+  {%- endif %} THEN
     RAISE EXCEPTION USING
       MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
                        'that log what is written to it, or the functions that log and apply it', {{ relation | literal }}::regclass),

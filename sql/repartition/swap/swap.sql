@@ -29,25 +29,19 @@ END
 $executor$;
 {% include 'repartition/foreign_keys/add_restricting.sql' %}
 {% include 'repartition/swap/check.sql' %}
-{% with keys = back_log, logger = back_log, plain = source, aside = false, later = true %}
-{% include 'repartition/log/create.sql' %}
-{% endwith %}
-
-{% with keys = back_log, logger = log, plain = source, aside = true, later = true %}
-{% include 'repartition/log/create.sql' %}
-{% endwith %}
 {% with keys = log %}
 {% include 'repartition/swap/exchange.sql' %}
 {% endwith %}
 {% include 'repartition/swap/clock.sql' %}
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
-DO $executor$
-BEGIN
-  EXECUTE current_setting('executor.make_in_use');
-  EXECUTE current_setting('executor.make_aside');
-END
-$executor$;
+{% with keys = back_log, logger = back_log, aside = false %}
+{% include 'repartition/log/create.sql' %}
+{% endwith %}
+
+{% with keys = back_log, logger = log, aside = true %}
+{% include 'repartition/log/create.sql' %}
+{% endwith %}
 {% include 'repartition/way_back/silence_old.sql' %}
 {% if routing == 'expression' %}
 DO $executor$

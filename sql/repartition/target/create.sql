@@ -25,32 +25,14 @@ CREATE TABLE {{ target | ident }} (
 
 -- A row without a collection has no partition.
 ALTER TABLE {{ target | ident }} ALTER COLUMN {{ key_column | ident }} SET NOT NULL;
-
--- Checks that the source has not validated may not hold for its rows; they come back after the load.
-DO $executor$
-DECLARE
-  source regclass := {{ source | literal }};
-  target regclass := {{ target | literal }};
-  item record;
-BEGIN
-  FOR item IN
-    SELECT conname FROM pg_constraint
-    WHERE conrelid = source AND contype = 'c' AND NOT convalidated
-  LOOP
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', target, item.conname);
-  END LOOP;
-  -- Partitions and their indexes take the tablespace of their parent.
-  FOR item IN
-    SELECT t.spcname
-    FROM pg_class AS c
-    JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-    WHERE c.oid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))
-    ORDER BY c.oid <> source, c.oid LIMIT 1
-  LOOP
-    EXECUTE format('ALTER TABLE %s SET TABLESPACE %I', target, item.spcname);
-  END LOOP;
-END
-$executor$;
+{% for check in facts.checks if not check.validated %}
+-- It may not hold for all rows; it comes back after the load.
+ALTER TABLE {{ target | ident }} DROP CONSTRAINT {{ check.name | ident }};
+{% endfor %}
+{% for table in facts.table if table.tablespace is not none %}
+-- Partitions and their indexes take the tablespace of their parent.
+ALTER TABLE {{ target | ident }} SET TABLESPACE {{ table.tablespace | ident }};
+{% endfor %}
 
 {% with relation = target %}
 {% include 'security/private.sql' %}

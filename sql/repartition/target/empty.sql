@@ -2,27 +2,34 @@
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
 LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
 
+-- The plan has no trigger there by now, and none of another runs with the rights of this session, be it on a table
+-- that its owner has put in the place of the new one, or made a child of it.
 DO $executor$
 DECLARE
-  item record;
+  found text;
 BEGIN
-  -- the plan has none there, and those of others are not fired with the rights of this session, be it on a table
-  -- that its owner has put in the place of the new one, or made a child of it
-  FOR item IN
-    WITH RECURSIVE tree (relid) AS (
-      SELECT {{ target | literal }}::regclass::oid
-      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.relid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind FROM tree JOIN pg_class AS c ON c.oid = tree.relid ORDER BY c.oid
-  LOOP
-    IF item.relkind NOT IN ('r', 'p') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table that the plan has made', item.relation),
-        HINT = 'Nothing was changed. Drop it, or give back the new table its name, then roll back again.';
-    END IF;
-    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', item.relation);
-  END LOOP;
+  WITH RECURSIVE tree (relid) AS (
+    SELECT {{ target | literal }}::regclass::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.relid
+  )
+  SELECT string_agg(what, ', ' ORDER BY what) INTO found
+  FROM (
+    SELECT c.oid::regclass || ', which is no table' AS what
+    FROM tree JOIN pg_class AS c ON c.oid = tree.relid WHERE c.relkind NOT IN ('r', 'p')
+    UNION ALL
+    SELECT format('trigger %I on %s', t.tgname, t.tgrelid::regclass)
+    FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid
+    WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 32 <> 0 -- of TRUNCATE
+  ) AS strange;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s has what the plan has not made: %s', {{ target | literal }}::regclass, found),
+      HINT = 'Nothing was changed. Drop it, or give back the new table its name, then roll back again.';
+  END IF;
 END
 $executor$;
-
+ALTER TABLE {{ target | ident }} DISABLE TRIGGER USER;
+{% with written = [target], read = [], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
 TRUNCATE {{ target | ident }};

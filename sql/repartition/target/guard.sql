@@ -1,15 +1,7 @@
--- Logs what reaches the new table by any other way than the passes, so that the next pass brings it back in step:
--- a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes to it by
--- name. From the swap on the same triggers log for the way back.
--- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
-{% with keys = log, logger = back_log, plain = source, aside = true, later = false %}
-{% include 'repartition/log/create.sql' %}
-{% endwith %}
-
-{% with keys = back_log, relation = target, reach = 'all' %}
+-- Logs the same of the new table itself. By now all of it is watched, which is written down for the swap.
+-- Lock: SHARE ROW EXCLUSIVE on the new table, which nobody uses.
+{% with schema = target.schema, name = target.name, logger = back_log %}
 {% include 'repartition/log/create_triggers.sql' %}
 {% endwith %}
 
-{% with logger = back_log, relation = target %}
-{% include 'repartition/log/write_fingerprint.sql' %}
-{% endwith %}
+CALL pg_temp.executor_note_log_state({{ target | literal }}, {{ back_log | literal }});

@@ -4,31 +4,13 @@
 -- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
 -- as long as an autovacuum takes, or the server for an executor that was killed.
 {% from 'repartition/target/partition_name.sql' import partition with context %}
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.lock_timeout', current_setting('lock_timeout'), false);
-  PERFORM set_config('lock_timeout', '10min', false);
-END
-$executor$;
-
+SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) {{ partition | ident }};
-
-DO $executor$
-DECLARE
-  enabled text;
-BEGIN
-  IF current_setting('server_version_num')::int >= 180000 THEN
-    ANALYZE {{ partition | ident }};
-  END IF;
-  ALTER TABLE {{ partition | ident }} RESET (autovacuum_enabled, toast.autovacuum_enabled);
-  SELECT string_agg(format('%s%I = %L', place, option_name, option_value), ', ') INTO enabled
-  FROM (
-{% include 'tables/storage_parameters.sql' %}
-  ) AS parameter
-  WHERE option_name = 'autovacuum_enabled';
-  IF enabled IS NOT NULL THEN
-    EXECUTE format('ALTER TABLE %s SET (%s)', {{ partition | literal }}::regclass, enabled);
-  END IF;
-  PERFORM set_config('lock_timeout', current_setting('executor.lock_timeout'), false);
-END
-$executor$;
+{% if facts.server[0].version >= 180000 %}
+ANALYZE {{ partition | ident }};
+{% endif %}
+ALTER TABLE {{ partition | ident }} RESET (autovacuum_enabled, toast.autovacuum_enabled);
+{% for parameter in (facts.leaves | first).storage_parameters if parameter.name == 'autovacuum_enabled' %}
+ALTER TABLE {{ partition | ident }} SET ({% if parameter.toast %}toast.{% endif %}autovacuum_enabled = {{ parameter.value | literal }});
+{% endfor %}
+SELECT set_config('lock_timeout', {{ settings.lock_timeout | literal }}, false);

@@ -5,7 +5,7 @@
 {% include 'repartition/log/create_keys.sql' %}
 {% endwith %}
 
-{% with keys = back_log, sync = back_sync, here = source, there = old, back = true, plain = source %}
+{% with keys = back_log, sync = back_sync, here = source, there = old, back = true, columns = facts.columns %}
 {% include 'repartition/log/create_sync.sql' %}
 {% endwith %}
 

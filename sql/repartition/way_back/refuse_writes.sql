@@ -13,7 +13,7 @@ BEGIN
   GET DIAGNOSTICS stack = PG_CONTEXT;
   caller := nullif(substr(stack, strpos(stack || chr(10), chr(10)) + 1), '');
   IF caller ~ '^[^\n]*\$[0-9]+[^\n]* OPERATOR\('
-    OR NOT part AND (caller IS NULL OR strpos(caller, replace(TG_TABLE_NAME, '"', '""')) > 0)
+    OR NOT part AND (caller IS NULL OR strpos(caller, replace(TG_TABLE_NAME, '"', '""')) > 0 OR strpos(caller, {{ old.name | ident | literal }}) > 0)
   THEN
     RETURN NULL;
   END IF;

@@ -13,24 +13,24 @@
 {% endwith %}
 
 -- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
-{% with keys = back_log, logger = log, plain = old, aside = true, later = false %}
+{% with keys = back_log, logger = log, function = log, aside = true %}
 {% include 'repartition/log/create.sql' %}
+{% include 'security/own_function.sql' %}
 {% endwith %}
 
-{% with keys = log, relation = old, reach = 'all' %}
+{% for table in facts.tree %}
+{% with schema = table.schema, name = old.name if loop.first else table.name, logger = log %}
 {% include 'repartition/log/create_triggers.sql' %}
 {% endwith %}
+{% endfor %}
 
 -- Made anew, for columns that both tables were given since.
-{% with keys = back_log, here = source, there = old, back = true, plain = old %}
+{% with keys = back_log, here = source, there = old, back = true, columns = now.columns %}
 {% include 'repartition/log/create_sync.sql' %}
 {% endwith %}
 
 DO $executor$
 DECLARE
-  hash text := {% include 'tables/row_hash.sql' %};
-  content text := 'SELECT count(*) AS rows, sum(%s) AS digest FROM (SELECT r.* FROM %s AS r NATURAL LEFT JOIN '
-    '(SELECT DISTINCT *, true AS executor_logged FROM %s) AS logged WHERE executor_logged IS NULL) AS r';
   here record;
   there record;
 BEGIN
@@ -39,8 +39,12 @@ BEGIN
   IF current_setting('executor.trusts')::boolean THEN
     PERFORM {{ sync | ident }}();
   END IF;
-  EXECUTE format(content, hash, {{ source | literal }}, {{ back_log | literal }}) INTO here;
-  EXECUTE format(content, hash, {{ old | literal }}, {{ back_log | literal }}) INTO there;
+{% with columns = now.columns, without = back_log %}
+{% for table, side in [(source, 'here'), (old, 'there')] %}
+  SELECT count(*) AS rows, sum({% include 'tables/row_hash.sql' %}) AS digest INTO {{ side | ident }}
+  FROM {% include 'assertions/fragments/rows.sql' %} AS r;
+{% endfor %}
+{% endwith %}
   IF here IS DISTINCT FROM there THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s (%s rows) and %s (%s rows) differ in more than what was logged since the swap',
@@ -68,7 +72,7 @@ END
 $executor$;
 
 -- What is written from now on has to be logged.
-{% with logger = back_log, relation = source, unchanged = false %}
+{% with logger = back_log, relation = source %}
 DO $executor$
 DECLARE
   silent text;
@@ -85,9 +89,7 @@ BEGIN
 END
 $executor$;
 
-{% include 'repartition/log/write_fingerprint.sql' %}
 {% endwith %}
 
-{% with logger = log, relation = old %}
-{% include 'repartition/log/write_fingerprint.sql' %}
-{% endwith %}
+CALL pg_temp.executor_note_log_state({{ source | literal }}, {{ back_log | literal }});
+CALL pg_temp.executor_note_log_state({{ old | literal }}, {{ log | literal }});

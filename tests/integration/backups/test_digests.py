@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from executor import resources
+from executor.rendering.facts import Facts
 from executor.templating.names import Name
 from executor.templating.templates import Templates
 
@@ -65,9 +67,10 @@ def test_the_digest_is_only_given_of_the_table_that_was_measured(connection):
 
 
 def hash_of(connection):
-    """What swap_hash.sql makes of the columns of public.a, as in the passes over the log."""
-    text = TEMPLATES.render("tables/row_hash.sql", VALUES)
-    return connection.execute(f"SELECT {text}".encode()).fetchone()[0]
+    """What row_hash.sql makes of the columns of public.a, as in the passes over the log."""
+    asked = TEMPLATES.render("facts/columns.sql", VALUES).encode()
+    columns = Facts({"columns": connection.cursor(row_factory=dict_row).execute(asked).fetchall()})
+    return TEMPLATES.render("tables/row_hash.sql", {"columns": columns.columns})
 
 
 @pytest.mark.parametrize(("kind", "value", "other"), LOOKALIKES)

@@ -1,13 +1,13 @@
-{## The columns by which a row of `relation` is known in old and new table: those of the primary key, or else of the
-    smallest unique index without nulls, and the one that chooses the partition. A SELECT without its
-    semicolon: `name`, `place`, and `equals`, the operator of the index, which may be an extension's. -##}
+-- The columns by which a row is known in both tables: those of the primary key, or else of the smallest unique index
+-- without nulls, and the one that chooses the partition. `equals_sql` is the operator of the index, which may be an
+-- extension's.
 SELECT
-  a.attname AS name,
-  coalesce(k.place, 1000) AS place,
-  CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals
+  a.attname::text AS name,
+  CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
+    ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql
 FROM (
   SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = {{ relation | literal }}::regclass
+  WHERE i.indrelid = to_regclass({{ source | literal }})
     AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
     AND NOT EXISTS (
       SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
@@ -26,3 +26,4 @@ LEFT JOIN pg_amop AS p
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = {{ key_column | literal }}
+ORDER BY coalesce(k.place, 1000), a.attname

@@ -1,0 +1,82 @@
+"""Which names of a plan mean what was there before it, also after it has given others. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .locks import Lock, Touched
+from .tree import Relation
+
+#: schemas of what no user has made
+_NOBODYS = ("", "pg_temp", "pg_catalog", "information_schema", "executor")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A relation that was there before."""
+
+    relation: Relation
+    kind: str  # as in pg_class.relkind
+    index_of: Relation | None  # its table, if it is an index
+    children: int  # its partitions
+
+
+class Origins:
+    """What each name means, statement by statement."""
+
+    def __init__(self, known: Mapping[Relation, Known]) -> None:
+        self._known = known
+        self._now: dict[Relation, Known | None] = {}
+
+    def of(self, relation: Relation) -> Known | None:
+        """What was there before and has this name now; None for what is new."""
+        if relation in self._now:
+            return self._now[relation]
+        return self._known.get(relation)
+
+    def locks(self, told: Touched) -> list[tuple[Known, Lock]]:
+        """The locks of a statement on what was there before."""
+        found = []
+        for lock in told.locks:
+            known = None if lock.relation in told.made else self.of(lock.relation)
+            if known and lock.role == "table of" and known.index_of:
+                table = self._known.get(known.index_of)
+                table = table or Known(known.index_of, "r", None, 0)
+                found.append((table, Lock(known.index_of, "table of", lock.mode)))
+            elif known and lock.role != "table of":
+                found.append((known, lock))
+        return found
+
+    def named(self, told: Touched) -> list[Known]:
+        """What a statement names of what was there before, without a lock on it."""
+        return [known for relation in told.named if (known := self.of(relation))]
+
+    def follow(self, told: Touched) -> None:
+        """Go on to after a statement."""
+        for relation in told.made:
+            if self.of(relation) is None:
+                self._now[relation] = None
+        if told.kind.startswith("DROP "):
+            self._now.update({lock.relation: None for lock in told.locks if lock.role == "on"})
+        if told.renamed:
+            old, new = told.renamed
+            self._now[new], self._now[old] = self.of(old), None
+
+
+class Presumed(Origins):
+    """The same without a catalog: what no statement makes was there before."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def of(self, relation: Relation) -> Known | None:
+        """What was there before; what has no schema is the session's own."""
+        if relation not in self._now and relation.schema not in _NOBODYS:
+            self._now[relation] = Known(relation, "r", None, 0)
+        return self._now.get(relation)
+
+    def follow(self, told: Touched) -> None:
+        """Go on to after a statement."""
+        super().follow(told)
+        self._now.update(dict.fromkeys(told.made))

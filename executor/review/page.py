@@ -1,0 +1,69 @@
+"""A review as HTML, Markdown and JSON: what content.py says, written down."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from executor import pages
+
+from .content import Line, Review
+from .kinds import WAITS
+
+_HERE = Path(__file__).parent
+_MARKUP = re.compile(r"([\\`*{}\[\]<>#|~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z]))")
+
+
+def as_html(review: Review) -> str:
+    """The page for a browser, and for two sheets of paper."""
+    return pages.fill(_HERE / "review.html", _values(review), _FILTERS)
+
+
+def as_markdown(review: Review) -> str:
+    """The text for a pull request."""
+    text = pages.fill_text(_HERE / "review.md", _values(review), _FILTERS)
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def as_json(review: Review) -> str:
+    """All of it, for machines and for `--expect`; one line."""
+    told = {"event": "Review", **asdict(review)}
+    return json.dumps(told, ensure_ascii=False, default=str) + "\n"
+
+
+def _values(review: Review) -> dict[str, Any]:
+    return {**{f.name: getattr(review, f.name) for f in fields(review)}, "waits": WAITS}
+
+
+def _kinds(lines: Iterable[Line]) -> str:
+    """How many statements of which kind."""
+    counts: dict[str, int] = {}
+    for line in lines:
+        name = line.kind if line.kind != "other" else line.sql.split("(")[0].split("\n")[0][:24]
+        counts[name] = counts.get(name, 0) + line.times
+    return ", ".join(f"{kind} ×{many}" if many > 1 else kind for kind, many in counts.items())
+
+
+def _by_step(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    return [(step, list(own)) for step, own in groupby(lines, key=lambda line: line.step)]
+
+
+def _plain(text: object) -> str:
+    """Text that means itself in Markdown, in a table too."""
+    return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def _code(text: str, most: int) -> str:
+    """SQL on one line in Markdown, in a table too: its quotes are more than those in it."""
+    line = " ".join(text.split()).replace("|", "\\|")
+    line = line if len(line) <= most else line[: most - 1] + "…"
+    ticks = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    return f"{ticks} {line} {ticks}" if len(ticks) > 1 else f"`{line}`"
+
+
+_FILTERS: pages.Filters = {"md": _plain, "code": _code, "kinds": _kinds, "groupby_step": _by_step}

@@ -1,0 +1,49 @@
+-- The valid indexes, first those of constraints. `columns` has null for an expression; a primary key has none.
+-- pg_get_indexdef() prints opclasses, collations, expressions, INCLUDE, WITH and WHERE. Its head is known to the
+-- letter, so what follows is taken by length: nothing in it is searched or replaced.
+SELECT
+  c.relname AS name,
+  -- what names made of it end in; two must not end alike
+  CASE
+    WHEN starts_with(c.relname, {{ (source.name ~ '_') | literal }}) AND NOT EXISTS (
+      SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
+      WHERE other.indrelid = i.indrelid AND {{ (source.name ~ '_') | literal }} || o.relname = c.relname)
+    THEN substr(c.relname, 1 + length({{ (source.name ~ '_') | literal }}))
+    ELSE c.relname
+  END AS stem,
+  i.indisunique AS unique,
+  i.indisprimary AS primary,
+  con.oid IS NOT NULL AS is_constraint,
+  coalesce(con.condeferrable, false) AS deferrable,
+  coalesce(con.condeferred, false) AS deferred,
+  i.indpred IS NOT NULL AS partial,
+  ARRAY(
+    SELECT a.attname
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts ORDER BY k.place) AS columns,
+  ARRAY(
+    SELECT a.attname
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place > i.indnkeyatts ORDER BY k.place) AS included,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', o.option_name, 'value', o.option_value)), '[]')
+   FROM pg_options_to_table(c.reloptions) AS o) AS parameters,
+  substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
+    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))) AS body_sql,
+  pg_get_constraintdef(con.oid) AS constraint_sql,
+  t.spcname AS tablespace,
+  i.indisclustered AS clustered,
+  i.indisreplident AS replica_identity,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
+   FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics_targets,
+  obj_description(c.oid, 'pg_class') AS comment,
+  obj_description(con.oid, 'pg_constraint') AS constraint_comment
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_class AS r ON r.oid = i.indrelid
+LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+LEFT JOIN pg_constraint AS con
+  ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+WHERE i.indrelid = to_regclass({{ source | literal }}) AND i.indisvalid AND NOT i.indisexclusion
+ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname

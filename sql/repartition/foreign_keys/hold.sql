@@ -1,0 +1,1 @@
+-- Going forward, the new table keeps this foreign key, or gets it in the swap: nothing is done.

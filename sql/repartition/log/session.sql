@@ -1,0 +1,77 @@
+-- Gives back the room of what was deleted from a log: every later look at it would read that, under the lock
+-- of the swap, too. Entries that are left are put back. VACUUM would need a moment without writers and
+-- without old snapshots. In a transaction that is READ COMMITTED, and its last statement.
+-- Lock: ACCESS EXCLUSIVE on the log, so writers wait, for as long as it takes to read it once and to write
+-- 10,000 entries, until the end of the transaction; not if somebody has it, or if reading it takes longer
+-- than max_lock.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_shorten_logs() LANGUAGE plpgsql AS $executor$
+DECLARE
+  began timestamptz;
+  few boolean;
+BEGIN
+{% for keys in [log, back_log] %}
+  IF pg_relation_size(to_regclass({{ keys | literal }})) >= 8 * 1024 * 1024 THEN
+    began := clock_timestamp();
+    SELECT count(*) <= 10000 INTO few FROM (SELECT FROM {{ keys | ident }} LIMIT 10001) AS entry;
+    IF few AND clock_timestamp() - began <= {{ max_lock | literal }} THEN
+      BEGIN
+        LOCK TABLE {{ keys | ident }} IN ACCESS EXCLUSIVE MODE NOWAIT;
+        CREATE TEMPORARY TABLE executor_left AS SELECT * FROM {{ keys | ident }} LIMIT 10001;
+        IF (SELECT count(*) FROM pg_temp.executor_left) > 10000 THEN
+          RAISE lock_not_available;  -- many came since they were counted
+        END IF;
+        TRUNCATE {{ keys | ident }};
+        INSERT INTO {{ keys | ident }} TABLE pg_temp.executor_left;
+        DROP TABLE pg_temp.executor_left;
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;  -- the next pass tries again
+      END;
+    END IF;
+  END IF;
+{% endfor %}
+END
+$executor$;
+
+-- Shows a warning, if there is one.
+CREATE OR REPLACE FUNCTION pg_temp.executor_warn(warning text) RETURNS void LANGUAGE plpgsql AS $executor$
+BEGIN
+  IF warning IS NOT NULL THEN
+    RAISE WARNING '%', warning;
+  END IF;
+END
+$executor$;
+
+-- What must not change any more at a table whose writes are logged, as two digests: its partitions and other children,
+-- their columns, the triggers that call the function `logger`, that function, and the one that applies the log; and of
+-- these the children and triggers alone, which a swap leaves as they are. DDL fires no trigger: what it writes or takes
+-- away is in no log. xmin tells a trigger that was disabled for a while, a column that was rewritten, and a function
+-- that was replaced.
+CREATE OR REPLACE FUNCTION pg_temp.executor_log_state(logged regclass, logger regproc) RETURNS text LANGUAGE sql AS $executor$
+WITH tree AS (
+  SELECT logged AS relid UNION SELECT relid FROM pg_partition_tree(logged)
+)
+SELECT md5(string_agg(part, ', ' ORDER BY part)) || ' ' || md5(string_agg(part, ', ' ORDER BY part) FILTER (WHERE lasts))
+FROM (
+  SELECT concat_ws(' ', 'table', c.oid, c.relkind, c.relpersistence, c.relreplident) AS part, false AS lasts
+  FROM tree JOIN pg_class AS c ON c.oid = tree.relid
+  UNION ALL
+  SELECT concat_ws(' ', 'child', inhrelid, inhparent), true
+  FROM pg_inherits WHERE inhrelid IN (SELECT relid FROM tree) OR inhparent IN (SELECT relid FROM tree)
+  UNION ALL
+  SELECT concat_ws(' ', 'column', a.attrelid, a.attnum, a.xmin, a.atttypid, a.atttypmod), false
+  FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.relid AND a.attnum > 0
+  UNION ALL
+  SELECT concat_ws(' ', 'trigger', t.oid, t.tgrelid, t.xmin, t.tgenabled), true
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND t.tgfoid = logger
+  UNION ALL
+  SELECT concat_ws(' ', 'function', oid, xmin), false
+  FROM pg_proc WHERE oid IN (logger, to_regproc({{ sync | literal }}))
+) AS parts
+$executor$;
+
+-- Writes this down as the comment of the function.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regproc) LANGUAGE plpgsql AS $executor$
+BEGIN
+  EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
+END
+$executor$;

@@ -1,0 +1,4 @@
+{## What the sessions of a plan that repartitions a table have. -##}
+{% include 'security/session.sql' %}
+
+{% include 'repartition/log/session.sql' %}

@@ -1,0 +1,275 @@
+"""`executor review`, `diff` and `run --expect` as people use them: nothing but what was signed is run."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from psycopg.rows import TupleRow
+
+from tests.helpers.command import refused
+from tests.helpers.flagship import LIST_PLAN, Connection, load
+from tests.helpers.plans import Project, call
+
+SECTIONS = [
+    *("1. In one minute", "2. What will be different", "3. Statements on what is there now"),
+    *("4. Statements on what is new", "5. What it takes", "6. How to stop, and how back"),
+    *("7. Security", "8. To be signed"),
+]
+
+HEAD = """
+variables:
+  t: {type: table, default: public.t}
+subject: t
+settings: {lock_timeout: 300ms}
+facts: {indexes: facts_indexes.sql}
+"""
+STEPS = """
+- name: check
+  assertions:
+    - no_rows: {sql: odd.sql, description: There is no odd row., severity: warn}
+    - findings: {sql: asked.sql, description: What nobody knows., severity: warn}
+  rollback: nothing
+- {name: add, description: Add a column., sql: add.sql, rollback: undo.sql}
+- {name: maybe, when: never.sql, sql: add.sql, rollback: nothing}
+- {name: parts, for_each: range(5), sql: part.sql, rollback: drop_part.sql}
+"""
+TEMPLATES = {
+    "facts_indexes": (
+        "SELECT i.relname AS name, pg_get_indexdef(i.oid) AS definition_sql\n"
+        "FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid\n"
+        "WHERE x.indrelid = to_regclass({{ t | literal }}) ORDER BY 1"
+    ),
+    "odd": "SELECT n AS subject FROM public.t WHERE n % 2 = 1",
+    "asked": "SELECT 'the moon' AS subject, 'full' AS expected, 'clouds' AS actual, NULL::boolean AS passed",
+    "add": (
+        "-- the column that everybody waits for\n"
+        "ALTER TABLE {{ t | ident }} ADD COLUMN more integer;\n"
+        "{% for index in facts.indexes %}\n"
+        "COMMENT ON INDEX public.{{ index.name | ident }} IS 'seen';\n"
+        "{% endfor %}\n"
+        "CREATE VIEW public.v AS SELECT * FROM {{ t | ident }};\n"
+        "GRANT SELECT ON public.v TO PUBLIC;\n"
+    ),
+    "undo": "DROP VIEW public.v; ALTER TABLE {{ t | ident }} DROP COLUMN more;",
+    "never": "SELECT false",
+    "part": "CREATE TABLE public.part_{{ item }} (n integer); DO 'BEGIN END';",
+    "drop_part": "DROP TABLE public.part_{{ item }};",
+}
+TABLE = "CREATE TABLE public.t (n integer); CREATE INDEX t_n ON public.t (n); INSERT INTO public.t VALUES (1), (2)"
+
+
+@pytest.fixture
+def work(project: Project, connection: Connection) -> Project:
+    connection.execute(TABLE)
+    return project.write(STEPS, HEAD, **TEMPLATES)
+
+
+def reviewed(work: Project, dsn: str, *options: str) -> dict[str, object]:
+    done = work.call("review", "--dsn", dsn, "--format", "json", *options)
+    assert done.returncode == 0, done.stderr
+    document: dict[str, object] = json.loads(done.stdout)
+    return document
+
+
+class Headings(HTMLParser):
+    """The sections of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside = False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.inside = tag == "h2"
+
+    def handle_data(self, data):
+        if self.inside:
+            self.found.append(data)
+            self.inside = False
+
+
+def test_a_review_says_the_same_in_three_formats(work, database, connection, dump, tmp_path):
+    before = dump(database)
+    files = [tmp_path / f"review.{suffix}" for suffix in ("html", "md", "json")]
+    done = work.call("review", "--dsn", database, *(f"-o{file}" for file in files))
+    assert done.returncode == 0, done.stderr
+    page, text, document = (file.read_text() for file in files)
+    told = json.loads(document)
+    assert Headings(page).found == SECTIONS
+    assert re.findall("^## (.*)$", text, flags=re.MULTILINE) == SECTIONS
+    for written in (page, text, document, done.stderr):
+        assert told["digest"] in written
+    for written in (page, text):
+        assert "ALTER TABLE" in written
+        assert "ACCESS EXCLUSIVE" in written
+        assert "everybody: readers, writers, VACUUM, DDL" in written
+    assert "<script" not in page
+    assert dump(database) == before
+
+
+def test_what_a_review_says(work, database):
+    told = reviewed(work, database)
+    checks = told["checked"]
+    assert [one["verdict"] for one in checks["findings"]] == ["not known", "warning"]
+    assert checks["findings"][0]["subject"] == "the moon"
+    assert checks["left_out"] == ["maybe"]
+    existing = told["forward"]["existing"]
+    assert [(line["step"], line["kind"], line["why"]) for line in existing] == [
+        ("add", "ADD COLUMN", "the column that everybody waits for"),
+        ("add", "COMMENT ON INDEX", ""),
+    ]
+    assert existing[0]["locks"][0]["relation"] == "public.t"
+    assert existing[0]["locks"][0]["mode"] == "ACCESS EXCLUSIVE"
+    assert [line["kind"] for line in told["forward"]["reading"]] == ["CREATE VIEW"]
+    assert [(line["kind"], line["times"]) for line in told["forward"]["new"]] == [
+        ("GRANT", 1),
+        ("CREATE TABLE", 5),
+    ]
+    assert [(line["kind"], line["times"]) for line in told["forward"]["blocks"]] == [("a block", 5)]
+    assert [line["kind"] for line in told["back"]["existing"]] == ["DROP COLUMN"]
+    minute = dict(told["minute"])
+    assert (
+        minute["Is locked"]
+        == "public.t: ACCESS EXCLUSIVE (add); public.t_n: SHARE UPDATE EXCLUSIVE (add)"
+    )
+    assert minute["Checks"] == "1 not known, 1 warning"
+    assert "300ms" in minute["Waiting for a lock"]
+    assert "GRANT SELECT ON public.v TO PUBLIC" in dict(told["security"])["Grants"]
+
+
+@pytest.mark.parametrize("how", ["digest", "file"])
+def test_what_was_reviewed_is_run_and_bound_to_it(how, work, database, connection, tmp_path):
+    told = reviewed(work, database)
+    file = tmp_path / "review.json"
+    file.write_text(json.dumps(told))
+    expect = str(file) if how == "file" else told["digest"]
+    same = call("diff", str(file), str(work.plan), "--dsn", database)
+    assert (same.returncode, same.stderr) == (0, "")
+    done = work.call("run", "--dsn", database, "--expect", expect)
+    assert done.returncode == 0, done.stderr
+    assert (
+        one_value(connection, "SELECT variables ->> '--expect' FROM executor.runs")
+        == told["digest"]
+    )
+    assert f"bound to the review {told['digest']}" in work.call("status", "--dsn", database).stdout
+    page = tmp_path / "report.html"
+    assert work.call("report", "--dsn", database, f"-o{page}").returncode == 0
+    assert told["digest"] in page.read_text()
+
+
+def one_value(connection: Connection, query: str) -> object:
+    row: TupleRow | None = connection.execute(query.encode()).fetchone()
+    return row[0] if row else None
+
+
+@pytest.mark.parametrize("how", ["digest", "file"])
+def test_what_has_changed_since_is_refused_and_named(
+    how, work, database, connection, dump, tmp_path
+):
+    told = reviewed(work, database)
+    file = tmp_path / "review.json"
+    file.write_text(json.dumps(told))
+    connection.execute("CREATE INDEX wednesday ON public.t (n)")
+    before = dump(database)
+    expect = str(file) if how == "file" else told["digest"]
+    done = work.call("run", "--dsn", database, "--expect", expect)
+    named = (
+        ("indexes: wednesday was added", "COMMENT ON INDEX", "step")
+        if how == "file"
+        else ("digest",)
+    )
+    refused(done, 3, "not what was reviewed", *named)
+    differs = call("diff", str(file), str(work.plan), "--dsn", database)
+    refused(differs, 3, "indexes: wednesday was added")
+    assert dump(database) == before
+
+
+def test_a_run_that_has_begun_goes_on_as_it_was_reviewed(work, database, connection):
+    digest = str(reviewed(work, database)["digest"])
+    done = work.call("run", "--dsn", database, "--expect", digest, "--until", "add")
+    assert done.returncode == 0, done.stderr
+    work.templates(part=TEMPLATES["part"].replace("integer", "bigint"))
+    edited = work.call("run", "--dsn", database, "--expect", digest, "--accept-changed-plan")
+    refused(edited, 3, "not what was reviewed")
+    work.templates(part=TEMPLATES["part"])
+    done = work.call("run", "--dsn", database, "--expect", digest)
+    assert done.returncode == 0, done.stderr
+    refused(work.call("review", "--dsn", database), 3, "has come to its end")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (("-o", "review.pdf"), 2, (".html, .md, .json",)),
+        (("--var", "t=public.none"), 2, ("there is no table public.none",)),
+        (("-o", "no/such/directory/x.md"), 2, ("no directory",)),
+    ],
+)
+def test_a_mistake_is_one_sentence(options, code, words, work, database):
+    refused(work.call("review", "--dsn", database, *options), code, *words)
+
+
+def test_what_is_no_review_is_refused(work, database, tmp_path):
+    refused(work.call("run", "--dsn", database, "--expect", "abc"), 2, "64 digits")
+    file = tmp_path / "x.json"
+    file.write_text("[]")
+    refused(work.call("run", "--dsn", database, "--expect", str(file)), 2, "nor a review")
+    refused(call("diff", "0" * 64, str(work.plan), "--dsn", database), 2, "JSON")
+
+
+# -- the flagship plan, on a real table
+
+TRIGGER = """
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER wednesday BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.f()
+"""
+FOREIGN_KEY = """
+CREATE TABLE public.days (id integer PRIMARY KEY);
+ALTER TABLE public.chunks ADD CONSTRAINT wednesday FOREIGN KEY (a) REFERENCES public.days NOT VALID
+"""
+CHANGES = {
+    "index": ("CREATE INDEX wednesday ON public.chunks (a)", "wednesday"),
+    "column": ("ALTER TABLE public.chunks ADD COLUMN wednesday integer", "wednesday"),
+    "trigger": (TRIGGER, "wednesday"),
+    "grant": ("GRANT SELECT ON public.chunks TO pg_monitor", "pg_monitor"),
+    "policy": ("CREATE POLICY wednesday ON public.chunks", "wednesday"),
+    "view": ("CREATE VIEW public.wednesday AS SELECT * FROM public.chunks", "wednesday"),
+    "foreign key": (FOREIGN_KEY, "wednesday"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_the_table_since_the_review_is_refused_and_named(
+    change, database, connection, dump, tmp_path
+):
+    load(connection, "plain_bigserial")
+    sql, name = CHANGES[change]
+    file = tmp_path / "review.json"
+    done = call("review", LIST_PLAN, "--dsn", database, "-o", str(file))
+    assert done.returncode == 0, done.stderr
+    connection.execute(sql.encode())
+    before = dump(database)
+    refused(
+        call("run", LIST_PLAN, "--dsn", database, "--expect", str(file)),
+        3,
+        "not what was reviewed",
+        name,
+    )
+    assert dump(database) == before
+
+
+def test_the_flagship_is_reviewed_on_two_pages(database, connection, tmp_path):
+    load(connection, "plain_bigserial")
+    files = [Path(tmp_path, f"review.{suffix}") for suffix in ("html", "md", "json")]
+    done = call("review", LIST_PLAN, "--dsn", database, *(f"-o{file}" for file in files))
+    assert done.returncode == 0, done.stderr
+    told = json.loads(files[2].read_text())
+    assert dict(told["minute"])["Becomes"].endswith("100 partitions")
+    assert "public.chunks: ACCESS EXCLUSIVE (" in dict(told["minute"])["Is locked"]
+    assert Headings(files[0].read_text()).found == SECTIONS
+    assert not re.search("20000101_000000", files[1].read_text())
