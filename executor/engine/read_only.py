@@ -137,7 +137,7 @@ def reviewed(loaded: Loaded, options: Options) -> content.Review:
                 hint="a review is one of a real table; --var says which is meant",
             )
         checked = _checked_now(request, own.without_session())
-    return content.review(plain, asked, sent, checked, bind(own), options.variables)
+    return content.review(plain, asked, sent, checked, bind(plain), options.variables)
 
 
 def _beginning(request: Request) -> Renderer:

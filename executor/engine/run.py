@@ -216,8 +216,9 @@ def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -
 def _renew_facts(work: Work, session: Session) -> None:
     """Read the facts anew: there was no table, and a step has made it."""
     own = work.renderer.with_facts(read_facts(session, work.renderer))
+    digests = own.digests()
     with work.journal.fenced(session):
-        write_steps(session, work.journal, own, own.digests())
+        write_steps(session, work.journal, own, digests)
     work.renderer = own
 
 

@@ -1,33 +1,9 @@
 {## Enters `table` into the registry as `kind`, with its retention and the definition of `original`: the
     table that a backup is of, or the old table itself. -##}
-{% include 'backups/measure.sql' %}
-
-{% with relation = original %}
-{% include 'backups/sequences.sql' %}
-{% endwith %}
-
-INSERT INTO {{ source.schema | ident }}.migration_backups (
-  backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-  kind, run, table_oid, size_bytes, digest, verified_at, definition
-)
-SELECT
-  {{ table.name | literal }},
-  {{ source.name | literal }},
-  content.record_count,
-  {{ revision | literal }},
-  now() + {{ retention | literal }}::interval,
-  {{ kind | literal }},
-  {{ timestamp | literal }},
-  {{ table | literal }}::regclass,
-  (SELECT sum(pg_total_relation_size(relid)) FROM (
-    SELECT {{ table | literal }}::regclass AS relid
-    UNION SELECT relid FROM pg_partition_tree({{ table | literal }}::regclass)) AS tree),
-  content.digest,
-  now(),
-{% with relation = original %}
-{% include 'tables/definition.sql' %}
-{% endwith %}
-
-FROM (
-{% include 'tables/digest.sql' %}
-) AS content;
+DO $executor$
+DECLARE
+  executor_kept CONSTANT regclass := {{ table | literal }};
+  executor_original CONSTANT regclass := {{ original | literal }};
+  executor_kind CONSTANT text := {{ kind | literal }};
+{% include 'backups/registered.sql' %}
+$executor$;

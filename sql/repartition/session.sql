@@ -2,3 +2,7 @@
 {% include 'security/session.sql' %}
 
 {% include 'repartition/log/session.sql' %}
+
+{% include 'backups/session.sql' %}
+
+{% include 'health/session.sql' %}

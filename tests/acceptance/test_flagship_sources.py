@@ -52,6 +52,7 @@ SOURCES = [
     Source("plain_composite"),
     Source("plain_identity", partitions=11),
     Source("empty"),
+    Source("kinds", partitions=2),
     Source(
         "odd_names",
         table='"My Schema"."we""ird"',
