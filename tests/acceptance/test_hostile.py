@@ -28,6 +28,7 @@ GIVEN = (f"source={SOURCE}", f"key_column={KEY}", "partition_count=2", "workers=
 #: a statement around each fragment of a fact, by the fact and the column: where templates print it
 USED = {
     ("checks", "definition_sql"): "ALTER TABLE t ADD CONSTRAINT c {}",
+    ("columns", "bare_type_sql"): "ALTER TABLE t ADD c {}",
     ("columns", "collation_sql"): "ALTER TABLE t ADD c text COLLATE {}",
     ("columns", "default_sql"): "ALTER TABLE t ALTER c SET DEFAULT {}",
     ("columns", "hash_sql"): "SELECT ROW({}) FROM t AS r",
