@@ -112,7 +112,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         )
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """As Jinja's, at once for what a record was given: templates ask a hundred for each partition."""
+        """As Jinja's, but at once: templates ask a record a hundred times."""
         if isinstance(obj, SimpleNamespace) and attribute in (given := vars(obj)):
             return given[attribute]
         return super().getattr(obj, attribute)
