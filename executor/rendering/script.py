@@ -99,7 +99,7 @@ def _head(renderer: Renderer, *, folded: bool) -> Iterator[str]:
     yield "SET client_encoding = 'UTF8';"
     for name, value in settings(renderer.plan.settings).items():
         yield f"SET {name} = {_setting(name, value)};"
-    begin = [renderer.session()]
+    begin = [renderer.session(), renderer.judge()]
     if any(step.assertions or step.form == "repeat" for step in renderer.plan.steps):
         begin.append(renderer.templates.render("script/session.sql", {}))
     if renderer.plan.facts:
@@ -156,7 +156,8 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     elif step.form == "once" and step.sql and step.transaction:
         lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
-        yield from _transaction(step, *lock, renderer.sql(step), *assertions)
+        text = renderer.sql(step)
+        yield from _transaction(step, *lock, text, *assertions)
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))
