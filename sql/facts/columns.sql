@@ -3,6 +3,7 @@ SELECT
   a.attname::text AS name,
   a.place::integer AS position,
   format_type(a.atttypid, a.atttypmod) AS type_sql,
+  format_type(a.atttypid, -1) AS bare_type_sql,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
   a.attnotnull AS not_null,
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,

@@ -29,7 +29,7 @@ DECLARE
 $function$;
 
 -- Leaves a function to its owner alone, who is that of a table if the session trusts him.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_function_private(function text, owner_of regclass)
+CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_function_private(function text, owner_of regclass, arguments text DEFAULT NULL)
 LANGUAGE plpgsql AS $function$
 DECLARE
 {% include 'security/keep_function_private.sql' %}
