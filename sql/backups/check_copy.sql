@@ -1,11 +1,8 @@
 -- The table that was just measured and entered into the registry holds every column of every row of the
 -- source: its digest in the registry is that of the source, computed in the same snapshot.
 {% with table = source %}
-{% include 'backups/measure.sql' %}
-
-{% with schema = source.schema, writing = false %}
-{% include 'backups/guard.sql' %}
-{% endwith %}
+CALL pg_temp.executor_measure({{ source | literal }});
+CALL pg_temp.executor_hold_registry(writing => false);
 
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest

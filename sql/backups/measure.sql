@@ -3,23 +3,6 @@
     summed as numeric: that can't overflow, and a doubled row does not cancel out as it does with XOR. -##}
 DO $executor$
 DECLARE
-  hash text;
-  content jsonb;
-BEGIN
-  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-{% include 'tables/hashed_columns.sql' %}
-    , ', ' ORDER BY a.place)) INTO hash
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = {{ table | literal }}::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a;
-  -- the condition makes it two parts, so that the hash is computed once, below the sums
-  EXECUTE format(
-    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
-       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, {{ table | literal }}::regclass, {{ table | literal }}::regclass::oid) INTO content;
-  PERFORM set_config('executor.content', content::text, true);
-END
+  measured CONSTANT regclass := {{ table | literal }};
+{% include 'backups/measure_table.sql' %}
 $executor$;

@@ -2,3 +2,5 @@
 {% include 'security/session.sql' %}
 
 {% include 'repartition/log/session.sql' %}
+
+{% include 'backups/session.sql' %}

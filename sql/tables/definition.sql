@@ -1,9 +1,11 @@
-{## The definition of {{ relation }} and its partitions as JSON, as build.sql makes a table of it: an
-    expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
+{## The definition of the table `defined.relation` and its partitions as JSON, as backups/statements.sql makes a table of
+    it: an expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
     constraint; that head is known to the letter, so a part is taken by its length and nothing is
     searched or replaced. Not in it: triggers, rules, policies, privileges and publications, which
     belong to the table in use and not to its data. backups/sequences.sql has to be before it. -##}
-(SELECT jsonb_build_object('version', 1, 'schema', {{ relation.schema | literal }}::text, 'name', {{ relation.name | literal }}::text,
+(SELECT jsonb_build_object('version', 1,
+  'schema', (SELECT nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = defined.relation),
+  'name', (SELECT relname FROM pg_class WHERE oid = defined.relation),
   'relations', jsonb_agg(item ORDER BY level, oid))
 FROM (
   SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
@@ -71,7 +73,7 @@ FROM (
       SELECT jsonb_agg(jsonb_build_object(
         'name', k.conname, 'type', k.contype, 'definition', shape.definition,
         'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
-          AND k.confrelid = {{ relation | literal }}::regclass
+          AND k.confrelid = defined.relation
           THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
         'before_self', shape.head,
         'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
@@ -122,9 +124,9 @@ FROM (
       WHERE s.stxrelid = c.oid)
   )) AS item
   FROM (
-    SELECT {{ relation | literal }}::regclass AS relid, 0 AS level
+    SELECT defined.relation AS relid, 0 AS level
     UNION
-    SELECT relid, level FROM pg_partition_tree({{ relation | literal }}::regclass)
+    SELECT relid, level FROM pg_partition_tree(defined.relation)
   ) AS tree
   JOIN pg_class AS c ON c.oid = tree.relid
 ) AS relation)

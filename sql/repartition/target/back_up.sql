@@ -17,9 +17,9 @@ COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by 
 {% include 'repartition/target/added.sql' %}
 {% endwith %}
 
-{% include 'backups/install.sql' %}
+CALL pg_temp.executor_install_registry();
 
-{% with table = backup, original = source, kind = 'backup' %}
+{% with table = backup, original = source, kind = 'backup', of_plan = true %}
 {% include 'backups/register.sql' %}
 {% endwith %}
 

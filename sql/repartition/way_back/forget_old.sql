@@ -1,7 +1,5 @@
 -- Takes the old table out of the registry of backups; it is about to be the table again.
-{% with schema = source.schema, writing = true %}
-{% include 'backups/guard.sql' %}
-{% endwith %}
+CALL pg_temp.executor_hold_registry(writing => true);
 
 DELETE FROM {{ source.schema | ident }}.migration_backups
 WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;

@@ -5,9 +5,9 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-{% include 'backups/install.sql' %}
+CALL pg_temp.executor_install_registry();
 
-{% with table = old, original = old, kind = 'old_table' %}
+{% with table = old, original = old, kind = 'old_table', of_plan = true %}
 {% include 'backups/register.sql' %}
 {% endwith %}
 

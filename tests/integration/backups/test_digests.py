@@ -130,9 +130,11 @@ def test_a_backup_is_compared_by_what_is_registered(connection, damage, wrong):
     )
     connection.execute("SET search_path = pg_catalog, public, pg_temp")
     send(connection, "backups/install.sql")
+    send(connection, "backups/session.sql")
+    entry = {"table": BACKUP, "original": SOURCE, "kind": "backup", "of_plan": True}
     with connection.transaction():
         connection.execute(damage)
-        send(connection, "backups/register.sql", table=BACKUP, original=SOURCE, kind="backup")
+        send(connection, "backups/register.sql", **entry)
         findings = send(connection, "backups/check_copy.sql")
     failed = [subject for subject, _, _, passed in findings if not passed]
     assert len(findings) == 3
