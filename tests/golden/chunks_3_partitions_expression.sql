@@ -538,7 +538,7 @@ END
 $function$;
 
 -- Leaves a function to its owner alone, who is that of a table if the session trusts him.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_function_private(function text, owner_of regclass)
+CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_function_private(function text, owner_of regclass, arguments text DEFAULT NULL)
 LANGUAGE plpgsql AS $function$
 DECLARE
 names CONSTANT text[] := parse_ident(function);
@@ -579,6 +579,7 @@ BEGIN
        FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee <> p.proowner) AS others
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident(names[1])) AND p.proname = names[2]::name
+      AND (arguments IS NULL OR oidvectortypes(p.proargtypes) = arguments)
   LOOP
     IF item.others IS NOT NULL THEN
       EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
@@ -683,6 +684,498 @@ BEGIN
   EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
 END
 $executor$;
+
+-- The registry of backups is locked, and used only if none but roles that the session trusts can write to it.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_hold_registry(writing boolean)
+LANGUAGE plpgsql AS $executor$
+DECLARE
+registry text := format('%I.migration_backups', 'public'::text);
+  found oid;
+  doubt text;
+BEGIN
+IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
+  END IF;
+  found := to_regclass(registry);
+  IF found IS NULL THEN
+    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
+  END IF;
+  FOR place IN 1 .. 2 LOOP
+    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+FROM (
+  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
+  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
+  UNION ALL
+  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
+  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
+    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
+  UNION ALL
+  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
+  WHERE c.oid = registry.oid AND c.relowner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
+    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
+  FROM (
+    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
+    UNION ALL
+    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
+    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
+  ) AS writer
+  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
+    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
+  UNION ALL
+  -- a platform may watch every table
+  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
+    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    )))
+  UNION ALL
+  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
+  UNION ALL
+  -- enabled alone, as platforms do with every table, it keeps others out
+  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
+  UNION ALL
+  SELECT 9, 'it has generated columns'
+  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
+  UNION ALL
+  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
+  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
+    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
+  FROM (
+    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS part
+  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
+    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
+  HAVING count(*) > 0
+) AS why)
+ INTO doubt FROM (SELECT found AS oid) AS registry (oid);
+    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'EX004',
+        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
+        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
+    END IF;
+    IF place = 1 THEN
+      IF writing THEN
+        LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
+      ELSE
+        LOCK TABLE "public".migration_backups IN ACCESS SHARE MODE;
+      END IF;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+-- The registry of backups is made, or widened where an older version has made it.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_install_registry()
+LANGUAGE plpgsql AS $executor$
+DECLARE
+registry CONSTANT text := '"public".migration_backups';
+  writing CONSTANT boolean := true;
+  kept regclass;
+  owner_of regclass;
+BEGIN
+  IF to_regclass(registry) IS NULL THEN
+    CREATE TABLE "public".migration_backups (
+      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+      backup_table_name text NOT NULL,
+      original_table_name text NOT NULL,
+      record_count bigint NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      migration_revision text,
+      retention_until timestamptz
+    );
+    kept := registry::regclass;
+    owner_of := coalesce((SELECT oid FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    )), kept);
+    CALL pg_temp.executor_keep_private(kept, owner_of);
+  END IF;
+  CALL pg_temp.executor_hold_registry(writing);
+  IF EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
+  ) THEN
+    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
+  END IF;
+  IF (
+    SELECT count(*) < 12 FROM pg_attribute
+    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
+      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
+      'drilled_at', 'drill_finding', 'started')
+  ) THEN
+    ALTER TABLE "public".migration_backups
+      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN IF NOT EXISTS run text,
+      ADD COLUMN IF NOT EXISTS table_oid oid,
+      ADD COLUMN IF NOT EXISTS size_bytes bigint,
+      ADD COLUMN IF NOT EXISTS digest text,
+      ADD COLUMN IF NOT EXISTS definition jsonb,
+      ADD COLUMN IF NOT EXISTS way_back jsonb,
+      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
+      ADD COLUMN IF NOT EXISTS finding text,
+      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
+      ADD COLUMN IF NOT EXISTS drill_finding text,
+      ADD COLUMN IF NOT EXISTS started timestamptz;
+    COMMENT ON TABLE "public".migration_backups IS
+      'What migrations keep: backups of tables, and tables that were replaced.';
+    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
+    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
+    COMMENT ON COLUMN "public".migration_backups.kind IS
+      'backup: a copy of the data; old_table: the table itself after its replacement.';
+    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
+    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
+    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
+      'Size on disk at the time of the entry, with indexes and out-of-line values.';
+    COMMENT ON COLUMN "public".migration_backups.digest IS
+      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
+    COMMENT ON COLUMN "public".migration_backups.definition IS
+      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
+    COMMENT ON COLUMN "public".migration_backups.way_back IS
+      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
+    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
+    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
+    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
+    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
+    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
+  END IF;
+END
+$executor$;
+
+-- How many rows a table has, and their digest: the setting executor.content.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_measure(measured regclass)
+LANGUAGE plpgsql AS $function$
+DECLARE
+hash text;
+  content jsonb;
+BEGIN
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = measured AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, measured, measured::oid) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
+END
+$function$;
+
+-- Where the sequences of a table are, for its definition: the setting executor.sequences.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_note_sequences(defined regclass)
+LANGUAGE plpgsql AS $executor$
+DECLARE
+item record;
+  place jsonb;
+  places jsonb := '{}';
+BEGIN
+  FOR item IN
+    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
+    FROM pg_depend AS d
+    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    LEFT JOIN LATERAL (
+      SELECT here.objid AS sequence
+      FROM pg_attribute AS own
+      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
+      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
+        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
+      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
+        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
+    ) AS live ON true
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = defined AND d.deptype IN ('a', 'i')
+      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
+  LOOP
+    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
+      item.asked::regclass, item.asked) INTO place;
+    places := places || jsonb_build_object(item.sequence::text, place);
+  END LOOP;
+  PERFORM set_config('executor.sequences', places::text, true);
+END
+$executor$;
+
+-- The definition of a table and its partitions, as a restore needs it.
+CREATE OR REPLACE FUNCTION pg_temp.executor_definition(relation regclass)
+RETURNS jsonb LANGUAGE sql AS $function$
+SELECT
+(SELECT jsonb_build_object('version', 1,
+  'schema', (SELECT nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = defined.relation),
+  'name', (SELECT relname FROM pg_class WHERE oid = defined.relation),
+  'relations', jsonb_agg(item ORDER BY level, oid))
+FROM (
+  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
+    'name', c.relname,
+    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
+               WHERE i.inhrelid = c.oid AND tree.level > 0),
+    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
+    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
+    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
+    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
+    'options', (
+      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
+      FROM (
+        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
+        UNION ALL
+        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
+      ) AS option),
+    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
+    'comment', obj_description(c.oid, 'pg_class'),
+    'columns', CASE WHEN tree.level = 0 THEN (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', a.attname,
+        'type', format_type(a.atttypid, a.atttypmod),
+        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+        'serial', seq.serial,
+        'sequence', seq.item,
+        'not_null', CASE WHEN a.attnotnull THEN true END,
+        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
+                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
+        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
+          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
+        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
+      FROM pg_attribute AS a
+      JOIN pg_type AS t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN LATERAL (
+        -- of an identity column its own, of a serial one that which its default names; a column may own others
+        SELECT
+          owned.deptype = 'a' AS serial,
+          jsonb_build_object(
+            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
+            'last', now.said -> 0, 'called', now.said -> 1,
+            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
+        FROM pg_depend AS owned
+        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
+        JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
+        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
+          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
+            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
+      ) AS seq ON true
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
+    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
+    'constraints', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
+        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
+          AND k.confrelid = defined.relation
+          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
+        'before_self', shape.head,
+        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
+      FROM pg_constraint AS k
+      CROSS JOIN LATERAL (
+        SELECT
+          pg_get_constraintdef(k.oid) AS definition,
+          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
+            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
+            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
+      ) AS shape
+      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
+    'indexes', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', ic.relname,
+        'unique', i.indisunique,
+        'constraint', pg_get_constraintdef(k.oid),
+        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
+                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
+        'options', CASE WHEN k.oid IS NOT NULL THEN (
+          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
+        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
+                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
+        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
+        'clustered', CASE WHEN i.indisclustered THEN true END,
+        'identity', CASE WHEN i.indisreplident THEN true END,
+        'comment', obj_description(ic.oid, 'pg_class'),
+        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
+      FROM pg_index AS i
+      JOIN pg_class AS ic ON ic.oid = i.indexrelid
+      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      WHERE i.indrelid = c.oid AND i.indisvalid),
+    'statistics', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', s.stxname,
+        'body', substr(shape.definition, length(shape.head) + 1,
+          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
+        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
+      FROM pg_statistic_ext AS s
+      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
+      CROSS JOIN LATERAL (
+        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
+      ) AS shape
+      WHERE s.stxrelid = c.oid)
+  )) AS item
+  FROM (
+    SELECT defined.relation AS relid, 0 AS level
+    UNION
+    SELECT relid, level FROM pg_partition_tree(defined.relation)
+  ) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+) AS relation)
+FROM (SELECT $1) AS defined (relation)
+$function$;
 -- Only this script has it: judges the findings of an assertion, as the executor does.
 CREATE OR REPLACE FUNCTION pg_temp.executor_assert(
   claim text, findings json, failed_stops boolean DEFAULT true, unknown_stops boolean DEFAULT true)
@@ -734,7 +1227,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql AS $executor_ecbd338f$
+RETURNS jsonb LANGUAGE plpgsql AS $executor_17a712fe$
 BEGIN
   RETURN CASE $1
   WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -822,6 +1315,7 @@ SELECT
   a.attname::text AS name,
   a.place::integer AS position,
   format_type(a.atttypid, a.atttypmod) AS type_sql,
+  format_type(a.atttypid, -1) AS bare_type_sql,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
   a.attnotnull AS not_null,
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
@@ -974,9 +1468,20 @@ WHERE r.srrelid = to_regclass('"public"."chunks"')
   OR r.srrelid IN (SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
 ORDER BY 1
   ) AS f)
+  WHEN 'may_read' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS role_sql,
+  NOT c.relrowsecurity AS sees_all
+FROM pg_class AS c
+CROSS JOIN LATERAL (
+  SELECT DISTINCT acl.grantee FROM aclexplode(c.relacl) AS acl WHERE acl.privilege_type = 'SELECT' AND acl.grantee <> c.relowner
+) AS a
+WHERE c.oid = to_regclass('"public"."chunks"')
+ORDER BY a.grantee::regrole::text COLLATE "C"
+  ) AS f)
   END;
 END
-$executor_ecbd338f$;
+$executor_17a712fe$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -1006,7 +1511,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "0ea7a7f6a8708d03f06a118bf2a3ef94750c60ce98f6bc54d75142d1ffcd79c7", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "may_read": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -3092,370 +3597,10 @@ COMMENT ON TABLE "public"."chunks_backup_20250811_120000" IS 'Backup of public.c
 CALL pg_temp.executor_keep_private('"public"."chunks_backup_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_backup_20250811_120000"', like_table => '"public"."chunks"');
 
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-  owner regrole;
-  item record;
-BEGIN
-  IF to_regclass(registry) IS NULL THEN
-    CREATE TABLE "public".migration_backups (
-      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-      backup_table_name text NOT NULL,
-      original_table_name text NOT NULL,
-      record_count bigint NOT NULL,
-      created_at timestamptz NOT NULL DEFAULT now(),
-      migration_revision text,
-      retention_until timestamptz
-    );
-    FOR item IN
-      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
-        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
-      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
-    LOOP
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
-    END LOOP;
-    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    );
-    IF owner IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
-    END IF;
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_install_registry();
 
-DO $executor$
-BEGIN
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public'::text);
-  found oid;
-  doubt text;
-BEGIN
-  found := to_regclass(registry);
-  IF found IS NULL THEN
-    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
-  END IF;
-  FOR place IN 1 .. 2 LOOP
-    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
- INTO doubt FROM (SELECT found AS oid) AS registry (oid);
-    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'EX004',
-        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
-        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
-    END IF;
-    IF place = 1 THEN
-      LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
-    END IF;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-BEGIN
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
-  ) THEN
-    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
-  END IF;
-  IF (
-    SELECT count(*) < 12 FROM pg_attribute
-    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
-      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
-      'drilled_at', 'drill_finding', 'started')
-  ) THEN
-    ALTER TABLE "public".migration_backups
-      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
-      ADD COLUMN IF NOT EXISTS run text,
-      ADD COLUMN IF NOT EXISTS table_oid oid,
-      ADD COLUMN IF NOT EXISTS size_bytes bigint,
-      ADD COLUMN IF NOT EXISTS digest text,
-      ADD COLUMN IF NOT EXISTS definition jsonb,
-      ADD COLUMN IF NOT EXISTS way_back jsonb,
-      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
-      ADD COLUMN IF NOT EXISTS finding text,
-      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
-      ADD COLUMN IF NOT EXISTS drill_finding text,
-      ADD COLUMN IF NOT EXISTS started timestamptz;
-    COMMENT ON TABLE "public".migration_backups IS
-      'What migrations keep: backups of tables, and tables that were replaced.';
-    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
-    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
-    COMMENT ON COLUMN "public".migration_backups.kind IS
-      'backup: a copy of the data; old_table: the table itself after its replacement.';
-    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
-    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
-    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
-      'Size on disk at the time of the entry, with indexes and out-of-line values.';
-    COMMENT ON COLUMN "public".migration_backups.digest IS
-      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
-    COMMENT ON COLUMN "public".migration_backups.definition IS
-      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
-    COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
-    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
-    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
-    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
-    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
-    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  hash text;
-  content jsonb;
-BEGIN
-  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place)) INTO hash
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a;
-  -- the condition makes it two parts, so that the hash is computed once, below the sums
-  EXECUTE format(
-    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
-       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_backup_20250811_120000"'::regclass, '"public"."chunks_backup_20250811_120000"'::regclass::oid) INTO content;
-  PERFORM set_config('executor.content', content::text, true);
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  item record;
-  place jsonb;
-  places jsonb := '{}';
-BEGIN
-  FOR item IN
-    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    LEFT JOIN LATERAL (
-      SELECT here.objid AS sequence
-      FROM pg_attribute AS own
-      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
-      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
-        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
-      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
-        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
-    ) AS live ON true
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks"'::regclass AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
-  LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
-      item.asked::regclass, item.asked) INTO place;
-    places := places || jsonb_build_object(item.sequence::text, place);
-  END LOOP;
-  PERFORM set_config('executor.sequences', places::text, true);
-END
-$executor$;
+CALL pg_temp.executor_measure('"public"."chunks_backup_20250811_120000"');
+CALL pg_temp.executor_note_sequences('"public"."chunks"');
 
 INSERT INTO "public".migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
@@ -3475,131 +3620,7 @@ SELECT
     UNION SELECT relid FROM pg_partition_tree('"public"."chunks_backup_20250811_120000"'::regclass)) AS tree),
   content.digest,
   now(),
-(SELECT jsonb_build_object('version', 1, 'schema', 'public'::text, 'name', 'chunks'::text,
-  'relations', jsonb_agg(item ORDER BY level, oid))
-FROM (
-  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
-    'name', c.relname,
-    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
-               WHERE i.inhrelid = c.oid AND tree.level > 0),
-    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
-    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
-    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
-    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
-    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
-    'options', (
-      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
-      FROM (
-        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
-        UNION ALL
-        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
-      ) AS option),
-    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
-    'comment', obj_description(c.oid, 'pg_class'),
-    'columns', CASE WHEN tree.level = 0 THEN (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', a.attname,
-        'type', format_type(a.atttypid, a.atttypmod),
-        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
-        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
-        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
-        'serial', seq.serial,
-        'sequence', seq.item,
-        'not_null', CASE WHEN a.attnotnull THEN true END,
-        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
-                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
-        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
-          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
-        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
-        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
-        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
-      FROM pg_attribute AS a
-      JOIN pg_type AS t ON t.oid = a.atttypid
-      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-      LEFT JOIN LATERAL (
-        -- of an identity column its own, of a serial one that which its default names; a column may own others
-        SELECT
-          owned.deptype = 'a' AS serial,
-          jsonb_build_object(
-            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
-            'last', now.said -> 0, 'called', now.said -> 1,
-            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
-        FROM pg_depend AS owned
-        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
-        JOIN pg_class AS sc ON sc.oid = s.seqrelid
-        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
-        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
-          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
-          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
-            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
-      ) AS seq ON true
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
-    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
-                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
-    'constraints', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
-        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
-          AND k.confrelid = '"public"."chunks"'::regclass
-          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
-        'before_self', shape.head,
-        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
-      FROM pg_constraint AS k
-      CROSS JOIN LATERAL (
-        SELECT
-          pg_get_constraintdef(k.oid) AS definition,
-          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
-            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
-            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
-            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
-      ) AS shape
-      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
-    'indexes', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', ic.relname,
-        'unique', i.indisunique,
-        'constraint', pg_get_constraintdef(k.oid),
-        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
-        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
-                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
-        'options', CASE WHEN k.oid IS NOT NULL THEN (
-          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
-        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
-                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
-        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
-        'clustered', CASE WHEN i.indisclustered THEN true END,
-        'identity', CASE WHEN i.indisreplident THEN true END,
-        'comment', obj_description(ic.oid, 'pg_class'),
-        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
-      FROM pg_index AS i
-      JOIN pg_class AS ic ON ic.oid = i.indexrelid
-      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-      WHERE i.indrelid = c.oid AND i.indisvalid),
-    'statistics', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', s.stxname,
-        'body', substr(shape.definition, length(shape.head) + 1,
-          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
-        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
-        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
-      FROM pg_statistic_ext AS s
-      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
-      CROSS JOIN LATERAL (
-        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
-      ) AS shape
-      WHERE s.stxrelid = c.oid)
-  )) AS item
-  FROM (
-    SELECT '"public"."chunks"'::regclass AS relid, 0 AS level
-    UNION
-    SELECT relid, level FROM pg_partition_tree('"public"."chunks"'::regclass)
-  ) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-) AS relation)
+  pg_temp.executor_definition('"public"."chunks"')
 
 FROM (
 SELECT
@@ -3614,224 +3635,8 @@ SELECT set_config('executor.rows', record_count::text, true)
 FROM "public".migration_backups
 WHERE table_oid = '"public"."chunks_backup_20250811_120000"'::regclass;
 -- assertion findings (sql/backups/check_copy.sql): The backup has the columns, the rows and the digest of the table.
-DO $executor$
-DECLARE
-  hash text;
-  content jsonb;
-BEGIN
-  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place)) INTO hash
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a;
-  -- the condition makes it two parts, so that the hash is computed once, below the sums
-  EXECUTE format(
-    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
-       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks"'::regclass, '"public"."chunks"'::regclass::oid) INTO content;
-  PERFORM set_config('executor.content', content::text, true);
-END
-$executor$;
-DO $executor$
-BEGIN
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public'::text);
-  found oid;
-  doubt text;
-BEGIN
-  found := to_regclass(registry);
-  IF found IS NULL THEN
-    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
-  END IF;
-  FOR place IN 1 .. 2 LOOP
-    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
- INTO doubt FROM (SELECT found AS oid) AS registry (oid);
-    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'EX004',
-        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
-        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
-    END IF;
-    IF place = 1 THEN
-      LOCK TABLE "public".migration_backups IN ACCESS SHARE MODE;
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_measure('"public"."chunks"');
+CALL pg_temp.executor_hold_registry(writing => false);
 SELECT pg_temp.executor_assert('step back_up: The backup has the columns, the rows and the digest of the table.', json_agg(finding)) FROM (
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
@@ -4387,7 +4192,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "0ea7a7f6a8708d03f06a118bf2a3ef94750c60ce98f6bc54d75142d1ffcd79c7", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -7835,33 +7640,20 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- something else bears is left to it, with a warning. New ones belong to the owner of the table, and whoever may
 -- read the table may use them, whatever default privileges say; where row level security hides rows of it, that
 -- is not for the views, which count them all. What was granted since stays when they are replaced.
-DO $executor$
+DO $executor_$
+DECLARE
+  made_before text[];
+  left_alone text[];
+  other text;
 BEGIN
-  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-  ) AS made;
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
+  SELECT coalesce(array_agg(name) FILTER (WHERE ours), '{}'), coalesce(array_agg(name) FILTER (WHERE taken), '{}')
+  INTO made_before, left_alone
+  FROM (
+SELECT
+  named.name::text AS name,
+  coalesce(starts_with(named.comment, 'Made by executor for public.chunks: '), false) AS ours,
+  coalesce(named.comment, '') NOT LIKE 'Made by executor for %'
+  OR named.owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND named.owner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
   FROM pg_roles WHERE rolname = session_user
@@ -7890,14 +7682,27 @@ WHERE r.rolsuper OR r.oid = me.oid
   OR EXISTS (SELECT FROM nothing)
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health" AS
+  OR NOT starts_with(named.comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(named.comment FROM '^Made by executor for (.*?): ')) IS NOT NULL AS taken
+FROM (
+  SELECT c.relname AS name, c.relowner AS owner, obj_description(c.oid, 'pg_class') AS comment
+  FROM pg_class AS c
+  WHERE c.relnamespace = quote_ident('public')::regnamespace
+    AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                      'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  UNION ALL
+  SELECT p.proname, p.proowner, obj_description(p.oid, 'pg_proc')
+  FROM pg_proc AS p
+  WHERE p.pronamespace = quote_ident('public')::regnamespace
+    AND (p.proname, p.pronargs) IN (('analyze_partition_skew', 0), ('get_partition_key', 1), ('get_partition_for_collection', 1))
+) AS named
+  ) AS known;
+  FOREACH other IN ARRAY left_alone LOOP
+    RAISE WARNING '% exists already and does not watch %; it is left as it is', other, 'public.chunks';
+  END LOOP;
+
+  IF 'partition_health' <> ALL (left_alone) THEN
+    CREATE OR REPLACE VIEW "public"."partition_health" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7918,25 +7723,18 @@ SELECT
   p.last_autoanalyze
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7944,53 +7742,14 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_distribution', 'public.chunks';
-    RETURN;
+    COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
+    IF 'partition_health' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_private('"public"."partition_health"', owner_of => '"public"."chunks"');
+    END IF;
   END IF;
-  CREATE OR REPLACE VIEW "public"."partition_distribution" AS
+
+  IF 'partition_distribution' <> ALL (left_alone) THEN
+    CREATE OR REPLACE VIEW "public"."partition_distribution" AS
 SELECT
   count(*) FILTER (WHERE rows > 0) AS partitions_used,
   count(*) FILTER (WHERE rows = 0) AS empty_partitions,
@@ -8006,78 +7765,32 @@ SELECT
   END AS distribution_status
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE t.isleaf
 ) AS p
 ;
-  COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_chunk_distribution', 'public.chunks';
-    RETURN;
+    COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
+    IF 'partition_distribution' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_private('"public"."partition_distribution"', owner_of => '"public"."chunks"');
+    END IF;
   END IF;
-  CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
+
+  IF 'partition_chunk_distribution' <> ALL (left_alone) THEN
+    CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -8093,25 +7806,18 @@ SELECT
      AND s.attname = 'document_id' AND NOT s.inherited) AS document_count
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -8119,53 +7825,14 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_size_distribution', 'public.chunks';
-    RETURN;
+    COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
+    IF 'partition_chunk_distribution' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_private('"public"."partition_chunk_distribution"', owner_of => '"public"."chunks"');
+    END IF;
   END IF;
-  CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
+
+  IF 'partition_size_distribution' <> ALL (left_alone) THEN
+    CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -8178,25 +7845,18 @@ SELECT
   p.last_autovacuum
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -8204,53 +7864,14 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_stats', 'public.chunks';
-    RETURN;
+    COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
+    IF 'partition_size_distribution' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_private('"public"."partition_size_distribution"', owner_of => '"public"."chunks"');
+    END IF;
   END IF;
-  CREATE OR REPLACE VIEW "public"."partition_stats" AS
+
+  IF 'partition_stats' <> ALL (left_alone) THEN
+    CREATE OR REPLACE VIEW "public"."partition_stats" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -8262,25 +7883,18 @@ SELECT
   greatest(p.last_analyze, p.last_autoanalyze) AS last_analyzed
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -8288,53 +7902,14 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health_summary', 'public.chunks';
-    RETURN;
+    COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
+    IF 'partition_stats' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_private('"public"."partition_stats"', owner_of => '"public"."chunks"');
+    END IF;
   END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
+
+  IF 'partition_health_summary' <> ALL (left_alone) THEN
+    CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
 SELECT
   partition_num,
   chunk_count,
@@ -8363,25 +7938,18 @@ FROM (
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -8390,57 +7958,13 @@ WHERE t.isleaf
 ) AS share
 ORDER BY partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_hot_spots', 'public.chunks';
-    RETURN;
+    COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
+    IF 'partition_health_summary' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_private('"public"."partition_health_summary"', owner_of => '"public"."chunks"');
+    END IF;
   END IF;
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attname = 'created_at' AND NOT attisdropped
-      AND atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype))
-  THEN
+
+  IF 'partition_hot_spots' <> ALL (left_alone) THEN
     CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
 SELECT
   p.partition_num,
@@ -8456,25 +7980,18 @@ SELECT
   p.deleted AS rows_deleted
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -8494,103 +8011,19 @@ CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coales
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
 ORDER BY p.partition_num
 ;
-  ELSE
-    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
-SELECT
-  p.partition_num,
-  p.partition_name,
-  r.chunks_last_hour,
-  r.chunks_last_day,
-  r.chunks_last_week,
-  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
-  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
-  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
-  p.inserted AS rows_inserted,
-  p.updated AS rows_updated,
-  p.deleted AS rows_deleted
-FROM (
-SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
-CASE
-    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
-      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
-    THEN pg_stat_get_live_tuples(c.oid)
-    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
-  END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
-JOIN pg_class AS c ON c.oid = t.relid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE t.isleaf
-) AS p
-CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
-  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
-ORDER BY p.partition_num
-;
+    COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
+    IF 'partition_hot_spots' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_private('"public"."partition_hot_spots"', owner_of => '"public"."chunks"');
+    END IF;
   END IF;
-  COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
-END
-$executor$;
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
-      AND p.pronargs = 0 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'analyze_partition_skew', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
-  RETURNS TABLE (metric text, value numeric, status text, details text)
-  LANGUAGE sql STABLE
-  SET search_path = pg_catalog, pg_temp
-  AS $function$
-    WITH summary AS (
+  IF 'analyze_partition_skew' <> ALL (left_alone) THEN
+    CREATE OR REPLACE FUNCTION "public".analyze_partition_skew()
+    RETURNS TABLE (metric text, value numeric, status text, details text)
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $executor$
+WITH summary AS (
 SELECT
   partition_num,
   chunk_count,
@@ -8619,25 +8052,18 @@ FROM (
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -8645,19 +8071,19 @@ WHERE t.isleaf
   ) AS p
 ) AS share
 ORDER BY partition_num
-    ), skew (metric, value, details) AS (
-      SELECT 'chunk_distribution', max(chunk_skew), 'largest distance of a partition''s rows from an equal share' FROM summary
-      UNION ALL
-      SELECT 'size_distribution', max(size_skew), 'largest distance of a partition''s size from an equal share' FROM summary
-    )
-    SELECT metric, value, CASE WHEN value >= 0.5 THEN 'CRITICAL' WHEN value >= 0.3 THEN 'WARNING' ELSE 'NORMAL' END, details
-    FROM skew
-    UNION ALL
-    SELECT 'partition_health', count(*), CASE WHEN count(*) > 0 THEN 'CRITICAL' ELSE 'NORMAL' END, 'partitions UNBALANCED'
-    FROM summary WHERE health_status = 'UNBALANCED'
-    UNION ALL
-    SELECT 'hot_partitions', count(*), CASE WHEN count(*) > 0 THEN 'WARNING' ELSE 'NORMAL' END, 'partitions HOT'
-    FROM (
+), skew (metric, value, details) AS (
+  SELECT 'chunk_distribution', max(chunk_skew), 'largest distance of a partition''s rows from an equal share' FROM summary
+  UNION ALL
+  SELECT 'size_distribution', max(size_skew), 'largest distance of a partition''s size from an equal share' FROM summary
+)
+SELECT metric, value, CASE WHEN value >= 0.5 THEN 'CRITICAL' WHEN value >= 0.3 THEN 'WARNING' ELSE 'NORMAL' END, details
+FROM skew
+UNION ALL
+SELECT 'partition_health', count(*), CASE WHEN count(*) > 0 THEN 'CRITICAL' ELSE 'NORMAL' END, 'partitions UNBALANCED'
+FROM summary WHERE health_status = 'UNBALANCED'
+UNION ALL
+SELECT 'hot_partitions', count(*), CASE WHEN count(*) > 0 THEN 'WARNING' ELSE 'NORMAL' END, 'partitions HOT'
+FROM (
 SELECT
   p.partition_num,
   p.partition_name,
@@ -8678,220 +8104,58 @@ SELECT
   p.last_autoanalyze
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
-    ) AS health WHERE partition_status = 'HOT'
-  $function$;
-  COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
-END
+) AS health WHERE partition_status = 'HOT'
 $executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
-  RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN abs(hashtext(collection_id) % 3);
-  COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
-END
-$executor$;
-
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_for_collection', 'public.chunks';
-    RETURN;
-  END IF;
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
-  RETURNS text
-  LANGUAGE sql STABLE
-  RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
-  COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  item record;
-BEGIN
-  FOR item IN
-    SELECT made.kind, made.name, made.owner,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM pg_class AS c, aclexplode(c.relacl) AS a
-       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
-         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
-    FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-    ) AS made
-    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
-  LOOP
-    IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
+COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
+    IF 'analyze_partition_skew' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_function_private('"public"."analyze_partition_skew"', owner_of => '"public"."chunks"', arguments => '');
+      ALTER FUNCTION "public"."analyze_partition_skew"() OWNER TO postgres;
     END IF;
-    IF item.owner <> owner THEN
-      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
+  END IF;
+
+  IF 'get_partition_key' <> ALL (left_alone) THEN
+    CREATE OR REPLACE FUNCTION "public".get_partition_key(collection_id text)
+    RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN abs(hashtext(collection_id) % 3);
+COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
+    IF 'get_partition_key' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_function_private('"public"."get_partition_key"', owner_of => '"public"."chunks"', arguments => 'text');
+      ALTER FUNCTION "public"."get_partition_key"(text) OWNER TO postgres;
     END IF;
-    IF item.readers IS NOT NULL THEN
-      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
-                     item.name, item.readers);
+
+    IF 'get_partition_for_collection' <> ALL (left_alone) THEN
+      CREATE OR REPLACE FUNCTION "public".get_partition_for_collection(collection_id text)
+      RETURNS text
+      LANGUAGE sql STABLE
+      RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
+COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
+    IF 'get_partition_for_collection' <> ALL (made_before) THEN
+      CALL pg_temp.executor_keep_function_private('"public"."get_partition_for_collection"', owner_of => '"public"."chunks"', arguments => 'text');
+      ALTER FUNCTION "public"."get_partition_for_collection"(text) OWNER TO postgres;
     END IF;
-  END LOOP;
+    END IF;
+  END IF;
 END
-$executor$;
+$executor_$;
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
@@ -8906,370 +8170,10 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-  owner regrole;
-  item record;
-BEGIN
-  IF to_regclass(registry) IS NULL THEN
-    CREATE TABLE "public".migration_backups (
-      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-      backup_table_name text NOT NULL,
-      original_table_name text NOT NULL,
-      record_count bigint NOT NULL,
-      created_at timestamptz NOT NULL DEFAULT now(),
-      migration_revision text,
-      retention_until timestamptz
-    );
-    FOR item IN
-      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
-        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
-      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
-    LOOP
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
-    END LOOP;
-    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    );
-    IF owner IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
-    END IF;
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_install_registry();
 
-DO $executor$
-BEGIN
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public'::text);
-  found oid;
-  doubt text;
-BEGIN
-  found := to_regclass(registry);
-  IF found IS NULL THEN
-    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
-  END IF;
-  FOR place IN 1 .. 2 LOOP
-    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
- INTO doubt FROM (SELECT found AS oid) AS registry (oid);
-    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'EX004',
-        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
-        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
-    END IF;
-    IF place = 1 THEN
-      LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
-    END IF;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-BEGIN
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
-  ) THEN
-    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
-  END IF;
-  IF (
-    SELECT count(*) < 12 FROM pg_attribute
-    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
-      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
-      'drilled_at', 'drill_finding', 'started')
-  ) THEN
-    ALTER TABLE "public".migration_backups
-      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
-      ADD COLUMN IF NOT EXISTS run text,
-      ADD COLUMN IF NOT EXISTS table_oid oid,
-      ADD COLUMN IF NOT EXISTS size_bytes bigint,
-      ADD COLUMN IF NOT EXISTS digest text,
-      ADD COLUMN IF NOT EXISTS definition jsonb,
-      ADD COLUMN IF NOT EXISTS way_back jsonb,
-      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
-      ADD COLUMN IF NOT EXISTS finding text,
-      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
-      ADD COLUMN IF NOT EXISTS drill_finding text,
-      ADD COLUMN IF NOT EXISTS started timestamptz;
-    COMMENT ON TABLE "public".migration_backups IS
-      'What migrations keep: backups of tables, and tables that were replaced.';
-    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
-    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
-    COMMENT ON COLUMN "public".migration_backups.kind IS
-      'backup: a copy of the data; old_table: the table itself after its replacement.';
-    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
-    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
-    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
-      'Size on disk at the time of the entry, with indexes and out-of-line values.';
-    COMMENT ON COLUMN "public".migration_backups.digest IS
-      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
-    COMMENT ON COLUMN "public".migration_backups.definition IS
-      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
-    COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
-    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
-    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
-    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
-    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
-    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  hash text;
-  content jsonb;
-BEGIN
-  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place)) INTO hash
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks_old_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a;
-  -- the condition makes it two parts, so that the hash is computed once, below the sums
-  EXECUTE format(
-    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
-       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_old_20250811_120000"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass::oid) INTO content;
-  PERFORM set_config('executor.content', content::text, true);
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  item record;
-  place jsonb;
-  places jsonb := '{}';
-BEGIN
-  FOR item IN
-    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    LEFT JOIN LATERAL (
-      SELECT here.objid AS sequence
-      FROM pg_attribute AS own
-      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
-      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
-        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
-      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
-        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
-    ) AS live ON true
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
-  LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
-      item.asked::regclass, item.asked) INTO place;
-    places := places || jsonb_build_object(item.sequence::text, place);
-  END LOOP;
-  PERFORM set_config('executor.sequences', places::text, true);
-END
-$executor$;
+CALL pg_temp.executor_measure('"public"."chunks_old_20250811_120000"');
+CALL pg_temp.executor_note_sequences('"public"."chunks_old_20250811_120000"');
 
 INSERT INTO "public".migration_backups (
   backup_table_name, original_table_name, record_count, migration_revision, retention_until,
@@ -9289,131 +8193,7 @@ SELECT
     UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)) AS tree),
   content.digest,
   now(),
-(SELECT jsonb_build_object('version', 1, 'schema', 'public'::text, 'name', 'chunks_old_20250811_120000'::text,
-  'relations', jsonb_agg(item ORDER BY level, oid))
-FROM (
-  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
-    'name', c.relname,
-    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
-               WHERE i.inhrelid = c.oid AND tree.level > 0),
-    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
-    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
-    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
-    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
-    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
-    'options', (
-      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
-      FROM (
-        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
-        UNION ALL
-        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
-      ) AS option),
-    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
-    'comment', obj_description(c.oid, 'pg_class'),
-    'columns', CASE WHEN tree.level = 0 THEN (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', a.attname,
-        'type', format_type(a.atttypid, a.atttypmod),
-        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
-        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
-        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
-        'serial', seq.serial,
-        'sequence', seq.item,
-        'not_null', CASE WHEN a.attnotnull THEN true END,
-        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
-                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
-        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
-          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
-        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
-        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
-        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
-      FROM pg_attribute AS a
-      JOIN pg_type AS t ON t.oid = a.atttypid
-      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-      LEFT JOIN LATERAL (
-        -- of an identity column its own, of a serial one that which its default names; a column may own others
-        SELECT
-          owned.deptype = 'a' AS serial,
-          jsonb_build_object(
-            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
-            'last', now.said -> 0, 'called', now.said -> 1,
-            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
-        FROM pg_depend AS owned
-        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
-        JOIN pg_class AS sc ON sc.oid = s.seqrelid
-        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
-        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
-          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
-          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
-            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
-      ) AS seq ON true
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
-    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
-                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
-    'constraints', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
-        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
-          AND k.confrelid = '"public"."chunks_old_20250811_120000"'::regclass
-          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
-        'before_self', shape.head,
-        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
-      FROM pg_constraint AS k
-      CROSS JOIN LATERAL (
-        SELECT
-          pg_get_constraintdef(k.oid) AS definition,
-          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
-            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
-            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
-            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
-      ) AS shape
-      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
-    'indexes', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', ic.relname,
-        'unique', i.indisunique,
-        'constraint', pg_get_constraintdef(k.oid),
-        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
-        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
-                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
-        'options', CASE WHEN k.oid IS NOT NULL THEN (
-          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
-        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
-                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
-        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
-        'clustered', CASE WHEN i.indisclustered THEN true END,
-        'identity', CASE WHEN i.indisreplident THEN true END,
-        'comment', obj_description(ic.oid, 'pg_class'),
-        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
-      FROM pg_index AS i
-      JOIN pg_class AS ic ON ic.oid = i.indexrelid
-      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-      WHERE i.indrelid = c.oid AND i.indisvalid),
-    'statistics', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', s.stxname,
-        'body', substr(shape.definition, length(shape.head) + 1,
-          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
-        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
-        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
-      FROM pg_statistic_ext AS s
-      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
-      CROSS JOIN LATERAL (
-        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
-      ) AS shape
-      WHERE s.stxrelid = c.oid)
-  )) AS item
-  FROM (
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relid, 0 AS level
-    UNION
-    SELECT relid, level FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
-  ) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-) AS relation)
+  pg_temp.executor_definition('"public"."chunks_old_20250811_120000"')
 
 FROM (
 SELECT
