@@ -1,3 +1,9 @@
+-- Why a registry of backups is not used; null: nothing is wrong with it.
+CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
+RETURNS text LANGUAGE sql STABLE AS $function$
+SELECT {% include 'backups/why_doubt.sql' %} FROM (SELECT $1) AS registry (oid)
+$function$;
+
 -- The registry of backups is locked, and used only if none but roles that the session trusts can write to it.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_hold_registry(writing boolean)
 LANGUAGE plpgsql AS {% set body %}
