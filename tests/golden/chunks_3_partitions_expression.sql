@@ -685,6 +685,166 @@ BEGIN
 END
 $executor$;
 
+-- Why a registry of backups is not used; null: nothing is wrong with it.
+CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
+RETURNS text LANGUAGE sql STABLE AS $function$
+SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+FROM (
+  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
+  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
+  UNION ALL
+  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
+  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
+    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
+  UNION ALL
+  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
+  WHERE c.oid = registry.oid AND c.relowner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
+    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
+  FROM (
+    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
+    UNION ALL
+    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
+    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
+  ) AS writer
+  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
+    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
+  UNION ALL
+  -- a platform may watch every table
+  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
+    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    )))
+  UNION ALL
+  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
+  UNION ALL
+  -- enabled alone, as platforms do with every table, it keeps others out
+  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
+  UNION ALL
+  SELECT 9, 'it has generated columns'
+  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
+  UNION ALL
+  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
+  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
+    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
+  FROM (
+    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS part
+  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
+    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
+  HAVING count(*) > 0
+) AS why)
+ FROM (SELECT $1) AS registry (oid)
+$function$;
+
 -- The registry of backups is locked, and used only if none but roles that the session trusts can write to it.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_hold_registry(writing boolean)
 LANGUAGE plpgsql AS $executor$
@@ -7651,7 +7811,7 @@ BEGIN
   FROM (
 SELECT
   named.name::text AS name,
-  coalesce(starts_with(named.comment, 'Made by executor for public.chunks: '), false) AS ours,
+  named.fits AND coalesce(starts_with(named.comment, 'Made by executor for public.chunks: '), false) AS ours,
   coalesce(named.comment, '') NOT LIKE 'Made by executor for %'
   OR named.owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND named.owner NOT IN (
 WITH me AS MATERIALIZED (
@@ -7685,13 +7845,13 @@ WHERE r.rolsuper OR r.oid = me.oid
   OR NOT starts_with(named.comment, 'Made by executor for public.chunks: ')
     AND to_regclass(substring(named.comment FROM '^Made by executor for (.*?): ')) IS NOT NULL AS taken
 FROM (
-  SELECT c.relname AS name, c.relowner AS owner, obj_description(c.oid, 'pg_class') AS comment
+  SELECT c.relname AS name, c.relowner AS owner, obj_description(c.oid, 'pg_class') AS comment, c.relkind = 'v' AS fits
   FROM pg_class AS c
   WHERE c.relnamespace = quote_ident('public')::regnamespace
     AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
                       'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
   UNION ALL
-  SELECT p.proname, p.proowner, obj_description(p.oid, 'pg_proc')
+  SELECT p.proname, p.proowner, obj_description(p.oid, 'pg_proc'), oidvectortypes(p.proargtypes) IN ('', 'text')
   FROM pg_proc AS p
   WHERE p.pronamespace = quote_ident('public')::regnamespace
     AND (p.proname, p.pronargs) IN (('analyze_partition_skew', 0), ('get_partition_key', 1), ('get_partition_for_collection', 1))
