@@ -114,7 +114,7 @@ def diff(review: str, plan: str | None, dsn: str | None, output: str) -> None:
     from executor.plan.loader import load
     from executor.rendering.renderer import ANY_TIMESTAMP
     from executor.resources import find_plan
-    from executor.review.bound import bind, compared, expected
+    from executor.review.bound import bind, compared, expected, neutral
 
     known = expected(review)
     if known.reviewed is None:
@@ -122,7 +122,7 @@ def diff(review: str, plan: str | None, dsn: str | None, output: str) -> None:
     loaded = load(find_plan(plan or known.reviewed.plan))
     with server(dsn) as connection:
         options = Options(dsn=connection, variables=known.given or {})
-        now = bind(with_facts_now(loaded, options, ANY_TIMESTAMP))
+        now = bind(neutral(with_facts_now(loaded, options, ANY_TIMESTAMP)))
     same = now.digest == known.digest
     lines = [] if same else list(compared(known.reviewed, now, most=1000))
     if output == "json":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -17,6 +18,8 @@ REFUSAL = (
 )
 
 _LISTED = 5
+_MOST_ALIKE = 4  # so many lines may be said again and again, each time with the next number
+_NUMBER = re.compile(r"([0-9]+)")
 
 
 def more(items: Sequence[Any]) -> str:
@@ -33,7 +36,44 @@ def _listed(items: Sequence[Any]) -> str:
 
 
 def _name(item: Any) -> Any:
-    return item.get("name", item) if isinstance(item, Mapping) else item
+    return item.get("name", item) if isinstance(item, Mapping) else getattr(item, "name", item)
+
+
+def runs(texts: Iterable[str]) -> Iterator[str]:
+    """Lines that are said again and again, each time with the next number, once."""
+    lines = "\n".join(texts).split("\n")
+    place = 0
+    while place < len(lines):
+        for size in range(1, _MOST_ALIKE + 1):
+            times = _repeated(lines, place, size)
+            if times > _LISTED:
+                yield from lines[place : place + size]
+                yield f"-- … and {times - 1:,} more like {'this' if size == 1 else 'these'}"
+                place += times * size
+                break
+        else:
+            yield lines[place]
+            place += 1
+
+
+def _repeated(lines: Sequence[str], place: int, size: int) -> int:
+    """How often the lines from a place on are said, each time with the next number."""
+    times = 1
+    while place + (times + 1) * size <= len(lines):
+        last = lines[place + (times - 1) * size :][:size]
+        if not _is_next("\n".join(last), "\n".join(lines[place + times * size :][:size])):
+            break
+        times += 1
+    return times
+
+
+def _is_next(text: str, then: str) -> bool:
+    """Whether two texts differ by numbers alone, and these by one."""
+    pieces, others = _NUMBER.split(text), _NUMBER.split(then)
+    if pieces[::2] != others[::2]:
+        return False
+    steps = {int(b) - int(a) for a, b in zip(pieces[1::2], others[1::2], strict=True)}
+    return 1 in steps and steps <= {0, 1}
 
 
 def functions(text: str) -> Iterator[str]:

@@ -49,7 +49,7 @@ def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> It
         yield from _unless("executor_finished", [first]) if plan.finished_when else [first]
     for number, step in enumerate(plan.steps, 1):
         yield from _title(f"Step {number} of {len(plan.steps)}: {step.name}", step)
-        body = list(_step(renderer, step, folded=folded))
+        body = list(_forward(renderer, step, folded=folded))
         if step.when:
             skip = f"NOT coalesce((\n{renderer.condition(step.when, step)}\n), false)"
             body = [f"SELECT {skip} AS executor_skip \\gset", *_unless("executor_skip", body)]
@@ -66,7 +66,7 @@ def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> I
     for step in reversed(renderer.plan.steps):
         if step.rollback != NOTHING:
             yield from _title(f"Undo {step.name}", step if step.irreversible else None)
-            yield from _undo(renderer, step, folded=folded)
+            yield from _back(renderer, step, folded=folded)
 
 
 def _first_lines(origin: str, *, folded: bool) -> Iterator[str]:
@@ -84,10 +84,10 @@ def objects(
         item: dict[str, object] = {"event": "Step", "number": number, "step": step.name}
         item |= {"form": step.form, "description": step.description}
         if undo:
-            item["script"] = "\n".join(_undo(renderer, step, folded=folded))
+            item["script"] = "\n".join(_back(renderer, step, folded=folded))
         elif sql:
             item["when"] = renderer.condition(step.when, step) if step.when else None
-            item["script"] = "\n".join(_step(renderer, step, folded=folded))
+            item["script"] = "\n".join(_forward(renderer, step, folded=folded))
         yield item
     yield {"event": "Rendered", "plan": plan.name, "steps": len(steps)}
 
@@ -99,7 +99,7 @@ def _head(renderer: Renderer, *, folded: bool) -> Iterator[str]:
     yield "SET client_encoding = 'UTF8';"
     for name, value in settings(renderer.plan.settings).items():
         yield f"SET {name} = {_setting(name, value)};"
-    begin = [renderer.session()]
+    begin = [renderer.session(), renderer.judge()]
     if any(step.assertions or step.form == "repeat" for step in renderer.plan.steps):
         begin.append(renderer.templates.render("script/session.sql", {}))
     if renderer.plan.facts:
@@ -137,6 +137,16 @@ def _unless(variable: str, body: list[str]) -> Iterator[str]:
     yield "\\endif"
 
 
+def _forward(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
+    texts = _step(renderer, step, folded=folded)
+    return fold.runs(texts) if folded else texts
+
+
+def _back(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
+    texts = _undo(renderer, step, folded=folded)
+    return fold.runs(texts) if folded else texts
+
+
 def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     if step.retry.prepare:
         earlier = renderer.plan.step(step.retry.prepare)
@@ -146,7 +156,8 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     elif step.form == "once" and step.sql and step.transaction:
         lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
-        yield from _transaction(step, *lock, renderer.sql(step), *assertions)
+        text = renderer.sql(step)
+        yield from _transaction(step, *lock, text, *assertions)
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))

@@ -56,9 +56,8 @@ def neutral(own: Renderer) -> Renderer:
     return Renderer.of(loaded, chosen, ANY_TIMESTAMP, own.facts, keep=True)
 
 
-def bind(own: Renderer) -> Bound:
-    """What a run with this renderer is bound to."""
-    plain = neutral(own)
+def bind(plain: Renderer) -> Bound:
+    """What a run is bound to, by its renderer as `neutral` has made it."""
     plan = plain.plan
     asked = {variable.name for variable in plan.variables if variable.ask}
     chosen = variables.chosen_values(plan, plain.values)
@@ -128,7 +127,7 @@ def expected(text: str) -> Expected:
 
 def refuse_other(expect: Expected, own: Renderer) -> None:
     """Raise DriftError unless what would run is what was reviewed."""
-    now = bind(own)
+    now = bind(neutral(own))
     if now.digest == expect.digest:
         return
     if expect.reviewed is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from executor import __version__
@@ -17,8 +18,11 @@ from .ask import Asked
 from .bound import Bound
 from .kinds import MODES, WAITS, Mode
 from .locks import strongest
-from .origins import Known, Origins
-from .statements import Sent, fold, shown
+from .origins import Origins
+from .reading import OTHER
+from .statements import Sent, fold, numberless, shown
+
+_VERB = re.compile(r"[A-Z]+(?: [A-Z]+)?")  # the first words of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +158,8 @@ def review(
 
 def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
     """Sorted by what they touch; ``origins`` is as it was before them, and as after them then."""
-    existing: list[Line] = []
-    reading: list[Line] = []
+    existing: list[tuple[Line, str]] = []
+    reading: list[tuple[Line, str]] = []
     new: list[Sent] = []
     blocks: list[Sent] = []
     calls: Counter[str] = Counter()
@@ -165,9 +169,14 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
             calls.update({str(name): item.times for name in item.touched.calls})
         elif item.touched.body:
             blocks.append(item)
+        elif item.touched.kind == "SET":
+            continue
         elif line.locks or origins.named(item.touched):
             only_read = line.mode == MODES[0] and not origins.named(item.touched)
-            (reading if only_read else existing).append(line)
+            news = any(origins.of(name) is None for name in item.touched.relations)
+            (reading if only_read else existing).append(
+                (line, numberless(item.text) if news else item.text)
+            )
         else:
             new.append(item)
         origins.follow(item.touched)
@@ -184,12 +193,14 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
 def _line(item: Sent, origins: Origins) -> Line:
     strongest_of: dict[str, Mode] = {}
     for known, lock in origins.locks(item.touched):
-        name = _spelled(known)
+        name = str(known.relation)
         mode = strongest([lock.mode, strongest_of.get(name, lock.mode)])
         strongest_of[name] = mode or lock.mode
     locks = tuple(OnOne(name, mode, WAITS[mode]) for name, mode in strongest_of.items())
     locks = tuple(sorted(locks, key=lambda lock: -MODES.index(lock.mode)))
     kind = item.touched.body or item.touched.kind
+    if kind == OTHER and (words := _VERB.match(item.text)):
+        kind = words[0]
     beside = item.touched.also if locks else ""
     return Line(
         *(item.step, item.number, item.text, shown(item.comment), item.times, item.each),
@@ -197,14 +208,11 @@ def _line(item: Sent, origins: Origins) -> Line:
     )
 
 
-def _spelled(known: Known) -> str:
-    return str(known.relation)
-
-
-def _alike(lines: Iterable[Line]) -> Iterator[Line]:
-    """The same statement of one step stands once."""
+def _alike(lines: Iterable[tuple[Line, str]]) -> Iterator[Line]:
+    """The lines of the same step and form as one: what was there before is the same in all."""
     found: dict[object, Line] = {}
-    for line in lines:
-        key = line.step, line.sql, line.locks
-        found.setdefault(key, line)
+    for line, form in lines:
+        key = line.step, form, line.locks
+        known = found.get(key)
+        found[key] = replace(known, times=known.times + line.times) if known else line
     yield from found.values()

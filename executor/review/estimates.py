@@ -14,6 +14,7 @@ from .statements import Sent
 #: assumed where no earlier run was measured: docs/performance.md has 25,000 to 28,000 rows a second
 #: for the whole migration on two cores, and a table that is read slower than it is written
 ROWS_A_SECOND = 20_000
+SECONDS_A_PARTITION = 0.1
 _HELPERS = 2  # connections of a run beside those at work: the run itself, and its heartbeat
 _WAL = 1.3  # of the bytes written: headers, full pages, what VACUUM freezes
 
@@ -51,7 +52,7 @@ def needs(own: Renderer, asked: Asked, sent: Sequence[Sent]) -> Needs:
     wal = f"about {size(written * _WAL)} of WAL in all"
     if not asked.server["replicas"] and not asked.server["slots"]:
         wal += f", of which the server keeps {size(asked.server['max_wal_bytes'])} (max_wal_size)"
-    return Needs(workers, connections, copies, disk, wal, _time(asked, table["rows"]))
+    return Needs(workers, connections, copies, disk, wal, _time(asked, table["rows"], sent))
 
 
 def _copies(own: Renderer, sent: Sequence[Sent]) -> tuple[tuple[str, ...], int]:
@@ -60,6 +61,8 @@ def _copies(own: Renderer, sent: Sequence[Sent]) -> tuple[tuple[str, ...], int]:
     found: dict[str, str] = {}
     made = {str(name) for item in sent for name in item.touched.made}
     for item in sent:
+        if item.touched.empty:
+            continue
         read = {str(lock.relation) for lock in item.touched.locks if lock.role == "read"}
         for lock in item.touched.locks:
             name = str(lock.relation)
@@ -69,14 +72,15 @@ def _copies(own: Renderer, sent: Sequence[Sent]) -> tuple[tuple[str, ...], int]:
     return tuple(found), len(unseen)
 
 
-def _time(asked: Asked, rows: int) -> str:
+def _time(asked: Asked, rows: int, sent: Sequence[Sent]) -> str:
     if speed := asked.speed:
         seconds = rows / speed["rows_a_second"]
         return f"about {_about(seconds)}, by the speed of run {speed['run']} in this database"
-    seconds = max(rows / ROWS_A_SECOND, 10)
+    parts = sum(item.times for item in sent if item.touched.kind == "CREATE TABLE PARTITION OF")
+    seconds = rows / ROWS_A_SECOND + parts * SECONDS_A_PARTITION
     return (
         f"about {_about(seconds)}; assumed, not measured: {count(ROWS_A_SECOND)} rows a second for"
-        " all steps together"
+        f" all steps together, and {SECONDS_A_PARTITION} s for each partition"
     )
 
 

@@ -219,5 +219,6 @@ KINDS: Mapping[str, Kind] = {
     "ALTER PUBLICATION": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
     # -- what has no relation in it
     "CREATE FUNCTION": _NONE,
+    "SET": _NONE,
     "other": _NONE,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from executor.templating.statements import Statement
 
 from .kinds import KINDS, MODES, Mode, Role
-from .reading import Said, defined, functions, partitioned, read, renamed
+from .reading import Said, defined, functions, indexes, partitioned, read, renamed, stays_empty
 from .tree import Relation
 
 #: statements whose own text does not say what they do
@@ -38,6 +38,7 @@ class Touched:
     calls: tuple[Relation, ...] = ()  # functions that are not PostgreSQL's own
     defined: tuple[Relation, bool] | None = None  # a function, and whether as SECURITY DEFINER
     partitioned: bool = False  # it makes a table with partitions
+    empty: bool = False  # what it makes of a query gets no rows
 
     def mode(self, relation: Relation) -> Mode | None:
         """The strongest lock on a relation that it names."""
@@ -75,13 +76,14 @@ def touched(statement: Statement, version: int = 18) -> Touched:
     return Touched(
         ", ".join(dict.fromkeys(item.kind for item in said)),
         tuple(dict.fromkeys(locks)),
-        tuple(made),
+        (*made, *indexes(statement)),
         tuple(dict.fromkeys(named)),
         renamed(statement),
         "; ".join(dict.fromkeys(also)),
         calls=calls,
         defined=defined(statement),
         partitioned=partitioned(statement),
+        empty=stays_empty(statement),
     )
 
 

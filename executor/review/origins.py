@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .locks import Lock, Touched
+from .statements import numberless
 from .tree import Relation
 
 #: schemas of what no user has made
@@ -69,14 +70,17 @@ class Presumed(Origins):
 
     def __init__(self) -> None:
         super().__init__({})
+        self._made: set[str] = set()
 
     def of(self, relation: Relation) -> Known | None:
         """What was there before; what has no schema is the session's own."""
         if relation not in self._now and relation.schema not in _NOBODYS:
-            self._now[relation] = Known(relation, "r", None, 0)
+            new = numberless(relation) in self._made
+            self._now[relation] = None if new else Known(relation, "r", None, 0)
         return self._now.get(relation)
 
     def follow(self, told: Touched) -> None:
-        """Go on to after a statement."""
-        super().follow(told)
+        """Go on to after a statement; where it stands for many, names differ in numbers."""
+        self._made |= {numberless(name) for name in told.made}
         self._now.update(dict.fromkeys(told.made))
+        super().follow(told)

@@ -44,8 +44,7 @@ def _kinds(lines: Iterable[Line]) -> str:
     """How many statements of which kind."""
     counts: dict[str, int] = {}
     for line in lines:
-        name = line.kind if line.kind != "other" else line.sql.split("(")[0].split("\n")[0][:24]
-        counts[name] = counts.get(name, 0) + line.times
+        counts[line.kind] = counts.get(line.kind, 0) + line.times
     return ", ".join(f"{kind} ×{many}" if many > 1 else kind for kind, many in counts.items())
 
 

@@ -84,6 +84,9 @@ _OF_AN_INDEX = {
 _DML = {"insert_stmt": "INSERT", "update_stmt": "UPDATE", "delete_stmt": "DELETE"}
 _DML["merge_stmt"] = "MERGE"
 
+_QUERIES = ("select_stmt", "call_stmt", "create_table_as_stmt", *_DML)
+_WITH_AN_INDEX = ("CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION")
+
 OTHER = "other"
 
 
@@ -117,13 +120,27 @@ def renamed(statement: Statement) -> tuple[Relation, Relation] | None:
 
 
 def functions(statement: Statement) -> list[Relation]:
-    """The functions that a statement calls, each once; those without a schema are PostgreSQL's."""
-    found = []
+    """The functions that a query calls, each once; those without a schema are PostgreSQL's."""
+    found: list[Relation] = []
+    if statement.kind not in _QUERIES:
+        return found
     for message, name in messages(statement.node):
         if name == "FuncCall":
             parts = strings(message.funcname)
             found.append(Relation(parts[-2] if len(parts) > 1 else "", parts[-1]))
     return list(dict.fromkeys(found))
+
+
+def indexes(statement: Statement) -> list[Relation]:
+    """The indexes that a statement makes by name: they are relations of the table's schema."""
+    node = getattr(statement.node, statement.kind)
+    if statement.kind == "index_stmt":
+        return [Relation(node.relation.schemaname, node.idxname)] if node.idxname else []
+    if statement.kind != "alter_table_stmt":
+        return []
+    given = (getattr(item.alter_table_cmd, "def").constraint for item in node.cmds)
+    keys = [one.conname for one in given if enum(one, "contype") in _WITH_AN_INDEX and one.conname]
+    return [Relation(node.relation.schemaname, name) for name in keys]
 
 
 def defined(statement: Statement) -> tuple[Relation, bool] | None:
@@ -134,6 +151,12 @@ def defined(statement: Statement) -> tuple[Relation, bool] | None:
     options = (item.def_elem for item in node.options)
     definer = any(item.defname == "security" and item.arg.boolean.boolval for item in options)
     return named(strings(node.funcname)), definer
+
+
+def stays_empty(statement: Statement) -> bool:
+    """Whether a statement makes a table of a query and leaves it without rows."""
+    node = statement.node
+    return statement.kind == "create_table_as_stmt" and node.create_table_as_stmt.into.skip_data
 
 
 def partitioned(statement: Statement) -> bool:
@@ -350,5 +373,6 @@ _READERS: Mapping[str, Callable[[Any], Said]] = {
     "grant_stmt": _grant,
     "create_publication_stmt": _publication("CREATE PUBLICATION"),
     "alter_publication_stmt": _publication("ALTER PUBLICATION"),
+    "variable_set_stmt": lambda _: Said("SET"),
     "create_function_stmt": lambda _: Said("CREATE FUNCTION"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from executor.plan.model import NOTHING, Step
@@ -11,11 +11,11 @@ from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.statements import split
 
 from .locks import Touched, touched
-from .tree import Relation
 
 #: stands for the run's timestamp in what is shown; as long as one
 TIMESTAMP = "YYYYMMDD_HHMMSS"
 
+_NUMBER = re.compile(r"\d+")
 _COMMENT = re.compile(r"\s*(?:--[^\n]*\n|/\*.*?\*/)", re.DOTALL)
 
 
@@ -39,7 +39,7 @@ def forward(own: Renderer, version: int) -> list[Sent]:
         texts = [own.sql(step, **context) for context in own.contexts(step)] if step.sql else []
         if step.lock:
             found += _sent(step, number, own.lock(step), version)
-        found += _folded(_sent(step, number, text, version) for text in texts)
+        found += _all(step, number, texts, version)
     return found
 
 
@@ -53,8 +53,19 @@ def back(own: Renderer, version: int) -> list[Sent]:
             found += _sent(step, number, own.rollback_lock(step), version)
         contexts = own.rollback_contexts(step)
         texts = [own.rollback(step, **context) for context in contexts]
-        found += _folded(_sent(step, number, text, version) for text in texts)
+        found += _all(step, number, texts, version)
     return found
+
+
+def _all(step: Step, number: int, texts: Iterable[str], version: int) -> Iterator[Sent]:
+    """The iterations of a step; those that are the same but for numbers are read once."""
+    same: dict[str, list[str]] = {}
+    for text in texts:
+        same.setdefault(numberless(text), []).append(text)
+    return _folded(
+        [replace(item, times=len(alike)) for item in _sent(step, number, alike[0], version)]
+        for alike in same.values()
+    )
 
 
 def _sent(step: Step, number: int, text: str, version: int) -> list[Sent]:
@@ -83,17 +94,28 @@ def shown(text: str) -> str:
 
 
 def _folded(iterations: Iterable[list[Sent]]) -> Iterator[Sent]:
-    """The iterations of one step as one, if each sends the same number of statements."""
+    """The iterations of one step as one: what is of the same form stands once.
+
+    Where each iteration sends the same number of statements, names may be any; else they may
+    differ in numbers.
+    """
     given = [iteration for iteration in iterations if iteration]
     if len({len(iteration) for iteration in given}) == 1:
         for alike in zip(*given, strict=True):
-            kinds = {_form(item) for item in alike}
-            if len(kinds) == 1:
-                yield replace(alike[0], times=len(alike))
-            else:
-                yield from alike
+            yield from [_one(alike)] if len(set(map(_form, alike))) == 1 else _by_form(alike)
     else:
-        yield from (item for iteration in given for item in iteration)
+        yield from _by_form(item for iteration in given for item in iteration)
+
+
+def _by_form(sent: Iterable[Sent]) -> Iterator[Sent]:
+    groups: dict[object, list[Sent]] = {}
+    for item in sent:
+        groups.setdefault((_form(item), numberless(item.text)), []).append(item)
+    yield from map(_one, groups.values())
+
+
+def _one(alike: Sequence[Sent]) -> Sent:
+    return replace(alike[0], times=sum(item.times for item in alike))
 
 
 def _form(sent: Sent) -> tuple[object, ...]:
@@ -101,20 +123,19 @@ def _form(sent: Sent) -> tuple[object, ...]:
     told = sent.touched
     return (
         told.kind,
-        tuple((_numberless(lock.relation), lock.role, lock.mode) for lock in told.locks),
-        tuple(map(_numberless, told.named)),
+        tuple((numberless(lock.relation), lock.role, lock.mode) for lock in told.locks),
+        tuple(map(numberless, told.named)),
     )
 
 
-def _numberless(relation: Relation) -> str:
-    return re.sub(r"\d+", "#", str(relation))
+def numberless(text: object) -> str:
+    """A text in which all numbers are the same."""
+    return _NUMBER.sub("#", str(text))
 
 
 def fold(sent: Iterable[Sent]) -> list[Sent]:
     """Statements of the same step that are the same but for numbers, as one."""
-    folded: dict[tuple[str, str], Sent] = {}
+    groups: dict[object, list[Sent]] = {}
     for item in sent:
-        key = item.step, re.sub(r"\d+", "#", item.text)
-        known = folded.get(key)
-        folded[key] = replace(known, times=known.times + item.times) if known else item
-    return list(folded.values())
+        groups.setdefault((item.step, numberless(item.text)), []).append(item)
+    return list(map(_one, groups.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +71,8 @@ def minute(seen: Seen) -> Said:
                 " queues behind it waits no longer than that"
             ),
         )
+    if bounds := _bounds(seen):
+        yield "Holding a lock, and other bounds", bounds
     if table:
         yield "Disk and WAL", seen.needs.disk_and_wal
         yield "Takes", seen.needs.time
@@ -82,6 +85,16 @@ def minute(seen: Seen) -> Said:
     ]
     stop = "; the run would stop at them" if "error" in levels else ""
     yield "Checks", (", ".join(numbers) or "nothing to object") + stop
+
+
+def _bounds(seen: Seen) -> str:
+    """The values that are a time, which is what locks are bounded by, and what they say."""
+    told = []
+    for variable in seen.own.plan.variables:
+        value = str(seen.own.values[variable.name])
+        if re.fullmatch(r"\d+ ?(ms|s|min)", value):
+            told.append(f"{variable.name} = {value}: {variable.description.rstrip('.')}")
+    return "; ".join(told)
 
 
 def _table(name: str, table: Row) -> str:
@@ -157,9 +170,9 @@ def resources(seen: Seen) -> Said:
         "archiving is on" if server["archiving"] else "no archiving",
     ]
     yield "Who receives the WAL", ", ".join(follow)
-    conditions = [shown(condition.reason) for condition in seen.own.throttle()]
+    conditions = [shown(condition.reason).rstrip(".") for condition in seen.own.throttle()]
     if conditions:
-        yield "Makes way", "it waits, without a lock, while: " + "; ".join(conditions)
+        yield "Makes way", f"it waits, without a lock, until this is so: {'; '.join(conditions)}"
 
 
 # -- how to stop, and what then

@@ -1,8 +1,8 @@
 -- The table that was just measured and entered into the registry holds every column of every row of the
--- source: its digest in the registry is that of the source, computed in the same snapshot.
+-- source: its digest in the registry is that of the source, computed in the same snapshot. The registry is that into
+-- which this transaction has written.
 {% with table = source %}
 CALL pg_temp.executor_measure({{ source | literal }});
-CALL pg_temp.executor_hold_registry(writing => false);
 
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest

@@ -9,6 +9,6 @@ COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by 
 
 {% include 'backups/install.sql' %}
 
-{% with table = backup, original = source, kind = 'backup', of_plan = false %}
+{% with table = backup, original = source, kind = 'backup' %}
 {% include 'backups/register.sql' %}
 {% endwith %}

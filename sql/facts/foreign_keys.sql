@@ -12,6 +12,9 @@ SELECT
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
+  c.confrelid = whole.oid OR c.confrelid IN (SELECT relid FROM pg_partition_tree(whole.oid)) AS of_itself,
+  c.confdeltype IN ('a', 'r') AS forbids_delete,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
   obj_description(c.oid, 'pg_constraint') AS comment
 FROM (SELECT to_regclass({{ source | literal }})::oid) AS whole (oid)

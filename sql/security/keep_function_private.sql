@@ -14,7 +14,6 @@ BEGIN
        FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee <> p.proowner) AS others
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident(names[1])) AND p.proname = names[2]::name
-      AND (arguments IS NULL OR oidvectortypes(p.proargtypes) = arguments)
   LOOP
     IF item.others IS NOT NULL THEN
       EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);

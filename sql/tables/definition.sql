@@ -1,11 +1,9 @@
-{## The definition of the table `defined.relation` and its partitions as JSON, as backups/statements.sql makes a table of
-    it: an expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
+{## The definition of the table executor_original and its partitions as JSON, as build.sql makes a table of it: an
+    expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
     constraint; that head is known to the letter, so a part is taken by its length and nothing is
     searched or replaced. Not in it: triggers, rules, policies, privileges and publications, which
-    belong to the table in use and not to its data. backups/sequences.sql has to be before it. -##}
-(SELECT jsonb_build_object('version', 1,
-  'schema', (SELECT nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = defined.relation),
-  'name', (SELECT relname FROM pg_class WHERE oid = defined.relation),
+    belong to the table in use and not to its data. Where its sequences are says the setting executor.sequences. -##}
+(SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
   'relations', jsonb_agg(item ORDER BY level, oid))
 FROM (
   SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
@@ -73,7 +71,7 @@ FROM (
       SELECT jsonb_agg(jsonb_build_object(
         'name', k.conname, 'type', k.contype, 'definition', shape.definition,
         'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
-          AND k.confrelid = defined.relation
+          AND k.confrelid = executor_original
           THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
         'before_self', shape.head,
         'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
@@ -124,9 +122,9 @@ FROM (
       WHERE s.stxrelid = c.oid)
   )) AS item
   FROM (
-    SELECT defined.relation AS relid, 0 AS level
+    SELECT executor_original AS relid, 0 AS level
     UNION
-    SELECT relid, level FROM pg_partition_tree(defined.relation)
+    SELECT relid, level FROM pg_partition_tree(executor_original)
   ) AS tree
   JOIN pg_class AS c ON c.oid = tree.relid
 ) AS relation)

@@ -27,14 +27,39 @@ GIVEN = (f"source={SOURCE}", f"key_column={KEY}", "partition_count=2", "workers=
 
 #: a statement around each fragment of a fact, by the fact and the column: where templates print it
 USED = {
-    ("table", "owner_sql"): "ALTER TABLE t OWNER TO {}",
-    ("table", "partition_by_sql"): "CREATE TABLE t (a int) PARTITION BY {}",
+    ("checks", "definition_sql"): "ALTER TABLE t ADD CONSTRAINT c {}",
+    ("columns", "bare_type_sql"): "ALTER TABLE t ADD c {}",
+    ("columns", "collation_sql"): "ALTER TABLE t ADD c text COLLATE {}",
+    ("columns", "default_sql"): "ALTER TABLE t ALTER c SET DEFAULT {}",
+    ("columns", "hash_sql"): "SELECT ROW({}) FROM t AS r",
+    ("columns", "type_sql"): "ALTER TABLE t ADD c {}",
+    ("commented", "object_sql"): "COMMENT ON {} IS NULL",
+    ("comments", "object_sql"): "COMMENT ON {} IS NULL",
+    ("extended_statistics", "body_sql"): "CREATE STATISTICS s {} FROM t",
+    ("foreign_keys", "definition_sql"): "ALTER TABLE t ADD CONSTRAINT c {} NOT VALID",
+    ("foreign_keys", "partition_sql"): "LOCK TABLE {}",
+    ("foreign_keys", "referenced_sql"): "LOCK TABLE {}",
+    ("grants", "grantee_sql"): "GRANT SELECT ON t TO {}",
+    ("grants", "object_sql"): "GRANT SELECT ON {} TO r",
+    ("grants", "privileges_sql"): "GRANT {} ON t TO r",
     ("indexes", "body_sql"): "CREATE INDEX i ON t {}",
     ("indexes", "constraint_sql"): "ALTER TABLE t ADD CONSTRAINT c {}",
-    ("checks", "definition_sql"): "ALTER TABLE t ADD CONSTRAINT c {}",
-    ("foreign_keys", "definition_sql"): "ALTER TABLE t ADD CONSTRAINT c {} NOT VALID",
-    ("foreign_keys", "referenced_sql"): "LOCK TABLE {}",
-    ("foreign_keys", "partition_sql"): "LOCK TABLE {}",
+    ("key", "equals_sql"): "SELECT r.a {} k.a",
+    ("materialized_view_indexes", "body_sql"): "CREATE INDEX i ON t {}",
+    ("materialized_views", "definition_sql"): "CREATE MATERIALIZED VIEW v AS {}",
+    ("materialized_views", "options_sql"): "CREATE MATERIALIZED VIEW v WITH ({}) AS SELECT 1",
+    ("materialized_views", "owner_sql"): "ALTER TABLE t OWNER TO {}",
+    ("owner", "role_sql"): "ALTER TABLE t OWNER TO {}",
+    ("policies", "definition_sql"): "CREATE POLICY p ON t {}",
+    ("publications", "list_sql"): "ALTER PUBLICATION p ADD TABLE t {}",
+    ("readers", "owner_sql"): "ALTER TABLE t OWNER TO {}",
+    ("readers", "statement_sql"): "{}",
+    ("readers", "view_sql"): "LOCK TABLE {}",
+    ("rules", "definition_sql"): "{}",
+    ("sequences", "type_sql"): "SELECT NULL::{}",
+    ("table", "owner_sql"): "ALTER TABLE t OWNER TO {}",
+    ("table", "partition_by_sql"): "CREATE TABLE t (a int) PARTITION BY {}",
+    ("triggers", "definition_sql"): "{}",
 }
 
 
@@ -102,7 +127,7 @@ def test_every_fact_is_what_it_says_and_no_more(
     for fact, column, value in found:
         if isinstance(value, Sql):
             text = USED[fact, column].format(value)
-            assert [statement.text for statement in split(text, column)] == [text]
+            assert [statement.text for statement in split(text, column)] == [text.strip()]
             assert not hides(value.replace("\n", "")), value
         elif isinstance(value, str):
             assert not column.endswith("_sql")

@@ -4,15 +4,6 @@
 DO $executor$
 BEGIN
   IF EXISTS (
-    SELECT FROM pg_temp.swap_privileges AS before
-    JOIN pg_class AS c ON c.oid = before.oid
-    WHERE c.relacl IS DISTINCT FROM before.relacl
-      OR before.column_acls IS DISTINCT FROM (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
-                                              WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text)
-  THEN
-    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
-  END IF;
-  IF EXISTS (
     SELECT FROM pg_temp.swap_functions AS before LEFT JOIN pg_proc AS p ON p.oid = before.oid
     WHERE p.xmin::text IS DISTINCT FROM before.made)
   THEN

@@ -1,14 +1,21 @@
 {## What depends on the old table and is no part of it, for proof.sql: a function, whose plan is made
     before the lock. -##}
-CREATE FUNCTION pg_temp.swap_left_behind() RETURNS text LANGUAGE plpgsql AS $executor$
+CREATE OR REPLACE FUNCTION pg_temp.executor_left_behind() RETURNS text LANGUAGE plpgsql AS $executor$
 BEGIN
   RETURN (
-    WITH tree AS (
+    WITH gone (name, is_table) AS (
+      VALUES ({{ leaving | literal }}, true)
+{% for view in said.materialized_views %}
+        , (format('%I.%I', {{ view.schema | literal }}, {{ (view.name ~ leaving_ending) | short_name | literal }}), false)
+{% endfor %}
+{% for sequence in said.sequences if sequence.is_identity %}
+        , (format('%I.%I', {{ sequence.schema | literal }}, {{ (sequence.name ~ leaving_ending) | short_name | literal }}), false)
+{% endfor %}
+    ), tree AS (
       SELECT c.oid, c.reltype
       FROM pg_class AS c
-      WHERE c.oid IN (SELECT leaving FROM pg_temp.swap_pairs)
-        OR c.oid IN (SELECT p.relid FROM pg_temp.swap_pairs AS pair CROSS JOIN pg_partition_tree(pair.leaving) AS p
-                     WHERE pair.kind = 'TABLE')
+      WHERE c.oid IN (SELECT to_regclass(name) FROM gone)
+        OR c.oid IN (SELECT p.relid FROM gone CROSS JOIN pg_partition_tree(to_regclass(gone.name)) AS p WHERE is_table)
     ), dependent AS (
       SELECT DISTINCT d.classid, d.objid
       FROM pg_depend AS d

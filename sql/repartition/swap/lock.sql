@@ -1,33 +1,47 @@
+-- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
+-- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
+-- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
+-- views on them. Waiting for it ends after lock_timeout; it is held for max_lock at most, else all of it is
+-- undone and tried again later.
+{% with said = facts, arriving = target, arriving_ending = '_new_' ~ timestamp, leaving = old, leaving_ending = '_old_' ~ timestamp, back = false, keys = log %}
+{% with first = source, second = arriving %}
+{% include 'tables/keep_vacuum_away.sql' %}
+{% endwith %}
+{% include 'repartition/log/no_foreign_sync.sql' %}
 
--- One waiting time for all locks together; lock_timeout alone would count anew for each.
-SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
+{% with relation = target %}
+{% include 'security/private.sql' %}
+{% endwith %}
 
--- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
--- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
-DO $executor$
+-- A function or a foreign table that means something else with partitions may have come since the check.
+DO {% set body %}
+
 DECLARE
-  view record;
+  found text;
 BEGIN
-  FOR view IN
-    SELECT DISTINCT c.oid, c.relkind, c.relowner
-    FROM pg_temp.swap_pairs AS pair
-    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving
-    JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
-    ORDER BY c.oid DESC
-  LOOP
-    EXECUTE format('ALTER %s %s OWNER TO %s', CASE view.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
-                   view.oid::regclass, view.relowner::regrole);
-  END LOOP;
+  SELECT string_agg(format('%s: %s', subject, actual), '. ') INTO found
+  FROM (
+{% include 'repartition/check/meaning.sql' %}
+  ) AS finding
+  WHERE NOT passed;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = found, HINT = 'It came while the plan ran. Nothing was swapped; change or drop it, and run again.';
+  END IF;
 END
-$executor$;
+{% endset %}{{ body | dollar_quoted }};
+{% for publication in facts.publications if not publication.via_root and publication.others %}
 
-LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
+DO {% set body %}
 
-DO $executor$
 BEGIN
-  PERFORM set_config('executor.locked_at', clock_timestamp()::text, true);
+  RAISE EXCEPTION USING
+    MESSAGE = {{ ('a publication of ' ~ source ~ ' has to publish via partition roots from now on, and that would change '
+                  'what its other subscribers receive: ' ~ publication.name ~ ' publishes ' ~ publication.others | join(', ')) | literal }},
+    HINT = 'Nothing was swapped. Set publish_via_partition_root there yourself, or publish the table in a publication of its own.';
 END
-$executor$;
-
-{% include 'repartition/swap/clock.sql' %}
+{% endset %}{{ body | dollar_quoted }};
+{% endfor %}
+{% include 'repartition/foreign_keys/add_restricting.sql' %}
+{% include 'repartition/swap/check.sql' %}
+{% include 'repartition/swap/ready.sql' %}
+{% endwith %}

@@ -1,35 +1,25 @@
 
 -- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
 -- milliseconds whatever their number.
-DO $executor$
-DECLARE
-  publication text;
-  pair record;
-BEGIN
-  FOR publication IN SELECT pubname FROM pg_temp.swap_publications LOOP
-    EXECUTE format('ALTER PUBLICATION %I DROP TABLE %s', publication, {{ source | literal }}::regclass);
-  END LOOP;
-  FOR pair IN
-    SELECT p.*, c.relnamespace::regnamespace AS schema
-    FROM pg_temp.swap_pairs AS p
-    JOIN pg_class AS c ON c.oid = p.arriving
-  LOOP
-    IF pair.leaving IS NOT NULL THEN
-      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.leaving::regclass, pair.kept);
-    END IF;
-    IF to_regclass(format('%s.%I', pair.schema, pair.name)) IS NULL THEN
-      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.arriving::regclass, pair.name);
-    END IF;
-  END LOOP;
-  FOR pair IN
-    SELECT p.*, here.stxnamespace::regnamespace AS schema, there.stxname AS arriving_name
-    FROM pg_temp.swap_pairs AS p
-    JOIN pg_statistic_ext AS here ON here.oid = p.leaving
-    JOIN pg_statistic_ext AS there ON there.oid = p.arriving
-    WHERE p.kind = 'STATISTICS'
-  LOOP
-    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.name, pair.kept);
-    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.arriving_name, pair.name);
-  END LOOP;
-END
-$executor$;
+{% for publication in said.publications if publication.is_named %}
+ALTER PUBLICATION {{ publication.name | ident }} DROP TABLE {{ source | ident }};
+{% endfor %}
+ALTER TABLE {{ source | ident }} RENAME TO {{ leaving.name | ident }};
+ALTER TABLE {{ arriving | ident }} RENAME TO {{ source.name | ident }};
+{% for view in said.materialized_views %}
+{% set schema, here, there = view.schema, (view.name ~ leaving_ending) | short_name, (view.name ~ arriving_ending) | short_name %}
+ALTER MATERIALIZED VIEW {{ schema | ident }}.{{ view.name | ident }} RENAME TO {{ here | ident }};
+ALTER MATERIALIZED VIEW {{ schema | ident }}.{{ there | ident }} RENAME TO {{ view.name | ident }};
+{% endfor %}
+{% for sequence in said.sequences if sequence.is_identity %}
+{% for other in facts.sequences if other.is_identity and other.column == sequence.column %}
+ALTER SEQUENCE {{ sequence.schema | ident }}.{{ sequence.name | ident }} RENAME TO {{ (sequence.name ~ leaving_ending) | short_name | ident }};
+ALTER SEQUENCE {{ sequence.schema | ident }}.{{ (other.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ sequence.name | ident }};
+{% endfor %}
+{% endfor %}
+{% include 'repartition/swap/index_names.sql' %}
+{% for index in said.materialized_view_indexes %}
+{% set here, there = (index.name ~ leaving_ending) | short_name, (index.name ~ arriving_ending) | short_name %}
+ALTER INDEX {% if back %}IF EXISTS {% endif %}{{ index.schema | ident }}.{{ index.name | ident }} RENAME TO {{ here | ident }};
+ALTER INDEX {% if back %}IF EXISTS {% endif %}{{ index.schema | ident }}.{{ there | ident }} RENAME TO {{ index.name | ident }};
+{% endfor %}

@@ -2,9 +2,8 @@
 -- Nothing but its own parts may depend on what has left: it would read or write the wrong table.
 DO $executor$
 DECLARE
-  left_behind text;
+  left_behind text := pg_temp.executor_left_behind();
 BEGIN
-  left_behind := pg_temp.swap_left_behind();
   IF left_behind IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('still bound to the table that leaves, %s: %s', {{ leaving | literal }}::regclass, left_behind),
@@ -12,4 +11,3 @@ BEGIN
   END IF;
 END
 $executor$;
-DROP FUNCTION pg_temp.swap_left_behind();

@@ -1,12 +1,11 @@
 
-{% include 'tables/properties_of_arriving.sql' %}
 {% include 'repartition/swap/left_behind.sql' %}
+{% include 'repartition/swap/clock_procedure.sql' %}
 
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
 DO $executor$
 BEGIN
-  PERFORM FROM pg_temp.swap_arriving();
-  PERFORM pg_temp.swap_left_behind();
+  PERFORM pg_temp.executor_left_behind();
   PERFORM {{ sync | ident }}(false);
   PERFORM set_config('statement_timeout', ceil(extract(epoch FROM {{ max_lock | literal }}::interval) * 1000)::text, true);
 END
@@ -46,3 +45,15 @@ BEGIN
 END
 $executor$;
 {% endif %}
+
+-- One waiting time for all locks together; lock_timeout alone would count anew for each.
+SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
+
+-- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
+-- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
+{% for reader in said.readers if reader.view_sql is not none %}
+ALTER {% if reader.kind == 'materialized view' %}MATERIALIZED {% endif %}VIEW {{ reader.view_sql }} OWNER TO {{ reader.owner_sql }};
+{% endfor %}
+LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
+SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
+{% include 'repartition/swap/clock.sql' %}

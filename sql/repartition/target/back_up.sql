@@ -17,11 +17,8 @@ COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by 
 {% include 'repartition/target/added.sql' %}
 {% endwith %}
 
-CALL pg_temp.executor_install_registry();
-
-{% with table = backup, original = source, kind = 'backup', of_plan = true %}
-{% include 'backups/register.sql' %}
-{% endwith %}
+CALL pg_temp.executor_open_registry();
+CALL pg_temp.executor_register({{ backup | literal }}, 'backup', {{ source | literal }});
 
 -- the rows that the step reports
 SELECT set_config('executor.rows', record_count::text, true)

@@ -6,7 +6,7 @@
 {% endwith %}
 
 CREATE TABLE {{ target | ident }} (
-  LIKE {{ source | ident }} INCLUDING ALL EXCLUDING INDEXES
+  LIKE {{ source | ident }} INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS
 {%- if routing != 'hash' %},
   partition_key integer NOT NULL
 {%- endif %}
@@ -34,6 +34,8 @@ ALTER TABLE {{ target | ident }} DROP CONSTRAINT {{ check.name | ident }};
 ALTER TABLE {{ target | ident }} SET TABLESPACE {{ table.tablespace | ident }};
 {% endfor %}
 
+{% include 'repartition/target/identity.sql' %}
+{% include 'repartition/target/statistics.sql' %}
 {% with relation = target %}
 {% include 'security/private.sql' %}
 {% include 'repartition/target/added.sql' %}

@@ -1,20 +1,6 @@
 -- Fills the twins of the materialized views from the new table, while the old one is in use.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT format('%I.%I', t.schema, t.twin) AS twin
-    FROM (
-{% with ending = '_new_' ~ timestamp %}
-{% include 'repartition/twins/twins.sql' %}
-{% endwith %}
-    ) AS t
-    JOIN pg_class AS c ON c.oid = t.view AND c.relispopulated
-    ORDER BY t.depth
-  LOOP
-    EXECUTE format('REFRESH MATERIALIZED VIEW %s', item.twin);
-    EXECUTE format('ANALYZE %s', item.twin);
-  END LOOP;
-END
-$executor$;
+{% for view in facts.materialized_views if view.is_filled %}
+{% set twin = (view.name ~ '_new_' ~ timestamp) | short_name %}
+REFRESH MATERIALIZED VIEW {{ view.schema | ident }}.{{ twin | ident }};
+ANALYZE {{ view.schema | ident }}.{{ twin | ident }};
+{% endfor %}

@@ -5,38 +5,29 @@
 {% with written = [], read = [source], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
+{% for key in facts.foreign_keys %}
+{% set partitions = facts.leaves if facts.table[0].partitioned and key.partition_sql is none else [] %}
+{% if key.validated and key.enforced and not key.of_itself %}
+{% for leaf in partitions %}
+ALTER TABLE {{ leaf.schema | ident }}.{{ leaf.name | ident }} VALIDATE CONSTRAINT {{ key.name | ident }};
+{% else %}
+ALTER TABLE {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} VALIDATE CONSTRAINT {{ key.name | ident }};
+{% endfor %}
+{% endif %}
+{% if key.of_itself or partitions %}
+DO {% set body %}
 
-DO $executor$
-DECLARE
-  key record;
 BEGIN
-  FOR key IN
-    SELECT c.conrelid::regclass AS relation, c.conname
-    FROM (
-{% with kept = source %}
-{% include 'repartition/way_back/noted_keys.sql' %}
-{% endwith %}
-    ) AS note
-    JOIN pg_constraint AS c ON c.conname = note.name AND c.contype = 'f' AND NOT c.convalidated AND c.conrelid IN (
-      SELECT note.relation UNION SELECT relid FROM pg_partition_tree(note.relation))
-    WHERE note.definition !~ ' NOT (VALID|ENFORCED)$'
-  LOOP
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', key.relation, key.conname);
-  END LOOP;
-  FOR key IN
-{% with kept = source %}
-{% include 'repartition/way_back/noted_keys.sql' %}
-{% endwith %}
-  LOOP
-    IF NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conrelid = key.relation AND c.conname = key.name) THEN
-      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', key.relation, key.name, key.definition);
-    END IF;
-    IF key.comment IS NOT NULL THEN
-      EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', key.name, key.relation, key.comment);
-    END IF;
-  END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = {{ key.name | literal }} AND conrelid = {{ source | literal }}::regclass) THEN
+    ALTER TABLE {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} ADD CONSTRAINT {{ key.name | ident }} {{ key.definition_sql }}{% if not key.validated and key.enforced %} NOT VALID{% endif %};
+  END IF;
 END
-$executor$;
+{% endset %}{{ body | dollar_quoted }};
+{% endif %}
+{% if key.comment is not none %}
+COMMENT ON CONSTRAINT {{ key.name | ident }} ON {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} IS {{ key.comment | literal }};
+{% endif %}
+{% endfor %}
 
 DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer, integer);
 DROP FUNCTION IF EXISTS {{ old | ident }}();

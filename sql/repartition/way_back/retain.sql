@@ -5,11 +5,8 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-CALL pg_temp.executor_install_registry();
-
-{% with table = old, original = old, kind = 'old_table', of_plan = true %}
-{% include 'backups/register.sql' %}
-{% endwith %}
+CALL pg_temp.executor_open_registry();
+CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }});
 
 UPDATE {{ source.schema | ident }}.migration_backups
 SET way_back = jsonb_build_object(
@@ -20,12 +17,7 @@ SET way_back = jsonb_build_object(
     WHERE p.oid IN (
       to_regprocedure({{ back_log | literal }} || '()'), to_regprocedure({{ old | literal }} || '()'),
       to_regprocedure({{ sync | literal }} || '(boolean, integer, integer)'))),
-  'views', (
-    SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
-    FROM (
-{% with ending = '_old_' ~ timestamp %}
-{% include 'repartition/twins/twins.sql' %}
-{% endwith %}
-    ) AS t
-    WHERE to_regclass(format('%I.%I', t.schema, t.twin)) IS NOT NULL))
+  'views', {% if facts.materialized_views %}jsonb_build_array(
+{%- for view in facts.materialized_views | reverse %}format('%I.%I', {{ view.schema | literal }}, {{ (view.name ~ '_old_' ~ timestamp) | short_name | literal }}){% if not loop.last %}, {% endif %}{% endfor %})
+{%- else %}'[]'::jsonb{% endif %})
 WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;

@@ -39,10 +39,13 @@ BEGIN
   IF current_setting('executor.trusts')::boolean THEN
     PERFORM {{ sync | ident }}();
   END IF;
-{% with columns = now.columns, without = back_log %}
+{% with columns = now.columns %}
 {% for table, side in [(source, 'here'), (old, 'there')] %}
   SELECT count(*) AS rows, sum({% include 'tables/row_hash.sql' %}) AS digest INTO {{ side | ident }}
-  FROM {% include 'assertions/fragments/rows.sql' %} AS r;
+  FROM (
+    SELECT r.* FROM {{ table | ident }} AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_logged FROM {{ back_log | ident }}) AS logged
+    WHERE executor_logged IS NULL
+  ) AS r;
 {% endfor %}
 {% endwith %}
   IF here IS DISTINCT FROM there THEN

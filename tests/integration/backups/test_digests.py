@@ -129,12 +129,13 @@ def test_a_backup_is_compared_by_what_is_registered(connection, damage, wrong):
         "ALTER TABLE public.a DROP COLUMN gone; CREATE TABLE public.a_backup AS TABLE public.a"
     )
     connection.execute("SET search_path = pg_catalog, public, pg_temp")
-    send(connection, "backups/install.sql")
     send(connection, "backups/session.sql")
-    entry = {"table": BACKUP, "original": SOURCE, "kind": "backup", "of_plan": True}
+    connection.execute("CALL pg_temp.executor_open_registry()")
     with connection.transaction():
         connection.execute(damage)
-        send(connection, "backups/register.sql", **entry)
+        connection.execute(
+            "CALL pg_temp.executor_register('public.a_backup', 'backup', 'public.a')"
+        )
         findings = send(connection, "backups/check_copy.sql")
     failed = [subject for subject, _, _, passed in findings if not passed]
     assert len(findings) == 3

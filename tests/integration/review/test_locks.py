@@ -191,6 +191,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
         "ALTER PUBLICATION pub DROP TABLE s.r",
     ),
     "CREATE FUNCTION": ("CREATE FUNCTION s.n() RETURNS int LANGUAGE sql AS 'SELECT 1'",),
+    "SET": ("SET LOCAL lock_timeout = 7",),
     "other": ("CREATE TYPE s.mood AS ENUM ('a')", "ALTER FUNCTION s.f() OWNER TO {role}"),
 }
 

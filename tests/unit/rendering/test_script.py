@@ -259,11 +259,37 @@ def test_a_folded_script_has_the_first_iteration_and_says_how_many_more(project,
     )
 
 
+def test_in_a_folded_script_lines_with_the_next_number_are_one(project):
+    """One line or a few, each time with the next number; others stay, though they look alike."""
+    project.templates(
+        many="{% for i in range(9) %}SELECT {{ i }};\n{% endfor %}"
+        "{% for i in range(7) %}SELECT 1, {{ i }};\nSELECT 2, {{ i }};\n{% endfor %}"
+        "{% for i in range(0, 20, 2) %}SELECT 3, {{ i }};\n{% endfor %}{% for i in range(4) %}SELECT 4, {{ i }};\n{% endfor %}"
+    )
+    project.write("- {name: a, sql: many.sql, rollback: nothing}")
+    lines = folded(project)
+    lines = lines[lines.index("SELECT 0;") : lines.index("COMMIT;")]
+    assert lines[:2] == ["SELECT 0;", "-- … and 8 more like this"]
+    assert lines[2:5] == ["SELECT 1, 0;", "SELECT 2, 0;", "-- … and 6 more like these"]
+    assert lines[5:15] == [f"SELECT 3, {i};" for i in range(0, 20, 2)]
+    assert lines[15:] == [f"SELECT 4, {i};" for i in range(4)]
+
+
 def test_a_folded_rollback_begins_with_the_last_item(printed, project):
     printed("- {name: a, for_each: range(5), sql: item.sql, rollback: item.sql}")
     lines = folded(project, script.rollback)
     assert "INSERT INTO t VALUES (4);" in lines
     assert "-- … and 4 more like this: 3 to 0" in lines
+
+
+def test_folded_lines_that_differ_in_numbers_alone_are_the_first_of_them(printed, project):
+    project.templates(
+        all="{% for n in range(3) %}\nSELECT {{ n }};\n{% endfor %}\nSELECT 'a',\n1,\n2,\n3;"
+    )
+    printed("- {name: a, sql: all.sql, rollback: nothing}")
+    assert "SELECT 0;\n-- … and 2 more like this\nSELECT 'a',\n1,\n2,\n3;\nCOMMIT;" in "\n".join(
+        folded(project)
+    )
 
 
 def test_a_folded_script_says_so_first_and_refuses_to_be_run(printed, project):
@@ -299,3 +325,12 @@ def test_folded_functions_of_the_session_are_what_they_do_and_their_names(printe
         "BEGIN;\n-- Adds.\n-- FUNCTION pg_temp.add(a, b)\nSET LOCAL work_mem = 64;\nCOMMIT;"
         in "\n".join(folded(project))
     )
+
+
+def test_every_iteration_is_looked_at(project):
+    project.write(
+        "- {name: a, for_each: range(5), sql: item.sql, rollback: nothing}",
+        item="SELECT {{ item }};{% if item == 3 %} COMMIT;{% endif %}",
+    )
+    with pytest.raises(PlanError, match="COMMIT"):
+        renderer(project.plan).digests()

@@ -12,7 +12,7 @@ from executor.errors import DriftError, UsageError
 from executor.plan.loader import load
 from executor.rendering.facts import Facts
 from executor.rendering.renderer import Renderer
-from executor.review.bound import Bound, Expected, bind, compared, expected, refuse_other
+from executor.review.bound import Bound, Expected, bind, compared, expected, neutral, refuse_other
 from tests.helpers.plans import Project
 
 HEAD = """
@@ -44,7 +44,7 @@ def plan(project: Project) -> Path:
 def bound(
     plan: Path, facts: object = None, timestamp: str = "20250101_000000", **values: object
 ) -> Bound:
-    return bind(Renderer.of(load(plan), values, timestamp, Facts(facts or FACTS)))  # type: ignore[arg-type]
+    return bind(neutral(Renderer.of(load(plan), values, timestamp, Facts(facts or FACTS))))  # type: ignore[arg-type]
 
 
 def test_the_moment_and_what_is_asked_for_are_no_part_of_it(plan):

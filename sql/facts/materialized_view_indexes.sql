@@ -1,0 +1,18 @@
+-- The indexes of the materialized views that read the table: what follows their name and that of the view.
+SELECT
+  c.relname::text AS name,
+  m.relname::text AS relation,
+  n.nspname::text AS schema,
+  i.indisunique AS is_unique,
+  i.indisclustered AS is_clustered,
+  (SELECT s.spcname::text FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
+  substr(pg_get_indexdef(i.indexrelid), 1 + length(format('CREATE %sINDEX %I ON %s',
+    CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, m.oid::regclass))) AS body_sql
+FROM (
+{% include 'facts/fragments/reading_views.sql' %}
+) AS reader
+JOIN pg_class AS m ON m.oid = reader.oid
+JOIN pg_index AS i ON i.indrelid = m.oid AND i.indisvalid
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ORDER BY reader.depth, n.nspname, m.relname, c.relname

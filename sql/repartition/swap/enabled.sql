@@ -1,0 +1,2 @@
+{## How a trigger or a rule is enabled, which the catalog says in a letter. -##}
+{% if enabled == 'D' %}DISABLE{% elif enabled == 'A' %}ENABLE ALWAYS{% elif enabled == 'R' %}ENABLE REPLICA{% else %}ENABLE{% endif %}

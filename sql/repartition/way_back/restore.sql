@@ -1,0 +1,15 @@
+{## Gives the old table the foreign key `item` again if it follows a delete. -##}
+{% if item.forbids_delete or item.of_itself %}
+-- A foreign key that forbids a delete comes back with the swap back; one to the table itself after that, since until
+-- then the name means another table.
+{% else %}
+-- Gives the old table a foreign key again that follows a delete, not validated yet, so without a scan.
+-- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short.
+{% include 'repartition/log/no_foreign_sync.sql' %}
+
+-- Before the table has its keys again.
+DO $executor$ BEGIN PERFORM {{ sync | ident }}(); END $executor$;
+{% with key = item %}
+{% include 'repartition/way_back/add_key.sql' %}
+{% endwith %}
+{% endif %}
