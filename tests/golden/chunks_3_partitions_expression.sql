@@ -29,7 +29,7 @@
 --  28. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
 --  29. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
 --  30. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
---  31. release_old [repeat]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
+--  31. release_old [for_each]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  32. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
 --  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
 --  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
@@ -705,6 +705,597 @@ BEGIN
   EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
 END
 $executor$;
+
+-- Refuses to go on if it is not as it was written down: at the table `logged`, with the function of this name. Going
+-- back, where the tables were not compared since the swap: if the triggers are not those from before the swap, or the
+-- functions not those of it, whose transaction the catalog knows of the comment on the table that it has `replaced`.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
+LANGUAGE plpgsql AS $executor$
+DECLARE
+  noted text := obj_description(to_regproc(logger), 'pg_proc');
+  state text := pg_temp.executor_log_state(logged, to_regproc(logger));
+BEGIN
+  IF noted IS NOT DISTINCT FROM state
+    OR replaced IS NOT NULL AND split_part(noted, ' ', 2) = split_part(state, ' ', 2) AND NOT EXISTS (
+      SELECT FROM pg_proc AS p
+      WHERE p.oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
+        AND p.xmin IS DISTINCT FROM (SELECT d.xmin FROM pg_description AS d
+                                     WHERE d.classoid = 'pg_class'::regclass AND d.objoid = replaced AND d.objsubid = 0))
+  THEN
+    RETURN;
+  END IF;
+  RAISE EXCEPTION USING
+    MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                     'that log what is written to it, or the functions that log and apply it', logged),
+    HINT = 'What that wrote or took away is in no log. Nothing was swapped; ' || CASE WHEN replaced IS NULL
+      THEN 'run the rollback, and then the plan again.'
+      ELSE 'executor run goes forward again, and a rollback after that compares the tables again.' END;
+END
+$executor$;
+
+-- Why a registry of backups is not used; null: nothing is wrong with it.
+CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
+RETURNS text LANGUAGE sql STABLE AS $function$
+SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+FROM (
+  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
+  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
+  UNION ALL
+  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
+  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
+    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
+  UNION ALL
+  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
+  WHERE c.oid = registry.oid AND c.relowner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
+    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
+  FROM (
+    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
+    UNION ALL
+    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
+    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
+  ) AS writer
+  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
+  FROM pg_attribute AS a
+  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
+    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
+  UNION ALL
+  -- a platform may watch every table
+  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
+    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    )))
+  UNION ALL
+  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
+  UNION ALL
+  -- enabled alone, as platforms do with every table, it keeps others out
+  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
+  UNION ALL
+  SELECT 9, 'it has generated columns'
+  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
+  UNION ALL
+  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
+  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
+    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
+  FROM (
+    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS part
+  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
+    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
+  HAVING count(*) > 0
+  UNION ALL
+  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
+  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
+  FROM (
+    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
+    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
+    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
+  ) AS expression (tree)
+  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
+  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
+  WHERE p.provolatile <> 'i'
+    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
+  HAVING count(*) > 0
+) AS why)
+ FROM (SELECT $1) AS registry (oid)
+$function$;
+
+-- Makes the registry of backups, if there is none, and refuses one that is not to be trusted.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_open_registry() LANGUAGE plpgsql AS $procedure$
+BEGIN
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public');
+  owner regrole;
+  item record;
+BEGIN
+  IF to_regclass(registry) IS NULL THEN
+    CREATE TABLE "public".migration_backups (
+      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+      backup_table_name text NOT NULL,
+      original_table_name text NOT NULL,
+      record_count bigint NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      migration_revision text,
+      retention_until timestamptz
+    );
+    FOR item IN
+      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
+        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
+      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
+    LOOP
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
+    END LOOP;
+    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    );
+    IF owner IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
+    END IF;
+  END IF;
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public'::text);
+  found oid;
+  doubt text;
+BEGIN
+  found := to_regclass(registry);
+  IF found IS NULL THEN
+    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
+  END IF;
+  FOR place IN 1 .. 2 LOOP
+    SELECT pg_temp.executor_registry_doubt(registry.oid)
+ INTO doubt FROM (SELECT found AS oid) AS registry (oid);
+    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'EX004',
+        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
+        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
+    END IF;
+    IF place = 1 THEN
+      LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
+    END IF;
+  END LOOP;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public');
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
+  ) THEN
+    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
+  END IF;
+  IF (
+    SELECT count(*) < 12 FROM pg_attribute
+    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
+      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
+      'drilled_at', 'drill_finding', 'started')
+  ) THEN
+    ALTER TABLE "public".migration_backups
+      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN IF NOT EXISTS run text,
+      ADD COLUMN IF NOT EXISTS table_oid oid,
+      ADD COLUMN IF NOT EXISTS size_bytes bigint,
+      ADD COLUMN IF NOT EXISTS digest text,
+      ADD COLUMN IF NOT EXISTS definition jsonb,
+      ADD COLUMN IF NOT EXISTS way_back jsonb,
+      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
+      ADD COLUMN IF NOT EXISTS finding text,
+      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
+      ADD COLUMN IF NOT EXISTS drill_finding text,
+      ADD COLUMN IF NOT EXISTS started timestamptz;
+    COMMENT ON TABLE "public".migration_backups IS
+      'What migrations keep: backups of tables, and tables that were replaced.';
+    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
+    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
+    COMMENT ON COLUMN "public".migration_backups.kind IS
+      'backup: a copy of the data; old_table: the table itself after its replacement.';
+    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
+    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
+    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
+      'Size on disk at the time of the entry, with indexes and out-of-line values.';
+    COMMENT ON COLUMN "public".migration_backups.digest IS
+      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
+    COMMENT ON COLUMN "public".migration_backups.definition IS
+      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
+    COMMENT ON COLUMN "public".migration_backups.way_back IS
+      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
+    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
+    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
+    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
+    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
+    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
+  END IF;
+END
+$executor$;
+END
+$procedure$;
+
+-- Counts the rows of a table and computes their digest.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_measure(executor_measured regclass) LANGUAGE plpgsql AS $procedure$
+DECLARE
+hash text;
+  content jsonb;
+BEGIN
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = executor_measured AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, executor_measured, executor_measured::oid) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
+END
+$procedure$;
+
+-- Enters a table into the registry, with its digest, its retention and the definition of the table that it is kept for.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_register(executor_kept regclass, executor_kind text, executor_original regclass)
+LANGUAGE plpgsql AS $procedure$
+DECLARE
+executor_sequence record;
+  executor_place jsonb;
+  executor_places jsonb := '{}';
+BEGIN
+  DECLARE
+    executor_measured CONSTANT regclass := executor_kept;
+hash text;
+  content jsonb;
+BEGIN
+  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    , ', ' ORDER BY a.place)) INTO hash
+  FROM (
+    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = executor_measured AND attnum > 0 AND NOT attisdropped
+  ) AS a;
+  -- the condition makes it two parts, so that the hash is computed once, below the sums
+  EXECUTE format(
+    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
+       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
+     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
+    hash, executor_measured, executor_measured::oid) INTO content;
+  PERFORM set_config('executor.content', content::text, true);
+END
+;
+  FOR executor_sequence IN
+    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
+    FROM pg_depend AS d
+    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
+    LEFT JOIN LATERAL (
+      SELECT here.objid AS sequence
+      FROM pg_attribute AS own
+      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
+      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
+        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
+      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
+        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
+    ) AS live ON true
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = executor_original AND d.deptype IN ('a', 'i')
+      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
+  LOOP
+    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
+      executor_sequence.asked::regclass, executor_sequence.asked) INTO executor_place;
+    executor_places := executor_places || jsonb_build_object(executor_sequence.sequence::text, executor_place);
+  END LOOP;
+  PERFORM set_config('executor.sequences', executor_places::text, true);
+  INSERT INTO "public".migration_backups (
+    backup_table_name, original_table_name, record_count, migration_revision, retention_until,
+    kind, run, table_oid, size_bytes, digest, verified_at, definition
+  )
+  SELECT
+    (SELECT relname FROM pg_class WHERE oid = executor_kept),
+    'chunks',
+    content.record_count,
+    'chunks_100_partitions',
+    now() + '7 days'::interval,
+    executor_kind,
+    '20250811_120000',
+    executor_kept,
+    (SELECT sum(pg_total_relation_size(relid)) FROM (
+      SELECT executor_kept AS relid
+      UNION SELECT relid FROM pg_partition_tree(executor_kept)) AS tree),
+    content.digest,
+    now(),
+(SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
+  'relations', jsonb_agg(item ORDER BY level, oid))
+FROM (
+  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
+    'name', c.relname,
+    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
+               WHERE i.inhrelid = c.oid AND tree.level > 0),
+    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
+    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
+    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
+    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
+    'options', (
+      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
+      FROM (
+        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
+        UNION ALL
+        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
+      ) AS option),
+    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
+    'comment', obj_description(c.oid, 'pg_class'),
+    'columns', CASE WHEN tree.level = 0 THEN (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', a.attname,
+        'type', format_type(a.atttypid, a.atttypmod),
+        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+        'serial', seq.serial,
+        'sequence', seq.item,
+        'not_null', CASE WHEN a.attnotnull THEN true END,
+        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
+                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
+        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
+          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
+        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
+      FROM pg_attribute AS a
+      JOIN pg_type AS t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN LATERAL (
+        -- of an identity column its own, of a serial one that which its default names; a column may own others
+        SELECT
+          owned.deptype = 'a' AS serial,
+          jsonb_build_object(
+            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
+            'last', now.said -> 0, 'called', now.said -> 1,
+            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
+        FROM pg_depend AS owned
+        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
+        JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
+        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
+          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
+            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
+      ) AS seq ON true
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
+    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
+    'constraints', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
+        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
+          AND k.confrelid = executor_original
+          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
+        'before_self', shape.head,
+        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
+      FROM pg_constraint AS k
+      CROSS JOIN LATERAL (
+        SELECT
+          pg_get_constraintdef(k.oid) AS definition,
+          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
+            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
+            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
+      ) AS shape
+      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
+    'indexes', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', ic.relname,
+        'unique', i.indisunique,
+        'constraint', pg_get_constraintdef(k.oid),
+        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
+                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
+        'options', CASE WHEN k.oid IS NOT NULL THEN (
+          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
+        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
+                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
+        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
+        'clustered', CASE WHEN i.indisclustered THEN true END,
+        'identity', CASE WHEN i.indisreplident THEN true END,
+        'comment', obj_description(ic.oid, 'pg_class'),
+        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
+      FROM pg_index AS i
+      JOIN pg_class AS ic ON ic.oid = i.indexrelid
+      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      WHERE i.indrelid = c.oid AND i.indisvalid),
+    'statistics', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', s.stxname,
+        'body', substr(shape.definition, length(shape.head) + 1,
+          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
+        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
+      FROM pg_statistic_ext AS s
+      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
+      CROSS JOIN LATERAL (
+        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
+      ) AS shape
+      WHERE s.stxrelid = c.oid)
+  )) AS item
+  FROM (
+    SELECT executor_original AS relid, 0 AS level
+    UNION
+    SELECT relid, level FROM pg_partition_tree(executor_original)
+  ) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+) AS relation)
+
+  FROM (
+      SELECT (measured ->> 'record_count')::bigint AS record_count, measured ->> 'digest' AS digest
+      FROM CAST(current_setting('executor.content') AS jsonb) AS measured
+  ) AS content;
+END
+$procedure$;
+
+-- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
+-- remembers what is there already.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(format('%s %I', kind, name), ', ') INTO found
+  FROM (
+-- The names of what watches the partitions that something else has, which is left as it is.
+SELECT wanted.name, wanted.kind
+FROM (VALUES
+  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
+  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
+  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
+  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
+WHERE EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+  OR EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
+      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+ORDER BY wanted.name
+  ) AS taken
+  WHERE name <> ALL (left_alone);
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('made by something else since the run began: %s', found),
+      HINT = 'The plan watches public.chunks by these names. Drop or rename it, and run again.';
+  END IF;
+  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+  ) AS made;
+END
+$procedure$;
+
+-- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
+-- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT made.kind, made.name, made.owner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM pg_class AS c, aclexplode(c.relacl) AS a
+       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
+         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
+    FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+    ) AS made
+    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
+    END IF;
+    IF item.owner <> owner THEN
+      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
+    END IF;
+    IF item.readers IS NOT NULL THEN
+      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
+                     item.name, item.readers);
+    END IF;
+  END LOOP;
+END
+$procedure$;
 -- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed. Columns that
 -- are `ignored` may be in the second one alone.
 CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[])
@@ -946,7 +1537,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql AS $executor_ecbd338f$
+RETURNS jsonb LANGUAGE plpgsql AS $executor_2138b1c9$
 BEGIN
   RETURN CASE $1
   WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -1034,6 +1625,8 @@ SELECT
   a.attname::text AS name,
   a.place::integer AS position,
   format_type(a.atttypid, a.atttypmod) AS type_sql,
+  format_type(a.atttypid, -1) AS bare_type_sql,
+  a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) AS is_time,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
   a.attnotnull AS not_null,
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
@@ -1171,6 +1764,9 @@ SELECT
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
+  c.confrelid = whole.oid OR c.confrelid IN (SELECT relid FROM pg_partition_tree(whole.oid)) AS of_itself,
+  c.confdeltype IN ('a', 'r') AS forbids_delete,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
   obj_description(c.oid, 'pg_constraint') AS comment
 FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
@@ -1186,9 +1782,550 @@ WHERE r.srrelid = to_regclass('"public"."chunks"')
   OR r.srrelid IN (SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
 ORDER BY 1
   ) AS f)
+  WHEN 'sequences' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.relname::text AS name,
+  n.nspname::text AS schema,
+  a.attname::text AS "column",
+  d.deptype = 'i' AS is_identity,
+  a.attidentity = 'a' AS is_always,
+  s.seqtypid::regtype::text AS type_sql,
+  s.seqincrement AS increment,
+  s.seqmin AS min,
+  s.seqmax AS max,
+  s.seqstart AS start,
+  s.seqcache AS cache,
+  s.seqcycle AS cycle
+FROM pg_depend AS d
+JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+JOIN pg_sequence AS s ON s.seqrelid = d.objid
+JOIN pg_class AS c ON c.oid = s.seqrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+  AND d.refobjid = to_regclass('"public"."chunks"')
+ORDER BY a.attnum, d.deptype DESC, n.nspname, c.relname
+  ) AS f)
+  WHEN 'extended_statistics' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  s.stxname::text AS name,
+  n.nspname::text AS schema,
+  s.stxowner = c.relowner AS is_owners,
+  substr(shape.definition, length(shape.head) + 1, length(shape.definition) - length(shape.head)
+    - length(' FROM ' || s.stxrelid::regclass)) AS body_sql,
+  nullif((to_jsonb(s) ->> 'stxstattarget')::integer, -1) AS target,
+  obj_description(s.oid, 'pg_statistic_ext') AS comment
+FROM pg_statistic_ext AS s
+JOIN pg_class AS c ON c.oid = s.stxrelid
+JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+CROSS JOIN LATERAL (
+  SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I', n.nspname, s.stxname)
+) AS shape (definition, head)
+WHERE s.stxrelid = to_regclass('"public"."chunks"')
+ORDER BY n.nspname, s.stxname
+  ) AS f)
+  WHEN 'grants' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+WITH relation AS (
+  SELECT exchanged.kind, c.oid, c.relowner, n.nspname, c.relname,
+    CASE exchanged.kind WHEN 'SEQUENCE' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass AS object_sql,
+    acldefault(CASE exchanged.kind WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", c.relowner) AS given, c.relacl
+  FROM (
+SELECT 'TABLE' AS kind, to_regclass('"public"."chunks"')::oid AS oid
+UNION ALL
+SELECT 'SEQUENCE', s.seqrelid
+FROM pg_depend JOIN pg_sequence AS s ON s.seqrelid = objid
+WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = to_regclass('"public"."chunks"') AND deptype = 'i'
+UNION ALL
+SELECT 'MATERIALIZED VIEW', oid FROM (
+SELECT oid, max(depth) AS depth
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT to_regclass('"public"."chunks"')::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, depth FROM reader WHERE depth > 0
+) AS path
+GROUP BY oid
+) AS view
+  ) AS exchanged
+  JOIN pg_class AS c ON c.oid = exchanged.oid
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+), privilege (relation, part, place, grantee, is_grantable, word, is_revoked) AS (
+  SELECT r.oid, 0, a.place, a.grantee, a.is_grantable, a.privilege_type, false
+  FROM relation AS r
+  CROSS JOIN aclexplode(r.relacl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, place)
+  WHERE a.grantee <> r.relowner
+  UNION ALL
+  SELECT r.oid, 1, t.attnum * 10000 + a.place, a.grantee, a.is_grantable, format('%s (%I)', a.privilege_type, t.attname), false
+  FROM relation AS r
+  JOIN pg_attribute AS t ON t.attrelid = r.oid AND t.attnum > 0 AND NOT t.attisdropped
+  CROSS JOIN aclexplode(t.attacl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, place)
+  WHERE a.grantee <> r.relowner
+  UNION ALL
+  SELECT r.oid, 0, g.place, g.grantee, false, g.privilege_type, true
+  FROM relation AS r
+  CROSS JOIN aclexplode(r.given) WITH ORDINALITY AS g (grantor, grantee, privilege_type, is_grantable, place)
+  WHERE r.relacl IS NOT NULL AND NOT EXISTS (
+    SELECT FROM aclexplode(r.relacl) AS a WHERE a.grantee = g.grantee AND a.privilege_type = g.privilege_type)
+)
+SELECT
+  format('%s %s %s', string_agg(p.word, ', ' ORDER BY p.place), CASE WHEN p.is_revoked THEN 'taken from' ELSE 'to' END,
+    CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE p.grantee::regrole::text END) AS name,
+  r.relname::text AS relation,
+  r.nspname::text AS schema,
+  r.kind,
+  r.object_sql,
+  p.is_revoked,
+  CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE p.grantee::regrole::text END AS grantee_sql,
+  p.is_grantable,
+  string_agg(p.word, ', ' ORDER BY p.place) AS privileges_sql
+FROM (SELECT relation, part, min(place) AS place, grantee, bool_or(is_grantable) AS is_grantable, word, is_revoked
+      FROM privilege GROUP BY relation, part, grantee, word, is_revoked) AS p
+JOIN relation AS r ON r.oid = p.relation
+GROUP BY r.kind, r.nspname, r.relname, r.object_sql, p.part, p.is_revoked, p.grantee, p.is_grantable
+ORDER BY r.kind DESC, r.nspname, r.relname, p.is_revoked DESC, p.part, min(p.place)
+  ) AS f)
+  WHEN 'security' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT relname::text AS name, relrowsecurity AS enabled, relforcerowsecurity AS forced
+FROM pg_class WHERE oid = to_regclass('"public"."chunks"')
+  ) AS f)
+  WHEN 'policies' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  p.polname::text AS name,
+  format('AS %s FOR %s TO %s', CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+    CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+    (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ' ORDER BY role) FROM unnest(p.polroles) AS role))
+    || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') AS definition_sql
+FROM pg_policy AS p
+WHERE p.polrelid = to_regclass('"public"."chunks"')
+ORDER BY p.polname
+  ) AS f)
+  WHEN 'triggers' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  t.tgname::text AS name,
+  c.relname::text AS relation,
+  n.nspname::text AS schema,
+  c.oid = to_regclass('"public"."chunks"') AS on_table,
+  t.tgenabled::text AS enabled,
+  object.identity = ANY ('{}'::text[]) AS accepted,
+  pg_get_triggerdef(t.oid) AS definition_sql
+FROM pg_trigger AS t
+JOIN pg_class AS c ON c.oid = t.tgrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_proc AS f ON f.oid = t.tgfoid
+CROSS JOIN pg_identify_object('pg_trigger'::regclass, t.oid, 0) AS object
+WHERE t.tgrelid IN (
+    SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+  AND NOT t.tgisinternal AND t.tgparentid = 0
+  AND NOT (f.pronamespace = to_regnamespace(quote_ident('public')) AND f.proname IN (
+    'chunks_log_20250811_120000', 'chunks_back_20250811_120000', 'chunks_old_20250811_120000', 'chunks_partition_key'))
+ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname, t.tgname
+  ) AS f)
+  WHEN 'rules' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  r.rulename::text AS name,
+  r.ev_enabled::text AS enabled,
+  object.identity = ANY ('{}'::text[]) AS accepted,
+  rtrim(pg_get_ruledef(r.oid), ';') AS definition_sql
+FROM pg_rewrite AS r
+CROSS JOIN pg_identify_object('pg_rewrite'::regclass, r.oid, 0) AS object
+WHERE r.ev_class = to_regclass('"public"."chunks"') AND r.rulename <> '_RETURN'
+ORDER BY r.rulename
+  ) AS f)
+  WHEN 'comments' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT object_sql::text AS name, object_sql, is_made, d.description AS comment
+FROM (
+WITH exchanged AS (
+SELECT 'TABLE' AS kind, to_regclass('"public"."chunks"')::oid AS oid
+UNION ALL
+SELECT 'SEQUENCE', s.seqrelid
+FROM pg_depend JOIN pg_sequence AS s ON s.seqrelid = objid
+WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = to_regclass('"public"."chunks"') AND deptype = 'i'
+UNION ALL
+SELECT 'MATERIALIZED VIEW', oid FROM (
+SELECT oid, max(depth) AS depth
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT to_regclass('"public"."chunks"')::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, depth FROM reader WHERE depth > 0
+) AS path
+GROUP BY oid
+) AS view
+)
+SELECT kind || ' ' || oid::regclass AS object_sql, false AS is_made, 'pg_class'::regclass::oid AS classoid, oid AS objoid, 0 AS objsubid
+FROM exchanged WHERE oid IS NOT NULL
+UNION ALL
+SELECT format('COLUMN %s.%I', e.oid::regclass, a.attname), e.kind = 'TABLE', 'pg_class'::regclass, e.oid, a.attnum
+FROM exchanged AS e JOIN pg_attribute AS a ON a.attrelid = e.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE e.kind <> 'SEQUENCE'
+UNION ALL
+SELECT 'INDEX ' || i.indexrelid::regclass, e.kind = 'TABLE', 'pg_class'::regclass, i.indexrelid, 0
+FROM exchanged AS e JOIN pg_index AS i ON i.indrelid = e.oid
+UNION ALL
+SELECT format('CONSTRAINT %I ON %s', c.conname, c.conrelid::regclass), true, 'pg_constraint'::regclass, c.oid, 0
+FROM pg_constraint AS c WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype NOT IN ('f', 't')
+UNION ALL
+SELECT format('TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass), false, 'pg_trigger'::regclass, t.oid, 0
+FROM pg_trigger AS t WHERE t.tgrelid = to_regclass('"public"."chunks"') AND NOT t.tgisinternal
+UNION ALL
+SELECT format('RULE %I ON %s', r.rulename, r.ev_class::regclass), false, 'pg_rewrite'::regclass, r.oid, 0
+FROM pg_rewrite AS r WHERE r.ev_class = to_regclass('"public"."chunks"')
+UNION ALL
+SELECT format('POLICY %I ON %s', p.polname, p.polrelid::regclass), false, 'pg_policy'::regclass, p.oid, 0
+FROM pg_policy AS p WHERE p.polrelid = to_regclass('"public"."chunks"')
+) AS part
+JOIN pg_description AS d USING (classoid, objoid, objsubid)
+ORDER BY is_made, object_sql
+  ) AS f)
+  WHEN 'commented' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT object_sql::text AS name, object_sql
+FROM (
+WITH exchanged AS (
+SELECT 'TABLE' AS kind, to_regclass('"public"."chunks"')::oid AS oid
+UNION ALL
+SELECT 'SEQUENCE', s.seqrelid
+FROM pg_depend JOIN pg_sequence AS s ON s.seqrelid = objid
+WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = to_regclass('"public"."chunks"') AND deptype = 'i'
+UNION ALL
+SELECT 'MATERIALIZED VIEW', oid FROM (
+SELECT oid, max(depth) AS depth
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT to_regclass('"public"."chunks"')::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, depth FROM reader WHERE depth > 0
+) AS path
+GROUP BY oid
+) AS view
+)
+SELECT kind || ' ' || oid::regclass AS object_sql, false AS is_made, 'pg_class'::regclass::oid AS classoid, oid AS objoid, 0 AS objsubid
+FROM exchanged WHERE oid IS NOT NULL
+UNION ALL
+SELECT format('COLUMN %s.%I', e.oid::regclass, a.attname), e.kind = 'TABLE', 'pg_class'::regclass, e.oid, a.attnum
+FROM exchanged AS e JOIN pg_attribute AS a ON a.attrelid = e.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE e.kind <> 'SEQUENCE'
+UNION ALL
+SELECT 'INDEX ' || i.indexrelid::regclass, e.kind = 'TABLE', 'pg_class'::regclass, i.indexrelid, 0
+FROM exchanged AS e JOIN pg_index AS i ON i.indrelid = e.oid
+UNION ALL
+SELECT format('CONSTRAINT %I ON %s', c.conname, c.conrelid::regclass), true, 'pg_constraint'::regclass, c.oid, 0
+FROM pg_constraint AS c WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype NOT IN ('f', 't')
+UNION ALL
+SELECT format('TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass), false, 'pg_trigger'::regclass, t.oid, 0
+FROM pg_trigger AS t WHERE t.tgrelid = to_regclass('"public"."chunks"') AND NOT t.tgisinternal
+UNION ALL
+SELECT format('RULE %I ON %s', r.rulename, r.ev_class::regclass), false, 'pg_rewrite'::regclass, r.oid, 0
+FROM pg_rewrite AS r WHERE r.ev_class = to_regclass('"public"."chunks"')
+UNION ALL
+SELECT format('POLICY %I ON %s', p.polname, p.polrelid::regclass), false, 'pg_policy'::regclass, p.oid, 0
+FROM pg_policy AS p WHERE p.polrelid = to_regclass('"public"."chunks"')
+) AS part
+ORDER BY object_sql
+  ) AS f)
+  WHEN 'readers' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+WITH reader AS (
+  SELECT DISTINCT d.classid, d.objid
+  FROM (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION ALL
+    SELECT oid FROM (
+SELECT oid, max(depth) AS depth
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT to_regclass('"public"."chunks"')::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, depth FROM reader WHERE depth > 0
+) AS path
+GROUP BY oid
+    ) AS view
+    UNION ALL
+    SELECT s.seqrelid
+    FROM pg_depend JOIN pg_sequence AS s ON s.seqrelid = objid
+    WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = to_regclass('"public"."chunks"')
+      AND deptype = 'i'
+  ) AS read (oid)
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = read.oid AND d.deptype = 'n'
+)
+SELECT kind || ' ' || name AS name, kind, view_sql, owner_sql, statement_sql
+FROM (
+  SELECT v.oid, CASE v.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind, v.oid::regclass::text AS name,
+    v.oid::regclass::text AS view_sql, v.relowner::regrole::text AS owner_sql,
+    CASE v.relkind WHEN 'v' THEN format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
+      (SELECT ' WITH (' || string_agg(format('%I = %L', option_name, option_value), ', ') || ')' FROM pg_options_to_table(v.reloptions)),
+      rtrim(pg_get_viewdef(v.oid), ';')) END AS statement_sql
+  FROM reader
+  JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename = '_RETURN'
+  JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind IN ('v', 'm')
+  UNION ALL
+  SELECT r.oid, 'rule', format('%I on %s', r.rulename, r.ev_class::regclass), NULL, NULL,
+    'CREATE OR REPLACE' || substr(rtrim(pg_get_ruledef(r.oid), ';'), length('CREATE') + 1)
+  FROM reader
+  JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename <> '_RETURN'
+  WHERE r.ev_class <> to_regclass('"public"."chunks"')
+  UNION ALL
+  SELECT p.oid, 'function', p.oid::regprocedure::text, NULL, NULL, rtrim(pg_get_functiondef(p.oid), E'\n')
+  FROM reader
+  JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
+  UNION ALL
+  SELECT p.oid, 'policy', format('%I on %s', p.polname, p.polrelid::regclass), NULL, NULL,
+    format('ALTER POLICY %I ON %s', p.polname, p.polrelid::regclass)
+      || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+      || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
+  FROM reader
+  JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
+  WHERE p.polrelid <> to_regclass('"public"."chunks"')
+) AS bound
+WHERE to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN (SELECT oid FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+) AS ours)
+ORDER BY oid DESC
+  ) AS f)
+  WHEN 'materialized_views' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.relname::text AS name,
+  n.nspname::text AS schema,
+  c.relispopulated AS is_filled,
+  c.relowner::regrole::text AS owner_sql,
+  EXISTS (SELECT FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
+          WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = c.oid AND r.ev_class <> c.oid) AS has_readers,
+  (SELECT a.amname::text FROM pg_am AS a WHERE a.oid = c.relam) AS method,
+  (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(c.reloptions)) AS options_sql,
+  (SELECT s.spcname::text FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
+  rtrim(pg_get_viewdef(c.oid), ';') AS definition_sql
+FROM (
+SELECT oid, max(depth) AS depth
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT to_regclass('"public"."chunks"')::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, depth FROM reader WHERE depth > 0
+) AS path
+GROUP BY oid
+) AS reader
+JOIN pg_class AS c ON c.oid = reader.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ORDER BY reader.depth, n.nspname, c.relname
+  ) AS f)
+  WHEN 'materialized_view_indexes' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.relname::text AS name,
+  m.relname::text AS relation,
+  n.nspname::text AS schema,
+  i.indisunique AS is_unique,
+  i.indisclustered AS is_clustered,
+  (SELECT s.spcname::text FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
+  substr(pg_get_indexdef(i.indexrelid), 1 + length(format('CREATE %sINDEX %I ON %s',
+    CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, m.oid::regclass))) AS body_sql
+FROM (
+SELECT oid, max(depth) AS depth
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT to_regclass('"public"."chunks"')::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, depth FROM reader WHERE depth > 0
+) AS path
+GROUP BY oid
+) AS reader
+JOIN pg_class AS m ON m.oid = reader.oid
+JOIN pg_index AS i ON i.indrelid = m.oid AND i.indisvalid
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ORDER BY reader.depth, n.nspname, m.relname, c.relname
+  ) AS f)
+  WHEN 'materialized_view_targets' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT a.attname::text AS name, m.relname::text AS relation, n.nspname::text AS schema, a.attstattarget::integer AS target
+FROM (
+SELECT oid, max(depth) AS depth
+FROM (
+  WITH RECURSIVE reader (oid, depth) AS (
+    SELECT to_regclass('"public"."chunks"')::oid, 0
+    UNION
+    SELECT r.ev_class, reader.depth + 1
+    FROM reader
+    JOIN pg_depend AS d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
+    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
+    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
+  )
+  SELECT oid, depth FROM reader WHERE depth > 0
+) AS path
+GROUP BY oid
+) AS reader
+JOIN pg_class AS m ON m.oid = reader.oid
+JOIN pg_namespace AS n ON n.oid = m.relnamespace
+JOIN pg_attribute AS a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0
+ORDER BY reader.depth, n.nspname, m.relname, a.attnum
+  ) AS f)
+  WHEN 'publications' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  p.pubname::text AS name,
+  pg_has_role(p.pubowner, 'USAGE') AS may_alter,
+  p.pubviaroot AS via_root,
+  named.prrelid IS NOT NULL AS is_named,
+  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '' ELSE (
+    SELECT ' (' || string_agg(quote_ident(name), ', ') || ')' FROM jsonb_array_elements_text(to_jsonb(t) -> 'attnames') AS name) END
+    || coalesce(' WHERE (' || (to_jsonb(t) ->> 'rowfilter') || ')', '') AS list_sql,
+  ARRAY(
+    SELECT DISTINCT pg_partition_root(c.oid)::regclass::text
+    FROM pg_publication_rel AS r JOIN pg_class AS c ON c.oid = r.prrelid AND (c.relkind = 'p' OR c.relispartition)
+    WHERE r.prpubid = p.oid AND pg_partition_root(c.oid) <> to_regclass('"public"."chunks"')
+    ORDER BY 1) AS others
+FROM pg_publication AS p
+LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid = to_regclass('"public"."chunks"')
+-- column lists and row filters are younger than PostgreSQL 14
+LEFT JOIN pg_publication_tables AS t
+  ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks'
+WHERE CASE WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL ELSE named.prrelid IS NOT NULL OR EXISTS (
+  SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
+  WHERE published.relid IN (
+    SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))) END
+ORDER BY p.pubname
+  ) AS f)
+  WHEN 'taken' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT wanted.name, wanted.kind
+FROM (VALUES
+  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
+  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
+  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
+  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
+WHERE EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+  OR EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
+      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+ORDER BY wanted.name
+  ) AS f)
   END;
 END
-$executor_ecbd338f$;
+$executor_2138b1c9$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -1218,7 +2355,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "7b6b24905cdd65786236c993d99efffe0940dab322970baec1b7cad925f4057d", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -1505,82 +2642,7 @@ SELECT
 FROM (SELECT to_regclass(format('%I.migration_backups', 'public'))::oid AS oid) AS registry
 CROSS JOIN LATERAL (
   SELECT CASE WHEN registry.oid IS NOT NULL THEN
-(SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
+pg_temp.executor_registry_doubt(registry.oid)
   END
 ) AS doubt (said)
 CROSS JOIN LATERAL (
@@ -2294,564 +3356,15 @@ COMMENT ON TABLE "public"."chunks_backup_20250811_120000" IS 'Backup of public.c
 CALL pg_temp.executor_keep_private('"public"."chunks_backup_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_backup_20250811_120000"', like_table => '"public"."chunks"');
 
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-  owner regrole;
-  item record;
-BEGIN
-  IF to_regclass(registry) IS NULL THEN
-    CREATE TABLE "public".migration_backups (
-      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-      backup_table_name text NOT NULL,
-      original_table_name text NOT NULL,
-      record_count bigint NOT NULL,
-      created_at timestamptz NOT NULL DEFAULT now(),
-      migration_revision text,
-      retention_until timestamptz
-    );
-    FOR item IN
-      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
-        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
-      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
-    LOOP
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
-    END LOOP;
-    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    );
-    IF owner IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
-    END IF;
-  END IF;
-END
-$executor$;
-
-DO $executor$
-BEGIN
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public'::text);
-  found oid;
-  doubt text;
-BEGIN
-  found := to_regclass(registry);
-  IF found IS NULL THEN
-    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
-  END IF;
-  FOR place IN 1 .. 2 LOOP
-    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
- INTO doubt FROM (SELECT found AS oid) AS registry (oid);
-    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'EX004',
-        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
-        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
-    END IF;
-    IF place = 1 THEN
-      LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
-    END IF;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-BEGIN
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
-  ) THEN
-    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
-  END IF;
-  IF (
-    SELECT count(*) < 12 FROM pg_attribute
-    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
-      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
-      'drilled_at', 'drill_finding', 'started')
-  ) THEN
-    ALTER TABLE "public".migration_backups
-      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
-      ADD COLUMN IF NOT EXISTS run text,
-      ADD COLUMN IF NOT EXISTS table_oid oid,
-      ADD COLUMN IF NOT EXISTS size_bytes bigint,
-      ADD COLUMN IF NOT EXISTS digest text,
-      ADD COLUMN IF NOT EXISTS definition jsonb,
-      ADD COLUMN IF NOT EXISTS way_back jsonb,
-      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
-      ADD COLUMN IF NOT EXISTS finding text,
-      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
-      ADD COLUMN IF NOT EXISTS drill_finding text,
-      ADD COLUMN IF NOT EXISTS started timestamptz;
-    COMMENT ON TABLE "public".migration_backups IS
-      'What migrations keep: backups of tables, and tables that were replaced.';
-    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
-    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
-    COMMENT ON COLUMN "public".migration_backups.kind IS
-      'backup: a copy of the data; old_table: the table itself after its replacement.';
-    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
-    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
-    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
-      'Size on disk at the time of the entry, with indexes and out-of-line values.';
-    COMMENT ON COLUMN "public".migration_backups.digest IS
-      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
-    COMMENT ON COLUMN "public".migration_backups.definition IS
-      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
-    COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
-    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
-    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
-    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
-    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
-    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  hash text;
-  content jsonb;
-BEGIN
-  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place)) INTO hash
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a;
-  -- the condition makes it two parts, so that the hash is computed once, below the sums
-  EXECUTE format(
-    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
-       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_backup_20250811_120000"'::regclass, '"public"."chunks_backup_20250811_120000"'::regclass::oid) INTO content;
-  PERFORM set_config('executor.content', content::text, true);
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  item record;
-  place jsonb;
-  places jsonb := '{}';
-BEGIN
-  FOR item IN
-    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    LEFT JOIN LATERAL (
-      SELECT here.objid AS sequence
-      FROM pg_attribute AS own
-      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
-      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
-        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
-      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
-        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
-    ) AS live ON true
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks"'::regclass AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
-  LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
-      item.asked::regclass, item.asked) INTO place;
-    places := places || jsonb_build_object(item.sequence::text, place);
-  END LOOP;
-  PERFORM set_config('executor.sequences', places::text, true);
-END
-$executor$;
-
-INSERT INTO "public".migration_backups (
-  backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-  kind, run, table_oid, size_bytes, digest, verified_at, definition
-)
-SELECT
-  'chunks_backup_20250811_120000',
-  'chunks',
-  content.record_count,
-  'chunks_100_partitions',
-  now() + '7 days'::interval,
-  'backup',
-  '20250811_120000',
-  '"public"."chunks_backup_20250811_120000"'::regclass,
-  (SELECT sum(pg_total_relation_size(relid)) FROM (
-    SELECT '"public"."chunks_backup_20250811_120000"'::regclass AS relid
-    UNION SELECT relid FROM pg_partition_tree('"public"."chunks_backup_20250811_120000"'::regclass)) AS tree),
-  content.digest,
-  now(),
-(SELECT jsonb_build_object('version', 1, 'schema', 'public'::text, 'name', 'chunks'::text,
-  'relations', jsonb_agg(item ORDER BY level, oid))
-FROM (
-  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
-    'name', c.relname,
-    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
-               WHERE i.inhrelid = c.oid AND tree.level > 0),
-    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
-    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
-    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
-    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
-    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
-    'options', (
-      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
-      FROM (
-        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
-        UNION ALL
-        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
-      ) AS option),
-    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
-    'comment', obj_description(c.oid, 'pg_class'),
-    'columns', CASE WHEN tree.level = 0 THEN (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', a.attname,
-        'type', format_type(a.atttypid, a.atttypmod),
-        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
-        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
-        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
-        'serial', seq.serial,
-        'sequence', seq.item,
-        'not_null', CASE WHEN a.attnotnull THEN true END,
-        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
-                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
-        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
-          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
-        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
-        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
-        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
-      FROM pg_attribute AS a
-      JOIN pg_type AS t ON t.oid = a.atttypid
-      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-      LEFT JOIN LATERAL (
-        -- of an identity column its own, of a serial one that which its default names; a column may own others
-        SELECT
-          owned.deptype = 'a' AS serial,
-          jsonb_build_object(
-            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
-            'last', now.said -> 0, 'called', now.said -> 1,
-            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
-        FROM pg_depend AS owned
-        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
-        JOIN pg_class AS sc ON sc.oid = s.seqrelid
-        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
-        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
-          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
-          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
-            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
-      ) AS seq ON true
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
-    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
-                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
-    'constraints', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
-        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
-          AND k.confrelid = '"public"."chunks"'::regclass
-          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
-        'before_self', shape.head,
-        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
-      FROM pg_constraint AS k
-      CROSS JOIN LATERAL (
-        SELECT
-          pg_get_constraintdef(k.oid) AS definition,
-          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
-            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
-            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
-            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
-      ) AS shape
-      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
-    'indexes', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', ic.relname,
-        'unique', i.indisunique,
-        'constraint', pg_get_constraintdef(k.oid),
-        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
-        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
-                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
-        'options', CASE WHEN k.oid IS NOT NULL THEN (
-          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
-        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
-                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
-        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
-        'clustered', CASE WHEN i.indisclustered THEN true END,
-        'identity', CASE WHEN i.indisreplident THEN true END,
-        'comment', obj_description(ic.oid, 'pg_class'),
-        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
-      FROM pg_index AS i
-      JOIN pg_class AS ic ON ic.oid = i.indexrelid
-      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-      WHERE i.indrelid = c.oid AND i.indisvalid),
-    'statistics', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', s.stxname,
-        'body', substr(shape.definition, length(shape.head) + 1,
-          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
-        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
-        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
-      FROM pg_statistic_ext AS s
-      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
-      CROSS JOIN LATERAL (
-        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
-      ) AS shape
-      WHERE s.stxrelid = c.oid)
-  )) AS item
-  FROM (
-    SELECT '"public"."chunks"'::regclass AS relid, 0 AS level
-    UNION
-    SELECT relid, level FROM pg_partition_tree('"public"."chunks"'::regclass)
-  ) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-) AS relation)
-
-FROM (
-SELECT
-  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks_backup_20250811_120000"'::regclass THEN content ->> 'record_count'
-    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
-  content ->> 'digest' AS digest
-FROM CAST(current_setting('executor.content') AS jsonb) AS content
-) AS content;
+CALL pg_temp.executor_open_registry();
+CALL pg_temp.executor_register('"public"."chunks_backup_20250811_120000"', 'backup', '"public"."chunks"');
 
 -- the rows that the step reports
 SELECT set_config('executor.rows', record_count::text, true)
 FROM "public".migration_backups
 WHERE table_oid = '"public"."chunks_backup_20250811_120000"'::regclass;
 -- assertion findings (sql/backups/check_copy.sql): The backup has the columns, the rows and the digest of the table.
-DO $executor$
-DECLARE
-  hash text;
-  content jsonb;
-BEGIN
-  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place)) INTO hash
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a;
-  -- the condition makes it two parts, so that the hash is computed once, below the sums
-  EXECUTE format(
-    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
-       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks"'::regclass, '"public"."chunks"'::regclass::oid) INTO content;
-  PERFORM set_config('executor.content', content::text, true);
-END
-$executor$;
-DO $executor$
-BEGIN
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public'::text);
-  found oid;
-  doubt text;
-BEGIN
-  found := to_regclass(registry);
-  IF found IS NULL THEN
-    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
-  END IF;
-  FOR place IN 1 .. 2 LOOP
-    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
- INTO doubt FROM (SELECT found AS oid) AS registry (oid);
-    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'EX004',
-        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
-        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
-    END IF;
-    IF place = 1 THEN
-      LOCK TABLE "public".migration_backups IN ACCESS SHARE MODE;
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_measure('"public"."chunks"');
 SELECT pg_temp.executor_assert('step back_up: The backup has the columns, the rows and the digest of the table.', json_agg(finding)) FROM (
 WITH both_sides AS (
   SELECT own.record_count, own.digest, entry.record_count AS entered, entry.digest AS entered_digest
@@ -2906,7 +3419,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 CREATE TABLE "public"."chunks_new" (
-  LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES,
+  LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS,
   partition_key integer NOT NULL
 ) PARTITION BY
   LIST ((abs(hashtext("collection_id"::text) % 3)));
@@ -3182,7 +3695,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -3759,162 +4272,12 @@ COMMIT;
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Lock: ACCESS EXCLUSIVE on the table, if there is a materialized view that reads it, for some milliseconds. Before it
+-- SHARE UPDATE EXCLUSIVE.
+CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_new"']);
+CALL pg_temp.executor_recheck('the run began', '{"readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- A materialized view can't be re-pointed, and filling one takes time. So each that reads the table
 -- gets a twin on the new table, with the same indexes; the swap exchanges their names.
--- Lock: ACCESS EXCLUSIVE on the table, if there is such a view, for some milliseconds: the twins are
--- created while the new table bears the name, so that each definition is right as it stands.
-CREATE TEMPORARY TABLE twins ON COMMIT DROP AS
-SELECT
-  t.*,
-  rtrim(pg_get_viewdef(t.view), ';') AS definition,
-  c.relowner::regrole AS owner,
-  EXISTS (SELECT FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
-          WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = t.view AND r.ev_class <> t.view) AS has_readers,
-  (SELECT a.amname FROM pg_am AS a WHERE a.oid = c.relam) AS method,
-  (SELECT ' WITH (' || string_agg(format('%I = %L', option_name, option_value), ', ') || ')'
-   FROM pg_options_to_table(c.reloptions)) AS options,
-  (SELECT s.spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace
-FROM (
-SELECT
-  built.depth,
-  c.oid AS view,
-  n.nspname AS schema,
-  c.relname AS name,
-  CASE WHEN octet_length(long.name) > 63
-    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
-FROM (
-  WITH RECURSIVE reader (oid, depth) AS (
-    SELECT '"public"."chunks"'::regclass::oid, 0
-    UNION
-    SELECT r.ev_class, reader.depth + 1
-    FROM reader
-    JOIN pg_depend AS d
-      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
-      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
-    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
-    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
-  )
-  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
-) AS built
-JOIN pg_class AS c ON c.oid = built.oid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
-) AS t
-JOIN pg_class AS c ON c.oid = t.view;
-
--- After it was written down what they are: one that came since is not said again.
-CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_new"']);
-
-DO $executor$
-BEGIN
-  IF EXISTS (SELECT FROM pg_temp.twins WHERE definition IS DISTINCT FROM rtrim(pg_get_viewdef(view), ';')) THEN
-    RAISE EXCEPTION 'a materialized view was dropped at this very moment';
-  END IF;
-END
-$executor$;
-
-SET LOCAL lock_timeout = '10s';
-LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
-SET LOCAL lock_timeout = '200ms';
-
--- One waiting time for all locks together; lock_timeout alone would count anew for each.
-SET LOCAL statement_timeout = '200ms';
-
-DO $executor$
-DECLARE
-  twin record;
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_temp.twins) THEN
-    RETURN;
-  END IF;
-  LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
-  ALTER TABLE "public"."chunks" RENAME TO "chunks_old_20250811_120000";
-  ALTER TABLE "public"."chunks_new" RENAME TO "chunks";
-  FOR twin IN SELECT * FROM pg_temp.twins ORDER BY depth LOOP
-    EXECUTE format('CREATE MATERIALIZED VIEW %I.%I USING %I%s%s AS %s WITH NO DATA',
-                   twin.schema, twin.twin, twin.method, twin.options,
-                   ' TABLESPACE ' || quote_ident(twin.tablespace), twin.definition);
-    -- what fills it and builds its indexes does so as its owner
-    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I OWNER TO %s', twin.schema, twin.twin, twin.owner);
-    IF twin.has_readers THEN
-      EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.name, ('-' || twin.twin)::name);
-      EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.twin, twin.name);
-    END IF;
-  END LOOP;
-  FOR twin IN SELECT * FROM pg_temp.twins WHERE has_readers LOOP
-    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, twin.name, twin.twin);
-    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I RENAME TO %I', twin.schema, ('-' || twin.twin)::name, twin.name);
-  END LOOP;
-  ALTER TABLE "public"."chunks" RENAME TO "chunks_new";
-  ALTER TABLE "public"."chunks_old_20250811_120000" RENAME TO "chunks";
-END
-$executor$;
-
-SET LOCAL statement_timeout = 0;
-
--- The head of an index definition is known to the letter; what follows is taken over as it is.
-DO $executor$
-DECLARE
-  index record;
-BEGIN
-  FOR index IN
-    SELECT
-      twin.schema,
-      twin.twin,
-      CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
-      CASE WHEN octet_length(long.name) > 63
-        THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS name,
-      substr(pg_get_indexdef(c.oid), 1 + length(format('CREATE %sINDEX %I ON %s',
-        CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, twin.view::regclass))) AS body,
-      coalesce(s.spcname, '') AS tablespace,
-      i.indisclustered
-    FROM pg_temp.twins AS twin
-    JOIN pg_index AS i ON i.indrelid = twin.view AND i.indisvalid
-    JOIN pg_class AS c ON c.oid = i.indexrelid
-    LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
-    CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
-  LOOP
-    PERFORM set_config('default_tablespace', index.tablespace, true);
-    EXECUTE format('CREATE %s %I ON %I.%I%s', index.kind, index.name, index.schema, index.twin, index.body);
-    IF index.indisclustered THEN
-      EXECUTE format('ALTER MATERIALIZED VIEW %I.%I CLUSTER ON %I', index.schema, index.twin, index.name);
-    END IF;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT twin.schema, twin.twin, a.attname, a.attstattarget
-    FROM pg_temp.twins AS twin
-    JOIN pg_attribute AS a ON a.attrelid = twin.view AND a.attnum > 0 AND a.attstattarget >= 0
-  LOOP
-    EXECUTE format('ALTER MATERIALIZED VIEW %I.%I ALTER COLUMN %I SET STATISTICS %s',
-                   item.schema, item.twin, item.attname, item.attstattarget);
-  END LOOP;
-END
-$executor$;
-
--- Default privileges must not show a twin to those who can't read the view.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT twin.schema, twin.twin, string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS grantees
-    FROM pg_temp.twins AS twin
-    JOIN pg_class AS c ON c.oid = format('%I.%I', twin.schema, twin.twin)::regclass
-    CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE a.grantee <> c.relowner
-    GROUP BY twin.schema, twin.twin
-  LOOP
-    EXECUTE format('REVOKE ALL ON %I.%I FROM %s', item.schema, item.twin, item.grantees);
-  END LOOP;
-END
-$executor$;
 COMMIT;
 \endif
 
@@ -3926,46 +4289,6 @@ COMMIT;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Fills the twins of the materialized views from the new table, while the old one is in use.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT format('%I.%I', t.schema, t.twin) AS twin
-    FROM (
-SELECT
-  built.depth,
-  c.oid AS view,
-  n.nspname AS schema,
-  c.relname AS name,
-  CASE WHEN octet_length(long.name) > 63
-    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
-FROM (
-  WITH RECURSIVE reader (oid, depth) AS (
-    SELECT '"public"."chunks"'::regclass::oid, 0
-    UNION
-    SELECT r.ev_class, reader.depth + 1
-    FROM reader
-    JOIN pg_depend AS d
-      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
-      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
-    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
-    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
-  )
-  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
-) AS built
-JOIN pg_class AS c ON c.oid = built.oid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
-    ) AS t
-    JOIN pg_class AS c ON c.oid = t.view AND c.relispopulated
-    ORDER BY t.depth
-  LOOP
-    EXECUTE format('REFRESH MATERIALIZED VIEW %s', item.twin);
-    EXECUTE format('ANALYZE %s', item.twin);
-  END LOOP;
-END
-$executor$;
 COMMIT;
 \endif
 
@@ -3977,8 +4300,7 @@ COMMIT;
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap, into which the triggers of the new table will log then,
--- and the function that will read it. Writes down the foreign keys of the old table, which are dropped after
--- the swap.
+-- and the function that will read it.
 CREATE TABLE "public"."chunks_back_20250811_120000" WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)
 AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
 ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
@@ -4133,31 +4455,7 @@ END
 $executor$;
 CALL pg_temp.executor_keep_function_private('"public"."chunks_old_20250811_120000"', owner_of => '"public"."chunks"');
 
-DO $executor$
-DECLARE
-  source regclass := '"public"."chunks"';
-  target regclass := '"public"."chunks_new"';
-BEGIN
-  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_back_20250811_120000"',
-    E'Keys of what was written to the table since its replacement, for the way back, which reads the next line.\n' || (
-      SELECT jsonb_build_object('publications', '[]'::jsonb, 'indexes', (
-        SELECT coalesce(jsonb_agg(DISTINCT shape.kind || shape.body), '[]')
-        FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
-) AS shape (kind, body)        WHERE i.indrelid = target OR i.indrelid IN (SELECT relid FROM pg_partition_tree(target))), 'foreign_keys', coalesce(jsonb_agg(jsonb_build_object(
-        'partition', CASE WHEN c.conrelid <> source THEN c.conrelid::regclass::text END, 'name', c.conname,
-        'definition', pg_get_constraintdef(c.oid), 'restricting', c.confdeltype IN ('a', 'r'),
-        'self', c.confrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source)), 'comment', obj_description(c.oid, 'pg_constraint')) ORDER BY c.oid), '[]'))::text
-      FROM pg_constraint AS c
-      WHERE c.contype = 'f' AND c.conparentid = 0
-        AND c.conrelid IN (SELECT source UNION SELECT relid FROM pg_partition_tree(source))));
-END
-$executor$;
+COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back';
 COMMIT;
 \endif
 
@@ -4257,436 +4555,19 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
--- one, nothing between. From its first moment on, what is written to the new table is logged for the
--- way back.
--- Lock: SHARE ROW EXCLUSIVE on the tables referenced by foreign keys that forbid a delete: their writers
--- wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the views on them. Waiting for it ends
--- after lock_timeout; it is held for max_lock at most, else all of it is undone and tried again later.
--- Before, SHARE UPDATE EXCLUSIVE, which readers and writers don't notice.
+-- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
+-- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
+-- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
+-- views on them. Waiting for it ends after lock_timeout; it is held for max_lock at most, else all of it is
+-- undone and tried again later.
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-
--- What changes places: `leaving` has the name now, `arriving` will have it; `kept` is what the leaving
--- one is called afterwards.
-CREATE TEMPORARY TABLE swap_pairs (kind text, name name, kept name, leaving oid, arriving oid) ON COMMIT DROP;
-
-INSERT INTO pg_temp.swap_pairs VALUES (
-  'TABLE', 'chunks', 'chunks_old_20250811_120000', '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass);
-
-INSERT INTO pg_temp.swap_pairs
-SELECT 'MATERIALIZED VIEW', here.name, there.twin, here.view, to_regclass(format('%I.%I', here.schema, here.twin))
-FROM (
-SELECT
-  built.depth,
-  c.oid AS view,
-  n.nspname AS schema,
-  c.relname AS name,
-  CASE WHEN octet_length(long.name) > 63
-    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
-FROM (
-  WITH RECURSIVE reader (oid, depth) AS (
-    SELECT '"public"."chunks"'::regclass::oid, 0
-    UNION
-    SELECT r.ev_class, reader.depth + 1
-    FROM reader
-    JOIN pg_depend AS d
-      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
-      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
-    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
-    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
-  )
-  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
-) AS built
-JOIN pg_class AS c ON c.oid = built.oid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
-) AS here
-JOIN (
-SELECT
-  built.depth,
-  c.oid AS view,
-  n.nspname AS schema,
-  c.relname AS name,
-  CASE WHEN octet_length(long.name) > 63
-    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
-FROM (
-  WITH RECURSIVE reader (oid, depth) AS (
-    SELECT '"public"."chunks"'::regclass::oid, 0
-    UNION
-    SELECT r.ev_class, reader.depth + 1
-    FROM reader
-    JOIN pg_depend AS d
-      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
-      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
-    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
-    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
-  )
-  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
-) AS built
-JOIN pg_class AS c ON c.oid = built.oid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (SELECT c.relname || '_old_20250811_120000') AS long (name)
-) AS there USING (view);
-
--- An identity column has a sequence of its own on each side. One that it merely owns is handed over, as that
--- of a serial column is: it may be a serial column no more.
-INSERT INTO pg_temp.swap_pairs
-SELECT 'SEQUENCE', c.relname, c.relname, c.oid, (
-  SELECT d.objid FROM pg_depend AS d JOIN pg_attribute AS there ON there.attrelid = d.refobjid AND there.attnum = d.refobjsubid
-  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-    AND there.attrelid = '"public"."chunks_new"'::regclass AND there.attname = a.attname)
-FROM pg_attribute AS a
-JOIN pg_depend AS d
-  ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-  AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
-JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
-WHERE a.attrelid = '"public"."chunks"'::regclass AND a.attidentity <> '';
-
-INSERT INTO pg_temp.swap_pairs
-SELECT 'STATISTICS', here.stxname, here.stxname, here.oid, there.oid
-FROM pg_statistic_ext AS here
-JOIN LATERAL (
-  SELECT s.oid FROM pg_statistic_ext AS s
-  WHERE s.stxrelid = '"public"."chunks_new"'::regclass AND s.stxnamespace = here.stxnamespace
-    AND s.stxkind = here.stxkind
-    AND pg_get_statisticsobjdef_columns(s.oid) = pg_get_statisticsobjdef_columns(here.oid)
-  ORDER BY s.oid LIMIT 1
-) AS there ON true
-WHERE here.stxrelid = '"public"."chunks"'::regclass;
-
--- Indexes of the table as a whole; those of partitions have names of their own.
-INSERT INTO pg_temp.swap_pairs
-SELECT 'INDEX', source_name, source_name, source_index, to_regclass(format('%I.%I', 'public', parent_name))
-FROM (
-SELECT
-  short.name,
-  short.parent_name,
-  shape.*
-FROM (
-  SELECT
-    i.indexrelid AS source_index,
-    c.relname::text AS source_name,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
-    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
-    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
-      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
-    NOT i.indisunique AS on_parent,
-    pg_get_constraintdef(con.oid) AS parent_constraint,
-    substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1) AS body,
-    coalesce(t.spcname::text, '') AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
-  ) AS head (text)
-  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  -- Deleting a collection would scan every partition without an index that begins with its key.
-  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
-    format(' USING btree (%I)', 'collection_id'), '', false, false
-  WHERE NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
--- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
--- that would have to be cut.
-CROSS JOIN LATERAL (
-  SELECT CASE
-    WHEN starts_with(shape.source_name, 'chunks' || '_')
-      AND NOT EXISTS (
-        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-        WHERE i.indrelid = '"public"."chunks"'::regclass
-          AND c.relname = substr(shape.source_name, length('chunks') + 2))
-    THEN substr(shape.source_name, length('chunks') + 2)
-    ELSE shape.source_name END
-) AS stem (name)
-CROSS JOIN LATERAL (
-  SELECT
-    'chunks_new' || '_' || stem.name,
-    'chunks_new' || '_' || stem.name
-) AS long (name, parent_name)
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN octet_length(long.name) > 63
-      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
-    CASE WHEN octet_length(long.parent_name) > 63
-      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
-      ELSE long.parent_name END
-) AS short (name, parent_name)
-ORDER BY shape.constraint_type, shape.source_name
-) AS index
-WHERE on_parent;
-
-INSERT INTO pg_temp.swap_pairs
-SELECT 'INDEX', c.relname, c.relname, c.oid, to_regclass(format('%I.%I', n.nspname,
-  CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END))
-FROM pg_temp.swap_pairs AS view
-JOIN pg_index AS i ON i.indrelid = view.leaving
-JOIN pg_class AS c ON c.oid = i.indexrelid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (SELECT c.relname || '_new_20250811_120000') AS long (name)
-WHERE view.kind = 'MATERIALIZED VIEW';
-
-UPDATE pg_temp.swap_pairs
-SET kept = CASE WHEN octet_length(name || '_old_20250811_120000') > 63
-  THEN left(md5(name || '_old_20250811_120000'), 8) || '_' || name || '_old_20250811_120000'
-  ELSE name || '_old_20250811_120000' END::name
-WHERE kept = name;
-
--- What hangs on the old table, and what reads it, as the statements that will say the same of the new
--- one. Written down now, while the name means the old table.
-CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
-WITH relation AS (
-  SELECT c.*, pair.kind, c.oid::regclass::text AS identity
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_class AS c ON c.oid = pair."leaving"
-  WHERE pair.kind IN ('TABLE', 'MATERIALIZED VIEW', 'SEQUENCE')
-), trigger AS (
-  SELECT t.*, quote_ident(t.tgname) AS name, r.identity
-  FROM relation AS r
-  JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
-    AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"')]::oid[], NULL)), true)
-    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
-), rule AS (
-  SELECT w.*, quote_ident(w.rulename) AS name, r.identity
-  FROM relation AS r
-  JOIN pg_rewrite AS w ON w.ev_class = r.oid
-  WHERE w.rulename <> '_RETURN'
-    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ('{}'::text[])
-), policy AS (
-  SELECT
-    p.*, quote_ident(p.polname) AS name, r.identity,
-    (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ' ORDER BY role)
-     FROM unnest(p.polroles) AS role) AS roles
-  FROM relation AS r
-  JOIN pg_policy AS p ON p.polrelid = r.oid
-), privilege (on_part, class, identity, acl) AS (
-  SELECT '', CASE kind WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, identity,
-    coalesce(relacl, acldefault(CASE kind WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", relowner))
-  FROM relation
-  UNION ALL
-  SELECT format(' (%I)', a.attname), 'TABLE', r.identity, a.attacl
-  FROM relation AS r
-  JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NOT NULL
-), comment (object, classoid, objoid, objsubid, on_constraint) AS (
-  SELECT kind || ' ' || identity, 'pg_class'::regclass, oid, 0, NULL::name FROM relation
-  UNION ALL
-  SELECT format('COLUMN %s.%I', r.identity, a.attname), 'pg_class'::regclass, r.oid, a.attnum, NULL
-  FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL
-  SELECT format('CONSTRAINT %I ON %s', c.conname, r.identity), 'pg_constraint'::regclass, c.oid, 0, c.conname
-  FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid
-  UNION ALL
-  SELECT format('TRIGGER %s ON %s', name, identity), 'pg_trigger'::regclass, oid, 0, NULL FROM trigger
-  UNION ALL
-  SELECT format('RULE %s ON %s', name, identity), 'pg_rewrite'::regclass, oid, 0, NULL FROM rule
-  UNION ALL
-  SELECT format('POLICY %s ON %s', name, identity), 'pg_policy'::regclass, oid, 0, NULL FROM policy
-  UNION ALL
-  SELECT 'INDEX ' || "leaving"::regclass, 'pg_class'::regclass, "leaving", 0, NULL
-  FROM pg_temp.swap_pairs WHERE kind = 'INDEX' AND leaving IS NOT NULL AND arriving IS NOT NULL
-  UNION ALL
-  SELECT format('STATISTICS %I.%I', n.nspname, s.stxname), 'pg_statistic_ext'::regclass, s.oid, 0, NULL
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_statistic_ext AS s ON s.oid = pair."leaving"
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
-  WHERE pair.kind = 'STATISTICS'
-)
-SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
-  NULL AS undo, NULL::name AS on_constraint, NULL::bigint AS item
-FROM relation WHERE kind <> 'SEQUENCE'
-UNION
-SELECT 2,
-  format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
-         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
-  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL, a.item
-FROM privilege AS p
-CROSS JOIN aclexplode(p.acl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, item)
-CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
-UNION
-SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL, NULL
-FROM relation WHERE relrowsecurity
-UNION
-SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL, NULL
-FROM relation WHERE relforcerowsecurity
-UNION
-SELECT 4,
-  format('CREATE POLICY %s ON %s AS %s FOR %s TO %s', name, identity,
-         CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-         CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-         roles)
-    || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
-    || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
-  format('DROP POLICY %s ON %s', name, identity), NULL, NULL
-FROM policy
-UNION
-SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL, NULL FROM trigger
-UNION
-SELECT 6,
-  format('ALTER TABLE %s %s TRIGGER %s', identity,
-         CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL, NULL
-FROM trigger WHERE tgenabled <> 'O'
-UNION
-SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL, NULL FROM rule
-UNION
-SELECT 6,
-  format('ALTER TABLE %s %s RULE %s', identity,
-         CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL, NULL
-FROM rule WHERE ev_enabled <> 'O'
-UNION
-SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint, NULL
-FROM comment
-JOIN pg_description AS d USING (classoid, objoid, objsubid)
-;
-
--- GRANT takes no lock that would keep it out meanwhile, so the privileges are looked at again later.
-CREATE TEMPORARY TABLE swap_privileges ON COMMIT DROP AS
-SELECT c.oid, c.relacl, (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
-                         WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text AS column_acls
-FROM pg_temp.swap_pairs AS pair
-JOIN pg_class AS c ON c.oid = pair.leaving;
-
-CREATE TEMPORARY TABLE swap_readers ON COMMIT DROP AS
-WITH reader AS (
-  SELECT DISTINCT d.classid, d.objid
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving AND d.deptype = 'n'
-)
-SELECT 'view ' || v.oid::regclass AS name,
-  format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
-    (SELECT ' WITH (' || string_agg(format('%I = %L', option_name, option_value), ', ') || ')'
-     FROM pg_options_to_table(v.reloptions)), pg_get_viewdef(v.oid)) AS statement
-FROM reader
-JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename = '_RETURN'
-JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind = 'v'
-UNION ALL
-SELECT 'rule ' || r.rulename || ' on ' || r.ev_class::regclass, 'CREATE OR REPLACE' || substr(pg_get_ruledef(r.oid), length('CREATE') + 1)
-FROM reader
-JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename <> '_RETURN'
-WHERE r.ev_class NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
-UNION ALL
-SELECT 'function ' || p.oid::regprocedure, pg_get_functiondef(p.oid)
-FROM reader
-JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-UNION ALL
-SELECT 'policy ' || p.polname || ' on ' || p.polrelid::regclass,
-  format('ALTER POLICY %I ON %s', p.polname, p.polrelid::regclass)
-    || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
-    || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
-FROM reader
-JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
-WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
-;
-
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
-DO $executor$
-DECLARE
-  changed text;
-BEGIN
-  SELECT string_agg(name, ', ') INTO changed
-  FROM (
-    SELECT name, statement FROM pg_temp.swap_readers
-    EXCEPT SELECT name, statement FROM (
-WITH reader AS (
-  SELECT DISTINCT d.classid, d.objid
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving AND d.deptype = 'n'
-)
-SELECT 'view ' || v.oid::regclass AS name,
-  format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
-    (SELECT ' WITH (' || string_agg(format('%I = %L', option_name, option_value), ', ') || ')'
-     FROM pg_options_to_table(v.reloptions)), pg_get_viewdef(v.oid)) AS statement
-FROM reader
-JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename = '_RETURN'
-JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind = 'v'
-UNION ALL
-SELECT 'rule ' || r.rulename || ' on ' || r.ev_class::regclass, 'CREATE OR REPLACE' || substr(pg_get_ruledef(r.oid), length('CREATE') + 1)
-FROM reader
-JOIN pg_rewrite AS r ON reader.classid = 'pg_rewrite'::regclass AND r.oid = reader.objid AND r.rulename <> '_RETURN'
-WHERE r.ev_class NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
-UNION ALL
-SELECT 'function ' || p.oid::regprocedure, pg_get_functiondef(p.oid)
-FROM reader
-JOIN pg_proc AS p ON reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-UNION ALL
-SELECT 'policy ' || p.polname || ' on ' || p.polrelid::regclass,
-  format('ALTER POLICY %I ON %s', p.polname, p.polrelid::regclass)
-    || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
-    || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
-FROM reader
-JOIN pg_policy AS p ON reader.classid = 'pg_policy'::regclass AND p.oid = reader.objid
-WHERE p.polrelid NOT IN (SELECT leaving FROM pg_temp.swap_pairs WHERE leaving IS NOT NULL)
-    ) AS now
-  ) AS reader;
-  IF changed IS NOT NULL THEN
-    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = format('changed or dropped at this very moment: %s', changed);
-  END IF;
-END
-$executor$;
 
--- Publications that name the table. Their row filters and column lists are younger than PostgreSQL 14.
-CREATE TEMPORARY TABLE swap_publications ON COMMIT DROP AS
-SELECT
-  p.pubname,
-  format('ALTER PUBLICATION %I ADD TABLE %s', p.pubname, r.prrelid::regclass)
-    || CASE WHEN to_jsonb(r) ->> 'prattrs' IS NULL THEN '' ELSE (
-         SELECT ' (' || string_agg(quote_ident(name), ', ') || ')'
-         FROM jsonb_array_elements_text(to_jsonb(t) -> 'attnames') AS name) END
-    || coalesce(' WHERE (' || (to_jsonb(t) ->> 'rowfilter') || ')', '') AS statement
-FROM pg_publication AS p
-JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid = '"public"."chunks"'::regclass
-LEFT JOIN pg_publication_tables AS t
-  ON t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks';
+CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 
--- Changes in a partition are published under the partition's name, which no subscriber knows, unless
--- the publication says otherwise.
-CREATE TEMPORARY TABLE swap_roots ON COMMIT DROP AS
-SELECT p.*
-FROM pg_publication AS p
-WHERE NOT p.pubviaroot AND EXISTS (
-  SELECT FROM pg_publication_tables AS t
-  JOIN pg_namespace AS n ON n.nspname = t.schemaname
-  JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
-  WHERE t.pubname = p.pubname AND (c.oid = '"public"."chunks"'::regclass
-    OR c.oid IN (SELECT relid FROM pg_partition_tree('"public"."chunks"'::regclass))));
-
-DO $executor$
-DECLARE
-  others text;
-BEGIN
-  SELECT string_agg(DISTINCT format('%I publishes %s', p.pubname, pg_partition_root(c.oid)::regclass), ', ') INTO others
-  FROM pg_temp.swap_roots AS p
-  JOIN pg_publication_rel AS r ON r.prpubid = p.oid
-  JOIN pg_class AS c ON c.oid = r.prrelid AND (c.relkind = 'p' OR c.relispartition)
-  WHERE pg_partition_root(c.oid) <> '"public"."chunks"'::regclass;
-  IF others IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('a publication of %s has to publish via partition roots from now on, and that would change '
-                       'what its other subscribers receive: %s', '"public"."chunks"'::regclass, others),
-      HINT = 'Nothing was swapped. Set publish_via_partition_root there yourself, or publish the table in a publication of its own.';
-  END IF;
-END
-$executor$;
-
--- A view, a function or a trigger that means something else with partitions may have come since the check.
+-- A function or a foreign table that means something else with partitions may have come since the check.
 DO $executor$
 DECLARE
   found text;
@@ -4855,46 +4736,24 @@ CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
 WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'));
 
-DO $executor$
-DECLARE
-  noted text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
-  state text := pg_temp.executor_log_state('"public"."chunks"', to_regproc('"public"."chunks_log_20250811_120000"'));
-BEGIN
-  IF noted IS DISTINCT FROM state THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
-                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks"'::regclass),
-      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  noted text := obj_description(to_regproc('"public"."chunks_back_20250811_120000"'), 'pg_proc');
-  state text := pg_temp.executor_log_state('"public"."chunks_new"', to_regproc('"public"."chunks_back_20250811_120000"'));
-BEGIN
-  IF noted IS DISTINCT FROM state THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
-                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks_new"'::regclass),
-      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$
 DECLARE
   missing text;
 BEGIN
-  SELECT string_agg(format('%s %s', lower(pair.kind), pair.leaving::regclass), ', ' ORDER BY pair.kind, pair.name)
-  INTO missing
-  FROM pg_temp.swap_pairs AS pair
-  LEFT JOIN pg_class AS here ON here.oid = pair.leaving
-  LEFT JOIN pg_class AS there ON there.oid = pair.arriving
-  LEFT JOIN pg_index AS i ON i.indexrelid = pair.arriving
-  WHERE pair.kind <> 'STATISTICS' AND pair.leaving IS NOT NULL
-    AND (there.oid IS NULL OR here.relispopulated AND NOT there.relispopulated OR NOT i.indisvalid);
+  SELECT string_agg(format('%s %I.%I', part.kind, part.schema, part.name), ', ' ORDER BY part.kind, part.name) INTO missing
+  FROM (
+    VALUES ('table', 'public', 'chunks', 'chunks_new', false)
+      , ('index', 'public', 'chunks_created_at_idx', 'chunks_new_created_at_idx', false)
+      , ('index', 'public', 'chunks_document_id_idx', 'chunks_new_document_id_idx', false)
+      , ('index', 'public', 'chunks_embedding_idx', 'chunks_new_embedding_idx', false)
+  ) AS part (kind, schema, name, arriving, is_filled)
+  LEFT JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', part.schema, part.arriving))
+  LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
+  WHERE part.arriving IS NULL OR c.oid IS NULL OR part.is_filled AND NOT c.relispopulated OR NOT i.indisvalid;
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s has nothing ready to take the place of %s', '"public"."chunks_new"'::regclass, missing),
@@ -4903,213 +4762,16 @@ BEGIN
 END
 $executor$;
 
--- An index of the source that came after those of the partitions were built.
-DO $executor$
-DECLARE
-  missing text;
-BEGIN
-  SELECT string_agg(source_name, ', ') INTO missing
-  FROM (
-SELECT
-  short.name,
-  short.parent_name,
-  shape.*
-FROM (
-  SELECT
-    i.indexrelid AS source_index,
-    c.relname::text AS source_name,
-    obj_description(i.indexrelid, 'pg_class') AS comment,
-    obj_description(con.oid, 'pg_constraint') AS constraint_comment,
-    CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END AS constraint_type,
-    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
-      || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END AS kind,
-    NOT i.indisunique AS on_parent,
-    pg_get_constraintdef(con.oid) AS parent_constraint,
-    substr(pg_get_indexdef(i.indexrelid), length(head.text) + 1) AS body,
-    coalesce(t.spcname::text, '') AS tablespace,
-    i.indisclustered AS clustered,
-    i.indisreplident AS replica_identity
-  FROM pg_index AS i
-  JOIN pg_class AS c ON c.oid = i.indexrelid
-  JOIN pg_class AS r ON r.oid = i.indrelid
-  LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
-  LEFT JOIN pg_constraint AS con
-    ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-  CROSS JOIN LATERAL (
-    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-                  c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' ELSE '' END, r.oid::regclass)
-  ) AS head (text)
-  WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND NOT i.indisexclusion
-  UNION ALL
-  -- Deleting a collection would scan every partition without an index that begins with its key.
-  SELECT NULL, 'chunks_routing_idx', NULL, NULL, NULL, '', 'INDEX', true, NULL,
-    format(' USING btree (%I)', 'collection_id'), '', false, false
-  WHERE NOT EXISTS (
-    SELECT FROM pg_index AS i
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = '"public"."chunks"'::regclass AND i.indisvalid AND i.indpred IS NULL
-      AND a.attname = 'collection_id')
-) AS shape
--- Names say whose index it is, as far as 63 bytes and other names allow; a digest keeps those apart
--- that would have to be cut.
-CROSS JOIN LATERAL (
-  SELECT CASE
-    WHEN starts_with(shape.source_name, 'chunks' || '_')
-      AND NOT EXISTS (
-        SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-        WHERE i.indrelid = '"public"."chunks"'::regclass
-          AND c.relname = substr(shape.source_name, length('chunks') + 2))
-    THEN substr(shape.source_name, length('chunks') + 2)
-    ELSE shape.source_name END
-) AS stem (name)
-CROSS JOIN LATERAL (
-  SELECT
-    'chunks_part_00' || '_' || stem.name,
-    'chunks_new' || '_' || stem.name
-) AS long (name, parent_name)
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN octet_length(long.name) > 63
-      THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END,
-    CASE WHEN octet_length(long.parent_name) > 63
-      THEN (left(md5(long.parent_name), 8) || '_' || long.parent_name)::name::text
-      ELSE long.parent_name END
-) AS short (name, parent_name)
-ORDER BY shape.constraint_type, shape.source_name
-  ) AS wanted
-  WHERE to_regclass(format('%I.%I', 'public', wanted.name)) IS NULL;
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('the partitions of %s have no index like %s', '"public"."chunks_new"'::regclass, missing),
-      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
-  END IF;
-END
-$executor$;
-
-CREATE FUNCTION pg_temp.swap_arriving() RETURNS TABLE (place integer, statement text, undo text, on_constraint name, item bigint)
-LANGUAGE plpgsql AS $executor$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-WITH relation AS (
-  SELECT c.*, pair.kind, c.oid::regclass::text AS identity
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_class AS c ON c.oid = pair."arriving"
-  WHERE pair.kind IN ('TABLE', 'MATERIALIZED VIEW', 'SEQUENCE')
-), trigger AS (
-  SELECT t.*, quote_ident(t.tgname) AS name, r.identity
-  FROM relation AS r
-  JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
-    AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"')]::oid[], NULL)), true)
-    AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ('{}'::text[])
-), rule AS (
-  SELECT w.*, quote_ident(w.rulename) AS name, r.identity
-  FROM relation AS r
-  JOIN pg_rewrite AS w ON w.ev_class = r.oid
-  WHERE w.rulename <> '_RETURN'
-    AND (pg_identify_object('pg_rewrite'::regclass, w.oid, 0)).identity <> ALL ('{}'::text[])
-), policy AS (
-  SELECT
-    p.*, quote_ident(p.polname) AS name, r.identity,
-    (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ' ORDER BY role)
-     FROM unnest(p.polroles) AS role) AS roles
-  FROM relation AS r
-  JOIN pg_policy AS p ON p.polrelid = r.oid
-), privilege (on_part, class, identity, acl) AS (
-  SELECT '', CASE kind WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, identity,
-    coalesce(relacl, acldefault(CASE kind WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", relowner))
-  FROM relation
-  UNION ALL
-  SELECT format(' (%I)', a.attname), 'TABLE', r.identity, a.attacl
-  FROM relation AS r
-  JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NOT NULL
-), comment (object, classoid, objoid, objsubid, on_constraint) AS (
-  SELECT kind || ' ' || identity, 'pg_class'::regclass, oid, 0, NULL::name FROM relation
-  UNION ALL
-  SELECT format('COLUMN %s.%I', r.identity, a.attname), 'pg_class'::regclass, r.oid, a.attnum, NULL
-  FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL
-  SELECT format('CONSTRAINT %I ON %s', c.conname, r.identity), 'pg_constraint'::regclass, c.oid, 0, c.conname
-  FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid
-  UNION ALL
-  SELECT format('TRIGGER %s ON %s', name, identity), 'pg_trigger'::regclass, oid, 0, NULL FROM trigger
-  UNION ALL
-  SELECT format('RULE %s ON %s', name, identity), 'pg_rewrite'::regclass, oid, 0, NULL FROM rule
-  UNION ALL
-  SELECT format('POLICY %s ON %s', name, identity), 'pg_policy'::regclass, oid, 0, NULL FROM policy
-  UNION ALL
-  SELECT 'INDEX ' || "arriving"::regclass, 'pg_class'::regclass, "arriving", 0, NULL
-  FROM pg_temp.swap_pairs WHERE kind = 'INDEX' AND leaving IS NOT NULL AND arriving IS NOT NULL
-  UNION ALL
-  SELECT format('STATISTICS %I.%I', n.nspname, s.stxname), 'pg_statistic_ext'::regclass, s.oid, 0, NULL
-  FROM pg_temp.swap_pairs AS pair
-  JOIN pg_statistic_ext AS s ON s.oid = pair."arriving"
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
-  WHERE pair.kind = 'STATISTICS'
-)
-SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', kind, identity, relowner::regrole) AS statement,
-  NULL AS undo, NULL::name AS on_constraint, NULL::bigint AS item
-FROM relation WHERE kind <> 'SEQUENCE'
-UNION
-SELECT 2,
-  format('GRANT %s%s ON %s %s TO %s%s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name,
-         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
-  format('REVOKE %s%s ON %s %s FROM %s', a.privilege_type, p.on_part, p.class, p.identity, grantee.name), NULL, a.item
-FROM privilege AS p
-CROSS JOIN aclexplode(p.acl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, item)
-CROSS JOIN LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (name)
-UNION
-SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', identity), NULL, NULL
-FROM relation WHERE relrowsecurity
-UNION
-SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', identity),
-  format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', identity), NULL, NULL
-FROM relation WHERE relforcerowsecurity
-UNION
-SELECT 4,
-  format('CREATE POLICY %s ON %s AS %s FOR %s TO %s', name, identity,
-         CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-         CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-         roles)
-    || coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '')
-    || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', ''),
-  format('DROP POLICY %s ON %s', name, identity), NULL, NULL
-FROM policy
-UNION
-SELECT 5, pg_get_triggerdef(oid), format('DROP TRIGGER %s ON %s', name, identity), NULL, NULL FROM trigger
-UNION
-SELECT 6,
-  format('ALTER TABLE %s %s TRIGGER %s', identity,
-         CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE TRIGGER %s', identity, name), NULL, NULL
-FROM trigger WHERE tgenabled <> 'O'
-UNION
-SELECT 5, pg_get_ruledef(oid), format('DROP RULE %s ON %s', name, identity), NULL, NULL FROM rule
-UNION
-SELECT 6,
-  format('ALTER TABLE %s %s RULE %s', identity,
-         CASE ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, name),
-  format('ALTER TABLE %s ENABLE RULE %s', identity, name), NULL, NULL
-FROM rule WHERE ev_enabled <> 'O'
-UNION
-SELECT 7, format('COMMENT ON %s IS %L', object, d.description), format('COMMENT ON %s IS NULL', object), on_constraint, NULL
-FROM comment
-JOIN pg_description AS d USING (classoid, objoid, objsubid)
-;
-END
-$executor$;
-CREATE FUNCTION pg_temp.swap_left_behind() RETURNS text LANGUAGE plpgsql AS $executor$
+CREATE OR REPLACE FUNCTION pg_temp.executor_left_behind() RETURNS text LANGUAGE plpgsql AS $executor$
 BEGIN
   RETURN (
-    WITH tree AS (
+    WITH gone (name, is_table) AS (
+      VALUES ('"public"."chunks_old_20250811_120000"', true)
+    ), tree AS (
       SELECT c.oid, c.reltype
       FROM pg_class AS c
-      WHERE c.oid IN (SELECT leaving FROM pg_temp.swap_pairs)
-        OR c.oid IN (SELECT p.relid FROM pg_temp.swap_pairs AS pair CROSS JOIN pg_partition_tree(pair.leaving) AS p
-                     WHERE pair.kind = 'TABLE')
+      WHERE c.oid IN (SELECT to_regclass(name) FROM gone)
+        OR c.oid IN (SELECT p.relid FROM gone CROSS JOIN pg_partition_tree(to_regclass(gone.name)) AS p WHERE is_table)
     ), dependent AS (
       SELECT DISTINCT d.classid, d.objid
       FROM pg_depend AS d
@@ -5135,12 +4797,25 @@ BEGIN
         WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid));
 END
 $executor$;
+CREATE OR REPLACE PROCEDURE pg_temp.executor_clock() LANGUAGE plpgsql AS $executor$
+DECLARE
+  allowed interval := '500ms';
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > allowed THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
+                       round(extract(epoch FROM held) * 1000), '500ms');
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
+END
+$executor$;
 
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
 DO $executor$
 BEGIN
-  PERFORM FROM pg_temp.swap_arriving();
-  PERFORM pg_temp.swap_left_behind();
+  PERFORM pg_temp.executor_left_behind();
   PERFORM "public"."chunks_sync_20250811_120000"(false);
   PERFORM set_config('statement_timeout', ceil(extract(epoch FROM '500ms'::interval) * 1000)::text, true);
 END
@@ -5190,62 +4865,20 @@ SET LOCAL statement_timeout = '200ms';
 
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
 -- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
-DO $executor$
-DECLARE
-  view record;
-BEGIN
-  FOR view IN
-    SELECT DISTINCT c.oid, c.relkind, c.relowner
-    FROM pg_temp.swap_pairs AS pair
-    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = pair.leaving
-    JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')
-    ORDER BY c.oid DESC
-  LOOP
-    EXECUTE format('ALTER %s %s OWNER TO %s', CASE view.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
-                   view.oid::regclass, view.relowner::regrole);
-  END LOOP;
-END
-$executor$;
-
+ALTER VIEW public.collection_sizes OWNER TO postgres;
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
-
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.locked_at', clock_timestamp()::text, true);
-END
-$executor$;
-
-
+SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-DO $executor$
-DECLARE
-  allowed interval := '500ms';
-  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
-BEGIN
-  IF held > allowed THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
-                       round(extract(epoch FROM held) * 1000), '500ms');
-  END IF;
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
-END
-$executor$;
+CALL pg_temp.executor_clock();
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+-- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
+-- one, nothing between. From its first moment on, what is written to the new table is logged for the
+-- way back. Its lock is that of lock.sql.
 
 -- Nobody can write now. What was written since the last pass is applied and compared, and then both
 -- tables are equal: all else was compared before, in a snapshot, and no key has been in the log since.
 DO $executor$
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_temp.swap_privileges AS before
-    JOIN pg_class AS c ON c.oid = before.oid
-    WHERE c.relacl IS DISTINCT FROM before.relacl
-      OR before.column_acls IS DISTINCT FROM (SELECT array_agg(a.attacl ORDER BY a.attnum) FROM pg_attribute AS a
-                                              WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)::text)
-  THEN
-    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'privileges were granted or revoked at this very moment';
-  END IF;
   IF EXISTS (
     SELECT FROM pg_temp.swap_functions AS before LEFT JOIN pg_proc AS p ON p.oid = before.oid
     WHERE p.xmin::text IS DISTINCT FROM before.made)
@@ -5265,57 +4898,19 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
 END
 $executor$;
 
-
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-DO $executor$
-DECLARE
-  allowed interval := '500ms';
-  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
-BEGIN
-  IF held > allowed THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
-                       round(extract(epoch FROM held) * 1000), '500ms');
-  END IF;
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
-END
-$executor$;
+CALL pg_temp.executor_clock();
 
 -- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
 -- milliseconds whatever their number.
-DO $executor$
-DECLARE
-  publication text;
-  pair record;
-BEGIN
-  FOR publication IN SELECT pubname FROM pg_temp.swap_publications LOOP
-    EXECUTE format('ALTER PUBLICATION %I DROP TABLE %s', publication, '"public"."chunks"'::regclass);
-  END LOOP;
-  FOR pair IN
-    SELECT p.*, c.relnamespace::regnamespace AS schema
-    FROM pg_temp.swap_pairs AS p
-    JOIN pg_class AS c ON c.oid = p.arriving
-  LOOP
-    IF pair.leaving IS NOT NULL THEN
-      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.leaving::regclass, pair.kept);
-    END IF;
-    IF to_regclass(format('%s.%I', pair.schema, pair.name)) IS NULL THEN
-      EXECUTE format('ALTER %s %s RENAME TO %I', pair.kind, pair.arriving::regclass, pair.name);
-    END IF;
-  END LOOP;
-  FOR pair IN
-    SELECT p.*, here.stxnamespace::regnamespace AS schema, there.stxname AS arriving_name
-    FROM pg_temp.swap_pairs AS p
-    JOIN pg_statistic_ext AS here ON here.oid = p.leaving
-    JOIN pg_statistic_ext AS there ON there.oid = p.arriving
-    WHERE p.kind = 'STATISTICS'
-  LOOP
-    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.name, pair.kept);
-    EXECUTE format('ALTER STATISTICS %s.%I RENAME TO %I', pair.schema, pair.arriving_name, pair.name);
-  END LOOP;
-END
-$executor$;
+ALTER TABLE "public"."chunks" RENAME TO "chunks_old_20250811_120000";
+ALTER TABLE "public"."chunks_new" RENAME TO "chunks";
+ALTER INDEX "public"."chunks_created_at_idx" RENAME TO "chunks_created_at_idx_old_20250811_120000";
+ALTER INDEX "public"."chunks_new_created_at_idx" RENAME TO "chunks_created_at_idx";
+ALTER INDEX "public"."chunks_document_id_idx" RENAME TO "chunks_document_id_idx_old_20250811_120000";
+ALTER INDEX "public"."chunks_new_document_id_idx" RENAME TO "chunks_document_id_idx";
+ALTER INDEX "public"."chunks_embedding_idx" RENAME TO "chunks_embedding_idx_old_20250811_120000";
+ALTER INDEX "public"."chunks_new_embedding_idx" RENAME TO "chunks_embedding_idx";
 
 -- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
 -- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
@@ -5323,165 +4918,29 @@ $executor$;
 -- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
 -- has given. The one that leaves is put to its end: nextval() asks for a sequence before it waits for the lock of
 -- this, and would go on there with ids that the other one gives. The sequence of a serial column changes its owner.
-DO $executor$
-DECLARE
-  item record;
-  here record;
-  there record;
-BEGIN
-  FOR item IN
-    SELECT pair.leaving::regclass AS leaving, pair.arriving::regclass AS arriving, s.*
-    FROM pg_temp.swap_pairs AS pair
-    JOIN pg_sequence AS s ON s.seqrelid = pair.leaving
-    WHERE pair.kind = 'SEQUENCE'
-  LOOP
-    EXECUTE format('SELECT last_value, is_called FROM %s', item.leaving) INTO here;
-    EXECUTE format('SELECT last_value, is_called FROM %s', item.arriving) INTO there;
-    EXECUTE format('ALTER SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s RESTART',
-      item.arriving, item.seqtypid::regtype, item.seqincrement, item.seqmin, item.seqmax, item.seqstart, item.seqcache,
-      CASE WHEN item.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END);
-    IF there.is_called AND NOT item.seqcycle AND (CASE WHEN item.seqincrement > 0
-      THEN there.last_value BETWEEN here.last_value AND item.seqmax
-      ELSE there.last_value BETWEEN item.seqmin AND here.last_value END)
-    THEN
-      here := there;
-    END IF;
-    PERFORM setval(item.arriving, here.last_value, here.is_called);
-    EXECUTE format('ALTER SEQUENCE %s NO CYCLE RESTART', item.leaving);
-    PERFORM setval(item.leaving, CASE WHEN item.seqincrement > 0 THEN item.seqmax ELSE item.seqmin END);
-  END LOOP;
-END
-$executor$;
+ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT d.objid::regclass AS sequence, a.attname
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype = 'a'
-  LOOP
-    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', item.sequence, '"public"."chunks"'::regclass, item.attname);
-  END LOOP;
-END
-$executor$;
-
--- What the new table has and the old one had not goes, then what it lacks comes. Where they agree,
--- nothing is done. A key may be a constraint of the one table, and in the other of each partition:
--- then its comment stays where it is.
-CREATE TEMPORARY TABLE swap_arriving ON COMMIT DROP AS SELECT * FROM pg_temp.swap_arriving();
-DROP FUNCTION pg_temp.swap_arriving();
-
-DO $executor$
-DECLARE
-  property record;
-BEGIN
-  FOR property IN
-    SELECT place, statement, undo, on_constraint FROM pg_temp.swap_arriving
-    EXCEPT SELECT place, statement, undo, on_constraint FROM pg_temp.swap_properties
-    ORDER BY place DESC, statement
-  LOOP
-    IF property.undo IS NOT NULL AND (property.on_constraint IS NULL OR EXISTS (
-      SELECT FROM pg_constraint WHERE conrelid = '"public"."chunks_old_20250811_120000"'::regclass AND conname = property.on_constraint))
-    THEN
-      EXECUTE property.undo;
-    END IF;
-  END LOOP;
-  FOR property IN
-    SELECT lacking.*
-    FROM (
-      SELECT place, statement, undo, on_constraint FROM pg_temp.swap_properties
-      EXCEPT SELECT place, statement, undo, on_constraint FROM pg_temp.swap_arriving
-    ) AS lacking
-    ORDER BY place, (SELECT min(p.item) FROM pg_temp.swap_properties AS p WHERE p.statement = lacking.statement), statement
-  LOOP
-    IF property.on_constraint IS NULL OR EXISTS (
-      SELECT FROM pg_constraint WHERE conrelid = '"public"."chunks"'::regclass AND conname = property.on_constraint)
-    THEN
-      EXECUTE property.statement;
-    END IF;
-  END LOOP;
-END
-$executor$;
-
--- Before PostgreSQL 15 the partitions do not follow when a trigger is enabled or disabled.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT clone.tgrelid::regclass AS partition, clone.tgname, whole.tgenabled
-    FROM pg_trigger AS whole
-    JOIN pg_trigger AS clone ON clone.tgparentid = whole.oid AND clone.tgenabled <> whole.tgenabled
-    WHERE whole.tgrelid = '"public"."chunks"'::regclass AND NOT whole.tgisinternal
-  LOOP
-    EXECUTE format('ALTER TABLE %s %s TRIGGER %I', item.partition,
-      CASE item.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END,
-      item.tgname);
-  END LOOP;
-END
-$executor$;
+-- All that hangs on the table: owner, rights, row level security, policies, triggers, rules and comments. The one that
+-- arrives has nothing of it yet; going back it has what it had (`had`), so what is no more goes first.
+CREATE TRIGGER chunks_touch BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.touch();
+COMMENT ON TABLE public.chunks IS 'Passages of documents, as they are embedded and searched';
 
 -- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
 -- bound to the one that has the name now, and keep owner, grants, comments, defaults and triggers.
-DO $executor$
-DECLARE
-  reader record;
-BEGIN
-  FOR reader IN SELECT * FROM pg_temp.swap_readers LOOP
-    BEGIN
-      EXECUTE reader.statement;
-    EXCEPTION WHEN others THEN
-      RAISE EXCEPTION USING
-        ERRCODE = SQLSTATE,
-        MESSAGE = format('the %s can''t be bound to %s: %s', reader.name, '"public"."chunks_new"', SQLERRM),
-        HINT = 'Nothing was swapped. Change or drop it, and run again.';
-    END;
-  END LOOP;
-END
-$executor$;
--- Publications name the table itself: they go on with the one that has its name now.
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN SELECT pubname, pg_has_role(pubowner, 'USAGE') AS own FROM pg_temp.swap_roots LOOP
-    IF item.own THEN
-      EXECUTE format('ALTER PUBLICATION %I SET (publish_via_partition_root = true)', item.pubname);
-    ELSE
-      RAISE WARNING 'publication % publishes changes under the names of partitions; its owner can SET (publish_via_partition_root = true)', item.pubname;
-    END IF;
-  END LOOP;
-  FOR item IN SELECT statement FROM pg_temp.swap_publications LOOP
-    EXECUTE item.statement;
-  END LOOP;
-END
-$executor$;
+CREATE OR REPLACE VIEW public.collection_sizes AS  SELECT collection_id,
+    count(*) AS chunks,
+    sum(token_count) AS tokens
+   FROM public.chunks
+  GROUP BY collection_id;
 
--- The log for the way back remembers what can't be read off the new table then.
-DO $executor$
-DECLARE
-  noted text := obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class');
-BEGIN
-  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_old_20250811_120000"'::regclass,
-    'Replaced by executor (plan chunks_100_partitions, run 20250811_120000) and kept for the way back.');
-  EXECUTE format('COMMENT ON TABLE %s IS %L', '"public"."chunks_back_20250811_120000"',
-    split_part(noted, E'\n{', 1) || E'\n' || ((SELECT substr(comment, strpos(comment, E'\n{') + 1)::jsonb
-FROM obj_description('"public"."chunks_back_20250811_120000"'::regclass, 'pg_class') AS comment
-) || jsonb_build_object('publications',
-      (SELECT coalesce(jsonb_agg(pubname ORDER BY pubname), '[]') FROM pg_temp.swap_roots WHERE pg_has_role(pubowner, 'USAGE'))))::text);
-END
-$executor$;
+-- Publications name the table itself: they go on with the one that has its name now. Changes in a partition are
+-- published under the partition's name, which no subscriber knows, unless the publication says otherwise.
 
 -- Nothing but its own parts may depend on what has left: it would read or write the wrong table.
 DO $executor$
 DECLARE
-  left_behind text;
+  left_behind text := pg_temp.executor_left_behind();
 BEGIN
-  left_behind := pg_temp.swap_left_behind();
   IF left_behind IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('still bound to the table that leaves, %s: %s', '"public"."chunks_old_20250811_120000"'::regclass, left_behind),
@@ -5489,23 +4948,10 @@ BEGIN
   END IF;
 END
 $executor$;
-DROP FUNCTION pg_temp.swap_left_behind();
 
+COMMENT ON TABLE "public"."chunks_old_20250811_120000" IS 'Replaced by executor (plan chunks_100_partitions, run 20250811_120000) and kept for the way back.';
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-DO $executor$
-DECLARE
-  allowed interval := '500ms';
-  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
-BEGIN
-  IF held > allowed THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
-                       round(extract(epoch FROM held) * 1000), '500ms');
-  END IF;
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
-END
-$executor$;
+CALL pg_temp.executor_clock();
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
 CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
@@ -5570,76 +5016,14 @@ BEGIN
 END
 $executor$;
 ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT tgrelid::regclass AS relation, tgname FROM pg_trigger
-    WHERE (tgrelid = '"public"."chunks_old_20250811_120000"'::regclass OR tgrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
-      AND NOT tgisinternal AND tgfoid <> '"public"."chunks_log_20250811_120000"'::regproc
-    ORDER BY tgrelid, tgname
-  LOOP
-    EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', item.relation, item.tgname);
-  END LOOP;
-  FOR item IN
-    SELECT rulename FROM pg_rewrite
-    WHERE ev_class = '"public"."chunks_old_20250811_120000"'::regclass AND rulename <> '_RETURN' AND ev_enabled <> 'D'
-  LOOP
-    EXECUTE format('ALTER TABLE %s DISABLE RULE %I', '"public"."chunks_old_20250811_120000"'::regclass, item.rulename);
-  END LOOP;
-  FOR item IN
-    SELECT c.oid::regclass AS relation, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind,
-      string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ') AS others
-    FROM pg_class AS c
-    LEFT JOIN pg_attribute AS part ON part.attrelid = c.oid AND part.attacl IS NOT NULL
-    CROSS JOIN LATERAL (SELECT * FROM aclexplode(c.relacl) UNION ALL SELECT * FROM aclexplode(part.attacl)) AS a
-    WHERE a.grantee <> c.relowner AND (c.oid = '"public"."chunks_old_20250811_120000"'::regclass OR c.relkind = 'S' AND c.oid IN (
-      SELECT objid FROM pg_depend
-      WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
-        AND refobjid = '"public"."chunks_old_20250811_120000"'::regclass))
-    GROUP BY c.oid, c.relkind
-  LOOP
-    -- CASCADE: with what they have granted on
-    EXECUTE format('REVOKE ALL ON %s %s FROM %s CASCADE', item.kind, item.relation, item.others);
-  END LOOP;
-  FOR item IN
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relation
-    UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass) ORDER BY relation
-  LOOP
-    EXECUTE format('CREATE TRIGGER executor_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
-                   'FOR EACH STATEMENT EXECUTE FUNCTION %s()', item.relation, '"public"."chunks_old_20250811_120000"');
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER executor_guard', item.relation);
-  END LOOP;
-END
-$executor$;
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-BEGIN
-  IF owner <> current_user::regrole THEN
-    EXECUTE format('ALTER FUNCTION %s() OWNER TO %s', '"public"."chunks_partition_key"', owner);
-  END IF;
-END
-$executor$;
+ALTER TABLE "public"."chunks_old_20250811_120000" DISABLE TRIGGER "chunks_touch";
+CREATE TRIGGER executor_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "public"."chunks_old_20250811_120000" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_old_20250811_120000"();
+ALTER TABLE "public"."chunks_old_20250811_120000" ENABLE ALWAYS TRIGGER executor_guard;
+ALTER FUNCTION "public"."chunks_partition_key"() OWNER TO postgres;
 DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer, integer);
 ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean, integer, integer) RENAME TO "chunks_sync_20250811_120000";
-
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-DO $executor$
-DECLARE
-  allowed interval := '500ms';
-  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
-BEGIN
-  IF held > allowed THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
-                       round(extract(epoch FROM held) * 1000), '500ms');
-  END IF;
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
-END
-$executor$;
+CALL pg_temp.executor_clock();
 -- assertion findings (sql/repartition/swap/held.sql): The lock was held for a moment only.
 SELECT pg_temp.executor_assert('step swap: The lock was held for a moment only.', json_agg(finding)) FROM (
 SELECT
@@ -5662,30 +5046,18 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
-CALL pg_temp.executor_repeat('release_old', at_most => 1000, until => $executor_ac659054$
-SELECT NOT EXISTS (
-  SELECT FROM pg_constraint
-  WHERE contype = 'f' AND conrelid IN (
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)))
-$executor_ac659054$, pass => $executor_ac659054$
--- Drops the next foreign key of the old table: it would block deletes in the referenced tables, or
--- delete rows of the table that is kept. One a transaction, so that never two tables are locked.
+BEGIN ISOLATION LEVEL READ COMMITTED;
+-- Drops a foreign key of the old table: it would block deletes in the referenced table, or delete rows of the
+-- table that is kept. One a transaction, so that never two tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
-DO $executor$
-DECLARE
-  key record;
-BEGIN
-  SELECT conrelid::regclass AS relation, conname INTO key
-  FROM pg_constraint
-  WHERE contype = 'f' AND conparentid = 0 AND conrelid IN (
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass))
-  ORDER BY confdeltype NOT IN ('a', 'r'), oid LIMIT 1;
-  IF FOUND THEN
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', key.relation, key.conname);
-  END IF;
-END
-$executor$;
-$executor_ac659054$);
+ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
+COMMIT;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
+COMMIT;
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -5744,7 +5116,14 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-ALTER TABLE "public"."chunks" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id);
+-- After a rollback that stopped before the swap the table has it already.
+DO $executor$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = '"public"."chunks"'::regclass AND conname = 'chunks_chunking_config_id_fkey') THEN
+    ALTER TABLE "public"."chunks" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id);
+  END IF;
+END
+$executor$;
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the table.
@@ -5772,46 +5151,10 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
--- something else bears is left to it, with a warning. New ones belong to the owner of the table, and whoever may
--- read the table may use them, whatever default privileges say; where row level security hides rows of it, that
--- is not for the views, which count them all. What was granted since stays when they are replaced.
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-  ) AS made;
-END
-$executor$;
+-- something else bears is left to it, with a warning. What was granted since stays when they are replaced.
+CALL pg_temp.executor_begin_watching('{}');
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health" AS
+CREATE OR REPLACE VIEW "public"."partition_health" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -5832,25 +5175,18 @@ SELECT
   p.last_autoanalyze
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -5858,27 +5194,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_distribution" AS
 SELECT
   count(*) FILTER (WHERE rows > 0) AS partitions_used,
   count(*) FILTER (WHERE rows = 0) AS empty_partitions,
@@ -5894,52 +5212,27 @@ SELECT
   END AS distribution_status
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE t.isleaf
 ) AS p
 ;
-  COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_chunk_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -5955,25 +5248,18 @@ SELECT
      AND s.attname = 'document_id' AND NOT s.inherited) AS document_count
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -5981,27 +5267,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_size_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -6014,25 +5282,18 @@ SELECT
   p.last_autovacuum
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -6040,27 +5301,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_stats', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_stats" AS
+CREATE OR REPLACE VIEW "public"."partition_stats" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -6072,25 +5315,18 @@ SELECT
   greatest(p.last_analyze, p.last_autoanalyze) AS last_analyzed
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -6098,27 +5334,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health_summary', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
+CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
 SELECT
   partition_num,
   chunk_count,
@@ -6147,25 +5365,18 @@ FROM (
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -6174,32 +5385,9 @@ WHERE t.isleaf
 ) AS share
 ORDER BY partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_hot_spots', 'public.chunks';
-    RETURN;
-  END IF;
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attname = 'created_at' AND NOT attisdropped
-      AND atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype))
-  THEN
-    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
+CREATE OR REPLACE VIEW "public".partition_hot_spots AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -6214,25 +5402,18 @@ SELECT
   p.deleted AS rows_deleted
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -6252,76 +5433,12 @@ CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coales
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
 ORDER BY p.partition_num
 ;
-  ELSE
-    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
-SELECT
-  p.partition_num,
-  p.partition_name,
-  r.chunks_last_hour,
-  r.chunks_last_day,
-  r.chunks_last_week,
-  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
-  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
-  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
-  p.inserted AS rows_inserted,
-  p.updated AS rows_updated,
-  p.deleted AS rows_deleted
-FROM (
-SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
-CASE
-    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
-      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
-    THEN pg_stat_get_live_tuples(c.oid)
-    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
-  END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
-JOIN pg_class AS c ON c.oid = t.relid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE t.isleaf
-) AS p
-CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
-  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
-ORDER BY p.partition_num
-;
-  END IF;
-  COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
-END
-$executor$;
+COMMENT ON VIEW "public".partition_hot_spots IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
-      AND p.pronargs = 0 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'analyze_partition_skew', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
-  RETURNS TABLE (metric text, value numeric, status text, details text)
-  LANGUAGE sql STABLE
-  SET search_path = pg_catalog, pg_temp
-  AS $function$
+CREATE OR REPLACE FUNCTION "public".analyze_partition_skew()
+RETURNS TABLE (metric text, value numeric, status text, details text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $executor$
     WITH summary AS (
 SELECT
   partition_num,
@@ -6351,25 +5468,18 @@ FROM (
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -6410,25 +5520,18 @@ SELECT
   p.last_autoanalyze
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -6436,116 +5539,20 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'
-  $function$;
-  COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
-END
 $executor$;
+COMMENT ON FUNCTION "public".analyze_partition_skew() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
-  RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN abs(hashtext(collection_id) % 3);
-  COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
-END
-$executor$;
+CREATE OR REPLACE FUNCTION "public".get_partition_key(collection_id text)
+RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN abs(hashtext(collection_id) % 3);
+COMMENT ON FUNCTION "public".get_partition_key(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_for_collection', 'public.chunks';
-    RETURN;
-  END IF;
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
-  RETURNS text
-  LANGUAGE sql STABLE
-  RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
-  COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
-END
-$executor$;
+CREATE OR REPLACE FUNCTION "public".get_partition_for_collection(collection_id text)
+RETURNS text LANGUAGE sql STABLE
+RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
+COMMENT ON FUNCTION "public".get_partition_for_collection(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  item record;
-BEGIN
-  FOR item IN
-    SELECT made.kind, made.name, made.owner,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM pg_class AS c, aclexplode(c.relacl) AS a
-       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
-         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
-    FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-    ) AS made
-    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
-  LOOP
-    IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
-    END IF;
-    IF item.owner <> owner THEN
-      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
-    END IF;
-    IF item.readers IS NOT NULL THEN
-      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
-                     item.name, item.readers);
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_end_watching();
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
@@ -6560,418 +5567,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-  owner regrole;
-  item record;
-BEGIN
-  IF to_regclass(registry) IS NULL THEN
-    CREATE TABLE "public".migration_backups (
-      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-      backup_table_name text NOT NULL,
-      original_table_name text NOT NULL,
-      record_count bigint NOT NULL,
-      created_at timestamptz NOT NULL DEFAULT now(),
-      migration_revision text,
-      retention_until timestamptz
-    );
-    FOR item IN
-      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
-        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
-      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
-    LOOP
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
-    END LOOP;
-    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    );
-    IF owner IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
-    END IF;
-  END IF;
-END
-$executor$;
-
-DO $executor$
-BEGIN
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public'::text);
-  found oid;
-  doubt text;
-BEGIN
-  found := to_regclass(registry);
-  IF found IS NULL THEN
-    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
-  END IF;
-  FOR place IN 1 .. 2 LOOP
-    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
- INTO doubt FROM (SELECT found AS oid) AS registry (oid);
-    IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'EX004',
-        MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
-        HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
-    END IF;
-    IF place = 1 THEN
-      LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
-    END IF;
-  END LOOP;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public');
-BEGIN
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = registry::regclass AND attname = 'record_count' AND atttypid <> 'bigint'::regtype
-  ) THEN
-    ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
-  END IF;
-  IF (
-    SELECT count(*) < 12 FROM pg_attribute
-    WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
-      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
-      'drilled_at', 'drill_finding', 'started')
-  ) THEN
-    ALTER TABLE "public".migration_backups
-      ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
-      ADD COLUMN IF NOT EXISTS run text,
-      ADD COLUMN IF NOT EXISTS table_oid oid,
-      ADD COLUMN IF NOT EXISTS size_bytes bigint,
-      ADD COLUMN IF NOT EXISTS digest text,
-      ADD COLUMN IF NOT EXISTS definition jsonb,
-      ADD COLUMN IF NOT EXISTS way_back jsonb,
-      ADD COLUMN IF NOT EXISTS verified_at timestamptz,
-      ADD COLUMN IF NOT EXISTS finding text,
-      ADD COLUMN IF NOT EXISTS drilled_at timestamptz,
-      ADD COLUMN IF NOT EXISTS drill_finding text,
-      ADD COLUMN IF NOT EXISTS started timestamptz;
-    COMMENT ON TABLE "public".migration_backups IS
-      'What migrations keep: backups of tables, and tables that were replaced.';
-    COMMENT ON COLUMN "public".migration_backups.record_count IS 'Rows at the time of the entry.';
-    COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
-    COMMENT ON COLUMN "public".migration_backups.kind IS
-      'backup: a copy of the data; old_table: the table itself after its replacement.';
-    COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
-    COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
-    COMMENT ON COLUMN "public".migration_backups.size_bytes IS
-      'Size on disk at the time of the entry, with indexes and out-of-line values.';
-    COMMENT ON COLUMN "public".migration_backups.digest IS
-      'A 64-bit hash of each row, hashed again in two ways and summed over all rows; see sql/backups/measure.sql.';
-    COMMENT ON COLUMN "public".migration_backups.definition IS
-      'Columns, constraints, indexes, sequences and partitions of the original, as a restore needs them.';
-    COMMENT ON COLUMN "public".migration_backups.way_back IS
-      'What an old table has for the way back, and goes with it: names of its log, functions and materialized views.';
-    COMMENT ON COLUMN "public".migration_backups.verified_at IS 'When it was last compared with its count and digest.';
-    COMMENT ON COLUMN "public".migration_backups.finding IS 'How it differed then; null: not at all.';
-    COMMENT ON COLUMN "public".migration_backups.drilled_at IS 'When it was last restored as a drill.';
-    COMMENT ON COLUMN "public".migration_backups.drill_finding IS 'What went wrong then; null: nothing.';
-    COMMENT ON COLUMN "public".migration_backups.started IS 'When executor began to drop it; null: it has not.';
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  hash text;
-  content jsonb;
-BEGIN
-  SELECT format('hash_record_extended(ROW(%s), 0)', string_agg(
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    , ', ' ORDER BY a.place)) INTO hash
-  FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks_old_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a;
-  -- the condition makes it two parts, so that the hash is computed once, below the sums
-  EXECUTE format(
-    'SELECT jsonb_build_object(''table'', %3$s, ''record_count'', count(*), ''digest'',
-       coalesce(sum(hashint8extended(hash, hash)), 0) || '':'' || coalesce(sum(hashint8extended(hash, ~hash)), 0))
-     FROM (SELECT %1$s AS hash FROM %2$s AS r UNION ALL SELECT NULL FROM %2$s WHERE false) AS hashed',
-    hash, '"public"."chunks_old_20250811_120000"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass::oid) INTO content;
-  PERFORM set_config('executor.content', content::text, true);
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  item record;
-  place jsonb;
-  places jsonb := '{}';
-BEGIN
-  FOR item IN
-    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    LEFT JOIN LATERAL (
-      SELECT here.objid AS sequence
-      FROM pg_attribute AS own
-      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
-      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
-        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
-      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
-        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
-    ) AS live ON true
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = '"public"."chunks_old_20250811_120000"'::regclass AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
-  LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
-      item.asked::regclass, item.asked) INTO place;
-    places := places || jsonb_build_object(item.sequence::text, place);
-  END LOOP;
-  PERFORM set_config('executor.sequences', places::text, true);
-END
-$executor$;
-
-INSERT INTO "public".migration_backups (
-  backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-  kind, run, table_oid, size_bytes, digest, verified_at, definition
-)
-SELECT
-  'chunks_old_20250811_120000',
-  'chunks',
-  content.record_count,
-  'chunks_100_partitions',
-  now() + '7 days'::interval,
-  'old_table',
-  '20250811_120000',
-  '"public"."chunks_old_20250811_120000"'::regclass,
-  (SELECT sum(pg_total_relation_size(relid)) FROM (
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relid
-    UNION SELECT relid FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)) AS tree),
-  content.digest,
-  now(),
-(SELECT jsonb_build_object('version', 1, 'schema', 'public'::text, 'name', 'chunks_old_20250811_120000'::text,
-  'relations', jsonb_agg(item ORDER BY level, oid))
-FROM (
-  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
-    'name', c.relname,
-    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
-               WHERE i.inhrelid = c.oid AND tree.level > 0),
-    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
-    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
-    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
-    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
-    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
-    'options', (
-      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
-      FROM (
-        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
-        UNION ALL
-        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
-      ) AS option),
-    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
-    'comment', obj_description(c.oid, 'pg_class'),
-    'columns', CASE WHEN tree.level = 0 THEN (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', a.attname,
-        'type', format_type(a.atttypid, a.atttypmod),
-        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
-        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
-        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
-        'serial', seq.serial,
-        'sequence', seq.item,
-        'not_null', CASE WHEN a.attnotnull THEN true END,
-        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
-                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
-        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
-          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
-        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
-        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
-        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
-      FROM pg_attribute AS a
-      JOIN pg_type AS t ON t.oid = a.atttypid
-      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-      LEFT JOIN LATERAL (
-        -- of an identity column its own, of a serial one that which its default names; a column may own others
-        SELECT
-          owned.deptype = 'a' AS serial,
-          jsonb_build_object(
-            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
-            'last', now.said -> 0, 'called', now.said -> 1,
-            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
-        FROM pg_depend AS owned
-        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
-        JOIN pg_class AS sc ON sc.oid = s.seqrelid
-        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
-        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
-          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
-          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
-            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
-      ) AS seq ON true
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
-    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
-                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
-    'constraints', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
-        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
-          AND k.confrelid = '"public"."chunks_old_20250811_120000"'::regclass
-          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
-        'before_self', shape.head,
-        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
-      FROM pg_constraint AS k
-      CROSS JOIN LATERAL (
-        SELECT
-          pg_get_constraintdef(k.oid) AS definition,
-          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
-            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
-            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
-            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
-      ) AS shape
-      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
-    'indexes', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', ic.relname,
-        'unique', i.indisunique,
-        'constraint', pg_get_constraintdef(k.oid),
-        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
-        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
-                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
-        'options', CASE WHEN k.oid IS NOT NULL THEN (
-          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
-        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
-                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
-        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
-        'clustered', CASE WHEN i.indisclustered THEN true END,
-        'identity', CASE WHEN i.indisreplident THEN true END,
-        'comment', obj_description(ic.oid, 'pg_class'),
-        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
-      FROM pg_index AS i
-      JOIN pg_class AS ic ON ic.oid = i.indexrelid
-      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-      WHERE i.indrelid = c.oid AND i.indisvalid),
-    'statistics', (
-      SELECT jsonb_agg(jsonb_build_object(
-        'name', s.stxname,
-        'body', substr(shape.definition, length(shape.head) + 1,
-          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
-        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
-        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
-      FROM pg_statistic_ext AS s
-      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
-      CROSS JOIN LATERAL (
-        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
-      ) AS shape
-      WHERE s.stxrelid = c.oid)
-  )) AS item
-  FROM (
-    SELECT '"public"."chunks_old_20250811_120000"'::regclass AS relid, 0 AS level
-    UNION
-    SELECT relid, level FROM pg_partition_tree('"public"."chunks_old_20250811_120000"'::regclass)
-  ) AS tree
-  JOIN pg_class AS c ON c.oid = tree.relid
-) AS relation)
-
-FROM (
-SELECT
-  (CASE WHEN (content ->> 'table')::oid = '"public"."chunks_old_20250811_120000"'::regclass THEN content ->> 'record_count'
-    ELSE 'it is not the table that was measured' END)::bigint AS record_count,
-  content ->> 'digest' AS digest
-FROM CAST(current_setting('executor.content') AS jsonb) AS content
-) AS content;
+CALL pg_temp.executor_open_registry();
+CALL pg_temp.executor_register('"public"."chunks_old_20250811_120000"', 'old_table', '"public"."chunks_old_20250811_120000"');
 
 UPDATE "public".migration_backups
 SET way_back = jsonb_build_object(
@@ -6982,35 +5579,7 @@ SET way_back = jsonb_build_object(
     WHERE p.oid IN (
       to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
       to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
-  'views', (
-    SELECT coalesce(jsonb_agg(format('%I.%I', t.schema, t.twin) ORDER BY t.depth DESC), '[]')
-    FROM (
-SELECT
-  built.depth,
-  c.oid AS view,
-  n.nspname AS schema,
-  c.relname AS name,
-  CASE WHEN octet_length(long.name) > 63
-    THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END AS twin
-FROM (
-  WITH RECURSIVE reader (oid, depth) AS (
-    SELECT '"public"."chunks"'::regclass::oid, 0
-    UNION
-    SELECT r.ev_class, reader.depth + 1
-    FROM reader
-    JOIN pg_depend AS d
-      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
-      AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
-    JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> reader.oid
-    JOIN pg_class AS m ON m.oid = r.ev_class AND m.relkind = 'm'
-  )
-  SELECT oid, max(depth) AS depth FROM reader WHERE depth > 0 GROUP BY oid
-) AS built
-JOIN pg_class AS c ON c.oid = built.oid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (SELECT c.relname || '_old_20250811_120000') AS long (name)
-    ) AS t
-    WHERE to_regclass(format('%I.%I', t.schema, t.twin)) IS NOT NULL))
+  'views', '[]'::jsonb)
 WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
 COMMIT;
 \endif
