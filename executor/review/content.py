@@ -193,8 +193,8 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
 
 def _line(item: Sent, origins: Origins) -> Line:
     strongest_of: dict[str, Mode] = {}
-    for known, lock in origins.locks(item.touched):
-        name = str(known.relation)
+    for _, lock in origins.locks(item.touched):
+        name = shown(str(lock.relation))
         mode = strongest([lock.mode, strongest_of.get(name, lock.mode)])
         strongest_of[name] = mode or lock.mode
     locks = tuple(OnOne(name, mode, WAITS[mode]) for name, mode in strongest_of.items())

@@ -79,7 +79,8 @@ class Origins:
             self._now.update({lock.relation: None for lock in told.locks if lock.role == "on"})
         if told.renamed:
             old, new = told.renamed
-            self._now[new], self._now[old] = self.of(old), None
+            # what takes the place of something that was there is as much in use as that was
+            self._now[new], self._now[old] = self.of(old) or self._known.get(new), None
 
 
 class Presumed(Origins):

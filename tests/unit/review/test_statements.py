@@ -117,13 +117,14 @@ def test_a_name_that_changes_hands_is_followed():
     existing, _, new, _ = sorted_by(
         "ALTER TABLE public.chunks RENAME TO chunks_old;"
         "ALTER TABLE public.chunks_new RENAME TO chunks;"
-        "ALTER TABLE public.chunks OWNER TO x;"
+        "ALTER TABLE public.chunks OWNER TO y;"
         "ALTER TABLE public.chunks_old OWNER TO x;"
         "DROP TABLE public.chunks_old;"
         "CREATE TABLE public.chunks_old ()"
     )
     assert existing == [
         "ALTER TABLE public.chunks RENAME TO chunks_old",
+        "ALTER TABLE public.chunks OWNER TO y",  # which is in its place now
         "ALTER TABLE public.chunks_old OWNER TO x",
         "DROP TABLE public.chunks_old",
     ]
