@@ -156,8 +156,7 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     elif step.form == "once" and step.sql and step.transaction:
         lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
-        text = renderer.sql(step)
-        yield from _transaction(step, *lock, text, *assertions)
+        yield from _transaction(step, *lock, renderer.sql(step), *assertions)
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))
