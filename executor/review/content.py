@@ -16,7 +16,7 @@ from executor.rendering.renderer import Renderer
 from . import told
 from .ask import Asked
 from .bound import Bound
-from .kinds import MODES, WAITS, Mode
+from .kinds import CHILDREN, MODES, WAITS, Mode
 from .locks import strongest
 from .origins import Origins
 from .reading import OTHER
@@ -193,8 +193,8 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
 
 def _line(item: Sent, origins: Origins) -> Line:
     strongest_of: dict[str, Mode] = {}
-    for known, lock in origins.locks(item.touched):
-        name = str(known.relation)
+    for _, lock in origins.locks(item.touched):
+        name = shown(str(lock.relation))
         mode = strongest([lock.mode, strongest_of.get(name, lock.mode)])
         strongest_of[name] = mode or lock.mode
     locks = tuple(OnOne(name, mode, WAITS[mode]) for name, mode in strongest_of.items())
@@ -202,11 +202,19 @@ def _line(item: Sent, origins: Origins) -> Line:
     kind = item.touched.body or item.touched.kind
     if kind == OTHER and (words := _VERB.match(item.text)):
         kind = words[0]
-    beside = item.touched.also if locks else ""
+    beside = _beside(item, origins) if locks else ""
     return Line(
         *(item.step, item.number, item.text, shown(item.comment), item.times, item.each),
         *(kind, locks, beside),
     )
+
+
+def _beside(item: Sent, origins: Origins) -> str:
+    """What is locked as well, where that can be: a plain table has no partitions."""
+    found = [known for known, lock in origins.locks(item.touched) if lock.role == "on"]
+    if item.touched.also == CHILDREN and not any(known.children for known in found):
+        return ""
+    return item.touched.also
 
 
 def _alike(lines: Iterable[tuple[Line, str]]) -> Iterator[Line]:

@@ -76,10 +76,10 @@ def _alone(also: str = "") -> Kind:
     return Kind({"on": "ACCESS EXCLUSIVE"}, also=also)
 
 
-_CHILDREN = "its partitions likewise"
+CHILDREN = "its partitions likewise"
 _NONE = Kind({})
 _GRANT = Kind({"on": "ACCESS SHARE"}, before={18: {}})
-_VACUUM = Kind({"on": "SHARE UPDATE EXCLUSIVE"}, also=_CHILDREN)
+_VACUUM = Kind({"on": "SHARE UPDATE EXCLUSIVE"}, also=CHILDREN)
 _WRITE = Kind(
     {"on": "ROW EXCLUSIVE", "read": "ACCESS SHARE", "locked": "ROW SHARE"},
     also="its indexes likewise; a foreign key takes ROW SHARE on what it refers to",
@@ -94,8 +94,8 @@ KINDS: Mapping[str, Kind] = {
     "MERGE": _WRITE,
     "COPY FROM": Kind({"on": "ROW EXCLUSIVE"}),
     "COPY TO": Kind({"read": "ACCESS SHARE"}),
-    "TRUNCATE": _alone(_CHILDREN),
-    "LOCK TABLE": Kind({}, also=_CHILDREN),  # it says its mode itself
+    "TRUNCATE": _alone(CHILDREN),
+    "LOCK TABLE": Kind({}, also=CHILDREN),  # it says its mode itself
     # -- whole tables
     "CREATE TABLE": Kind(
         {
@@ -120,19 +120,19 @@ KINDS: Mapping[str, Kind] = {
     "SET SCHEMA": _alone(),
     # -- ALTER TABLE
     "ADD COLUMN": Kind({"on": "ACCESS EXCLUSIVE", "referenced": "SHARE ROW EXCLUSIVE"}),
-    "DROP COLUMN": _alone(_CHILDREN),
-    "RENAME COLUMN": _alone(_CHILDREN),
-    "ALTER COLUMN TYPE": _alone(_CHILDREN),
-    "SET DEFAULT": _alone(_CHILDREN),
-    "SET NOT NULL": _alone(_CHILDREN),
-    "DROP NOT NULL": _alone(_CHILDREN),
-    "SET STORAGE": _alone(_CHILDREN),
-    "SET COMPRESSION": _alone(_CHILDREN),
-    "IDENTITY": _alone(_CHILDREN),
-    "DROP EXPRESSION": _alone(_CHILDREN),
-    "SET STATISTICS": Kind({"on": "SHARE UPDATE EXCLUSIVE"}, also=_CHILDREN),
+    "DROP COLUMN": _alone(CHILDREN),
+    "RENAME COLUMN": _alone(CHILDREN),
+    "ALTER COLUMN TYPE": _alone(CHILDREN),
+    "SET DEFAULT": _alone(CHILDREN),
+    "SET NOT NULL": _alone(CHILDREN),
+    "DROP NOT NULL": _alone(CHILDREN),
+    "SET STORAGE": _alone(CHILDREN),
+    "SET COMPRESSION": _alone(CHILDREN),
+    "IDENTITY": _alone(CHILDREN),
+    "DROP EXPRESSION": _alone(CHILDREN),
+    "SET STATISTICS": Kind({"on": "SHARE UPDATE EXCLUSIVE"}, also=CHILDREN),
     "SET (column options)": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
-    "ADD CONSTRAINT": _alone(_CHILDREN),
+    "ADD CONSTRAINT": _alone(CHILDREN),
     "ADD CONSTRAINT USING INDEX": _alone(),
     "ADD FOREIGN KEY": Kind({"on": "SHARE ROW EXCLUSIVE", "referenced": "SHARE ROW EXCLUSIVE"}),
     "VALIDATE CONSTRAINT": Kind({"on": "SHARE UPDATE EXCLUSIVE", "key": "ROW SHARE"}),
@@ -162,7 +162,7 @@ KINDS: Mapping[str, Kind] = {
         also="ACCESS EXCLUSIVE on the partition at the end",
     ),
     # -- indexes
-    "CREATE INDEX": Kind({"on": "SHARE"}, also=_CHILDREN),
+    "CREATE INDEX": Kind({"on": "SHARE"}, also=CHILDREN),
     "CREATE INDEX CONCURRENTLY": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
     "RENAME INDEX": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
     "ALTER INDEX ATTACH PARTITION": Kind(
@@ -179,9 +179,9 @@ KINDS: Mapping[str, Kind] = {
     "REINDEX CONCURRENTLY": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
     "CLUSTER": _alone(),
     # -- triggers, rules, policies
-    "CREATE TRIGGER": Kind({"on": "SHARE ROW EXCLUSIVE"}, also=_CHILDREN),
-    "ALTER TRIGGER": _alone(_CHILDREN),
-    "DROP TRIGGER": _alone(_CHILDREN),
+    "CREATE TRIGGER": Kind({"on": "SHARE ROW EXCLUSIVE"}, also=CHILDREN),
+    "ALTER TRIGGER": _alone(CHILDREN),
+    "DROP TRIGGER": _alone(CHILDREN),
     "CREATE RULE": _alone(),
     "ALTER RULE": _alone(),
     "DROP RULE": _alone(),
@@ -204,7 +204,7 @@ KINDS: Mapping[str, Kind] = {
     # -- the planner, VACUUM
     "ANALYZE": _VACUUM,
     "VACUUM": _VACUUM,
-    "VACUUM FULL": _alone(_CHILDREN),
+    "VACUUM FULL": _alone(CHILDREN),
     "CREATE STATISTICS": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
     # -- what is said of a table, and who may use it
     "COMMENT ON TABLE": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),

@@ -13,6 +13,12 @@ from .tree import Relation
 _NOBODYS = ("", "pg_temp", "pg_catalog", "information_schema", "executor")
 
 
+#: kinds after which a name means nothing any more
+_GONE = tuple(
+    f"DROP {what}" for what in ("TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE", "INDEX")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A relation that was there before."""
@@ -69,11 +75,12 @@ class Origins:
         for relation in told.made:
             if self.of(relation) is None:
                 self._now[relation] = None
-        if told.kind.startswith("DROP "):
+        if told.kind in _GONE:
             self._now.update({lock.relation: None for lock in told.locks if lock.role == "on"})
         if told.renamed:
             old, new = told.renamed
-            self._now[new], self._now[old] = self.of(old), None
+            # what takes the place of something that was there is as much in use as that was
+            self._now[new], self._now[old] = self.of(old) or self._known.get(new), None
 
 
 class Presumed(Origins):

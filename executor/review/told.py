@@ -61,7 +61,7 @@ def minute(seen: Seen) -> Said:
         yield "Table", _table(seen.subject, table)
     if layout := _layout(seen):
         yield "Becomes", layout
-    yield "Is locked", _locked(seen.there) or "nothing that was there before"
+    yield "Is locked", _locked(seen, seen.there) or "nothing that was there before"
     waits = plan.settings.get("lock_timeout")
     if waits:
         yield (
@@ -118,8 +118,10 @@ def _layout(seen: Seen) -> str:
     return f"a table partitioned by {by}, {count(parts)} partitions"
 
 
-def _locked(found: Statements) -> str:
-    """The strongest lock on each relation, and the steps that take it."""
+def _locked(seen: Seen, found: Statements) -> str:
+    """The strongest lock on each relation but indexes and sequences, and the steps that take it."""
+    objects = seen.asked.objects.values()
+    smaller = {str(known.relation) for known in objects if known.kind in ("i", "I", "S")}
     steps: dict[str, dict[str, list[str]]] = {}
     for line in found.existing:
         for lock in line.locks:
@@ -127,9 +129,11 @@ def _locked(found: Statements) -> str:
                 steps.setdefault(lock.relation, {}).setdefault(lock.mode, []).append(line.step)
     told = []
     for relation, modes in steps.items():
+        if relation in smaller:
+            continue
         strongest = max(modes, key=list(MODES).index)  # type: ignore[arg-type]
         told.append((list(MODES).index(strongest), relation, strongest, modes[strongest]))  # type: ignore[arg-type]
-    told.sort(key=lambda item: (-item[0], item[1]))
+    told.sort(key=lambda item: (item[1] != seen.subject, -item[0], item[1]))
     return "; ".join(
         f"{relation}: {mode} ({', '.join(dict.fromkeys(names))})"
         for _, relation, mode, names in told
@@ -196,7 +200,7 @@ def ways_on(seen: Seen) -> Said:
         )
     yield from _failures()
     undone = sum(step.rollback not in (None, NOTHING) for step in plan.steps)
-    locked = _locked(seen.back)
+    locked = _locked(seen, seen.back)
     yield (
         "Rollback",
         (

@@ -117,17 +117,38 @@ def test_a_name_that_changes_hands_is_followed():
     existing, _, new, _ = sorted_by(
         "ALTER TABLE public.chunks RENAME TO chunks_old;"
         "ALTER TABLE public.chunks_new RENAME TO chunks;"
-        "ALTER TABLE public.chunks OWNER TO x;"
+        "ALTER TABLE public.chunks OWNER TO y;"
         "ALTER TABLE public.chunks_old OWNER TO x;"
         "DROP TABLE public.chunks_old;"
         "CREATE TABLE public.chunks_old ()"
     )
     assert existing == [
         "ALTER TABLE public.chunks RENAME TO chunks_old",
+        "ALTER TABLE public.chunks OWNER TO y",  # which is in its place now
         "ALTER TABLE public.chunks_old OWNER TO x",
         "DROP TABLE public.chunks_old",
     ]
     assert new[-1] == "CREATE TABLE public.chunks_old ()"
+
+
+def test_a_table_is_still_there_when_a_part_of_it_is_dropped():
+    existing, _, new, _ = sorted_by(
+        "ALTER TABLE public.chunks DROP CONSTRAINT a; DROP TRIGGER b ON public.chunks;"
+        "ALTER TABLE public.chunks DROP COLUMN c; TRUNCATE public.chunks"
+    )
+    assert len(existing) == 4
+    assert new == []
+
+
+def test_what_a_dropped_foreign_key_refers_to_is_locked_with_it():
+    other = Relation("public", "other")
+    known = {**KNOWN, CHUNKS: Known(CHUNKS, "r", None, 0, {"fk": other})}
+    text = "ALTER TABLE public.chunks DROP CONSTRAINT fk, DROP CONSTRAINT a_check"
+    (line,) = statements(sent(text), Origins(known)).existing
+    assert [(lock.relation, lock.mode) for lock in line.locks] == [
+        ("public.chunks", "ACCESS EXCLUSIVE"),
+        ("public.other", "ACCESS EXCLUSIVE"),
+    ]
 
 
 def test_the_table_of_an_index_is_locked_with_it():
