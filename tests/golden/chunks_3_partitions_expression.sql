@@ -1537,7 +1537,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql AS $executor_2138b1c9$
+RETURNS jsonb LANGUAGE plpgsql AS $executor_c548d4cc$
 BEGIN
   RETURN CASE $1
   WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -1589,7 +1589,15 @@ SELECT
   (SELECT t.spcname
    FROM pg_class AS part
    JOIN pg_tablespace AS t ON t.oid = part.reltablespace
-   WHERE part.oid = c.oid OR part.oid IN (SELECT relid FROM pg_partition_tree(c.oid))
+   WHERE part.oid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  )
    ORDER BY part.oid <> c.oid, part.oid LIMIT 1) AS tablespace
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -1600,7 +1608,14 @@ SELECT c.relname::text AS name, n.nspname::text AS schema, c.relkind <> 'p' AS i
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid IN (
-  SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
 ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname
   ) AS f)
   WHEN 'leaves' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -1616,8 +1631,14 @@ FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_class AS toast ON toast.oid = c.reltoastrelid
 WHERE c.relkind = 'r' AND c.oid IN (
-  SELECT to_regclass('"public"."chunks"')
-  UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')) WHERE isleaf)
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
 ORDER BY c.oid
   ) AS f)
   WHEN 'columns' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -1764,22 +1785,45 @@ SELECT
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
-  c.confrelid = whole.oid OR c.confrelid IN (SELECT relid FROM pg_partition_tree(whole.oid)) AS of_itself,
+  c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
   c.confdeltype IN ('a', 'r') AS forbids_delete,
   coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
   obj_description(c.oid, 'pg_constraint') AS comment
 FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
 JOIN pg_constraint AS c
-  ON c.conrelid = whole.oid OR c.conrelid IN (SELECT relid FROM pg_partition_tree(whole.oid))
+  ON c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
 WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
   ) AS f)
   WHEN 'subscriptions' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT DISTINCT r.srrelid::regclass::text AS name
 FROM pg_subscription_rel AS r
-WHERE r.srrelid = to_regclass('"public"."chunks"')
-  OR r.srrelid IN (SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+WHERE r.srrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
 ORDER BY 1
   ) AS f)
   WHEN 'sequences' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -1922,7 +1966,14 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_proc AS f ON f.oid = t.tgfoid
 CROSS JOIN pg_identify_object('pg_trigger'::regclass, t.oid, 0) AS object
 WHERE t.tgrelid IN (
-    SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
   AND NOT t.tgisinternal AND t.tgparentid = 0
   AND NOT (f.pronamespace = to_regnamespace(quote_ident('public')) AND f.proname IN (
     'chunks_log_20250811_120000', 'chunks_back_20250811_120000', 'chunks_old_20250811_120000', 'chunks_partition_key'))
@@ -2239,7 +2290,14 @@ LEFT JOIN pg_publication_tables AS t
 WHERE CASE WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL ELSE named.prrelid IS NOT NULL OR EXISTS (
   SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
   WHERE published.relid IN (
-    SELECT to_regclass('"public"."chunks"') UNION SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"')))) END
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)) END
 ORDER BY p.pubname
   ) AS f)
   WHEN 'taken' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -2325,7 +2383,7 @@ ORDER BY wanted.name
   ) AS f)
   END;
 END
-$executor_2138b1c9$;
+$executor_c548d4cc$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -5033,7 +5091,7 @@ SELECT
     - current_setting('executor.locked_at')::timestamptz) * 1000)) AS actual,
   true AS passed
 UNION ALL
-SELECT 'lock on tables that it references and that forbid a delete', 'held for a moment',
+SELECT 'lock on tables that it references and that forbid a delete (public.chunking_configs)', 'held for a moment',
   format('held for %s ms', round(extract(epoch FROM clock_timestamp()
     - current_setting('executor.referenced_at')::timestamptz) * 1000)), true
 ) AS finding;
