@@ -3503,25 +3503,22 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- does not take from its parent is as in the tables that hold the rows now; but its replica identity is FULL until
 -- there is a key: a publication of all tables would stop deletes.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 0)) FOR VALUES IN (0)
-  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 0))
+  FOR VALUES IN (0) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_00" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_00"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 1)) FOR VALUES IN (1)
-  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 1))
+  FOR VALUES IN (1) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_01" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_01"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 2)) FOR VALUES IN (2)
-  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 2))
+  FOR VALUES IN (2) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_02" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_02"', owner_of => '"public"."chunks"');
 COMMIT;
