@@ -154,7 +154,7 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     if step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.form == "once" and step.sql and step.transaction:
-        again = list(_rechecks(renderer, step))  # before the lock, too, so that it is planned by then
+        again = list(_rechecks(renderer, step))  # before the lock, too: it is planned by then
         lock = [*again, renderer.lock(step), *again] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
         yield from _transaction(step, *lock, renderer.sql(step), *assertions)
