@@ -109,8 +109,6 @@ def _with_facts(
     asked: bool,
 ) -> tuple[Renderer, str]:
     """The plan with the facts of a table, and where these are from, in words."""
-    from executor.engine.connect import Options
-    from executor.engine.read_only import with_facts_now
     from executor.rendering.facts_file import example, read_document, subject
     from executor.rendering.renderer import Renderer
 
@@ -121,6 +119,9 @@ def _with_facts(
         file = Path(given_file)
         return own.with_facts(read_document(file, own)), f"for {subject(own)} as in {file}"
     if asked and (dsn or any(os.environ.get(name) for name in _SERVER)):
+        from executor.engine.connect import Options
+        from executor.engine.read_only import with_facts_now
+
         with server(dsn) as connection:
             own = with_facts_now(loaded, Options(dsn=connection, variables=given), stamp, keep=True)
         return own, f"for {subject(own)} as it is"

@@ -207,14 +207,15 @@ class Connector:
                 self._sessions.discard(session)
             session.close()
 
-    def begin_with(self, session: Session, first: str) -> str:
+    def begin_with(self, session: Session, first: str, besides: str = "") -> str:
         """Let an open session, and all that are opened from now on, have what a plan says.
 
-        Returns why the role may not have it: what the role lacks is for the plan's checks to tell.
+        ``besides`` is for that session alone. Returns why the role may not have it: what the role
+        lacks is for the plan's checks to tell.
         """
         try:
             with session.transaction():
-                session.execute(first or ";")
+                session.execute(f"{first};{besides};")
         except psycopg.errors.InsufficientPrivilege as error:
             return reason(error)
         self._first = first

@@ -13,6 +13,7 @@ from executor.journal import reader
 from executor.journal.rows import Server
 from executor.plan.loader import Loaded
 from executor.plan.model import Plan
+from executor.rendering.renderer import Renderer
 from executor.review.bound import Expected
 
 
@@ -51,6 +52,10 @@ class Request:
     def queries(self) -> Queries:
         """The templates that the plan sees, over the session."""
         return Queries(self.session, self.loaded.templates)
+
+    def begin(self, renderer: Renderer) -> None:
+        """Give the session what the plan's sessions begin with."""
+        self.connector.begin_with(self.session, renderer.session(), renderer.judge())
 
 
 @contextmanager

@@ -73,6 +73,7 @@ def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
     }
     if request.options.expect:
         values[variables.EXPECT] = request.options.expect.digest
+    digests = own.digests()  # before the transaction: this may take seconds
     with session.transaction():
         journal = Journal.open(
             session,
@@ -83,7 +84,7 @@ def _begin(request: Request, own: Renderer, given: Collection[str]) -> Opened:
         )
         # with the run itself: no other executor may find it without an owner
         journal.claim(session)
-        write_steps(session, journal, own, own.digests())
+        write_steps(session, journal, own, digests)
     return Opened(journal, own, resumed=False)
 
 

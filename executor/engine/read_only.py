@@ -35,7 +35,8 @@ from .runs import (
 )
 from .step_run import StepCheck
 
-_WRITES = "25006"  # read_only_sql_transaction: several assertions keep what they count in one
+#: an assertion that writes, if only a temporary table, or calls a function that a run's session has
+_NEEDS_A_RUN = ("25006", "42883")
 
 
 def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) -> None:
@@ -54,14 +55,14 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
             return
         known = reader.steps(request.session, row.id) if row and decision.action == "go on" else {}
         only_always = decision.action == "always"
-        leading = True
+        leading, own = True, decision.own.without_session()
         for number, step in enumerate(plan.steps, 1):
             left_out = leaves_out(step, known.get(step.name), only_always=only_always)
             leading = leading and bool(left_out or not step.sql)
             state = left_out or step.form
             _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
             if leading and not left_out:
-                _check_now(StepCheck(decision.own, request.session, step, on_event), output)
+                _check_now(StepCheck(own, request.session, step, on_event), output)
 
 
 def _intention(request: Request, decision: Decision) -> str:
@@ -87,9 +88,10 @@ def _check_now(step_check: StepCheck, output: str) -> None:
     try:
         assertions.check_alone(step_check)
     except StepError as error:
-        if error.sqlstate != _WRITES:
+        if error.sqlstate not in _NEEDS_A_RUN:
             raise
-        _say(output, f"     {'':<24} not asked: it needs a table of its own", step=step.name)
+        why = "not asked: it needs what the sessions of a run have"
+        _say(output, f"     {'':<24} {why}", step=step.name)
 
 
 def _say(output: str, line: str, **facts: object) -> None:
@@ -134,7 +136,7 @@ def reviewed(loaded: Loaded, options: Options) -> content.Review:
                 f"there is no table {about} in {asked.where}",
                 hint="a review is one of a real table; --var says which is meant",
             )
-        checked = _checked_now(request, own)
+        checked = _checked_now(request, own.without_session())
     return content.review(plain, asked, sent, checked, bind(plain), options.variables)
 
 
@@ -162,7 +164,7 @@ def _checked_now(request: Request, own: Renderer) -> content.Checked:
         try:
             checked = _evaluated(step_check)
         except StepError as error:
-            if error.sqlstate != _WRITES:
+            if error.sqlstate not in _NEEDS_A_RUN:
                 raise
             not_asked.append(step.name)
             continue
@@ -215,6 +217,7 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
         run, session = _run_to_verify(request), request.session
         refuse_other_plan(request, run, reader.steps(session, run.id))
         own = renderer_of(request, run)
+        request.begin(own)
         tables = variables.tables(plan, own.values)
         values = variables.chosen_values(plan, own.values)
         on_event(RunStarted(plan.name, run.id, "verify", 1, False, session.where, values, tables))

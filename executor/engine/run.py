@@ -136,7 +136,9 @@ def _at_work(request: Request, opened: Opened, direction: str, on_event: OnEvent
     """While a run is done: whatever ends it is journalled, and Ctrl-C cancels on the server."""
     connector, session = request.connector, request.session
     work = Work(opened.renderer, connector, opened.journal, on_event)
-    refused = connector.begin_with(session, opened.renderer.session())
+    refused = connector.begin_with(session, opened.renderer.session(), opened.renderer.judge())
+    if refused:  # the plan's checks tell what the role lacks
+        work.renderer = opened.renderer.without_session()
     with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):
         on_event(_started(request, opened, direction))
         if refused:
@@ -214,8 +216,9 @@ def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -
 def _renew_facts(work: Work, session: Session) -> None:
     """Read the facts anew: there was no table, and a step has made it."""
     own = work.renderer.with_facts(read_facts(session, work.renderer))
+    digests = own.digests()
     with work.journal.fenced(session):
-        write_steps(session, work.journal, own, own.digests())
+        write_steps(session, work.journal, own, digests)
     work.renderer = own
 
 

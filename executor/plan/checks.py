@@ -16,7 +16,7 @@ from .model import NOTHING, JsonPath, backoff_seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
-ALWAYS = frozenset({"timestamp", "plan", "accept", "settings"})
+ALWAYS = frozenset({"timestamp", "plan", "accept", "settings", "session"})
 #: what they see besides, but not what facts are asked with; `now` is of rollbacks
 FACTS, NOW = "facts", "now"
 #: what a template sees that is asked for a variable's value

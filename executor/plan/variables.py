@@ -77,12 +77,8 @@ def resolve(
             raise UsageError(
                 f"the plan {plan.name} has no variable {name!r}", hint=f"it has: {_listed(plan)}"
             )
-    values: dict[str, Any] = {
-        "timestamp": timestamp,
-        "plan": plan.name,
-        "settings": settings(plan.settings),
-        "accept": list(dict.fromkeys([*plan.accept, *overrides.get(ACCEPT, ())])),
-    }
+    values = {"timestamp": timestamp, **_of_the_plan(plan)}
+    values["accept"] = list(dict.fromkeys([*plan.accept, *overrides.get(ACCEPT, ())]))
     for variable in plan.variables:
         overridden = variable.name in overrides
         given = overrides[variable.name] if overridden else variable.default
@@ -105,6 +101,10 @@ def resolve(
         except ValueError as error:
             raise PlanError([plan.problem(("names", name), str(error))]) from error
     return values
+
+
+def _of_the_plan(plan: Plan) -> dict[str, Any]:
+    return {"plan": plan.name, "settings": settings(plan.settings), "session": plan.session}
 
 
 def names_in_journal(plan: Plan) -> set[str]:

@@ -99,7 +99,7 @@ def _head(renderer: Renderer, *, folded: bool) -> Iterator[str]:
     yield "SET client_encoding = 'UTF8';"
     for name, value in settings(renderer.plan.settings).items():
         yield f"SET {name} = {_setting(name, value)};"
-    begin = [renderer.session()]
+    begin = [renderer.session(), renderer.judge()]
     if any(step.assertions or step.form == "repeat" for step in renderer.plan.steps):
         begin.append(renderer.templates.render("script/session.sql", {}))
     if renderer.plan.facts:

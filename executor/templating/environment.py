@@ -7,7 +7,7 @@ value can't reach SQL unquoted, whatever a template does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -109,6 +109,31 @@ class _Environment(ImmutableSandboxedEnvironment):
             suffix=_suffix,
             short_name=short_name,
         )
+
+        self._found: dict[str, Template] = {}
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
+    ) -> Template:
+        """As Jinja's, which takes some time to find what it has: a text includes a dozen."""
+        if not isinstance(name, str) or globals:
+            return super().get_template(name, parent, globals)
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = super().get_template(name, parent)
+        return found
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """As Jinja's, whose answer depends on the type alone; templates ask thousands of times."""
+        key = (type(obj), attr)
+        safe = self._safe.get(key)
+        if safe is None:
+            safe = self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return safe
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """As Jinja's, which would let quoted text be formatted and call the result quoted."""

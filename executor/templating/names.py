@@ -10,6 +10,7 @@ import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from executor.errors import UsageError
@@ -113,6 +114,7 @@ def dollar_quoted(text: Any) -> Sql:
     return Sql(f"{tag}${body}{tag}$")
 
 
+@lru_cache(maxsize=4096)  # a script has the same few names again and again
 def quote_identifier(text: str) -> str:
     """``text`` as one quoted identifier."""
     quoted = _double_quoted(check_identifier(text))

@@ -4,3 +4,5 @@
 {% include 'repartition/log/session.sql' %}
 
 {% include 'backups/session.sql' %}
+
+{% include 'health/session.sql' %}

@@ -105,6 +105,6 @@ BEGIN
     )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
-  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 50;
   PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
 END

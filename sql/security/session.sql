@@ -2,14 +2,27 @@
 -- temporary. They are made too often to be parsed each time.
 SET LOCAL check_function_bodies = off;
 
--- Refuses to go on if code of a role that the session does not trust would run with its rights: by tables that the
--- transaction writes or reads, or by functions of the plan's own that it calls.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
+-- The roles whose code may run with the rights of the session.
+CREATE OR REPLACE FUNCTION pg_temp.executor_trusted_roles()
+RETURNS SETOF oid LANGUAGE sql STABLE AS $function$
+{% include 'security/who_is_trusted.sql' %}
+$function$;
+
+-- Asks for code of other roles that would run with the rights of the session: by tables that the transaction writes or
+-- reads, or by functions of the plan's own that it calls. The setting executor.foreign_code says which, or is empty.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_ask_foreign_code(
   writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
+DECLARE
+{% include 'security/ask.sql' %}
+$function$;
+
+-- Refuses to go on if there is such code.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
+  writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
+LANGUAGE plpgsql AS $function$
 BEGIN
-  DECLARE
-{% include 'security/ask.sql' %};
+  CALL pg_temp.executor_ask_foreign_code(writes, reads, calls);
 {% include 'security/raise_foreign_code.sql' %}
 END
 $function$;
@@ -33,4 +46,11 @@ CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_function_private(function text
 LANGUAGE plpgsql AS $function$
 DECLARE
 {% include 'security/keep_function_private.sql' %}
+$function$;
+
+-- Keeps tables that are compared as they are: no TRUNCATE, and no view in the place of one.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_hold_steady(first text, second text, without text DEFAULT NULL)
+LANGUAGE plpgsql AS $function$
+DECLARE
+{% include 'security/hold_steady.sql' %}
 $function$;

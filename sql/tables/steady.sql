@@ -1,88 +1,13 @@
-{## A snapshot keeps rows that are deleted, but not those that TRUNCATE removes: one side would seem empty. So none
-    can begin from here on, and one since the snapshot is told by the files, of which pg_class says what
-    the snapshot saw and pg_relation_filenode what is. The transaction is then tried again. Reading a table runs
-    nobody's code, reading a view does: none of a role that this session does not trust is read, nor what may
-    have become one, be it that of the keys in `without`.
-    Lock: ACCESS SHARE, as for reading. -##}
+{## Keeps the tables `left` and `right`, and that of the keys in `without`, as the snapshot shows them, as hold_steady.sql
+    says. The sessions of the flagship plan have it as a procedure. -##}
+{% if session is defined and session in ['security/session.sql', 'repartition/session.sql'] %}
+CALL pg_temp.executor_hold_steady({{ left | name | literal }}, {{ right | name | literal }}{% if without is not none %}, without => {{ without | name | literal }}{% endif %});
+{% else %}
 DO $executor$
 DECLARE
-  names text[] := ARRAY[{{ left | name | literal }}, {{ right | name | literal }}{% if without is not none %}, {{ without | name | literal }}{% endif %}];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-{% if without is not none %}
-  missing text;
-{% endif %}
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-{% include 'security/trusted_roles.sql' %}
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-{% include 'security/changed_since.sql' %}
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM {{ left | name | ident }} LIMIT 0;
-    PERFORM FROM {{ right | name | ident }} LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-{% if without is not none %}
-  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(names[:2]) AS compared
-  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
-  END IF;
-{% endif %}
-END
+  first CONSTANT text := {{ left | name | literal }};
+  second CONSTANT text := {{ right | name | literal }};
+  without CONSTANT text := {% if without is none %}NULL{% else %}{{ without | name | literal }}{% endif %};
+{% include 'security/hold_steady.sql' %}
 $executor$;
-
+{% endif %}

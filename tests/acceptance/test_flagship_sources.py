@@ -158,10 +158,10 @@ def test_a_folded_script_has_one_partition_of_100_and_cant_be_run(
     facts = tmp_path / "facts.json"
     assert call("facts", EXPRESSION.plan, f"--dsn={database}", f"-o{facts}").returncode == 0
     before = schema(dump, database)
-    for option, first, last in (("--print-sql", 0, 99), ("--rollback", 99, 0)):
+    for option in ("--print-sql", "--rollback"):
         text = render(EXPRESSION, f"{option} --fold", facts)
-        assert f"chunks_part_{first:02}" in text
-        assert f"chunks_part_{last:02}" not in text
+        assert "chunks_part_50" in render(EXPRESSION, option, facts)
+        assert "chunks_part_50" not in text
         assert "-- … and 99 more like this: " in text
         done = psql(database, text)
         assert done.returncode != 0

@@ -28,6 +28,7 @@ GIVEN = (f"source={SOURCE}", f"key_column={KEY}", "partition_count=2", "workers=
 #: a statement around each fragment of a fact, by the fact and the column: where templates print it
 USED = {
     ("checks", "definition_sql"): "ALTER TABLE t ADD CONSTRAINT c {}",
+    ("columns", "bare_type_sql"): "ALTER TABLE t ADD c {}",
     ("columns", "collation_sql"): "ALTER TABLE t ADD c text COLLATE {}",
     ("columns", "default_sql"): "ALTER TABLE t ALTER c SET DEFAULT {}",
     ("columns", "hash_sql"): "SELECT ROW({}) FROM t AS r",
@@ -141,7 +142,8 @@ def test_the_script_hides_nothing_and_runs_in_psql(
     layout: Layout, database: str, hostile: Connection, psql: Any, dump: Any
 ) -> None:
     plan = loaded(layout)
-    given = from_command_line(plan.plan, (*layout.variables, *GIVEN))
+    # psql does not try again
+    given = from_command_line(plan.plan, (*layout.variables, *GIVEN, "max_lock=60s"))
     own = with_facts_now(plan, Options(dsn=database, variables=given), "20250811_120000", keep=True)
     forward, back = (
         "\n".join(make_script(own)) for make_script in (script.forward, script.rollback)

@@ -1,4 +1,8 @@
 -- Whether the role of this session may do all that the plan does. Reads the catalogs.
+{% with written = [], read = [source], called = [] %}
+{% include 'security/ask_foreign_code.sql' %}
+{% endwith %}
+
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
@@ -9,8 +13,6 @@ WITH source AS (
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), me AS (
   SELECT rolname::text AS name, rolsuper FROM pg_roles WHERE rolname = current_user
-), relations (oid, written) AS (
-  SELECT oid, false FROM source
 )
 SELECT
   'owner' AS subject,
@@ -26,15 +28,10 @@ UNION ALL
 -- What is on the table comes to be on the new one, to which the plan writes.
 SELECT
   'code with the rights of this role', 'none of a role that has fewer',
-  coalesce(string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY code)
+  coalesce(nullif(current_setting('executor.foreign_code'), '')
     || format('; run the plan as the owner of the table, %s, or as a role that is a member of it and nothing else. '
               'Or drop this, or let a role own it that you trust', (SELECT pg_get_userbyid(relowner) FROM source)), 'none'),
-  count(code) = 0
-FROM (
-{% with made = false %}
-{% include 'security/foreign_code.sql' %}
-{% endwith %}
-) AS foreign_code
+  current_setting('executor.foreign_code') = ''
 UNION ALL
 SELECT
   {{ ('schema ' ~ source.schema) | literal }}, 'CREATE for this role and for the owner of the table',

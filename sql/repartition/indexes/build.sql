@@ -2,7 +2,7 @@
 -- that the new table has, too; attaching scans nothing.
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
-{% from 'repartition/target/partition_name.sql' import partition with context %}
+{% from 'repartition/target/partition_name.sql' import partition, leaf with context %}
 -- Nobody but the other workers is kept waiting{% if workers > 1 and partition_count > 1 %}; they build, too, so starting helpers would take longer than it saves{% endif %}.
 SET LOCAL lock_timeout = '10min';
 {%- if workers > 1 and partition_count > 1 %} SET LOCAL max_parallel_maintenance_workers = 0;{% endif %}
@@ -38,7 +38,7 @@ ALTER TABLE {{ partition | ident }} REPLICA IDENTITY USING INDEX {{ name }};
 ALTER INDEX {{ partition.schema | ident }}.{{ name }} ALTER COLUMN {{ expression.column }} SET STATISTICS {{ expression.target }};
 {% endfor %}
 {% endfor %}
-{% if facts.leaves[0].replica_identity == 'default' %}
+{% if leaf.replica_identity == 'default' %}
 ALTER TABLE {{ partition | ident }} REPLICA IDENTITY DEFAULT;
 {% endif %}
 {% for index in of_whole %}

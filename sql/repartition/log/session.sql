@@ -75,3 +75,30 @@ BEGIN
   EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
 END
 $executor$;
+
+-- Refuses to go on if it is not as it was written down: at the table `logged`, with the function of this name. Going
+-- back, where the tables were not compared since the swap: if the triggers are not those from before the swap, or the
+-- functions not those of it, whose transaction the catalog knows of the comment on the table that it has `replaced`.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
+LANGUAGE plpgsql AS $executor$
+DECLARE
+  noted text := obj_description(to_regproc(logger), 'pg_proc');
+  state text := pg_temp.executor_log_state(logged, to_regproc(logger));
+BEGIN
+  IF noted IS NOT DISTINCT FROM state
+    OR replaced IS NOT NULL AND split_part(noted, ' ', 2) = split_part(state, ' ', 2) AND NOT EXISTS (
+      SELECT FROM pg_proc AS p
+      WHERE p.oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}))
+        AND p.xmin IS DISTINCT FROM (SELECT d.xmin FROM pg_description AS d
+                                     WHERE d.classoid = 'pg_class'::regclass AND d.objoid = replaced AND d.objsubid = 0))
+  THEN
+    RETURN;
+  END IF;
+  RAISE EXCEPTION USING
+    MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                     'that log what is written to it, or the functions that log and apply it', logged),
+    HINT = 'What that wrote or took away is in no log. Nothing was swapped; ' || CASE WHEN replaced IS NULL
+      THEN 'run the rollback, and then the plan again.'
+      ELSE 'executor run goes forward again, and a rollback after that compares the tables again.' END;
+END
+$executor$;

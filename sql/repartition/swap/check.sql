@@ -12,25 +12,7 @@ SELECT oid, xmin::text AS made FROM pg_proc
 WHERE oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}));
 
 {% for relation, logger in [(source, back_log if back else log), (arriving, log if back else back_log)] %}
-DO $executor$
-DECLARE
-  noted text := obj_description(to_regproc({{ logger | literal }}), 'pg_proc');
-  state text := pg_temp.executor_log_state({{ relation | literal }}, to_regproc({{ logger | literal }}));
-BEGIN
-  IF noted IS DISTINCT FROM state{% if back %} AND (
-    split_part(noted, ' ', 2) IS DISTINCT FROM split_part(state, ' ', 2) OR EXISTS (
-      SELECT FROM pg_temp.swap_functions
-      WHERE made IS DISTINCT FROM (SELECT xmin::text FROM pg_description
-                                   WHERE classoid = 'pg_class'::regclass AND objoid = {{ old | literal }}::regclass AND objsubid = 0)))
-  {%- endif %} THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
-                       'that log what is written to it, or the functions that log and apply it', {{ relation | literal }}::regclass),
-      HINT = {% if back %}'What that wrote or took away is in no log. Nothing was swapped; executor run goes forward again, and a rollback after that compares the tables again.'
-             {%- else %}'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.'{% endif %};
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_refuse_unlogged({{ relation | literal }}, {{ logger | literal }}{% if back %}, replaced => {{ old | literal }}{% endif %});
 {% endfor %}
 {% include 'repartition/swap/complete.sql' %}
 {% if back %}

@@ -1,7 +1,7 @@
 -- Subscribers are told by the table as a whole what identifies a row; partitioned by an expression it has no
 -- key as a whole, so that is all columns. The partitions log as much as the source does.
 -- Lock: ACCESS EXCLUSIVE on the new table, which nobody uses.
-{% set identity = (facts.leaves | first).replica_identity %}
+{% set identity = (facts.leaves | first | default({'replica_identity': 'default'})).replica_identity %}
 ALTER TABLE {{ target | ident }} REPLICA IDENTITY {% if identity == 'nothing' %}NOTHING{% elif identity == 'default' and routing != 'expression' %}DEFAULT{% else %}FULL{% endif %};
 
 -- Nobody else may read a partition, because row level security and privileges are those of the table as a whole.

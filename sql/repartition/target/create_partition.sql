@@ -3,11 +3,10 @@
 -- is filled, and a lock would wait for that; the step `vacuum` does its work and calls it back. What a partition
 -- does not take from its parent is as in the tables that hold the rows now; but its replica identity is FULL until
 -- there is a key: a publication of all tables would stop deletes.
-{% from 'repartition/target/partition_name.sql' import partition with context %}
+{% from 'repartition/target/partition_name.sql' import partition, leaf with context %}
 {% with written = [target], read = [], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-{% set leaf = facts.leaves | first %}
 CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
 {% if routing == 'expression' %}
   (CONSTRAINT partition_key_check CHECK (partition_key = {{ item }})) FOR VALUES IN ({{ item }})

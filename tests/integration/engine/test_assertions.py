@@ -50,7 +50,9 @@ def check(tables, tmp_path):
             arguments["sql"] = "query.sql"
         templates = Templates((resources.home() / "sql", Path(tmp_path)))
         values = {"without": None, **DEFAULTS.get(kind, {}), **arguments}
+        session = templates.render("session/comparisons.sql", values)
         with tables.transaction():
+            tables.execute(session.encode())
             cursor = tables.execute(templates.render(f"assertions/{kind}.sql", values).encode())
             while cursor.nextset():
                 pass

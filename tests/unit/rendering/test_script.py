@@ -315,3 +315,12 @@ def test_folded_functions_of_the_session_are_what_they_do_and_their_names(printe
         "BEGIN;\n-- Adds.\n-- FUNCTION pg_temp.add(a, b)\nSET LOCAL work_mem = 64;\nCOMMIT;"
         in "\n".join(folded(project))
     )
+
+
+def test_every_iteration_is_looked_at(project):
+    project.write(
+        "- {name: a, for_each: range(5), sql: item.sql, rollback: nothing}",
+        item="SELECT {{ item }};{% if item == 3 %} COMMIT;{% endif %}",
+    )
+    with pytest.raises(PlanError, match="leave transaction control out"):
+        renderer(project.plan).digests()

@@ -1,0 +1,55 @@
+-- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
+-- remembers what is there already.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(format('%s %I', kind, name), ', ') INTO found
+  FROM (
+{% include 'facts/taken.sql' %}
+  ) AS taken
+  WHERE name <> ALL (left_alone);
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('made by something else since the run began: %s', found),
+      HINT = {{ ('The plan watches ' ~ source ~ ' by these names. Drop or rename it, and run again.') | literal }};
+  END IF;
+  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
+{% include 'health/watching.sql' %}
+  ) AS made;
+END
+$procedure$;
+
+-- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
+-- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT made.kind, made.name, made.owner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM pg_class AS c, aclexplode(c.relacl) AS a
+       WHERE c.oid = {{ source | literal }}::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
+         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
+    FROM (
+{% include 'health/watching.sql' %}
+    ) AS made
+    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
+    END IF;
+    IF item.owner <> owner THEN
+      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
+    END IF;
+    IF item.readers IS NOT NULL THEN
+      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
+                     item.name, item.readers);
+    END IF;
+  END LOOP;
+END
+$procedure$;

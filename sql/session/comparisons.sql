@@ -1,0 +1,179 @@
+-- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed. Columns that
+-- are `ignored` may be in the second one alone.
+CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[])
+RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text) LANGUAGE sql AS $function$
+SELECT name, l.place, l.type, r.type, l.hashed
+FROM (
+  SELECT
+    a.attname::text AS name, a.place, format_type(a.atttypid, a.atttypmod) AS type,
+{% include 'tables/hashed_columns.sql' %}
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = first AND attnum > 0 AND NOT attisdropped
+  ) AS a
+) AS l
+FULL JOIN (
+  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = second AND attnum > 0 AND NOT attisdropped
+) AS r USING (name)
+WHERE l.place IS NOT NULL OR name <> ALL (ignored)
+$function$;
+
+-- The rows of a table without those whose key is in another one, as an item of FROM. The columns of that one are those
+-- that both have in common, so no key need be named.
+CREATE OR REPLACE FUNCTION pg_temp.executor_rows(compared text, without text) RETURNS text LANGUAGE sql AS $function$
+SELECT CASE WHEN without IS NULL THEN compared::regclass::text ELSE format(
+  '(SELECT r.* FROM %s AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without '
+  'WHERE executor_left_out IS NULL)', compared::regclass, without::regclass) END
+$function$;
+
+-- The digests of both sides in one statement, so in one snapshot: every column of every row, in no order.
+-- The hash of a row is a sum over its columns, each in its place, so it is hashed again, twice: values can't
+-- move from row to row unnoticed. Sums over rows count doubles, too. Text is hashed by its bytes, whatever
+-- its collation calls equal. UNION ALL computes the hash below the sums, once, in parallel where it can.
+CREATE OR REPLACE FUNCTION pg_temp.executor_checksum_equal(
+  first text, second text, buckets integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}')
+RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  hash text;
+  bucket text;
+  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
+BEGIN
+  SELECT
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY place)),
+    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets)
+  INTO hash, bucket
+  FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  RETURN QUERY
+    SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
+    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+  -- there are few groups, though the planner can't know it: it would sort all rows
+  PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
+  RETURN QUERY EXECUTE format($query$
+    WITH digests AS (
+      SELECT side, bucket, count(*) AS rows,
+        sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
+      FROM (%s UNION ALL %s) AS hashed GROUP BY side, bucket
+    ), shown AS (
+      SELECT
+        side, bucket,
+        format('%%s rows, digest %%s', sum(rows), left(encode(sha256(
+          format('%%s %%s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
+      FROM digests
+      GROUP BY GROUPING SETS ((side, bucket), (side))
+      UNION ALL
+      SELECT NULL, NULL, NULL -- empty tables have a total, too
+    ), compared AS (
+      SELECT
+        bucket,
+        coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
+        coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
+      FROM shown
+      GROUP BY bucket
+      ORDER BY bucket NULLS FIRST
+    )
+    SELECT coalesce('bucket ' || bucket || ' of %s', 'all rows'), expected, actual, expected = actual FROM compared
+    $query$,
+    format(side, 'left', bucket, hash, pg_temp.executor_rows(first, without)),
+    format(side, 'right', bucket, hash, pg_temp.executor_rows(second, without)), buckets);
+  PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
+END
+$function$;
+
+-- Sampled rows of either side, looked up on the other by key. Small tables are sampled by the hash of
+-- the key; of large ones only some pages are read.
+CREATE OR REPLACE FUNCTION pg_temp.executor_spot_check(
+  first text, second text, sample integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}', key text[] DEFAULT '{}')
+RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  same text;
+  shown text;
+  differs text;
+  sampling text;
+  spots text;
+  side record;
+BEGIN
+  IF key = '{}' THEN
+    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
+    FROM (
+      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
+      FROM pg_index AS i
+      WHERE i.indrelid = first::regclass
+        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND NOT EXISTS (
+          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+      LIMIT 1
+    ) AS i
+    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = first::regclass AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts;
+  END IF;
+  IF key IS NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = 'spot_check finds no key of ' || first,
+      HINT = 'name the columns that identify a row: key: [a, b]';
+  END IF;
+  -- a type's own output: a cast to text may be anybody's function
+  SELECT
+    string_agg(format('s.%I = o.%1$I', k), ' AND '),
+    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
+  INTO same, shown FROM unnest(key) AS k;
+  SELECT string_agg(
+    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
+    ', ' ORDER BY place)
+  INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  FOR side IN SELECT 'left' AS name, first AS own, second AS other UNION ALL SELECT 'right', second, first LOOP
+    SELECT CASE WHEN pages > 5000
+      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, sample) / pages, 4))
+      ELSE '' END
+    INTO sampling
+    FROM (
+      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
+      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
+    ) AS size;
+    spots := concat_ws(' UNION ALL ', spots, format(
+      '(SELECT %L AS side, %s AS key, o.%I IS NOT NULL AS found, array_remove(ARRAY[%s]::text[], NULL) AS differs
+       FROM (
+         SELECT r.* FROM %s AS r %s %s
+         ORDER BY hashtext((%s)::text) LIMIT %s) AS s
+       LEFT JOIN %s AS o ON %s)',
+      side.name, shown, key[1], differs, side.own::regclass, sampling,
+      CASE WHEN without IS NOT NULL THEN format('NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without
+         WHERE executor_left_out IS NULL', without::regclass) END,
+      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k), sample,
+      side.other::regclass, same));
+  END LOOP;
+  RETURN QUERY
+    SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
+    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+  RETURN QUERY EXECUTE format($query$
+    WITH spots AS MATERIALIZED (%s)
+    SELECT
+      format('sampled rows of the %%s table', side),
+      count(s.side) || ' equal on the other side',
+      count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
+      count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
+    FROM (VALUES ('left'), ('right')) AS sides (side)
+    LEFT JOIN spots AS s USING (side)
+    GROUP BY side
+    UNION ALL
+    (SELECT
+      'row ' || key || ' of the ' || side || ' table',
+      'the same on the other side',
+      CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
+      false
+    FROM spots
+    WHERE NOT found OR differs <> '{}'
+    ORDER BY side, key
+    LIMIT 20)
+    $query$, spots);
+END
+$function$;
