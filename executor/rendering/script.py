@@ -165,7 +165,8 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     if step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.form == "once" and step.sql and step.transaction:
-        lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
+        again = list(_rechecks(renderer, step))  # before the lock, too: it is planned by then
+        lock = [*again, renderer.lock(step), *again] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
         yield from _transaction(step, *lock, renderer.sql(step), *assertions)
         return
