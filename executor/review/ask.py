@@ -52,4 +52,6 @@ def ask(session: Session, plan: str, subject: str, names: Iterable[Relation]) ->
 
 def _known(row: Row) -> Known:
     index_of = Relation(row["index_of_schema"], row["index_of"]) if row["index_of"] else None
-    return Known(Relation(row["schema"], row["name"]), row["kind"], index_of, row["children"])
+    keys = {key["name"]: Relation(key["schema"], key["table"]) for key in row["keys"]}
+    own = Relation(row["schema"], row["name"])
+    return Known(own, row["kind"], index_of, row["children"], keys)

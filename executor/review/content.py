@@ -172,7 +172,8 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
         elif item.touched.kind == "SET":
             continue
         elif line.locks or origins.named(item.touched):
-            only_read = line.mode == MODES[0] and not origins.named(item.touched)
+            roles = {lock.role for _, lock in origins.locks(item.touched)}
+            only_read = line.mode == MODES[0] and roles <= {"read", "like", "owner"}
             news = any(origins.of(name) is None for name in item.touched.relations)
             (reading if only_read else existing).append(
                 (line, numberless(item.text) if news else item.text)

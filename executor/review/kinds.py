@@ -50,6 +50,7 @@ Role = Literal[
     "parent",  # what a new table becomes a child of
     "like",  # what a new table is made like
     "owner",  # the table of a sequence's column
+    "key",  # what a foreign key refers to that it drops or validates, and names itself alone
     "table of",  # the table of the index that it is about, which the statement doesn't name
 ]
 
@@ -134,10 +135,8 @@ KINDS: Mapping[str, Kind] = {
     "ADD CONSTRAINT": _alone(_CHILDREN),
     "ADD CONSTRAINT USING INDEX": _alone(),
     "ADD FOREIGN KEY": Kind({"on": "SHARE ROW EXCLUSIVE", "referenced": "SHARE ROW EXCLUSIVE"}),
-    "VALIDATE CONSTRAINT": Kind(
-        {"on": "SHARE UPDATE EXCLUSIVE"}, also="ROW SHARE on what a foreign key refers to"
-    ),
-    "DROP CONSTRAINT": _alone("ACCESS EXCLUSIVE on what a foreign key refers to"),
+    "VALIDATE CONSTRAINT": Kind({"on": "SHARE UPDATE EXCLUSIVE", "key": "ROW SHARE"}),
+    "DROP CONSTRAINT": Kind({"on": "ACCESS EXCLUSIVE", "key": "ACCESS EXCLUSIVE"}),
     "RENAME CONSTRAINT": _alone(),
     "ALTER CONSTRAINT": _alone("what a foreign key refers to"),
     "ENABLE TRIGGER": Kind({"on": "SHARE ROW EXCLUSIVE"}),

@@ -17,7 +17,11 @@ _BODIES = {"do_stmt": "a block", "call_stmt": "a procedure", "execute_stmt": "a 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A lock on a relation; in the role `table of` on the table of that index."""
+    """A lock on a relation.
+
+    In the role `table of` it is on the table of that index; in the role `key` on what is referenced
+    by the constraint of that name, whose schema is its table.
+    """
 
     relation: Relation
     role: Role
@@ -47,7 +51,8 @@ class Touched:
     @property
     def relations(self) -> tuple[Relation, ...]:
         """All that it names, each once."""
-        return tuple(dict.fromkeys([*(lock.relation for lock in self.locks), *self.named]))
+        locked = (lock.relation for lock in self.locks if lock.role != "key")
+        return tuple(dict.fromkeys([*locked, *self.named]))
 
 
 def strongest(modes: Iterable[Mode]) -> Mode | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from .locks import Lock, Touched
 from .statements import numberless
@@ -21,6 +21,7 @@ class Known:
     kind: str  # as in pg_class.relkind
     index_of: Relation | None  # its table, if it is an index
     children: int  # its partitions
+    keys: Mapping[str, Relation] = field(default_factory=dict)  # what its foreign keys refer to
 
 
 class Origins:
@@ -38,8 +39,11 @@ class Origins:
 
     def locks(self, told: Touched) -> list[tuple[Known, Lock]]:
         """The locks of a statement on what was there before."""
-        found = []
+        found: list[tuple[Known, Lock]] = []
         for lock in told.locks:
+            if lock.role == "key":
+                found += self._by_key(lock)
+                continue
             known = None if lock.relation in told.made else self.of(lock.relation)
             if known and lock.role == "table of" and known.index_of:
                 table = self._known.get(known.index_of)
@@ -48,6 +52,13 @@ class Origins:
             elif known and lock.role != "table of":
                 found.append((known, lock))
         return found
+
+    def _by_key(self, lock: Lock) -> Iterator[tuple[Known, Lock]]:
+        schema, _, name = lock.relation.schema.partition(".")
+        owner = self.of(Relation(schema, name) if name else Relation("", schema))
+        if owner and (referenced := owner.keys.get(lock.relation.name)):
+            known = self._known.get(referenced) or Known(referenced, "r", None, 0)
+            yield known, Lock(referenced, "key", lock.mode)
 
     def named(self, told: Touched) -> list[Known]:
         """What a statement names of what was there before, without a lock on it."""

@@ -227,6 +227,8 @@ def _altered(node: Any, command: Any, objects: str) -> Said:
             roles.append(("referenced", relation(message.pktable)))
         elif name == "PartitionCmd":
             roles.append(("partition", relation(message.name)))
+    if subtype in ("AT_DropConstraint", "AT_ValidateConstraint"):
+        roles.append(("key", Relation(str(on), command.name)))
     if subtype in ("AT_AddInherit", "AT_DropInherit"):
         roles.append(("parent", relation(given.range_var)))
     return Said(_subcommand(subtype, objects, given), tuple(roles))

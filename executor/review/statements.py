@@ -63,8 +63,9 @@ def _all(step: Step, number: int, texts: Iterable[str], version: int) -> Iterato
     for text in texts:
         same.setdefault(numberless(text), []).append(text)
     return _folded(
-        [replace(item, times=len(alike)) for item in _sent(step, number, alike[0], version)]
+        replace(item, times=len(alike))
         for alike in same.values()
+        for item in _sent(step, number, alike[0], version)
     )
 
 
@@ -93,21 +94,8 @@ def shown(text: str) -> str:
     return text.replace(ANY_TIMESTAMP, TIMESTAMP)
 
 
-def _folded(iterations: Iterable[list[Sent]]) -> Iterator[Sent]:
-    """The iterations of one step as one: what is of the same form stands once.
-
-    Where each iteration sends the same number of statements, names may be any; else they may
-    differ in numbers.
-    """
-    given = [iteration for iteration in iterations if iteration]
-    if len({len(iteration) for iteration in given}) == 1:
-        for alike in zip(*given, strict=True):
-            yield from [_one(alike)] if len(set(map(_form, alike))) == 1 else _by_form(alike)
-    else:
-        yield from _by_form(item for iteration in given for item in iteration)
-
-
-def _by_form(sent: Iterable[Sent]) -> Iterator[Sent]:
+def _folded(sent: Iterable[Sent]) -> Iterator[Sent]:
+    """The iterations of one step as one: what is the same but for numbers stands once."""
     groups: dict[object, list[Sent]] = {}
     for item in sent:
         groups.setdefault((_form(item), numberless(item.text)), []).append(item)

@@ -12,13 +12,17 @@ SELECT
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
-  c.confrelid = whole.oid OR c.confrelid IN (SELECT relid FROM pg_partition_tree(whole.oid)) AS of_itself,
+  c.confrelid IN (
+{% include 'facts/fragments/tree.sql' %}
+  ) AS of_itself,
   c.confdeltype IN ('a', 'r') AS forbids_delete,
   coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
   obj_description(c.oid, 'pg_constraint') AS comment
 FROM (SELECT to_regclass({{ source | literal }})::oid) AS whole (oid)
 JOIN pg_constraint AS c
-  ON c.conrelid = whole.oid OR c.conrelid IN (SELECT relid FROM pg_partition_tree(whole.oid))
+  ON c.conrelid IN (
+{% include 'facts/fragments/tree.sql' %}
+)
 WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"

@@ -11,6 +11,6 @@ FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_class AS toast ON toast.oid = c.reltoastrelid
 WHERE c.relkind = 'r' AND c.oid IN (
-  SELECT to_regclass({{ source | literal }})
-  UNION SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }})) WHERE isleaf)
+{% include 'facts/fragments/tree.sql' %}
+)
 ORDER BY c.oid

@@ -21,5 +21,6 @@ LEFT JOIN pg_publication_tables AS t
 WHERE CASE WHEN p.puballtables THEN to_regclass({{ source | literal }}) IS NOT NULL ELSE named.prrelid IS NOT NULL OR EXISTS (
   SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
   WHERE published.relid IN (
-    SELECT to_regclass({{ source | literal }}) UNION SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }})))) END
+{% include 'facts/fragments/tree.sql' %}
+)) END
 ORDER BY p.pubname

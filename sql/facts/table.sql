@@ -9,7 +9,9 @@ SELECT
   (SELECT t.spcname
    FROM pg_class AS part
    JOIN pg_tablespace AS t ON t.oid = part.reltablespace
-   WHERE part.oid = c.oid OR part.oid IN (SELECT relid FROM pg_partition_tree(c.oid))
+   WHERE part.oid IN (
+{% include 'facts/fragments/tree.sql' %}
+  )
    ORDER BY part.oid <> c.oid, part.oid LIMIT 1) AS tablespace
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

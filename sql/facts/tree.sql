@@ -3,5 +3,6 @@ SELECT c.relname::text AS name, n.nspname::text AS schema, c.relkind <> 'p' AS i
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid IN (
-  SELECT to_regclass({{ source | literal }}) UNION SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }})))
+{% include 'facts/fragments/tree.sql' %}
+)
 ORDER BY c.oid <> to_regclass({{ source | literal }}), n.nspname, c.relname

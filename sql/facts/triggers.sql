@@ -13,7 +13,8 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_proc AS f ON f.oid = t.tgfoid
 CROSS JOIN pg_identify_object('pg_trigger'::regclass, t.oid, 0) AS object
 WHERE t.tgrelid IN (
-    SELECT to_regclass({{ source | literal }}) UNION SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }})))
+{% include 'facts/fragments/tree.sql' %}
+)
   AND NOT t.tgisinternal AND t.tgparentid = 0
   AND NOT (f.pronamespace = to_regnamespace(quote_ident({{ source.schema | literal }})) AND f.proname IN (
     {{ log.name | literal }}, {{ back_log.name | literal }}, {{ old.name | literal }}, {{ (source | suffix('_partition_key')).name | literal }}))

@@ -142,7 +142,8 @@ def test_the_script_hides_nothing_and_runs_in_psql(
     layout: Layout, database: str, hostile: Connection, psql: Any, dump: Any
 ) -> None:
     plan = loaded(layout)
-    given = from_command_line(plan.plan, (*layout.variables, *GIVEN))
+    # psql does not try again
+    given = from_command_line(plan.plan, (*layout.variables, *GIVEN, "max_lock=60s"))
     own = with_facts_now(plan, Options(dsn=database, variables=given), "20250811_120000", keep=True)
     forward, back = (
         "\n".join(make_script(own)) for make_script in (script.forward, script.rollback)

@@ -6,17 +6,17 @@
     expression: then the index stands on every partition alone. Rows of one collection share a partition, so what
     contains the key column stays unique in all of them. ##}
 {% set found = namespace(leading=false, of_whole=[]) %}
-{% for index in facts.indexes if index.columns[0] == key_column and not index.partial %}
+{% for index in facts.indexes %}
+{% if index.columns[0] == key_column and not index.partial %}
 {% set found.leading = true %}
-{% endfor %}
-{% set for_key = {
-  'name': source.name ~ '_routing_idx', 'stem': 'routing_idx', 'columns': [key_column], 'included': [], 'parameters': [],
-  'unique': false, 'primary': false, 'is_constraint': false, 'body_sql': none, 'tablespace': none, 'clustered': false,
-  'replica_identity': false, 'statistics_targets': [], 'comment': none, 'constraint_comment': none} %}
-{% set wanted = facts.indexes + ([] if found.leading else [for_key]) %}
-{% for index in wanted %}
+{% endif %}
 {% if not index.unique or (index.primary and routing != 'expression') or (routing == 'hash' and key_column in index.columns) %}
 {% set found.of_whole = found.of_whole + [index] %}
 {% endif %}
 {% endfor %}
-{% set of_whole = found.of_whole %}
+{% set for_key = [] if found.leading else [{
+  'name': source.name ~ '_routing_idx', 'stem': 'routing_idx', 'columns': [key_column], 'included': [], 'parameters': [],
+  'unique': false, 'primary': false, 'is_constraint': false, 'body_sql': none, 'tablespace': none, 'clustered': false,
+  'replica_identity': false, 'statistics_targets': [], 'comment': none, 'constraint_comment': none}] %}
+{% set wanted = facts.indexes + for_key %}
+{% set of_whole = found.of_whole + for_key %}

@@ -217,6 +217,7 @@ BLOCKED = {
 _OIDS = "SELECT oid, relname, relkind FROM pg_class WHERE relnamespace IN ('s'::regnamespace, 'other'::regnamespace)"
 _HELD = "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'"
 _INDEX_OF = {"t_k": "t"}
+_KEYS = {"t_fk": "r", "t_fk2": "r"}
 
 
 @pytest.fixture
@@ -243,7 +244,9 @@ def said(told: Touched) -> dict[str, str | None]:
     modes: dict[str, str | None] = {relation.name: None for relation in told.relations}
     for lock in told.locks:
         name = lock.relation.name
-        name = _INDEX_OF.get(name, name) if lock.role == "table of" else name
+        if lock.role == "key" and name not in _KEYS:
+            continue  # a constraint that is none
+        name = {"table of": _INDEX_OF, "key": _KEYS}.get(lock.role, {}).get(name, name)
         known = modes.get(name)
         if known is None or MODES.index(lock.mode) > MODES.index(known):
             modes[name] = lock.mode
