@@ -11,6 +11,12 @@ from executor.templating.statements import Statement, split
 
 HEAD = "-- Folded, to be read and not to be run: without --fold it is whole."
 
+TRANSACTIONS = (
+    "-- A step, and each time that it is done, is a transaction: READ COMMITTED, or as it says."
+)
+
+FINISHED = "-- If so, all steps but those that are always done are left out."
+
 #: one who runs it all the same is told before anything is done
 REFUSAL = (
     "DO $executor$ BEGIN RAISE EXCEPTION"
@@ -18,10 +24,9 @@ REFUSAL = (
 )
 
 _LISTED = 5
-_TITLES = ("-- Step ", "-- Undo ")
-_NEEDLESS = ("-- -----", "\\if ", "\\else", "\\endif")
-_LONG, _SHOWN = 10, 3  # lines of a statement with a body
-_WITH_BODY = ("create_function_stmt", "view_stmt", "do_stmt")
+_RETURNED = (2, 5)  # the parser's OUT and TABLE
+_LONG = 8  # so many lines a statement may have; of a longer one the first are printed
+_FIRST = {"do_stmt": 1}  # of other kinds two
 _MOST_ALIKE = 4  # so many lines may be said again and again, each time with the next number
 _NUMBER = re.compile(r"([0-9]+)")
 
@@ -43,24 +48,16 @@ def _name(item: Any) -> Any:
     return item.get("name", item) if isinstance(item, Mapping) else getattr(item, "name", item)
 
 
-def tight(texts: Iterable[str]) -> Iterator[str]:
-    """Lines without what only a machine or the eye of a printer needs."""
-    for line in "\n".join(texts).split("\n"):
-        if line.startswith(_TITLES):
-            yield ""
-        if line.strip() and not line.startswith(_NEEDLESS):
-            yield line
-
-
-def bodies(text: str) -> str:
-    """A text with the beginning and the end of its long functions, views and blocks."""
-    lines = text.split("\n")
-    for statement in reversed(split(text, "script")):
-        size, begin = statement.text.count("\n") + 1, statement.line - 1
-        if statement.kind in _WITH_BODY and size > _LONG:
-            left_out = slice(begin + _SHOWN, begin + size - 1)
-            lines[left_out] = [f"-- … {len(lines[left_out])} more lines"]
-    return "\n".join(lines)
+def cut(text: str) -> str:
+    """A text with the first lines of its long statements, and how many more there are."""
+    lines = text.strip().split("\n")
+    for statement in reversed(split(text.strip(), "script")):
+        size = statement.text.count("\n") + 1
+        if size > _LONG:
+            begin, first = statement.line - 1, _FIRST.get(statement.kind, 2)
+            left = f"-- … and {size - first:,} more lines of this statement"
+            lines[begin + first : begin + size] = [left]
+    return "\n".join(filter(str.strip, lines))
 
 
 def runs(texts: Iterable[str]) -> Iterator[str]:
@@ -105,13 +102,17 @@ def functions(text: str) -> Iterator[str]:
     lines = text.splitlines()
     for statement in split(text, "session"):
         above = takewhile(lambda line: line.startswith("--"), reversed(lines[: statement.line - 1]))
-        yield from reversed(list(above))
-        is_function = statement.kind == "create_function_stmt"
-        yield f"-- {_signature(statement)}" if is_function else f"{statement.text};"
+        if statement.kind == "create_function_stmt":
+            said = " ".join(line.strip("- ") for line in reversed(list(above)))
+            sentence = said.partition(". ")[0].rstrip(".")
+            yield f"-- {_signature(statement)}: {sentence}".rstrip(": ")
+        else:
+            yield f"{statement.text};"
 
 
 def _signature(statement: Statement) -> str:
     made = statement.node.create_function_stmt
     name = ".".join(part.string.sval for part in made.funcname)
-    names = (parameter.function_parameter.name for parameter in made.parameters)
+    given = (parameter.function_parameter for parameter in made.parameters)
+    names = (one.name for one in given if one.mode not in _RETURNED)
     return f"{'PROCEDURE' if made.is_procedure else 'FUNCTION'} {name}({', '.join(names)})"

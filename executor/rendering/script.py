@@ -11,7 +11,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import dropwhile
+from itertools import dropwhile, islice
 from typing import Any
 
 from executor import __version__
@@ -37,51 +37,43 @@ def outline(renderer: Renderer) -> Iterator[str]:
 
 def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
     """The script that performs the plan; ``origin`` says for which table it is."""
-    lines = _forward_script(renderer, origin, folded=folded)
-    return fold.tight(lines) if folded else lines
-
-
-def _forward_script(renderer: Renderer, origin: str, *, folded: bool) -> Iterator[str]:
     yield from _first_lines(origin, folded=folded)
-    if not folded:
-        yield from outline(renderer)
+    yield from islice(outline(renderer), 1 if folded else None)
     yield "-- How it is undone, as a script: executor render --rollback"
     yield from _head(renderer, folded=folded)
     plan = renderer.plan
     if plan.finished_when:
         yield _ask("executor_finished", renderer.condition(plan.finished_when))
+        yield from [fold.FINISHED] if folded else []
     if plan.facts:
         first = _recheck(renderer, tuple(plan.facts), "the script was printed")
         yield from _unless("executor_finished", [first]) if plan.finished_when else [first]
     for number, step in enumerate(plan.steps, 1):
-        yield from _title(f"Step {number} of {len(plan.steps)}: {step.name}", step)
+        title = f"Step {number} of {len(plan.steps)}: {step.name}"
+        yield from _title(title, step, rule=[] if folded else [_RULE])
         body = list(_forward(renderer, step, folded=folded))
         if step.when:
             skip = f"NOT coalesce((\n{renderer.condition(step.when, step)}\n), false)"
             body = [f"SELECT {skip} AS executor_skip \\gset", *_unless("executor_skip", body)]
-        if plan.finished_when and not step.always:
+        if plan.finished_when and not step.always and not folded:
             body = list(_unless("executor_finished", body))
         yield from body
 
 
 def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
     """The script that undoes the plan, last step first; ``origin`` says for which table it is."""
-    lines = _rollback_script(renderer, origin, folded=folded)
-    return fold.tight(lines) if folded else lines
-
-
-def _rollback_script(renderer: Renderer, origin: str, *, folded: bool) -> Iterator[str]:
     yield from _first_lines(origin, folded=folded)
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer, folded=folded)
     for step in reversed(renderer.plan.steps):
         if step.rollback != NOTHING:
-            yield from _title(f"Undo {step.name}", step if step.irreversible else None)
+            about = step if step.irreversible else None
+            yield from _title(f"Undo {step.name}", about, rule=[] if folded else [_RULE])
             yield from _back(renderer, step, folded=folded)
 
 
 def _first_lines(origin: str, *, folded: bool) -> Iterator[str]:
-    yield from [fold.HEAD] if folded else []
+    yield from [fold.HEAD, fold.TRANSACTIONS] if folded else []
     yield from [f"-- {_one_line(origin)}"] if origin else []
 
 
@@ -130,11 +122,11 @@ def _setting(name: str, value: str) -> str:
     return literal(value)
 
 
-def _title(text: str, step: Step | None = None) -> Iterator[str]:
-    yield from ("", _RULE, f"-- {text}")
+def _title(text: str, step: Step | None = None, rule: Sequence[str] = (_RULE,)) -> Iterator[str]:
+    yield from ("", *rule, f"-- {text}")
     if step and step.description:
         yield from (f"-- {line}" for line in textwrap.wrap(step.description, 97))
-    yield _RULE
+    yield from rule
 
 
 def _ask(name: str, condition: str) -> str:
@@ -150,12 +142,21 @@ def _unless(variable: str, body: list[str]) -> Iterator[str]:
 
 def _forward(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     texts = _step(renderer, step, folded=folded)
-    return fold.runs([fold.bodies("\n".join(texts))]) if folded else texts
+    return _folded(texts) if folded else texts
+
+
+def _folded(texts: Iterator[str]) -> Iterator[str]:
+    left_out = (_begin("read committed"), "COMMIT;")
+    return fold.runs(text for text in texts if text not in left_out)
+
+
+def _begin(isolation: str) -> str:
+    return f"BEGIN ISOLATION LEVEL {isolation.upper()};"
 
 
 def _back(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     texts = _undo(renderer, step, folded=folded)
-    return fold.runs([fold.bodies("\n".join(texts))]) if folded else texts
+    return _folded(texts) if folded else texts
 
 
 def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
@@ -168,7 +169,8 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
         again = list(_rechecks(renderer, step))  # before the lock, too: it is planned by then
         lock = [*again, renderer.lock(step), *again] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
-        yield from _transaction(step, *lock, renderer.sql(step), *assertions)
+        texts = [*lock, renderer.sql(step)]
+        yield from _transaction(step, *(map(fold.cut, texts) if folded else texts), *assertions)
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))
@@ -186,7 +188,7 @@ def _iterations(
         if number and folded:
             yield fold.more([context["item"] for context in contexts[1:]])
             return
-        text = render(step, **context)
+        text = fold.cut(render(step, **context)) if folded else render(step, **context)
         yield from _transaction(step, _without_comment(text) if number else text)
 
 
@@ -210,7 +212,7 @@ def _transaction(step: Step, *texts: str) -> Iterator[str]:
     if not step.transaction:
         yield from (text.strip() for text in texts)
         return
-    yield f"BEGIN ISOLATION LEVEL {step.isolation.upper()};"
+    yield _begin(step.isolation)
     yield from (text.strip() for text in texts)
     yield "COMMIT;"
 

@@ -2,13 +2,14 @@
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
 RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS ${{ tag }}$
 BEGIN
-  RETURN CASE $1
+  -- each is planned when it is asked for first, and not again under a lock
+  CASE $1
 {% for fact in asked %}
-  WHEN {{ fact.name | literal }} THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  WHEN {{ fact.name | literal }} THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 {{ fact.sql }}
-  ) AS f)
+  ) AS f);
 {% endfor %}
-  END;
+  END CASE;
 END
 ${{ tag }}$;
 

@@ -1539,11 +1539,12 @@ $procedure$;
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
 RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c548d4cc$
 BEGIN
-  RETURN CASE $1
-  WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  -- each is planned when it is asked for first, and not again under a lock
+  CASE $1
+  WHEN 'server' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT current_setting('server_version_num')::int / 10000 * 10000 AS version
-  ) AS f)
-  WHEN 'owner' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'owner' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.relowner::regrole::text AS name,
   c.relowner::regrole::text AS role_sql,
@@ -1578,8 +1579,8 @@ WHERE r.rolsuper OR r.oid = me.oid
   ) AS trusted
 FROM pg_class AS c
 WHERE c.oid = to_regclass('"public"."chunks"')
-  ) AS f)
-  WHEN 'table' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'table' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   n.nspname AS schema,
   c.relname AS name,
@@ -1602,8 +1603,8 @@ SELECT oid FROM (
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid = to_regclass('"public"."chunks"')
-  ) AS f)
-  WHEN 'tree' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'tree' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT c.relname::text AS name, n.nspname::text AS schema, c.relkind <> 'p' AS is_leaf
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -1617,8 +1618,8 @@ SELECT oid FROM (
 ) AS of_table
 )
 ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname
-  ) AS f)
-  WHEN 'leaves' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'leaves' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   n.nspname AS schema,
   c.relname AS name,
@@ -1640,8 +1641,8 @@ SELECT oid FROM (
 ) AS of_table
 )
 ORDER BY c.oid
-  ) AS f)
-  WHEN 'columns' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'columns' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   a.attname::text AS name,
   a.place::integer AS position,
@@ -1674,8 +1675,8 @@ FROM (
 JOIN pg_type AS t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 ORDER BY a.attnum
-  ) AS f)
-  WHEN 'key' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'key' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   a.attname::text AS name,
   CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
@@ -1702,8 +1703,8 @@ LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE k.place IS NOT NULL OR a.attname = 'collection_id'
 ORDER BY coalesce(k.place, 1000), a.attname
-  ) AS f)
-  WHEN 'indexes' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.relname AS name,
   -- what names made of it end in; two must not end alike
@@ -1750,8 +1751,8 @@ LEFT JOIN pg_constraint AS con
   ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
 WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
 ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
-  ) AS f)
-  WHEN 'checks' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'checks' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
   pg_get_constraintdef(c.oid) AS definition_sql,
@@ -1760,8 +1761,8 @@ SELECT
 FROM pg_constraint AS c
 WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype = 'c' AND c.conname <> 'partition_key_check'
 ORDER BY c.conname
-  ) AS f)
-  WHEN 'statistics_targets' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'statistics_targets' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   a.attname AS name,
   CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END::integer AS target,
@@ -1772,8 +1773,8 @@ FROM pg_attribute AS a
 WHERE a.attrelid = to_regclass('"public"."chunks"') AND a.attnum > 0 AND NOT a.attisdropped
   AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)
 ORDER BY a.attnum
-  ) AS f)
-  WHEN 'foreign_keys' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'foreign_keys' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
   CASE WHEN c.conrelid <> whole.oid THEN c.conrelid::regclass::text END AS partition_sql,
@@ -1811,8 +1812,8 @@ SELECT oid FROM (
 )
 WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
-  ) AS f)
-  WHEN 'subscriptions' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'subscriptions' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT DISTINCT r.srrelid::regclass::text AS name
 FROM pg_subscription_rel AS r
 WHERE r.srrelid IN (
@@ -1825,8 +1826,8 @@ SELECT oid FROM (
 ) AS of_table
 )
 ORDER BY 1
-  ) AS f)
-  WHEN 'sequences' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'sequences' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.relname::text AS name,
   n.nspname::text AS schema,
@@ -1848,8 +1849,8 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
   AND d.refobjid = to_regclass('"public"."chunks"')
 ORDER BY a.attnum, d.deptype DESC, n.nspname, c.relname
-  ) AS f)
-  WHEN 'extended_statistics' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'extended_statistics' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   s.stxname::text AS name,
   n.nspname::text AS schema,
@@ -1866,8 +1867,8 @@ CROSS JOIN LATERAL (
 ) AS shape (definition, head)
 WHERE s.stxrelid = to_regclass('"public"."chunks"')
 ORDER BY n.nspname, s.stxname
-  ) AS f)
-  WHEN 'grants' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'grants' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 WITH relation AS (
   SELECT exchanged.kind, c.oid, c.relowner, n.nspname, c.relname,
     CASE exchanged.kind WHEN 'SEQUENCE' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::regclass AS object_sql,
@@ -1934,12 +1935,12 @@ FROM (SELECT relation, part, min(place) AS place, grantee, bool_or(is_grantable)
 JOIN relation AS r ON r.oid = p.relation
 GROUP BY r.kind, r.nspname, r.relname, r.object_sql, p.part, p.is_revoked, p.grantee, p.is_grantable
 ORDER BY r.kind DESC, r.nspname, r.relname, p.is_revoked DESC, p.part, min(p.place)
-  ) AS f)
-  WHEN 'security' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'security' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT relname::text AS name, relrowsecurity AS enabled, relforcerowsecurity AS forced
 FROM pg_class WHERE oid = to_regclass('"public"."chunks"')
-  ) AS f)
-  WHEN 'policies' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'policies' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   p.polname::text AS name,
   format('AS %s FOR %s TO %s', CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
@@ -1950,8 +1951,8 @@ SELECT
 FROM pg_policy AS p
 WHERE p.polrelid = to_regclass('"public"."chunks"')
 ORDER BY p.polname
-  ) AS f)
-  WHEN 'triggers' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'triggers' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   t.tgname::text AS name,
   c.relname::text AS relation,
@@ -1978,8 +1979,8 @@ SELECT oid FROM (
   AND NOT (f.pronamespace = to_regnamespace(quote_ident('public')) AND f.proname IN (
     'chunks_log_20250811_120000', 'chunks_back_20250811_120000', 'chunks_old_20250811_120000', 'chunks_partition_key'))
 ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname, t.tgname
-  ) AS f)
-  WHEN 'rules' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'rules' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   r.rulename::text AS name,
   r.ev_enabled::text AS enabled,
@@ -1989,8 +1990,8 @@ FROM pg_rewrite AS r
 CROSS JOIN pg_identify_object('pg_rewrite'::regclass, r.oid, 0) AS object
 WHERE r.ev_class = to_regclass('"public"."chunks"') AND r.rulename <> '_RETURN'
 ORDER BY r.rulename
-  ) AS f)
-  WHEN 'comments' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'comments' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT object_sql::text AS name, object_sql, is_made, d.description AS comment
 FROM (
 WITH exchanged AS (
@@ -2043,8 +2044,8 @@ FROM pg_policy AS p WHERE p.polrelid = to_regclass('"public"."chunks"')
 ) AS part
 JOIN pg_description AS d USING (classoid, objoid, objsubid)
 ORDER BY is_made, object_sql
-  ) AS f)
-  WHEN 'commented' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'commented' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT object_sql::text AS name, object_sql
 FROM (
 WITH exchanged AS (
@@ -2096,8 +2097,8 @@ SELECT format('POLICY %I ON %s', p.polname, p.polrelid::regclass), false, 'pg_po
 FROM pg_policy AS p WHERE p.polrelid = to_regclass('"public"."chunks"')
 ) AS part
 ORDER BY object_sql
-  ) AS f)
-  WHEN 'readers' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'readers' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 WITH reader AS (
   SELECT DISTINCT d.classid, d.objid
   FROM (
@@ -2174,8 +2175,8 @@ WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
 ) AS ours)
 ORDER BY oid DESC
-  ) AS f)
-  WHEN 'materialized_views' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'materialized_views' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.relname::text AS name,
   n.nspname::text AS schema,
@@ -2208,8 +2209,8 @@ GROUP BY oid
 JOIN pg_class AS c ON c.oid = reader.oid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 ORDER BY reader.depth, n.nspname, c.relname
-  ) AS f)
-  WHEN 'materialized_view_indexes' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'materialized_view_indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.relname::text AS name,
   m.relname::text AS relation,
@@ -2242,8 +2243,8 @@ JOIN pg_index AS i ON i.indrelid = m.oid AND i.indisvalid
 JOIN pg_class AS c ON c.oid = i.indexrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 ORDER BY reader.depth, n.nspname, m.relname, c.relname
-  ) AS f)
-  WHEN 'materialized_view_targets' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'materialized_view_targets' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT a.attname::text AS name, m.relname::text AS relation, n.nspname::text AS schema, a.attstattarget::integer AS target
 FROM (
 SELECT oid, max(depth) AS depth
@@ -2267,8 +2268,8 @@ JOIN pg_class AS m ON m.oid = reader.oid
 JOIN pg_namespace AS n ON n.oid = m.relnamespace
 JOIN pg_attribute AS a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0
 ORDER BY reader.depth, n.nspname, m.relname, a.attnum
-  ) AS f)
-  WHEN 'publications' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'publications' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   p.pubname::text AS name,
   pg_has_role(p.pubowner, 'USAGE') AS may_alter,
@@ -2299,8 +2300,8 @@ SELECT oid FROM (
 ) AS of_table
 )) END
 ORDER BY p.pubname
-  ) AS f)
-  WHEN 'taken' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+  ) AS f);
+  WHEN 'taken' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT wanted.name, wanted.kind
 FROM (VALUES
   ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
@@ -2380,8 +2381,8 @@ WHERE r.rolsuper OR r.oid = me.oid
     AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
 )
 ORDER BY wanted.name
-  ) AS f)
-  END;
+  ) AS f);
+  END CASE;
 END
 $executor_c548d4cc$;
 

@@ -268,7 +268,7 @@ def test_in_a_folded_script_lines_with_the_next_number_are_one(project):
     )
     project.write("- {name: a, sql: many.sql, rollback: nothing}")
     lines = folded(project)
-    lines = lines[lines.index("SELECT 0;") : lines.index("COMMIT;")]
+    lines = lines[lines.index("SELECT 0;") :]
     assert lines[:2] == ["SELECT 0;", "-- … and 8 more like this"]
     assert lines[2:5] == ["SELECT 1, 0;", "SELECT 2, 0;", "-- … and 6 more like these"]
     assert lines[5:15] == [f"SELECT 3, {i};" for i in range(0, 20, 2)]
@@ -280,6 +280,16 @@ def test_a_folded_rollback_begins_with_the_last_item(printed, project):
     lines = folded(project, script.rollback)
     assert "INSERT INTO t VALUES (4);" in lines
     assert "-- … and 4 more like this: 3 to 0" in lines
+
+
+def test_of_a_long_statement_a_folded_script_has_the_first_lines(printed, project):
+    columns = "".join(f",\n  {number} AS c{number}" for number in range(20))
+    project.templates(long=f"SELECT 1;\nSELECT 2{columns};\n-- Why.\nSELECT 3;")
+    printed("- {name: a, sql: long.sql, rollback: long.sql}")
+    for direction in (script.forward, script.rollback):
+        text = "\n".join(folded(project, direction))
+        first = "SELECT 1;\nSELECT 2,\n  0 AS c0,\n"
+        assert f"{first}-- … and 19 more lines of this statement\n-- Why.\nSELECT 3;" in text
 
 
 def test_a_folded_script_says_so_first_and_refuses_to_be_run(printed, project):
@@ -301,18 +311,18 @@ def test_folded_assertions_are_their_kind_their_file_and_what_they_claim(printed
     )
     text = "\n".join(folded(project))
     assert "-- assertion no_rows (sql/no.sql): None is left.\n" in text
-    assert "-- assertion row_count_equal (sql/assertions/row_count_equal.sql)\n" in text
+    assert text.endswith("-- assertion row_count_equal (sql/assertions/row_count_equal.sql)")
     assert "SELECT" not in text
 
 
 def test_folded_functions_of_the_session_are_what_they_do_and_their_names(printed, project):
     project.templates(
-        session="-- Adds.\nCREATE FUNCTION pg_temp.add(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b';"
+        session="-- Adds. And more\n-- of it.\nCREATE FUNCTION pg_temp.add(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b';"
         "\nSET LOCAL work_mem = 64;"
     )
     printed("- {name: a, sql: work.sql, rollback: undo.sql}", "session: session.sql")
     assert (
-        "BEGIN;\n-- Adds.\n-- FUNCTION pg_temp.add(a, b)\nSET LOCAL work_mem = 64;\nCOMMIT;"
+        "BEGIN;\n-- FUNCTION pg_temp.add(a, b): Adds\nSET LOCAL work_mem = 64;\nCOMMIT;"
         in "\n".join(folded(project))
     )
 
