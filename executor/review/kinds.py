@@ -18,8 +18,8 @@ Mode = Literal[
 #: every mode, the weakest first, and who waits as long as somebody holds it (and queues behind
 #: whoever waits for it)
 WAITS: Mapping[Mode, str] = {
-    "ACCESS SHARE": "DROP, TRUNCATE, most of ALTER TABLE",
-    "ROW SHARE": "DROP, TRUNCATE, most of ALTER TABLE, REFRESH … CONCURRENTLY",
+    "ACCESS SHARE": "only DROP, TRUNCATE, most of ALTER TABLE",
+    "ROW SHARE": "only DROP, TRUNCATE, most of ALTER TABLE, REFRESH … CONCURRENTLY",
     "ROW EXCLUSIVE": "index builds, new triggers and keys",
     "SHARE UPDATE EXCLUSIVE": "VACUUM, ANALYZE, index builds, DDL",
     "SHARE": "writers, VACUUM, DDL",
