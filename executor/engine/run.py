@@ -195,6 +195,8 @@ def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -
             step_run.wait()
             if step.name == options.hold:
                 hold(step_run)
+            if step.always and plan.facts:  # it is done again when all else is long past
+                work.renderer.now = read_facts(session, work.renderer)
             done = run_step(step_run, number)
             if step.changes_facts and done == "succeeded":
                 _renew_facts(work, session)

@@ -102,7 +102,8 @@ class _Checker:
     def _step(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
         once = self._known.union(mapping(step, "with"))  # what all its templates see
         each = once.union(*(seen for form, seen in _FORMS.items() if form in step))
-        yield from self._template((*path, "sql"), step.get("sql"), each)
+        late = {NOW} if step.get("always") else set()
+        yield from self._template((*path, "sql"), step.get("sql"), each | late)
         if step.get("rollback") != NOTHING:
             sees = each if "for_each" in step else once
             yield from self._template((*path, "rollback"), step.get("rollback"), sees | {NOW})

@@ -18,6 +18,10 @@ REFUSAL = (
 )
 
 _LISTED = 5
+_TITLES = ("-- Step ", "-- Undo ")
+_NEEDLESS = ("-- -----", "\\if ", "\\else", "\\endif")
+_LONG, _SHOWN = 10, 3  # lines of a statement with a body
+_WITH_BODY = ("create_function_stmt", "view_stmt", "do_stmt")
 _MOST_ALIKE = 4  # so many lines may be said again and again, each time with the next number
 _NUMBER = re.compile(r"([0-9]+)")
 
@@ -37,6 +41,26 @@ def _listed(items: Sequence[Any]) -> str:
 
 def _name(item: Any) -> Any:
     return item.get("name", item) if isinstance(item, Mapping) else getattr(item, "name", item)
+
+
+def tight(texts: Iterable[str]) -> Iterator[str]:
+    """Lines without what only a machine or the eye of a printer needs."""
+    for line in "\n".join(texts).split("\n"):
+        if line.startswith(_TITLES):
+            yield ""
+        if line.strip() and not line.startswith(_NEEDLESS):
+            yield line
+
+
+def bodies(text: str) -> str:
+    """A text with the beginning and the end of its long functions, views and blocks."""
+    lines = text.split("\n")
+    for statement in reversed(split(text, "script")):
+        size, begin = statement.text.count("\n") + 1, statement.line - 1
+        if statement.kind in _WITH_BODY and size > _LONG:
+            left_out = slice(begin + _SHOWN, begin + size - 1)
+            lines[left_out] = [f"-- … {len(lines[left_out])} more lines"]
+    return "\n".join(lines)
 
 
 def runs(texts: Iterable[str]) -> Iterator[str]:

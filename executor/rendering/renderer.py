@@ -148,7 +148,10 @@ class Renderer:
 
     def sql(self, step: Step, **context: Any) -> str:
         """The SQL of a step, or of one of its iterations; empty if it only asserts."""
-        return self._checked(step, step.sql, context) if step.sql else ""
+        if not step.sql:
+            return ""
+        late = {NOW: self.now} if step.always else {}
+        return self._checked(step, step.sql, {**late, **context})
 
     def rollback(self, step: Step, **context: Any) -> str:
         """The SQL that undoes a step; empty if it leaves nothing behind."""

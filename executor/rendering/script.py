@@ -37,8 +37,14 @@ def outline(renderer: Renderer) -> Iterator[str]:
 
 def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
     """The script that performs the plan; ``origin`` says for which table it is."""
+    lines = _forward_script(renderer, origin, folded=folded)
+    return fold.tight(lines) if folded else lines
+
+
+def _forward_script(renderer: Renderer, origin: str, *, folded: bool) -> Iterator[str]:
     yield from _first_lines(origin, folded=folded)
-    yield from outline(renderer)
+    if not folded:
+        yield from outline(renderer)
     yield "-- How it is undone, as a script: executor render --rollback"
     yield from _head(renderer, folded=folded)
     plan = renderer.plan
@@ -60,6 +66,11 @@ def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> It
 
 def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
     """The script that undoes the plan, last step first; ``origin`` says for which table it is."""
+    lines = _rollback_script(renderer, origin, folded=folded)
+    return fold.tight(lines) if folded else lines
+
+
+def _rollback_script(renderer: Renderer, origin: str, *, folded: bool) -> Iterator[str]:
     yield from _first_lines(origin, folded=folded)
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer, folded=folded)
@@ -139,12 +150,12 @@ def _unless(variable: str, body: list[str]) -> Iterator[str]:
 
 def _forward(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     texts = _step(renderer, step, folded=folded)
-    return fold.runs(texts) if folded else texts
+    return fold.runs([fold.bodies("\n".join(texts))]) if folded else texts
 
 
 def _back(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     texts = _undo(renderer, step, folded=folded)
-    return fold.runs(texts) if folded else texts
+    return fold.runs([fold.bodies("\n".join(texts))]) if folded else texts
 
 
 def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
@@ -154,7 +165,8 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     if step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.form == "once" and step.sql and step.transaction:
-        lock = [renderer.lock(step), *_rechecks(renderer, step)] if step.lock else []
+        again = list(_rechecks(renderer, step))  # before the lock, too: it is planned by then
+        lock = [*again, renderer.lock(step), *again] if step.lock else []
         assertions = _assertions(renderer, step, folded=folded)
         yield from _transaction(step, *lock, renderer.sql(step), *assertions)
         return

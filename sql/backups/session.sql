@@ -1,3 +1,9 @@
+-- Why a registry of backups is not used; null: nothing is wrong with it.
+CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
+RETURNS text LANGUAGE sql STABLE AS $function$
+SELECT {% include 'backups/why_doubt.sql' %} FROM (SELECT $1) AS registry (oid)
+$function$;
+
 -- Makes the registry of backups, if there is none, and refuses one that is not to be trusted.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_open_registry() LANGUAGE plpgsql AS $procedure$
 BEGIN

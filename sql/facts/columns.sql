@@ -3,7 +3,7 @@ SELECT
   a.attname::text AS name,
   a.place::integer AS position,
   format_type(a.atttypid, a.atttypmod) AS type_sql,
-  format_type(a.atttypid, NULL) AS bare_type_sql,
+  format_type(a.atttypid, -1) AS bare_type_sql,
   a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) AS is_time,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
   a.attnotnull AS not_null,

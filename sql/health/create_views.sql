@@ -1,8 +1,8 @@
 -- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
 -- something else bears is left to it, with a warning. What was granted since stays when they are replaced.
-{% set taken = facts.taken | map(attribute='name') | list %}
+{% set taken = now.taken | map(attribute='name') | list %}
 CALL pg_temp.executor_begin_watching({{ taken | literal }});
-{% for other in facts.taken %}
+{% for other in now.taken %}
 SELECT pg_temp.executor_warn({{ (other.name ~ ' exists already and does not watch ' ~ source ~ '; it is left as it is') | literal }});
 {% endfor %}
 {% for view in ['partition_health', 'partition_distribution', 'partition_chunk_distribution',
@@ -15,7 +15,7 @@ COMMENT ON VIEW {{ source.schema | ident }}.{{ view | ident }} IS {{ ('Made by e
 {% if 'partition_hot_spots' not in taken %}
 
 CREATE OR REPLACE VIEW {{ source.schema | ident }}.partition_hot_spots AS
-{% with timed = facts.columns | selectattr('name', 'equalto', 'created_at') | selectattr('is_time') | list %}
+{% with timed = now.columns | selectattr('name', 'equalto', 'created_at') | selectattr('is_time') | list %}
 {% include 'health/partition_hot_spots.sql' %};
 {% endwith %}
 COMMENT ON VIEW {{ source.schema | ident }}.partition_hot_spots IS {{ ('Made by executor for ' ~ source ~ ': watches its partitions; reads the rows of the last week.') | literal }};
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION {{ source.schema | ident }}.analyze_partition_skew() IS {{ (
 {% set body %}
 
 SELECT remainder FROM generate_series(0, {{ partition_count - 1 }}) AS remainder
-WHERE satisfies_hash_partition(to_regclass({{ source | literal }}), {{ partition_count }}, remainder, $1{% for column in facts.columns if column.name == key_column %}::{{ column.bare_type_sql }}{% endfor %})
+WHERE satisfies_hash_partition(to_regclass({{ source | literal }}), {{ partition_count }}, remainder, $1{% for column in now.columns if column.name == key_column %}::{{ column.bare_type_sql }}{% endfor %})
 {% endset %}
 CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.get_partition_key(collection_id text)
 RETURNS integer LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

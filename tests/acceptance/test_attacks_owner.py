@@ -358,13 +358,19 @@ def test_what_the_partitions_are_watched_by_is_of_nobody_else(world: World) -> N
         mallory.execute(
             "CREATE FUNCTION get_partition_key(collection_id text) RETURNS integer LANGUAGE sql IMMUTABLE RETURN 1;"
             "COMMENT ON FUNCTION get_partition_key IS 'Made by executor for public.chunks: x';"
-            "CREATE VIEW partition_stats AS SELECT 1; COMMENT ON VIEW partition_stats IS 'Made by executor for public.chunks: x'"
+            "CREATE FUNCTION get_partition_for_collection(integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN 1;"
+            "COMMENT ON FUNCTION get_partition_for_collection IS 'Made by executor for public.chunks: x';"
+            "CREATE VIEW partition_stats AS SELECT 1; COMMENT ON VIEW partition_stats IS 'Made by executor for public.chunks: x';"
+            "CREATE TABLE partition_health (); COMMENT ON TABLE partition_health IS 'Made by executor for public.chunks: x'"
         )
         migrate(world.dsn, *SMALL)
         assert world.admin.execute(
             "SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE proname ~ '^get_partition'"
-        ).fetchall() == [(name,)]
+        ).fetchall() == [(name,), (name,)]
         assert one(world.admin, "SELECT count(*) FROM partition_stats") == 1
+        undo(world.dsn)
+        assert one(world.admin, "SELECT to_regprocedure('get_partition_for_collection(integer)')")
+        assert one(world.admin, "SELECT to_regclass('partition_health')")
 
 
 KEYS = """

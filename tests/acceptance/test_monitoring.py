@@ -235,3 +235,19 @@ def test_the_views_stay_with_the_table_that_had_them_first(database, connection)
     undone = call("rollback", EXPRESSION.plan, "--dsn", database, *first)
     assert undone.returncode == 0, undone.stderr
     assert fetch(connection, "SELECT to_regclass('partition_health')") == [(None,)]
+
+
+def test_a_key_of_blank_padded_text_is_found_in_its_partition(database, connection):
+    connection.execute(
+        "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id char(8) NOT NULL)"
+    )
+    connection.execute(
+        "INSERT INTO chunks SELECT n, 'abc' || n % 7 FROM generate_series(1, 20) AS n"
+    )
+    done = run(HASH, database, "partition_count=5")
+    assert done.returncode == 0, done.stderr
+    elsewhere = (
+        "SELECT count(*) FROM chunks"
+        " WHERE get_partition_for_collection(collection_id) <> tableoid::regclass::text"
+    )
+    assert fetch(connection, elsewhere) == [(0,)]

@@ -58,13 +58,44 @@ BEGIN;
 -- temporary. They are made too often to be parsed each time.
 SET LOCAL check_function_bodies = off;
 
--- Refuses to go on if code of a role that the session does not trust would run with its rights: by tables that the
--- transaction writes or reads, or by functions of the plan's own that it calls.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
+-- The roles whose code may run with the rights of the session.
+CREATE OR REPLACE FUNCTION pg_temp.executor_trusted_roles()
+RETURNS SETOF oid LANGUAGE sql STABLE AS $function$
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+$function$;
+
+-- Asks for code of other roles that would run with the rights of the session: by tables that the transaction writes or
+-- reads, or by functions of the plan's own that it calls. The setting executor.foreign_code says which, or is empty.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_ask_foreign_code(
   writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $function$
-BEGIN
-  DECLARE
+DECLARE
 tables oid[];
   item record;
   refused text;
@@ -101,33 +132,7 @@ BEGIN
     )
     SELECT FROM owner
     WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     ))
   THEN
     PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
@@ -181,33 +186,7 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
   ), code (object, code, owner) AS (
     SELECT * FROM (
 WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
 ), tree (oid, written) AS (
   SELECT oid, written FROM relations WHERE oid IS NOT NULL
   UNION
@@ -390,40 +369,21 @@ ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found
     CROSS JOIN parse_ident(given.name) AS part
     JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
     WHERE p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )
   )
   SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
-  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
+  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 50;
   PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
 END
-;
+$function$;
+
+-- Refuses to go on if there is such code.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
+  writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
+LANGUAGE plpgsql AS $function$
+BEGIN
+  CALL pg_temp.executor_ask_foreign_code(writes, reads, calls);
 IF current_setting('executor.foreign_code') <> '' THEN
     RAISE EXCEPTION USING
       MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, current_setting('executor.foreign_code')),
@@ -543,33 +503,7 @@ LANGUAGE plpgsql AS $function$
 DECLARE
 names CONSTANT text[] := parse_ident(function);
   new_owner CONSTANT regrole := (SELECT relowner FROM pg_class WHERE oid = owner_of AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   ));
   item record;
 BEGIN
@@ -587,6 +521,94 @@ BEGIN
       EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, new_owner);
     END IF;
   END LOOP;
+END
+$function$;
+
+-- Keeps tables that are compared as they are: no TRUNCATE, and no view in the place of one.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_hold_steady(first text, second text, without text DEFAULT NULL)
+LANGUAGE plpgsql AS $function$
+DECLARE
+names CONSTANT text[] := array_remove(ARRAY[first, second, without], NULL);
+  tables CONSTANT oid[] := names::regclass[];
+  foreign_owned boolean := false;
+  item record;
+  truncated text;
+  cast_from text;
+  missing text;
+BEGIN
+  FOR item IN
+    WITH RECURSIVE tree (oid) AS (
+      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+    )
+    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
+    FROM tree JOIN pg_class AS c USING (oid)
+    WHERE c.relowner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    )
+    ORDER BY named DESC
+  LOOP
+    foreign_owned := true;
+    IF item.relkind NOT IN ('r', 'p', 'm') THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
+        HINT = 'Compare tables, or run this as its owner.';
+    ELSIF item.relkind = 'm' THEN
+      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
+    ELSIF item.named THEN
+      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
+    END IF;
+  END LOOP;
+  SELECT string_agg(name, ', ') INTO truncated
+  FROM (
+SELECT changed.oid::regclass::text AS name
+FROM unnest(tables) AS named
+CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
+LEFT JOIN pg_class AS c ON c.oid = changed.oid
+WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
+  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
+    UNION ALL
+    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
+  ) AS changed;
+  IF truncated IS NULL THEN
+    EXECUTE format('SELECT FROM %s LIMIT 0', names[1]::regclass);
+    EXECUTE format('SELECT FROM %s LIMIT 0', names[2]::regclass);
+    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
+    FROM unnest(tables) AS named
+    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
+    JOIN pg_class AS c ON c.oid = tree.relid
+    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
+  END IF;
+  IF truncated IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'serialization_failure',
+      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
+  END IF;
+  -- Values of two types are compared by a cast, which may be anybody's function.
+  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
+  FROM pg_attribute AS one
+  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
+  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
+    AND NOT one.attisdropped AND NOT other.attisdropped
+    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
+  IF cast_from IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
+      HINT = 'Give them the same types, or run this as the owner of the tables.';
+  END IF;
+  -- Rows can be left out by the keys in a third table only if both have all its columns.
+  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
+  FROM unnest(names[:2]) AS compared
+  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
+  WHERE NOT EXISTS (
+    SELECT FROM pg_attribute AS a
+    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
+  IF missing IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
+  END IF;
 END
 $function$;
 
@@ -684,89 +706,37 @@ BEGIN
 END
 $executor$;
 
--- Makes the registry of backups, if there is none, and refuses one that is not to be trusted.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_open_registry() LANGUAGE plpgsql AS $procedure$
-BEGIN
-DO $executor$
+-- Refuses to go on if it is not as it was written down: at the table `logged`, with the function of this name. Going
+-- back, where the tables were not compared since the swap: if the triggers are not those from before the swap, or the
+-- functions not those of it, whose transaction the catalog knows of the comment on the table that it has `replaced`.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
+LANGUAGE plpgsql AS $executor$
 DECLARE
-  registry text := format('%I.migration_backups', 'public');
-  owner regrole;
-  item record;
+  noted text := obj_description(to_regproc(logger), 'pg_proc');
+  state text := pg_temp.executor_log_state(logged, to_regproc(logger));
 BEGIN
-  IF to_regclass(registry) IS NULL THEN
-    CREATE TABLE "public".migration_backups (
-      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-      backup_table_name text NOT NULL,
-      original_table_name text NOT NULL,
-      record_count bigint NOT NULL,
-      created_at timestamptz NOT NULL DEFAULT now(),
-      migration_revision text,
-      retention_until timestamptz
-    );
-    FOR item IN
-      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
-        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
-      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
-    LOOP
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
-    END LOOP;
-    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    );
-    IF owner IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
-    END IF;
+  IF noted IS NOT DISTINCT FROM state
+    OR replaced IS NOT NULL AND split_part(noted, ' ', 2) = split_part(state, ' ', 2) AND NOT EXISTS (
+      SELECT FROM pg_proc AS p
+      WHERE p.oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'))
+        AND p.xmin IS DISTINCT FROM (SELECT d.xmin FROM pg_description AS d
+                                     WHERE d.classoid = 'pg_class'::regclass AND d.objoid = replaced AND d.objsubid = 0))
+  THEN
+    RETURN;
   END IF;
+  RAISE EXCEPTION USING
+    MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
+                     'that log what is written to it, or the functions that log and apply it', logged),
+    HINT = 'What that wrote or took away is in no log. Nothing was swapped; ' || CASE WHEN replaced IS NULL
+      THEN 'run the rollback, and then the plan again.'
+      ELSE 'executor run goes forward again, and a rollback after that compares the tables again.' END;
 END
 $executor$;
 
-DO $executor$
-BEGIN
-  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
-  END IF;
-END
-$executor$;
-
-DO $executor$
-DECLARE
-  registry text := format('%I.migration_backups', 'public'::text);
-  found oid;
-  doubt text;
-BEGIN
-  found := to_regclass(registry);
-  IF found IS NULL THEN
-    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
-  END IF;
-  FOR place IN 1 .. 2 LOOP
-    SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
+-- Why a registry of backups is not used; null: nothing is wrong with it.
+CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
+RETURNS text LANGUAGE sql STABLE AS $function$
+SELECT (SELECT string_agg(why.reason, '; ' ORDER BY why.place)
 FROM (
   SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
   WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
@@ -777,33 +747,7 @@ FROM (
   UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
@@ -816,33 +760,7 @@ WHERE r.rolsuper OR r.oid = me.oid
     WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
   ) AS writer
   WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
   HAVING count(*) > 0
   UNION ALL
@@ -855,33 +773,7 @@ WHERE r.rolsuper OR r.oid = me.oid
   SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
     SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
     )))
   UNION ALL
   SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
@@ -920,6 +812,66 @@ WHERE r.rolsuper OR r.oid = me.oid
     AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
   HAVING count(*) > 0
 ) AS why)
+ FROM (SELECT $1) AS registry (oid)
+$function$;
+
+-- Makes the registry of backups, if there is none, and refuses one that is not to be trusted.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_open_registry() LANGUAGE plpgsql AS $procedure$
+BEGIN
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public');
+  owner regrole;
+  item record;
+BEGIN
+  IF to_regclass(registry) IS NULL THEN
+    CREATE TABLE "public".migration_backups (
+      id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+      backup_table_name text NOT NULL,
+      original_table_name text NOT NULL,
+      record_count bigint NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      migration_revision text,
+      retention_until timestamptz
+    );
+    FOR item IN
+      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
+        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
+      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
+    LOOP
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
+    END LOOP;
+    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass('"public"."chunks"') AND relowner IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    );
+    IF owner IS NOT NULL THEN
+      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
+    END IF;
+  END IF;
+END
+$executor$;
+
+DO $executor$
+BEGIN
+  IF current_setting('transaction_read_only') = 'off' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    PERFORM FROM pg_namespace WHERE nspname = 'public' FOR KEY SHARE;
+  END IF;
+END
+$executor$;
+
+DO $executor$
+DECLARE
+  registry text := format('%I.migration_backups', 'public'::text);
+  found oid;
+  doubt text;
+BEGIN
+  found := to_regclass(registry);
+  IF found IS NULL THEN
+    RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
+  END IF;
+  FOR place IN 1 .. 2 LOOP
+    SELECT pg_temp.executor_registry_doubt(registry.oid)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
@@ -1237,6 +1189,303 @@ FROM (
   ) AS content;
 END
 $procedure$;
+
+-- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
+-- remembers what is there already.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(format('%s %I', kind, name), ', ') INTO found
+  FROM (
+-- The names of what watches the partitions that something else has, which is left as it is.
+SELECT wanted.name, wanted.kind
+FROM (VALUES
+  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
+  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
+  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
+  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
+WHERE EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+  OR EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
+      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+ORDER BY wanted.name
+  ) AS taken
+  WHERE name <> ALL (left_alone);
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('made by something else since the run began: %s', found),
+      HINT = 'The plan watches public.chunks by these names. Drop or rename it, and run again.';
+  END IF;
+  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+  ) AS made;
+END
+$procedure$;
+
+-- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
+-- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
+  item record;
+BEGIN
+  FOR item IN
+    SELECT made.kind, made.name, made.owner,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
+      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+       FROM pg_class AS c, aclexplode(c.relacl) AS a
+       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
+         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
+    FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident('public')::regnamespace
+  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
+                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+    ) AS made
+    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
+  LOOP
+    IF item.others IS NOT NULL THEN
+      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
+    END IF;
+    IF item.owner <> owner THEN
+      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
+    END IF;
+    IF item.readers IS NOT NULL THEN
+      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
+                     item.name, item.readers);
+    END IF;
+  END LOOP;
+END
+$procedure$;
+-- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed. Columns that
+-- are `ignored` may be in the second one alone.
+CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[])
+RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text) LANGUAGE sql AS $function$
+SELECT name, l.place, l.type, r.type, l.hashed
+FROM (
+  SELECT
+    a.attname::text AS name, a.place, format_type(a.atttypid, a.atttypmod) AS type,
+CASE
+  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
+  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
+    'bytea'::regtype) THEN format('r.%I', a.attname)
+  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
+    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
+  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
+    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
+  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
+    THEN format('r.%I::text COLLATE "C"', a.attname)
+  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
+END
+    AS hashed
+  FROM (
+    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    FROM pg_attribute
+    WHERE attrelid = first AND attnum > 0 AND NOT attisdropped
+  ) AS a
+) AS l
+FULL JOIN (
+  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+  FROM pg_attribute
+  WHERE attrelid = second AND attnum > 0 AND NOT attisdropped
+) AS r USING (name)
+WHERE l.place IS NOT NULL OR name <> ALL (ignored)
+$function$;
+
+-- The rows of a table without those whose key is in another one, as an item of FROM. The columns of that one are those
+-- that both have in common, so no key need be named.
+CREATE OR REPLACE FUNCTION pg_temp.executor_rows(compared text, without text) RETURNS text LANGUAGE sql AS $function$
+SELECT CASE WHEN without IS NULL THEN compared::regclass::text ELSE format(
+  '(SELECT r.* FROM %s AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without '
+  'WHERE executor_left_out IS NULL)', compared::regclass, without::regclass) END
+$function$;
+
+-- The digests of both sides in one statement, so in one snapshot: every column of every row, in no order.
+-- The hash of a row is a sum over its columns, each in its place, so it is hashed again, twice: values can't
+-- move from row to row unnoticed. Sums over rows count doubles, too. Text is hashed by its bytes, whatever
+-- its collation calls equal. UNION ALL computes the hash below the sums, once, in parallel where it can.
+CREATE OR REPLACE FUNCTION pg_temp.executor_checksum_equal(
+  first text, second text, buckets integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}')
+RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  hash text;
+  bucket text;
+  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
+BEGIN
+  SELECT
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY place)),
+    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets)
+  INTO hash, bucket
+  FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  RETURN QUERY
+    SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
+    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+  -- there are few groups, though the planner can't know it: it would sort all rows
+  PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
+  RETURN QUERY EXECUTE format($query$
+    WITH digests AS (
+      SELECT side, bucket, count(*) AS rows,
+        sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
+      FROM (%s UNION ALL %s) AS hashed GROUP BY side, bucket
+    ), shown AS (
+      SELECT
+        side, bucket,
+        format('%%s rows, digest %%s', sum(rows), left(encode(sha256(
+          format('%%s %%s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
+      FROM digests
+      GROUP BY GROUPING SETS ((side, bucket), (side))
+      UNION ALL
+      SELECT NULL, NULL, NULL -- empty tables have a total, too
+    ), compared AS (
+      SELECT
+        bucket,
+        coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
+        coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
+      FROM shown
+      GROUP BY bucket
+      ORDER BY bucket NULLS FIRST
+    )
+    SELECT coalesce('bucket ' || bucket || ' of %s', 'all rows'), expected, actual, expected = actual FROM compared
+    $query$,
+    format(side, 'left', bucket, hash, pg_temp.executor_rows(first, without)),
+    format(side, 'right', bucket, hash, pg_temp.executor_rows(second, without)), buckets);
+  PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
+END
+$function$;
+
+-- Sampled rows of either side, looked up on the other by key. Small tables are sampled by the hash of
+-- the key; of large ones only some pages are read.
+CREATE OR REPLACE FUNCTION pg_temp.executor_spot_check(
+  first text, second text, sample integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}', key text[] DEFAULT '{}')
+RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
+#variable_conflict use_column
+DECLARE
+  same text;
+  shown text;
+  differs text;
+  sampling text;
+  spots text;
+  side record;
+BEGIN
+  IF key = '{}' THEN
+    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
+    FROM (
+      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
+      FROM pg_index AS i
+      WHERE i.indrelid = first::regclass
+        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND NOT EXISTS (
+          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+      LIMIT 1
+    ) AS i
+    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = first::regclass AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts;
+  END IF;
+  IF key IS NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = 'spot_check finds no key of ' || first,
+      HINT = 'name the columns that identify a row: key: [a, b]';
+  END IF;
+  -- a type's own output: a cast to text may be anybody's function
+  SELECT
+    string_agg(format('s.%I = o.%1$I', k), ' AND '),
+    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
+  INTO same, shown FROM unnest(key) AS k;
+  SELECT string_agg(
+    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
+    ', ' ORDER BY place)
+  INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  FOR side IN SELECT 'left' AS name, first AS own, second AS other UNION ALL SELECT 'right', second, first LOOP
+    SELECT CASE WHEN pages > 5000
+      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, sample) / pages, 4))
+      ELSE '' END
+    INTO sampling
+    FROM (
+      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
+      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
+    ) AS size;
+    spots := concat_ws(' UNION ALL ', spots, format(
+      '(SELECT %L AS side, %s AS key, o.%I IS NOT NULL AS found, array_remove(ARRAY[%s]::text[], NULL) AS differs
+       FROM (
+         SELECT r.* FROM %s AS r %s %s
+         ORDER BY hashtext((%s)::text) LIMIT %s) AS s
+       LEFT JOIN %s AS o ON %s)',
+      side.name, shown, key[1], differs, side.own::regclass, sampling,
+      CASE WHEN without IS NOT NULL THEN format('NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without
+         WHERE executor_left_out IS NULL', without::regclass) END,
+      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k), sample,
+      side.other::regclass, same));
+  END LOOP;
+  RETURN QUERY
+    SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
+    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+  RETURN QUERY EXECUTE format($query$
+    WITH spots AS MATERIALIZED (%s)
+    SELECT
+      format('sampled rows of the %%s table', side),
+      count(s.side) || ' equal on the other side',
+      count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
+      count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
+    FROM (VALUES ('left'), ('right')) AS sides (side)
+    LEFT JOIN spots AS s USING (side)
+    GROUP BY side
+    UNION ALL
+    (SELECT
+      'row ' || key || ' of the ' || side || ' table',
+      'the same on the other side',
+      CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
+      false
+    FROM spots
+    WHERE NOT found OR differs <> '{}'
+    ORDER BY side, key
+    LIMIT 20)
+    $query$, spots);
+END
+$function$;
 -- Only this script has it: judges the findings of an assertion, as the executor does.
 CREATE OR REPLACE FUNCTION pg_temp.executor_assert(
   claim text, findings json, failed_stops boolean DEFAULT true, unknown_stops boolean DEFAULT true)
@@ -1286,9 +1535,9 @@ BEGIN
   PERFORM set_config('default_transaction_isolation', 'read committed', false);
 END
 $procedure$;
--- Only this script has it: what the catalog says, as the plan asks for it by name.
+-- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql AS $executor_23d8468e$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c548d4cc$
 BEGIN
   RETURN CASE $1
   WHEN 'server' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -1397,6 +1646,8 @@ SELECT
   a.attname::text AS name,
   a.place::integer AS position,
   format_type(a.atttypid, a.atttypmod) AS type_sql,
+  format_type(a.atttypid, -1) AS bare_type_sql,
+  a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) AS is_time,
   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
   a.attnotnull AS not_null,
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
@@ -2049,9 +2300,90 @@ SELECT oid FROM (
 )) END
 ORDER BY p.pubname
   ) AS f)
+  WHEN 'taken' THEN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT wanted.name, wanted.kind
+FROM (VALUES
+  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
+  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
+  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
+  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
+WHERE EXISTS (
+    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
+      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+  OR EXISTS (
+    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
+      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+  )
+  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+)
+ORDER BY wanted.name
+  ) AS f)
   END;
 END
-$executor_23d8468e$;
+$executor_c548d4cc$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2081,7 +2413,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -2272,6 +2604,7 @@ LEFT JOIN LATERAL (
 ) AS wrong ON true
 ) AS finding;
 -- assertion findings (sql/repartition/check/rights.sql): The role may do all that the plan does.
+CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 SELECT pg_temp.executor_assert('step check: The role may do all that the plan does.', json_agg(finding)) FROM (
 WITH source AS (
   SELECT c.*
@@ -2283,8 +2616,6 @@ WITH source AS (
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), me AS (
   SELECT rolname::text AS name, rolsuper FROM pg_roles WHERE rolname = current_user
-), relations (oid, written) AS (
-  SELECT oid, false FROM source
 )
 SELECT
   'owner' AS subject,
@@ -2300,215 +2631,10 @@ UNION ALL
 -- What is on the table comes to be on the new one, to which the plan writes.
 SELECT
   'code with the rights of this role', 'none of a role that has fewer',
-  coalesce(string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY code)
+  coalesce(nullif(current_setting('executor.foreign_code'), '')
     || format('; run the plan as the owner of the table, %s, or as a role that is a member of it and nothing else. '
               'Or drop this, or let a role own it that you trust', (SELECT pg_get_userbyid(relowner) FROM source)), 'none'),
-  count(code) = 0
-FROM (
-WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-), tree (oid, written) AS (
-  SELECT oid, written FROM relations WHERE oid IS NOT NULL
-  UNION
-  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS MATERIALIZED (
-  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
-    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
-  FROM tree JOIN pg_class AS c USING (oid)
-  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
-), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
-  SELECT t.*
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
-), expression (classid, objid, relation, tree) AS MATERIALIZED (
-  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
-  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
-  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
-  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
-  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
-), dependent (classid, objid, relation) AS MATERIALIZED (
-  SELECT DISTINCT d.classid, d.objid, d.refobjid
-  FROM relation
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
-    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
-), type (oid, classid, objid, objsubid, relation) AS (
-  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
-  FROM relation
-  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (
-    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
-    -- said again by the swap, fired or not
-    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
-  ) AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
-  UNION
-  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
-    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
-      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-  ) AS part (oid)
-  WHERE part.oid >= 16384
-), family (oid, classid, objid, relation) AS (
-  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
-  FROM (
-    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
-    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-    UNION ALL
-    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
-    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  ) AS used (classid, objid, relation, class)
-  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
-), operator (oid, classid, objid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
-  UNION ALL
-  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.amopopr, family.classid, family.objid, family.relation
-  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation, of_type) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
-  UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
-  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
-  UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
-  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
-  UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
-  UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
-    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
-    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
-      FROM pg_constraint AS k WHERE k.contypid = t.oid
-  ) AS of_type (function)
-  WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
-  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
-    'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
-    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
-  FROM called
-  JOIN relation ON relation.oid = called.relation
-  JOIN pg_proc AS p ON p.oid = called.function
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    -- not that of a trigger, but what its WHEN calls
-    OR p.prorettype <> 'trigger'::regtype AND (
-      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-
-      -- a default is not asked for: each column is given its value
-      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
-      -- dblink(text), cron.schedule(text, text): it is given what it runs
-      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
-        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
-  UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
-  FROM dependent AS d
-  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
-  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND r.ev_enabled <> 'D'
-  UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
-  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
-  FROM relation
-  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
-  JOIN pg_class AS r ON r.oid = c.conrelid
-  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
-    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
-  FROM relation
-  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
-      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
-  ) AS owner (oid)
-  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
-)
--- a partition has what the whole has: each is named once
-SELECT DISTINCT ON (found.code, found.owner)
-  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
-  found.code,
-  pg_get_userbyid(found.owner)::text AS owner
-FROM found
-JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
-  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
-  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
-LEFT JOIN relations ON relations.oid = found.relation
-ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
-) AS foreign_code
+  current_setting('executor.foreign_code') = ''
 UNION ALL
 SELECT
   'schema public', 'CREATE for this role and for the owner of the table',
@@ -2574,160 +2700,7 @@ SELECT
 FROM (SELECT to_regclass(format('%I.migration_backups', 'public'))::oid AS oid) AS registry
 CROSS JOIN LATERAL (
   SELECT CASE WHEN registry.oid IS NOT NULL THEN
-(SELECT string_agg(why.reason, '; ' ORDER BY why.place)
-FROM (
-  SELECT 1 AS place, 'it was made or replaced just now; try again' AS reason
-  WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid)
-  UNION ALL
-  SELECT 2, 'it is no ordinary table' FROM pg_class AS c
-  WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
-    OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
-  UNION ALL
-  SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
-  WHERE c.oid = registry.oid AND c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 4, format('%s can write to it, and should not: REVOKE ALL ON %s FROM %1$s',
-    string_agg(DISTINCT CASE writer.grantee WHEN 0 THEN 'PUBLIC' ELSE writer.grantee::regrole::text END, ', '), registry.oid::regclass)
-  FROM (
-    SELECT a.grantee FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = registry.oid AND a.privilege_type NOT IN ('SELECT', 'MAINTAIN')
-    UNION ALL
-    SELECT a.grantee FROM pg_attribute AS col CROSS JOIN aclexplode(col.attacl) AS a
-    WHERE col.attrelid = registry.oid AND NOT col.attisdropped AND a.privilege_type <> 'SELECT'
-  ) AS writer
-  WHERE writer.grantee <> (SELECT c.relowner FROM pg_class AS c WHERE c.oid = registry.oid) AND writer.grantee NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    UNION ALL SELECT datdba FROM pg_database WHERE datname = current_database())
-  HAVING count(*) > 0
-  UNION ALL
-  SELECT 5, format('column %s has the type %s, which is not PostgreSQL''s own', a.attname, format_type(a.atttypid, NULL))
-  FROM pg_attribute AS a
-  WHERE a.attrelid = registry.oid AND NOT a.attisdropped AND (a.atttypid >= 16384 OR NOT EXISTS (
-    SELECT FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace))
-  UNION ALL
-  -- a platform may watch every table
-  SELECT 6, 'it has triggers or foreign keys' WHERE EXISTS (
-    SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = registry.oid AND (t.tgconstraint <> 0 OR p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )))
-  UNION ALL
-  SELECT 7, 'it has rules' WHERE EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = registry.oid)
-  UNION ALL
-  -- enabled alone, as platforms do with every table, it keeps others out
-  SELECT 8, 'it has policies, or row level security that is forced' WHERE EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = registry.oid)
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relforcerowsecurity)
-  UNION ALL
-  SELECT 9, 'it has generated columns'
-  WHERE EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attgenerated <> '')
-  UNION ALL
-  -- what is PostgreSQL's own is pinned, and no dependency on it is written down
-  SELECT 10, format('its defaults, constraints, indexes or statistics use %s',
-    string_agg(DISTINCT pg_describe_object(d.refclassid, d.refobjid, 0), ', '))
-  FROM (
-    SELECT 'pg_attrdef'::regclass AS class, oid FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS part
-  JOIN pg_depend AS d ON d.classid = part.class AND d.objid = part.oid AND d.refobjid >= 16384
-    AND d.refclassid NOT IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_collation'::regclass, 'pg_namespace'::regclass)
-  HAVING count(*) > 0
-  UNION ALL
-  -- nothing but what an older tool may have put there, too: of PostgreSQL's own functions some run SQL that they are given
-  SELECT 11, format('its defaults, constraints, indexes or statistics use %s', string_agg(DISTINCT p.oid::regprocedure::text, ', '))
-  FROM (
-    SELECT adbin::text FROM pg_attrdef WHERE adrelid = registry.oid
-    UNION ALL SELECT conbin::text FROM pg_constraint WHERE conrelid = registry.oid
-    UNION ALL SELECT concat_ws(' ', indexprs::text, indpred::text) FROM pg_index WHERE indrelid = registry.oid
-    UNION ALL SELECT stxexprs::text FROM pg_statistic_ext WHERE stxrelid = registry.oid
-  ) AS expression (tree)
-  CROSS JOIN LATERAL regexp_matches(expression.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (oid)
-  JOIN pg_proc AS p ON p.oid = called.oid[1]::oid
-  WHERE p.provolatile <> 'i'
-    AND p.proname NOT IN ('now', 'clock_timestamp', 'statement_timestamp', 'timezone', 'timestamp', 'nextval', 'gen_random_uuid')
-  HAVING count(*) > 0
-) AS why)
+pg_temp.executor_registry_doubt(registry.oid)
   END
 ) AS doubt (said)
 CROSS JOIN LATERAL (
@@ -3007,370 +2980,7 @@ LEFT JOIN named USING (subject)
 GROUP BY kind.subject
 ) AS finding;
 -- assertion findings (sql/repartition/check/rows.sql): Every row has a place in the new table.
-DO $executor$
-DECLARE
-  writes CONSTANT text[] := '{}';
-  reads CONSTANT text[] := '{"public.chunks"}';
-  calls CONSTANT text[] := '{}';
-tables oid[];
-  item record;
-  refused text;
-BEGIN
-  SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
-  IF NOT EXISTS (
-    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables)
-      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    ), owner (oid) AS (
-      -- what came since the snapshot has no row in it
-      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
-      UNION
-      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT used.owner
-      FROM pg_depend AS reader
-      CROSS JOIN LATERAL (
-        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-        UNION ALL
-        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
-        FROM pg_depend AS d
-        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
-      ) AS used (owner)
-      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
-        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-        AND used.owner IS NOT NULL
-      UNION
-      SELECT p.proowner
-      FROM unnest(calls) AS given (name)
-      CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    )
-    SELECT FROM owner
-    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
-  THEN
-    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
-    RETURN;
-  END IF;
-  PERFORM set_config('executor.trusts', 'false', true);
-  FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
-    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
-  LOOP
-    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
-  END LOOP;
-  FOR item IN
-    SELECT unnest(tables)::regclass AS relation
-    UNION
-    SELECT c.oid::regclass
-    FROM pg_depend AS d
-    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
-    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-    ORDER BY 1
-  LOOP
-    IF has_table_privilege(item.relation, 'SELECT') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO refused
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
-                     WHERE to_regclass(name) IS NOT NULL)
-  ) AS changed;
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
-  END IF;
-  WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
-    FROM unnest(tables) AS oid
-  ), code (object, code, owner) AS (
-    SELECT * FROM (
-WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-), tree (oid, written) AS (
-  SELECT oid, written FROM relations WHERE oid IS NOT NULL
-  UNION
-  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS MATERIALIZED (
-  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
-    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
-  FROM tree JOIN pg_class AS c USING (oid)
-  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
-), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
-  SELECT t.*
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
-), expression (classid, objid, relation, tree) AS MATERIALIZED (
-  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
-  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
-  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
-  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
-  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
-), dependent (classid, objid, relation) AS MATERIALIZED (
-  SELECT DISTINCT d.classid, d.objid, d.refobjid
-  FROM relation
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
-    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
-), type (oid, classid, objid, objsubid, relation) AS (
-  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
-  FROM relation
-  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (
-    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
-    -- said again by the swap, fired or not
-    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
-  ) AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
-  UNION
-  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
-    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
-      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-  ) AS part (oid)
-  WHERE part.oid >= 16384
-), family (oid, classid, objid, relation) AS (
-  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
-  FROM (
-    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
-    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-    UNION ALL
-    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
-    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  ) AS used (classid, objid, relation, class)
-  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
-), operator (oid, classid, objid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
-  UNION ALL
-  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.amopopr, family.classid, family.objid, family.relation
-  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation, of_type) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
-  UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
-  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
-  UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
-  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
-  UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
-  UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
-    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
-    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
-      FROM pg_constraint AS k WHERE k.contypid = t.oid
-  ) AS of_type (function)
-  WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
-  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
-    'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
-    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
-  FROM called
-  JOIN relation ON relation.oid = called.relation
-  JOIN pg_proc AS p ON p.oid = called.function
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    -- not that of a trigger, but what its WHEN calls
-    OR p.prorettype <> 'trigger'::regtype AND (
-      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-
-      -- a default is not asked for: each column is given its value
-      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
-      -- dblink(text), cron.schedule(text, text): it is given what it runs
-      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
-        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
-  UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
-  FROM dependent AS d
-  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
-  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND r.ev_enabled <> 'D'
-  UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
-  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
-  FROM relation
-  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
-  JOIN pg_class AS r ON r.oid = c.conrelid
-  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
-    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
-  FROM relation
-  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
-      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
-  ) AS owner (oid)
-  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
-)
--- a partition has what the whole has: each is named once
-SELECT DISTINCT ON (found.code, found.owner)
-  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
-  found.code,
-  pg_get_userbyid(found.owner)::text AS owner
-FROM found
-JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
-  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
-  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
-LEFT JOIN relations ON relations.oid = found.relation
-ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
-    ) AS foreign_code
-    UNION ALL
-    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(calls) AS given (name)
-    CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    WHERE p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-  )
-  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
-  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
-  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
-END
-$executor$;
+CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 DO $executor$
 DECLARE
   source regclass := (
@@ -3468,370 +3078,7 @@ SELECT
   NOT pg_is_in_recovery()
 ) AS finding;
 -- assertion findings (sql/repartition/check/changes.sql): What will be different afterwards.
-DO $executor$
-DECLARE
-  writes CONSTANT text[] := '{}';
-  reads CONSTANT text[] := '{"public.chunks"}';
-  calls CONSTANT text[] := '{}';
-tables oid[];
-  item record;
-  refused text;
-BEGIN
-  SELECT array_agg(to_regclass(name)::oid) INTO tables
-  FROM unnest(writes || reads) AS name WHERE to_regclass(name) IS NOT NULL;
-  IF NOT EXISTS (
-    -- owners by the indexes, one by one: a catalog may be large, and this is asked in every transaction
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables)
-      UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    ), owner (oid) AS (
-      -- what came since the snapshot has no row in it
-      SELECT coalesce((SELECT c.relowner FROM pg_class AS c WHERE c.oid = tree.oid), 0) FROM tree
-      UNION
-      -- what reads a table may be anybody's, and so may a trigger: the types in it, and functions
-      SELECT used.owner
-      FROM pg_depend AS reader
-      CROSS JOIN LATERAL (
-        SELECT p.proowner FROM pg_proc AS p WHERE reader.classid = 'pg_proc'::regclass AND p.oid = reader.objid
-        UNION ALL
-        SELECT (SELECT t.typowner FROM pg_type AS t WHERE t.oid = d.refobjid)
-        FROM pg_depend AS d
-        WHERE d.classid = reader.classid AND d.objid = reader.objid AND d.refclassid = 'pg_type'::regclass OFFSET 0
-      ) AS used (owner)
-      WHERE reader.refclassid = 'pg_class'::regclass AND reader.refobjid = ANY (tables)
-        AND reader.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-        AND used.owner IS NOT NULL
-      UNION
-      SELECT p.proowner
-      FROM unnest(calls) AS given (name)
-      CROSS JOIN parse_ident(given.name) AS part
-      JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    )
-    SELECT FROM owner
-    WHERE oid <> (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = session_user) AND oid NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
-  THEN
-    PERFORM set_config('executor.trusts', 'true', true), set_config('executor.foreign_code', '', true);
-    RETURN;
-  END IF;
-  PERFORM set_config('executor.trusts', 'false', true);
-  FOR item IN
-    SELECT to_regclass(name) AS relation FROM unnest(writes) AS name
-    WHERE has_table_privilege(to_regclass(name), 'INSERT') ORDER BY 1
-  LOOP
-    EXECUTE format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', item.relation);
-  END LOOP;
-  FOR item IN
-    SELECT unnest(tables)::regclass AS relation
-    UNION
-    SELECT c.oid::regclass
-    FROM pg_depend AS d
-    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
-    JOIN pg_class AS c ON c.oid = coalesce(r.ev_class, p.polrelid) AND c.relkind IN ('r', 'p', 'v')
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (tables)
-    ORDER BY 1
-  LOOP
-    IF has_table_privilege(item.relation, 'SELECT') THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO refused
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(tables::regclass[], ', ')
-    WHERE tables <> (SELECT array_agg(to_regclass(name)::oid) FROM unnest(writes || reads) AS name
-                     WHERE to_regclass(name) IS NOT NULL)
-  ) AS changed;
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure', MESSAGE = format('made, renamed or rewritten at this very moment: %s', refused);
-  END IF;
-  WITH relations (oid, written) AS (
-    SELECT oid, oid = ANY (SELECT to_regclass(name) FROM unnest(writes) AS name)
-    FROM unnest(tables) AS oid
-  ), code (object, code, owner) AS (
-    SELECT * FROM (
-WITH RECURSIVE trusted AS MATERIALIZED (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-), tree (oid, written) AS (
-  SELECT oid, written FROM relations WHERE oid IS NOT NULL
-  UNION
-  SELECT i.inhrelid, tree.written FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS MATERIALIZED (
-  SELECT c.oid, c.relkind, c.relowner, c.relnamespace, bool_or(tree.written) AS written,
-    c.relowner NOT IN (SELECT oid FROM trusted) AS foreign_owned
-  FROM tree JOIN pg_class AS c USING (oid)
-  GROUP BY c.oid, c.relkind, c.relowner, c.relnamespace
-), fired AS (
-  -- a statement fires the statement triggers of the table that it names, and of no partition, but for a TRUNCATE
-  SELECT t.*
-  FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid
-  WHERE relation.written AND t.tgenabled <> 'D' AND (t.tgtype & 33 <> 0 OR t.tgrelid IN (SELECT oid FROM relations))
-), expression (classid, objid, relation, tree) AS MATERIALIZED (
-  SELECT 'pg_attrdef'::regclass::oid, d.oid, d.adrelid, d.adbin::text
-  FROM relation JOIN pg_attrdef AS d ON d.adrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, c.conrelid, c.conbin::text
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, i.indexrelid, i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text)
-  FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, p.partexprs::text
-  FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_statistic_ext'::regclass, s.oid, s.stxrelid, s.stxexprs::text
-  FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid, t.tgqual::text FROM fired AS t
-), dependent (classid, objid, relation) AS MATERIALIZED (
-  SELECT DISTINCT d.classid, d.objid, d.refobjid
-  FROM relation
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation.oid
-    AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
-), type (oid, classid, objid, objsubid, relation) AS (
-  SELECT a.atttypid, 'pg_class'::regclass::oid, a.attrelid, a.attnum::integer, a.attrelid
-  FROM relation
-  JOIN pg_attribute AS a ON a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation
-  FROM (
-    SELECT classid, objid, relation FROM expression UNION SELECT * FROM dependent
-    -- said again by the swap, fired or not
-    UNION SELECT 'pg_trigger'::regclass, t.oid, t.tgrelid FROM relation JOIN pg_trigger AS t ON t.tgrelid = relation.oid AND t.tgqual IS NOT NULL
-  ) AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_type'::regclass
-  UNION
-  SELECT part.oid, type.classid, type.objid, type.objsubid, type.relation
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT r.rngtypid FROM pg_range AS r WHERE r.rngmultitypid = t.oid
-    UNION ALL SELECT a.atttypid FROM pg_attribute AS a
-      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-  ) AS part (oid)
-  WHERE part.oid >= 16384
-), family (oid, classid, objid, relation) AS (
-  SELECT DISTINCT o.opcfamily, used.classid, used.objid, used.relation
-  FROM (
-    SELECT 'pg_class'::regclass::oid, i.indexrelid, i.indrelid, unnest(i.indclass::oid[])
-    FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-    UNION ALL
-    SELECT 'pg_class'::regclass, p.partrelid, p.partrelid, unnest(p.partclass::oid[])
-    FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-  ) AS used (classid, objid, relation, class)
-  JOIN pg_opclass AS o ON o.oid = used.class AND o.oid >= 16384
-), operator (oid, classid, objid, relation) AS (
-  SELECT (regexp_matches(e.tree, ':opno (\d+)', 'g'))[1]::oid, e.classid, e.objid, e.relation FROM expression AS e
-  UNION ALL
-  SELECT unnest(c.conpfeqop || c.conppeqop || c.conffeqop || c.conexclop), 'pg_constraint'::regclass, c.oid, c.conrelid
-  FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.amopopr, family.classid, family.objid, family.relation
-  FROM family JOIN pg_amop AS p ON p.amopfamily = family.oid
-), called (function, classid, objid, objsubid, relation, of_type) AS (
-  SELECT (regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  UNION
-  SELECT d.refobjid, e.classid, e.objid, 0, e.relation, false
-  FROM expression AS e
-  JOIN pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refclassid = 'pg_proc'::regclass
-  UNION
-  SELECT unnest(ARRAY[o.oprcode, o.oprrest, o.oprjoin]::oid[]), used.classid, used.objid, 0, used.relation, false
-  FROM operator AS used JOIN pg_operator AS o ON o.oid = used.oid
-  UNION
-  SELECT p.amproc, family.classid, family.objid, 0, family.relation, false
-  FROM family JOIN pg_amproc AS p ON p.amprocfamily = family.oid
-  UNION
-  SELECT t.tgfoid, 'pg_trigger'::regclass, t.oid, 0, t.tgrelid, false FROM fired AS t
-  UNION
-  SELECT of_type.function, type.classid, type.objid, type.objsubid, type.relation, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
-    UNION ALL SELECT unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) FROM pg_range AS r WHERE r.rngtypid = t.oid
-    UNION ALL SELECT c.castfunc FROM pg_cast AS c WHERE t.oid IN (c.castsource, c.casttarget)
-    UNION ALL SELECT (regexp_matches(k.conbin::text, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid
-      FROM pg_constraint AS k WHERE k.contypid = t.oid
-  ) AS of_type (function)
-  WHERE of_type.function >= 16384
-), found (classid, objid, objsubid, relation, code, owner, of_reader) AS (
-  SELECT DISTINCT called.classid, called.objid, called.objsubid, called.relation,
-    'function ' || p.oid::regprocedure,
-    CASE WHEN p.proowner IN (SELECT oid FROM trusted) THEN relation.relowner ELSE p.proowner END,
-    called.of_type AND p.proowner NOT IN (SELECT oid FROM trusted)
-  FROM called
-  JOIN relation ON relation.oid = called.relation
-  JOIN pg_proc AS p ON p.oid = called.function
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-    -- not that of a trigger, but what its WHEN calls
-    OR p.prorettype <> 'trigger'::regtype AND (
-      NOT has_function_privilege(relation.relowner, p.oid, 'EXECUTE')
-      OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-
-      -- a default is not asked for: each column is given its value
-      OR p.oid < 16384 AND p.proname = 'nextval' AND called.classid <> 'pg_attrdef'::regclass
-      -- dblink(text), cron.schedule(text, text): it is given what it runs
-      OR p.oid >= 16384 AND p.provolatile = 'v' AND p.proargtypes::oid[] && ARRAY['text', 'varchar', 'cstring']::regtype[]::oid[]
-        AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
-  UNION ALL
-  SELECT type.classid, type.objid, type.objsubid, type.relation, 'type ' || t.oid::regtype, t.typowner, true
-  FROM type
-  JOIN pg_type AS t ON t.oid = type.oid
-  WHERE t.typtype IN ('c', 'd', 'm', 'r') AND t.typowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT d.classid, d.objid, 0, d.relation, 'function ' || p.oid::regprocedure, p.proowner, true
-  FROM dependent AS d
-  JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-  WHERE p.proowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_rewrite'::regclass, r.oid, 0, r.ev_class, 'the statements of the rule ' || quote_ident(r.rulename), relation.relowner, false
-  FROM relation JOIN pg_rewrite AS r ON r.ev_class = relation.oid
-  WHERE relation.written AND r.ev_enabled <> 'D'
-  UNION ALL
-  SELECT 'pg_class'::regclass, relation.oid, 0, relation.oid, 'its query or server', relation.relowner, false
-  FROM relation WHERE relation.relkind NOT IN ('r', 'p', 'm')
-  UNION ALL
-  SELECT 'pg_constraint'::regclass, c.oid, 0, c.confrelid, 'what it sets off in ' || c.conrelid::regclass, r.relowner, false
-  FROM relation
-  JOIN pg_constraint AS c ON c.confrelid = relation.oid AND c.contype = 'f'
-  JOIN pg_class AS r ON r.oid = c.conrelid
-  WHERE relation.written AND (c.confdeltype NOT IN ('a', 'r') OR c.confupdtype NOT IN ('a', 'r'))
-    AND c.conrelid NOT IN (SELECT oid FROM relation) AND r.relowner NOT IN (SELECT oid FROM trusted)
-  UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, relation.oid, 'whatever is put in the place of the table', owner.oid, false
-  FROM relation
-  JOIN pg_namespace AS n ON n.oid = relation.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN n.nspowner::regrole::text = 'pg_database_owner'
-      THEN (SELECT datdba FROM pg_database WHERE datname = current_database()) ELSE n.nspowner END
-  ) AS owner (oid)
-  WHERE owner.oid NOT IN (SELECT oid FROM trusted)
-)
--- a partition has what the whole has: each is named once
-SELECT DISTINCT ON (found.code, found.owner)
-  pg_describe_object(found.classid, found.objid, found.objsubid) AS object,
-  found.code,
-  pg_get_userbyid(found.owner)::text AS owner
-FROM found
-JOIN relation ON relation.oid = found.relation AND (relation.foreign_owned
-  -- what reads a table may be anybody's, and so may a trigger; those of partitions are not said again
-  OR found.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
-    AND found.of_reader AND found.relation IN (SELECT oid FROM relations))
-LEFT JOIN relations ON relations.oid = found.relation
-ORDER BY found.code, found.owner, relations.oid NULLS LAST, found.classid, found.objid, found.objsubid
-    ) AS foreign_code
-    UNION ALL
-    SELECT 'the plan', 'function ' || p.oid::regprocedure, pg_get_userbyid(p.proowner)::text
-    FROM unnest(calls) AS given (name)
-    CROSS JOIN parse_ident(given.name) AS part
-    JOIN pg_proc AS p ON p.pronamespace = to_regnamespace(quote_ident(part[1])) AND p.proname = part[2]::name
-    WHERE p.proowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-  )
-  SELECT string_agg(format('%s of %s (%s)', code, owner, object), ', ' ORDER BY place) INTO refused
-  FROM (SELECT *, row_number() OVER (ORDER BY code, object) AS place FROM code) AS numbered WHERE place <= 5;
-  PERFORM set_config('executor.foreign_code', coalesce(refused, ''), true);
-END
-$executor$;
+CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 DO $executor$
 DECLARE
   source regclass := (
@@ -4209,234 +3456,9 @@ SELECT 'digest of ' || '"public"."chunks_backup_20250811_120000"'::regclass, dig
 FROM both_sides
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_backup_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_backup_20250811_120000" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
-DROP TABLE IF EXISTS pg_temp.executor_columns;
-CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
-FROM (
-  SELECT
-    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    AS hashed
-  FROM (
-    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a
-) AS l
-FULL JOIN (
-  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks_backup_20250811_120000"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS r USING (name)
-WHERE l.position IS NOT NULL OR name <> ALL ('{}'::text[]);
-DO $executor$
-DECLARE
-  key text[] := '{}'::text[];
-  same text;
-  shown text;
-  differs text;
-  sampling text;
-  side record;
-BEGIN
-  IF key = '{}' THEN
-    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
-    FROM (
-      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
-      FROM pg_index AS i
-      WHERE i.indrelid = '"public"."chunks"'::regclass
-        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-        AND NOT EXISTS (
-          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-      LIMIT 1
-    ) AS i
-    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
-    JOIN pg_attribute AS a
-      ON a.attrelid = '"public"."chunks"'::regclass AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts;
-  END IF;
-  IF key IS NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
-      HINT = 'name the columns that identify a row: key: [a, b]';
-  END IF;
-  -- a type's own output: a cast to text may be anybody's function
-  SELECT
-    string_agg(format('s.%I = o.%1$I', k), ' AND '),
-    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
-  INTO same, shown FROM unnest(key) AS k;
-  SELECT string_agg(
-    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
-    ', ' ORDER BY position)
-  INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
-
-  DROP TABLE IF EXISTS pg_temp.executor_spots;
-  CREATE TEMP TABLE executor_spots (side text, key text, found boolean, differs text[]) ON COMMIT DROP;
-  FOR side IN
-    SELECT 'left' AS name, '"public"."chunks"' AS own, '"public"."chunks_backup_20250811_120000"' AS other
-    UNION ALL
-    SELECT 'right', '"public"."chunks_backup_20250811_120000"', '"public"."chunks"'
-  LOOP
-    SELECT CASE WHEN pages > 5000
-      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, 100) / pages, 4))
-      ELSE '' END
-    INTO sampling
-    FROM (
-      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
-      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
-    ) AS size;
-    EXECUTE format(
-      'INSERT INTO pg_temp.executor_spots
-       SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
-       FROM (
-         SELECT r.* FROM %s AS r %s
-         ORDER BY hashtext((%s)::text) LIMIT 100) AS s
-       LEFT JOIN %s AS o ON %s',
-      side.name, shown, key[1], differs, side.own, sampling,
-      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k),
-      side.other, same);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_backup_20250811_120000"');
 SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
-SELECT
-  'column ' || name AS subject,
-  coalesce(expected, 'absent') AS expected,
-  coalesce(actual, 'absent') AS actual,
-  false AS passed
-FROM pg_temp.executor_columns
-WHERE expected IS DISTINCT FROM actual
-UNION ALL
-SELECT
-  CASE side WHEN 'left' THEN 'sampled rows of the left table' ELSE 'sampled rows of the right table' END,
-  count(s.side) || ' equal on the other side',
-  count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
-  count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
-FROM (VALUES ('left'), ('right')) AS sides (side)
-LEFT JOIN pg_temp.executor_spots AS s USING (side)
-GROUP BY side
-UNION ALL
-(SELECT
-  'row ' || key || ' of the ' || side || ' table',
-  'the same on the other side',
-  CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
-  false
-FROM pg_temp.executor_spots
-WHERE NOT found OR differs <> '{}'
-ORDER BY side, key
-LIMIT 20)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', sample => 100)
 ) AS finding;
 COMMIT;
 \endif
@@ -4481,25 +3503,22 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- does not take from its parent is as in the tables that hold the rows now; but its replica identity is FULL until
 -- there is a key: a publication of all tables would stop deletes.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 0)) FOR VALUES IN (0)
-  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 0))
+  FOR VALUES IN (0) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_00" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_00"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 1)) FOR VALUES IN (1)
-  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 1))
+  FOR VALUES IN (1) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_01" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_01"', owner_of => '"public"."chunks"');
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
-CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new"
-  (CONSTRAINT partition_key_check CHECK (partition_key = 2)) FOR VALUES IN (2)
-  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 2))
+  FOR VALUES IN (2) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_02" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_02"', owner_of => '"public"."chunks"');
 COMMIT;
@@ -4531,6 +3550,7 @@ COMMIT;
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Creates the log of the keys of all that is written to the table, the functions that write it, and the one that
 -- will bring the new table in step by it. Then waits for the writers in flight.
 -- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: others who want to write wait meanwhile, for
@@ -4731,7 +3751,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -5161,117 +4181,7 @@ CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- assertion row_count_equal (sql/assertions/row_count_equal.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-  missing text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(names[:2]) AS compared
-  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
@@ -5289,566 +4199,17 @@ FROM
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
 ) AS finding;
 -- assertion checksum_equal (sql/assertions/checksum_equal.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-  missing text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(names[:2]) AS compared
-  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
-  END IF;
-END
-$executor$;
-DROP TABLE IF EXISTS pg_temp.executor_columns;
-CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
-FROM (
-  SELECT
-    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    AS hashed
-  FROM (
-    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a
-) AS l
-FULL JOIN (
-  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks_new"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS r USING (name)
-WHERE l.position IS NOT NULL OR name <> ALL ('{"partition_key"}'::text[]);
-DO $executor$
-DECLARE
-  hash text;
-  bucket text;
-  side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
-BEGIN
-  SELECT
-    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY position)),
-    format('coalesce(abs(hash_record(ROW(%s)) %% 16), 0)', (array_agg(hashed ORDER BY position))[1])
-  INTO hash, bucket
-  FROM pg_temp.executor_columns WHERE expected = actual;
-  DROP TABLE IF EXISTS pg_temp.executor_digests;
-  -- there are few groups, though the planner can't know it: it would sort all rows
-  PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
-  EXECUTE 'CREATE TEMP TABLE executor_digests ON COMMIT DROP AS
-    SELECT side, bucket, count(*) AS rows,
-      sum(hashint8extended(hash, hash)) AS digest, sum(hashint8extended(hash, ~hash)) AS second_digest
-    FROM ('
-    || format(side, 'left', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks" AS r NATURAL LEFT JOIN
-  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL)$rows$)
-    || ' UNION ALL '
-    || format(side, 'right', bucket, hash, $rows$(SELECT r.* FROM "public"."chunks_new" AS r NATURAL LEFT JOIN
-  (SELECT DISTINCT *, true AS executor_left_out FROM "public"."chunks_log_20250811_120000") AS without
-  WHERE executor_left_out IS NULL)$rows$)
-    || ') AS hashed GROUP BY side, bucket';
-  PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
-WITH shown AS (
-  SELECT
-    side, bucket,
-    format('%s rows, digest %s', sum(rows), left(encode(sha256(
-      format('%s %s', sum(digest), sum(second_digest))::bytea), 'hex'), 32)) AS text
-  FROM pg_temp.executor_digests
-  GROUP BY GROUPING SETS ((side, bucket), (side))
-  UNION ALL
-  SELECT NULL, NULL, NULL -- empty tables have a total, too
-),
-compared AS (
-  SELECT
-    bucket,
-    coalesce(max(text) FILTER (WHERE side = 'left'), '0 rows') AS expected,
-    coalesce(max(text) FILTER (WHERE side = 'right'), '0 rows') AS actual
-  FROM shown
-  GROUP BY bucket
-  ORDER BY bucket NULLS FIRST
-)
-SELECT
-  'column ' || name AS subject,
-  coalesce(expected, 'absent') AS expected,
-  coalesce(actual, 'absent') AS actual,
-  false AS passed
-FROM pg_temp.executor_columns
-WHERE expected IS DISTINCT FROM actual
-UNION ALL
-SELECT
-  coalesce('bucket ' || bucket || ' of 16', 'all rows'), expected, actual, expected = actual
-FROM compared
+SELECT * FROM pg_temp.executor_checksum_equal('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', buckets => 16)
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-  missing text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(names[:2]) AS compared
-  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
-  END IF;
-END
-$executor$;
-DROP TABLE IF EXISTS pg_temp.executor_columns;
-CREATE TEMP TABLE executor_columns ON COMMIT DROP AS
-SELECT name, l.position, l.type AS expected, r.type AS actual, l.hashed
-FROM (
-  SELECT
-    a.attname::text AS name, a.place AS position, format_type(a.atttypid, a.atttypmod) AS type,
-CASE
-  WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN format('r.%I COLLATE "C"', a.attname)
-  WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
-    'bytea'::regtype) THEN format('r.%I', a.attname)
-  WHEN a.atttypid = 'int8'::regtype AND a.place <= 60
-    THEN format('r.%1$I, (r.%1$I >> 32)::int4', a.attname)
-  WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) AND a.place <= 60
-    THEN format('r.%1$I, date_part(''epoch'', r.%1$I)', a.attname)
-  WHEN a.atttypid < 16384 AND a.atttypid <> 'bpchar'::regtype
-    THEN format('r.%I::text COLLATE "C"', a.attname)
-  ELSE format('ROW(r.%I)::text COLLATE "C"', a.attname)
-END
-    AS hashed
-  FROM (
-    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
-    FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attnum > 0 AND NOT attisdropped
-  ) AS a
-) AS l
-FULL JOIN (
-  SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
-  FROM pg_attribute
-  WHERE attrelid = '"public"."chunks_new"'::regclass AND attnum > 0 AND NOT attisdropped
-) AS r USING (name)
-WHERE l.position IS NOT NULL OR name <> ALL ('{"partition_key"}'::text[]);
-DO $executor$
-DECLARE
-  key text[] := '{}'::text[];
-  same text;
-  shown text;
-  differs text;
-  sampling text;
-  side record;
-BEGIN
-  IF key = '{}' THEN
-    SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
-    FROM (
-      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
-      FROM pg_index AS i
-      WHERE i.indrelid = '"public"."chunks"'::regclass
-        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-        AND NOT EXISTS (
-          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-      LIMIT 1
-    ) AS i
-    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
-    JOIN pg_attribute AS a
-      ON a.attrelid = '"public"."chunks"'::regclass AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts;
-  END IF;
-  IF key IS NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = 'spot_check finds no key of ' || '"public"."chunks"',
-      HINT = 'name the columns that identify a row: key: [a, b]';
-  END IF;
-  -- a type's own output: a cast to text may be anybody's function
-  SELECT
-    string_agg(format('s.%I = o.%1$I', k), ' AND '),
-    string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
-  INTO same, shown FROM unnest(key) AS k;
-  SELECT string_agg(
-    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
-    ', ' ORDER BY position)
-  INTO differs FROM pg_temp.executor_columns WHERE expected = actual;
-
-  DROP TABLE IF EXISTS pg_temp.executor_spots;
-  CREATE TEMP TABLE executor_spots (side text, key text, found boolean, differs text[]) ON COMMIT DROP;
-  FOR side IN
-    SELECT 'left' AS name, '"public"."chunks"' AS own, '"public"."chunks_new"' AS other
-    UNION ALL
-    SELECT 'right', '"public"."chunks_new"', '"public"."chunks"'
-  LOOP
-    SELECT CASE WHEN pages > 5000
-      THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, 100) / pages, 4))
-      ELSE '' END
-    INTO sampling
-    FROM (
-      SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint AS pages
-      FROM (SELECT side.own::regclass AS relid UNION SELECT relid FROM pg_partition_tree(side.own::regclass)) AS t
-    ) AS size;
-    EXECUTE format(
-      'INSERT INTO pg_temp.executor_spots
-       SELECT %L, %s, o.%I IS NOT NULL, array_remove(ARRAY[%s]::text[], NULL)
-       FROM (
-         SELECT r.* FROM %s AS r %s
-         NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_left_out FROM %s) AS without
-         WHERE executor_left_out IS NULL
-         ORDER BY hashtext((%s)::text) LIMIT 100) AS s
-       LEFT JOIN %s AS o ON %s',
-      side.name, shown, key[1], differs, side.own, sampling,
-      '"public"."chunks_log_20250811_120000"',
-      (SELECT format('ROW(%s)', string_agg('r.' || quote_ident(k), ', ')) FROM unnest(key) AS k),
-      side.other, same);
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
-SELECT
-  'column ' || name AS subject,
-  coalesce(expected, 'absent') AS expected,
-  coalesce(actual, 'absent') AS actual,
-  false AS passed
-FROM pg_temp.executor_columns
-WHERE expected IS DISTINCT FROM actual
-UNION ALL
-SELECT
-  CASE side WHEN 'left' THEN 'sampled rows of the left table' ELSE 'sampled rows of the right table' END,
-  count(s.side) || ' equal on the other side',
-  count(*) FILTER (WHERE s.found AND s.differs = '{}') || ' equal',
-  count(s.side) = count(*) FILTER (WHERE s.found AND s.differs = '{}')
-FROM (VALUES ('left'), ('right')) AS sides (side)
-LEFT JOIN pg_temp.executor_spots AS s USING (side)
-GROUP BY side
-UNION ALL
-(SELECT
-  'row ' || key || ' of the ' || side || ' table',
-  'the same on the other side',
-  CASE WHEN found THEN 'differs in ' || array_to_string(differs, ', ') ELSE 'missing' END,
-  false
-FROM pg_temp.executor_spots
-WHERE NOT found OR differs <> '{}'
-ORDER BY side, key
-LIMIT 20)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', sample => 100)
 ) AS finding;
 -- assertion set_equal (sql/assertions/set_equal.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks"', '"public"."chunks_new"', '"public"."chunks_log_20250811_120000"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-  missing text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-  -- Rows can be left out by the keys in `without` only if both tables have all its columns.
-  SELECT string_agg(format('%s has no column %I', compared::regclass, k.attname), ', ') INTO missing
-  FROM unnest(names[:2]) AS compared
-  JOIN pg_attribute AS k ON k.attrelid = tables[3] AND k.attnum > 0 AND NOT k.attisdropped
-  WHERE NOT EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = compared::regclass AND a.attname = k.attname AND NOT a.attisdropped);
-  IF missing IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('no row can be left out by the keys in %s: %s', names[3]::regclass, missing);
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: set_equal', json_agg(finding)) FROM (
 WITH all_values AS MATERIALIZED (
   SELECT
@@ -5912,105 +4273,7 @@ FROM all_values
 WHERE on_right
 ) AS finding;
 -- assertion distribution (sql/assertions/distribution.sql)
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks_new"', '"public"."chunks_new"');
 SELECT pg_temp.executor_assert('step verify: distribution', json_agg(finding)) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
@@ -6029,105 +4292,7 @@ SELECT
 FROM leaves
 ) AS finding;
 -- assertion distribution (sql/assertions/distribution.sql): No partition has more than three times the average.
-DO $executor$
-DECLARE
-  names text[] := ARRAY['"public"."chunks_new"', '"public"."chunks_new"'];
-  tables oid[] := names::regclass[];
-  foreign_owned boolean := false;
-  item record;
-  truncated text;
-  cast_from text;
-BEGIN
-  FOR item IN
-    WITH RECURSIVE tree (oid) AS (
-      SELECT unnest(tables) UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-    )
-    SELECT c.oid::regclass AS relation, c.relkind, c.relowner::regrole AS owner, c.oid = ANY (tables) AS named
-    FROM tree JOIN pg_class AS c USING (oid)
-    WHERE c.relowner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    )
-    ORDER BY named DESC
-  LOOP
-    foreign_owned := true;
-    IF item.relkind NOT IN ('r', 'p', 'm') THEN
-      RAISE EXCEPTION USING
-        MESSAGE = format('%s is no table, and reading it would run code of %s with the rights of %s', item.relation, item.owner, session_user),
-        HINT = 'Compare tables, or run this as its owner.';
-    ELSIF item.relkind = 'm' THEN
-      EXECUTE format('SELECT FROM %s TABLESAMPLE SYSTEM (0)', item.relation);  -- no view can be sampled
-    ELSIF item.named THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', item.relation);
-    END IF;
-  END LOOP;
-  SELECT string_agg(name, ', ') INTO truncated
-  FROM (
-SELECT changed.oid::regclass::text AS name
-FROM unnest(tables) AS named
-CROSS JOIN LATERAL (SELECT named AS oid UNION SELECT relid FROM pg_partition_tree(named)) AS changed
-LEFT JOIN pg_class AS c ON c.oid = changed.oid
-WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid)
-  OR current_setting('transaction_isolation') <> 'read committed' AND EXISTS (
-    SELECT FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (pg_identify_object_as_address('pg_class'::regclass, c.oid, a.attnum)).object_names[3] IS DISTINCT FROM a.attname::text)
-    UNION ALL
-    SELECT array_to_string(names, ', ') WHERE tables <> names::regclass[]::oid[]
-  ) AS changed;
-  IF truncated IS NULL THEN
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    PERFORM FROM "public"."chunks_new" LIMIT 0;
-    SELECT string_agg(c.oid::regclass::text, ', ') INTO truncated
-    FROM unnest(tables) AS named
-    CROSS JOIN LATERAL (SELECT named AS relid UNION SELECT relid FROM pg_partition_tree(named)) AS tree
-    JOIN pg_class AS c ON c.oid = tree.relid
-    WHERE nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_filenode(c.oid);
-  END IF;
-  IF truncated IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'serialization_failure',
-      MESSAGE = format('truncated or rewritten while it was compared: %s', truncated);
-  END IF;
-  -- Values of two types are compared by a cast, which may be anybody's function.
-  SELECT string_agg(DISTINCT format('%I of %s', one.attname, one.attrelid::regclass), ', ') INTO cast_from
-  FROM pg_attribute AS one
-  JOIN pg_attribute AS other ON other.attname = one.attname AND other.atttypid <> one.atttypid
-  WHERE foreign_owned AND one.attrelid = ANY (tables) AND other.attrelid = ANY (tables) AND one.attnum > 0
-    AND NOT one.attisdropped AND NOT other.attisdropped
-    AND 16384 <= (SELECT greatest(t.oid, t.typelem) FROM pg_type AS t WHERE t.oid = one.atttypid);
-  IF cast_from IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('to compare %s, which have other types on the other side, would run what casts them with the rights of %s', cast_from, session_user),
-      HINT = 'Give them the same types, or run this as the owner of the tables.';
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_hold_steady('"public"."chunks_new"', '"public"."chunks_new"');
 SELECT pg_temp.executor_assert('step verify: No partition has more than three times the average.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
 WITH counted AS MATERIALIZED (
   SELECT tableoid AS relid, count(*) AS rows FROM "public"."chunks_new" GROUP BY 1
@@ -6163,6 +4328,7 @@ COMMIT;
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
+CALL pg_temp.executor_recheck('the run began', '{"readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Lock: ACCESS EXCLUSIVE on the table, if there is a materialized view that reads it, for some milliseconds. Before it
 -- SHARE UPDATE EXCLUSIVE.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_new"']);
@@ -6446,6 +4612,7 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
 -- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
@@ -6627,32 +4794,8 @@ CREATE TEMPORARY TABLE swap_functions ON COMMIT DROP AS
 SELECT oid, xmin::text AS made FROM pg_proc
 WHERE oid IN (to_regproc('"public"."chunks_log_20250811_120000"'), to_regproc('"public"."chunks_back_20250811_120000"'), to_regproc('"public"."chunks_sync_20250811_120000"'));
 
-DO $executor$
-DECLARE
-  noted text := obj_description(to_regproc('"public"."chunks_log_20250811_120000"'), 'pg_proc');
-  state text := pg_temp.executor_log_state('"public"."chunks"', to_regproc('"public"."chunks_log_20250811_120000"'));
-BEGIN
-  IF noted IS DISTINCT FROM state THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
-                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks"'::regclass),
-      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
-  END IF;
-END
-$executor$;
-DO $executor$
-DECLARE
-  noted text := obj_description(to_regproc('"public"."chunks_back_20250811_120000"'), 'pg_proc');
-  state text := pg_temp.executor_log_state('"public"."chunks_new"', to_regproc('"public"."chunks_back_20250811_120000"'));
-BEGIN
-  IF noted IS DISTINCT FROM state THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('partitions or columns of %s were changed while the plan ran (GRANT on columns counts, too), or the triggers '
-                       'that log what is written to it, or the functions that log and apply it', '"public"."chunks_new"'::regclass),
-      HINT = 'What that wrote or took away is in no log. Nothing was swapped; run the rollback, and then the plan again.';
-  END IF;
-END
-$executor$;
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
+CALL pg_temp.executor_refuse_unlogged('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
 
 -- Everything that is to take a place is there and in working order.
 DO $executor$
@@ -6785,7 +4928,7 @@ LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "239162df39e5e05d3ea9ac0399e95f16b25bc655bd2646dabb7280092a6739fc", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
@@ -6948,7 +5091,7 @@ SELECT
     - current_setting('executor.locked_at')::timestamptz) * 1000)) AS actual,
   true AS passed
 UNION ALL
-SELECT 'lock on tables that it references and that forbid a delete', 'held for a moment',
+SELECT 'lock on tables that it references and that forbid a delete (public.chunking_configs)', 'held for a moment',
   format('held for %s ms', round(extract(epoch FROM clock_timestamp()
     - current_setting('executor.referenced_at')::timestamptz) * 1000)), true
 ) AS finding;
@@ -7066,72 +5209,10 @@ COMMIT;
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
--- something else bears is left to it, with a warning. New ones belong to the owner of the table, and whoever may
--- read the table may use them, whatever default privileges say; where row level security hides rows of it, that
--- is not for the views, which count them all. What was granted since stays when they are replaced.
-DO $executor$
-BEGIN
-  PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-  ) AS made;
-END
-$executor$;
+-- something else bears is left to it, with a warning. What was granted since stays when they are replaced.
+CALL pg_temp.executor_begin_watching('{}');
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health" AS
+CREATE OR REPLACE VIEW "public"."partition_health" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7152,25 +5233,18 @@ SELECT
   p.last_autoanalyze
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7178,53 +5252,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_health" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_distribution" AS
 SELECT
   count(*) FILTER (WHERE rows > 0) AS partitions_used,
   count(*) FILTER (WHERE rows = 0) AS empty_partitions,
@@ -7240,78 +5270,27 @@ SELECT
   END AS distribution_status
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE t.isleaf
 ) AS p
 ;
-  COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_chunk_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_chunk_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7327,25 +5306,18 @@ SELECT
      AND s.attname = 'document_id' AND NOT s.inherited) AS document_count
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7353,53 +5325,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_chunk_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_size_distribution'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_size_distribution', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
+CREATE OR REPLACE VIEW "public"."partition_size_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7412,25 +5340,18 @@ SELECT
   p.last_autovacuum
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7438,53 +5359,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_size_distribution" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_stats'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_stats', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_stats" AS
+CREATE OR REPLACE VIEW "public"."partition_stats" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7496,25 +5373,18 @@ SELECT
   greatest(p.last_analyze, p.last_autoanalyze) AS last_analyzed
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7522,53 +5392,9 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
 ;
-  COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_health_summary'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_health_summary', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
+CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
 SELECT
   partition_num,
   chunk_count,
@@ -7597,25 +5423,18 @@ FROM (
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7624,58 +5443,9 @@ WHERE t.isleaf
 ) AS share
 ORDER BY partition_num
 ;
-  COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
-END
-$executor$;
+COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE c.oid = to_regclass(format('%I.%I', 'public', 'partition_hot_spots'))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING '% exists already and does not watch %; it is left as it is', 'partition_hot_spots', 'public.chunks';
-    RETURN;
-  END IF;
-  IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = '"public"."chunks"'::regclass AND attname = 'created_at' AND NOT attisdropped
-      AND atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype))
-  THEN
-    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
+CREATE OR REPLACE VIEW "public".partition_hot_spots AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -7690,25 +5460,18 @@ SELECT
   p.deleted AS rows_deleted
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7728,102 +5491,12 @@ CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coales
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
 ORDER BY p.partition_num
 ;
-  ELSE
-    CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
-SELECT
-  p.partition_num,
-  p.partition_name,
-  r.chunks_last_hour,
-  r.chunks_last_day,
-  r.chunks_last_week,
-  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
-  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
-  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
-  p.inserted AS rows_inserted,
-  p.updated AS rows_updated,
-  p.deleted AS rows_deleted
-FROM (
-SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
-CASE
-    WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
-      pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
-    THEN pg_stat_get_live_tuples(c.oid)
-    ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
-  END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
-FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
-JOIN pg_class AS c ON c.oid = t.relid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE t.isleaf
-) AS p
-CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
-  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
-ORDER BY p.partition_num
-;
-  END IF;
-  COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
-END
-$executor$;
+COMMENT ON VIEW "public".partition_hot_spots IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'analyze_partition_skew'
-      AND p.pronargs = 0 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'analyze_partition_skew', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
-  RETURNS TABLE (metric text, value numeric, status text, details text)
-  LANGUAGE sql STABLE
-  SET search_path = pg_catalog, pg_temp
-  AS $function$
+CREATE OR REPLACE FUNCTION "public".analyze_partition_skew()
+RETURNS TABLE (metric text, value numeric, status text, details text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $executor$
     WITH summary AS (
 SELECT
   partition_num,
@@ -7853,25 +5526,18 @@ FROM (
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7912,25 +5578,18 @@ SELECT
   p.last_autoanalyze
 FROM (
 SELECT
-  c.oid,
-  substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num,
-  c.relname AS partition_name,
-  n.nspname AS schema_name,
+  c.oid, substring(c.relname FROM '_part_([0-9]{1,9})$')::integer AS partition_num, c.relname AS partition_name,
+  n.nspname AS schema_name, coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
 CASE
     WHEN num_nonnulls(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid),
       pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) > 0
     THEN pg_stat_get_live_tuples(c.oid)
     ELSE greatest(pg_stat_get_live_tuples(c.oid), c.reltuples::bigint)
   END AS rows,
-  pg_stat_get_dead_tuples(c.oid) AS dead_rows,
-  pg_stat_get_tuples_inserted(c.oid) AS inserted,
-  pg_stat_get_tuples_updated(c.oid) AS updated,
-  pg_stat_get_tuples_deleted(c.oid) AS deleted,
-  coalesce(pg_total_relation_size(c.oid), 0) AS size_bytes,
-  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum,
-  pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
-  pg_stat_get_last_analyze_time(c.oid) AS last_analyze,
-  pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
+  pg_stat_get_dead_tuples(c.oid) AS dead_rows, pg_stat_get_tuples_inserted(c.oid) AS inserted,
+  pg_stat_get_tuples_updated(c.oid) AS updated, pg_stat_get_tuples_deleted(c.oid) AS deleted,
+  pg_stat_get_last_vacuum_time(c.oid) AS last_vacuum, pg_stat_get_last_autovacuum_time(c.oid) AS last_autovacuum,
+  pg_stat_get_last_analyze_time(c.oid) AS last_analyze, pg_stat_get_last_autoanalyze_time(c.oid) AS last_autoanalyze
 FROM pg_partition_tree(to_regclass('"public"."chunks"')) AS t
 JOIN pg_class AS c ON c.oid = t.relid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -7938,194 +5597,20 @@ WHERE t.isleaf
 ) AS p
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'
-  $function$;
-  COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
-END
 $executor$;
+COMMENT ON FUNCTION "public".analyze_partition_skew() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
-  RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN abs(hashtext(collection_id) % 3);
-  COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
-END
-$executor$;
+CREATE OR REPLACE FUNCTION "public".get_partition_key(collection_id text)
+RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN abs(hashtext(collection_id) % 3);
+COMMENT ON FUNCTION "public".get_partition_key(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
 
-DO $executor$
-BEGIN
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_for_collection'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_for_collection', 'public.chunks';
-    RETURN;
-  END IF;
-IF EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
-    WHERE p.pronamespace = quote_ident('public')::regnamespace AND p.proname = 'get_partition_key'
-      AND p.pronargs = 1 AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  THEN
-    RAISE WARNING 'a function % exists already and is not for %; it is left as it is', 'get_partition_key', 'public.chunks';
-    RETURN;
-  END IF;
-  CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
-  RETURNS text
-  LANGUAGE sql STABLE
-  RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
-  COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
-END
-$executor$;
+CREATE OR REPLACE FUNCTION "public".get_partition_for_collection(collection_id text)
+RETURNS text LANGUAGE sql STABLE
+RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
+COMMENT ON FUNCTION "public".get_partition_for_collection(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
 
-DO $executor$
-DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
-  item record;
-BEGIN
-  FOR item IN
-    SELECT made.kind, made.name, made.owner,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
-      (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
-       FROM pg_class AS c, aclexplode(c.relacl) AS a
-       WHERE c.oid = '"public"."chunks"'::regclass AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'
-         AND (made.kind = 'FUNCTION' OR NOT c.relrowsecurity)) AS readers
-    FROM (
-SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
-  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
-FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
-  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
-UNION ALL
-SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
-FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
-  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
-    ) AS made
-    WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
-  LOOP
-    IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
-    END IF;
-    IF item.owner <> owner THEN
-      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
-    END IF;
-    IF item.readers IS NOT NULL THEN
-      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
-                     item.name, item.readers);
-    END IF;
-  END LOOP;
-END
-$executor$;
+CALL pg_temp.executor_end_watching();
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------

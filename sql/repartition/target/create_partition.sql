@@ -7,15 +7,9 @@
 {% with written = [target], read = [], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}
-{% if routing == 'expression' %}
-  (CONSTRAINT partition_key_check CHECK (partition_key = {{ item }})) FOR VALUES IN ({{ item }})
-{% elif routing == 'column' %}
-  FOR VALUES IN ({{ item }})
-{% else %}
-  FOR VALUES WITH (MODULUS {{ partition_count }}, REMAINDER {{ item }})
-{% endif %}
-  WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off
+CREATE TABLE {{ partition | ident }} PARTITION OF {{ target | ident }}{% if routing == 'expression' %} (CONSTRAINT partition_key_check CHECK (partition_key = {{ item }})){% endif %}
+
+  FOR VALUES {% if routing == 'hash' %}WITH (MODULUS {{ partition_count }}, REMAINDER {{ item }}){% else %}IN ({{ item }}){% endif %} WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off
     {%- for parameter in leaf.storage_parameters if parameter.name != 'autovacuum_enabled' %}, {% if parameter.toast %}toast.{% endif %}{{ parameter.name | ident }} = {{ parameter.value | literal }}{% endfor %});
 ALTER TABLE {{ partition | ident }} REPLICA IDENTITY {% if leaf.replica_identity == 'nothing' %}NOTHING{% else %}FULL{% endif %};
 {% with relation = partition %}
