@@ -18,14 +18,14 @@ Mode = Literal[
 #: every mode, the weakest first, and who waits as long as somebody holds it (and queues behind
 #: whoever waits for it)
 WAITS: Mapping[Mode, str] = {
-    "ACCESS SHARE": "nobody but what needs the table alone (DROP, TRUNCATE, most of ALTER TABLE)",
-    "ROW SHARE": "nobody but what needs the table alone, and REFRESH … CONCURRENTLY",
-    "ROW EXCLUSIVE": "index builds, triggers and foreign keys being added; no reader, no writer",
-    "SHARE UPDATE EXCLUSIVE": "VACUUM, ANALYZE, index builds, DDL; no reader, no writer",
-    "SHARE": "writers, VACUUM, DDL; no reader",
-    "SHARE ROW EXCLUSIVE": "writers, VACUUM, DDL; no reader",
-    "EXCLUSIVE": "writers, SELECT … FOR UPDATE, VACUUM, DDL; no plain SELECT",
-    "ACCESS EXCLUSIVE": "everybody: readers, writers, VACUUM, DDL",
+    "ACCESS SHARE": "only DROP, TRUNCATE, most of ALTER TABLE",
+    "ROW SHARE": "only DROP, TRUNCATE, most of ALTER TABLE, REFRESH … CONCURRENTLY",
+    "ROW EXCLUSIVE": "index builds, new triggers and keys",
+    "SHARE UPDATE EXCLUSIVE": "VACUUM, ANALYZE, index builds, DDL",
+    "SHARE": "writers, VACUUM, DDL",
+    "SHARE ROW EXCLUSIVE": "writers, VACUUM, DDL",
+    "EXCLUSIVE": "all but plain SELECT",
+    "ACCESS EXCLUSIVE": "everybody, readers too",
 }
 MODES: tuple[Mode, ...] = tuple(WAITS)
 
