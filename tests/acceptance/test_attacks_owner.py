@@ -340,7 +340,7 @@ def test_a_reader_of_a_trusted_table_gets_nothing_said_again(world: World) -> No
         made, ("VIEW odd_view", "MATERIALIZED VIEW odd_view", "FUNCTION odd_function"), strict=True
     ):
         world.owner.execute(statement.encode())
-        with pytest.raises(ExecutorError, match="what is not to be trusted|odd_.* was added"):
+        with pytest.raises(ExecutorError, match=r"what is not to be trusted|odd_.* was added"):
             migrate(world.dsn)
         assert world.unharmed()
         world.owner.execute(f"DROP {undone}".encode())
