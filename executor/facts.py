@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from executor.database.queries import explained
+from executor.database.retry import retry
 from executor.database.session import Session
+from executor.plan.model import Retry
 from executor.rendering.facts import NO_FACTS, Facts
 from executor.rendering.renderer import Renderer
+
+#: while something locks the table
+_RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
 
 
 def read_facts(session: Session, own: Renderer) -> Facts:
@@ -13,7 +18,8 @@ def read_facts(session: Session, own: Renderer) -> Facts:
     if not own.plan.facts:
         return NO_FACTS
     with explained("the facts of the plan can't be read"):
-        return received(session.execute_alone(own.questions()).rows)
+        questions = own.questions()
+        return received(retry(session, lambda: session.execute_alone(questions).rows, _RETRY))
 
 
 def received(rows: object) -> Facts:

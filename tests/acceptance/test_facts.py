@@ -7,8 +7,20 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from tests.helpers.changed import CHANGES
 from tests.helpers.command import refused
-from tests.helpers.flagship import EXPRESSION, ROOT, Connection
+from tests.helpers.flagship import (
+    EXPRESSION,
+    ROOT,
+    Connection,
+    content,
+    load,
+    rollback,
+    run,
+    run_until,
+)
 from tests.helpers.plans import call
 
 PLAN = ROOT / EXPRESSION.plan
@@ -79,3 +91,20 @@ def test_without_a_server_the_first_line_says_whose_facts_these_are() -> None:
     done = call("render", EXPRESSION.plan, "--print-sql")
     assert "not for yours" in done.stdout.splitlines()[0]
     assert "give --dsn or --facts FILE" in done.stderr
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_the_table_before_the_swap_is_refused_and_named(
+    change: str, database: str, connection: Connection
+) -> None:
+    """Between capture and swap: nothing is lost, and the way back is open."""
+    load(connection, "plain_bigserial")
+    sql, name = CHANGES[change]
+    run_until(EXPRESSION, database, "mark_in_step", "partition_count=2")
+    connection.execute(sql.encode())
+    before = content(connection, "public.chunks")
+    refused(run(EXPRESSION, database), 5, "has changed meanwhile", name)
+    assert content(connection, "public.chunks") == before
+    done = rollback(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
+    assert content(connection, "public.chunks") == before

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from psycopg.rows import TupleRow
 
+from tests.helpers.changed import CHANGES
 from tests.helpers.command import refused
 from tests.helpers.flagship import LIST_PLAN, Connection, load
 from tests.helpers.plans import Project, call
@@ -220,24 +221,6 @@ def test_what_is_no_review_is_refused(work, database, tmp_path):
 
 
 # -- the flagship plan, on a real table
-
-TRIGGER = """
-CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-CREATE TRIGGER wednesday BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.f()
-"""
-FOREIGN_KEY = """
-CREATE TABLE public.days (id integer PRIMARY KEY);
-ALTER TABLE public.chunks ADD CONSTRAINT wednesday FOREIGN KEY (a) REFERENCES public.days NOT VALID
-"""
-CHANGES = {
-    "index": ("CREATE INDEX wednesday ON public.chunks (a)", "wednesday"),
-    "column": ("ALTER TABLE public.chunks ADD COLUMN wednesday integer", "wednesday"),
-    "trigger": (TRIGGER, "wednesday"),
-    "grant": ("GRANT SELECT ON public.chunks TO pg_monitor", "pg_monitor"),
-    "policy": ("CREATE POLICY wednesday ON public.chunks", "wednesday"),
-    "view": ("CREATE VIEW public.wednesday AS SELECT * FROM public.chunks", "wednesday"),
-    "foreign key": (FOREIGN_KEY, "wednesday"),
-}
 
 
 @pytest.mark.parametrize("change", CHANGES)
