@@ -92,12 +92,19 @@ def test_what_says_only_since_the_check_stops_the_swap(
     connection.execute(TABLE.encode())
     migrate(database, "partition_count=2", until="prepare_way_back")
     connection.execute("CREATE VIEW late AS SELECT count(*) AS n FROM ONLY chunks")
-    with pytest.raises(StepError, match=r"that say ONLY: public\.late; ONLY finds no row"):
+    with pytest.raises(StepError, match=r"readers: view public\.late was added"):
         migrate(database)
     assert one(connection, "SELECT n FROM late") == 70
-    connection.execute("CREATE OR REPLACE VIEW late AS SELECT count(*) AS n FROM chunks")
+    connection.execute("DROP VIEW late")
+    # what is bound by its text alone is none of the facts
+    connection.execute(
+        "CREATE FUNCTION late() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM ONLY chunks'"
+    )
+    with pytest.raises(StepError, match=r"ONLY and the table's name: public\.late\(\); ONLY finds"):
+        migrate(database)
+    connection.execute("DROP FUNCTION late")
     migrate(database)
-    assert one(connection, "SELECT n FROM late") == 70
+    assert one(connection, "SELECT relkind::text FROM pg_class WHERE relname = 'chunks'") == "p"
 
 
 TRIGGERS = """

@@ -157,6 +157,7 @@ def prepare(w: World) -> None:
         "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; RESET ROLE".encode()
     )
     w.admin.execute("ALTER TABLE twin REPLICA IDENTITY FULL")
+    w.admin.execute("CREATE PUBLICATION everything FOR ALL TABLES")
     client = w.session("client", autocommit=True)
     client.execute(READ, ["c1"], prepare=True)
     client.execute(READ.replace("id, collection_id, n", "*"), ["c1"], prepare=True)
@@ -180,9 +181,6 @@ def trapped(server_dsn: str) -> Iterator[World]:
             ("IterationFinished", "copy_rows"): lambda event: batch(w, event.number),
             ("StepFinished", "copy_rows"): lambda _: w.session("open during the copy").commit(),
             ("StepFinished", "first_pass"): lambda _: w.session("open during the first pass").commit(),
-            ("StepFinished", "build_indexes"): lambda _: admin.execute(
-                "CREATE PUBLICATION everything FOR ALL TABLES"
-            ),
             ("StepFinished", "verify"): lambda _: w.commit(NEW.format(7000, 6)),
             ("StepFinished", "prepare_way_back"): lambda _: look_at_privileges(w),
             ("StepStarted", "swap"): lambda _: w.session("reader").execute("SELECT FROM chunks LIMIT 1"),

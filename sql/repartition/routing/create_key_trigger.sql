@@ -5,7 +5,12 @@
 -- Lock: SHARE ROW EXCLUSIVE on the new table and its partitions, which nobody uses.
 CREATE FUNCTION {{ source | suffix('_partition_key') | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 BEGIN
+{% if (key_column | ident).startswith('U&') %}
+  -- PL/pgSQL does not know NEW."name" where the name is written with escapes
+  NEW.partition_key := (SELECT abs(hashtext(r.{{ key_column | ident }}::text) % {{ partition_count }}) FROM (SELECT NEW.*) AS r);
+{% else %}
   NEW.partition_key := abs(hashtext(NEW.{{ key_column | ident }}::text) % {{ partition_count }});
+{% endif %}
   RETURN NEW;
 END
 $executor$;
