@@ -134,7 +134,13 @@ KINDS: Mapping[str, Kind] = {
     "SET (column options)": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
     "ADD CONSTRAINT": _alone(CHILDREN),
     "ADD CONSTRAINT USING INDEX": _alone(),
-    "ADD FOREIGN KEY": Kind({"on": "SHARE ROW EXCLUSIVE", "referenced": "SHARE ROW EXCLUSIVE"}),
+    "ADD FOREIGN KEY": Kind(
+        {"on": "SHARE ROW EXCLUSIVE", "referenced": "SHARE ROW EXCLUSIVE"},
+        also="ACCESS EXCLUSIVE on what it refers to, where it adopts keys that partitions have",
+    ),
+    "ADD FOREIGN KEY NOT VALID": Kind(
+        {"on": "SHARE ROW EXCLUSIVE", "referenced": "SHARE ROW EXCLUSIVE"}
+    ),
     "VALIDATE CONSTRAINT": Kind({"on": "SHARE UPDATE EXCLUSIVE", "key": "ROW SHARE"}),
     "DROP CONSTRAINT": Kind({"on": "ACCESS EXCLUSIVE", "key": "ACCESS EXCLUSIVE"}),
     "RENAME CONSTRAINT": _alone(),

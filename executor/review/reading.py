@@ -239,7 +239,7 @@ def _subcommand(subtype: str, objects: str, given: Any) -> str:
         return _OF_AN_INDEX[subtype]
     if subtype == "AT_AddConstraint":
         if enum(given.constraint, "contype") == "CONSTR_FOREIGN":
-            return "ADD FOREIGN KEY"
+            return f"ADD FOREIGN KEY{' NOT VALID' if given.constraint.skip_validation else ''}"
         using = given.constraint.indexname
         return "ADD CONSTRAINT USING INDEX" if using else "ADD CONSTRAINT"
     if subtype in ("AT_SetRelOptions", "AT_ResetRelOptions") and objects == "OBJECT_VIEW":

@@ -262,7 +262,7 @@ def security(seen: Seen) -> Said:
         )
     yield (
         "The old table",
-        "keeps its rows, owner and grants under another name, unless a statement above drops it",
+        "is kept with its rows under another name; what is granted or revoked there stands above",
     )
 
 
