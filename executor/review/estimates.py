@@ -51,7 +51,7 @@ def needs(own: Renderer, asked: Asked, sent: Sequence[Sent]) -> Needs:
     disk = f"about {size(written)} more ({many}, the indexes once)"
     wal = f"about {size(written * _WAL)} of WAL in all"
     if not asked.server["replicas"] and not asked.server["slots"]:
-        wal += f", of which the server keeps {size(asked.server['max_wal_bytes'])} (max_wal_size)"
+        wal += f", max_wal_size is {size(asked.server['max_wal_bytes'])}"
     return Needs(workers, connections, copies, disk, wal, _time(asked, table["rows"], sent))
 
 

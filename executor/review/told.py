@@ -67,8 +67,8 @@ def minute(seen: Seen) -> Said:
         yield (
             "Waiting for a lock",
             (
-                f"at most {waits} for each (lock_timeout), then it lets go and tries again: whoever"
-                " queues behind it waits no longer than that"
+                f"at most {waits} for each (lock_timeout), then it lets go and tries again; whoever"
+                " queues behind it waits so long, and then as long as the lock is held"
             ),
         )
     if bounds := _bounds(seen):
@@ -187,7 +187,8 @@ def ways_on(seen: Seen) -> Said:
     plan, name = seen.own.plan, spelled(seen.own.plan.path)
     yield (
         "To stop it",
-        "Ctrl-C, or executor pause; what was committed is kept, nothing is half done",
+        "Ctrl-C, or executor pause; the step at work is undone whole, steps that are done stay, and"
+        " triggers go on logging what is written, until it goes on or is rolled back",
     )
     points = [step.name for step in plan.steps if step.turning_point]
     if points:
@@ -257,7 +258,7 @@ def security(seen: Seen) -> Said:
             "Copies of its rows",
             (
                 f"{', '.join(copies)}: a new table can be read by its owner and superusers alone,"
-                " unless a GRANT above says more, or default privileges of the database do"
+                " and by pg_read_all_data, unless a GRANT above says more"
             ),
         )
     yield (
