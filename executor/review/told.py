@@ -187,8 +187,10 @@ def ways_on(seen: Seen) -> Said:
     plan, name = seen.own.plan, spelled(seen.own.plan.path)
     yield (
         "To stop it",
-        "Ctrl-C, or executor pause; the step at work is undone whole, steps that are done stay, and"
-        " triggers go on logging what is written, until it goes on or is rolled back",
+        (
+            "Ctrl-C, or executor pause; the step at work is undone whole, steps that are done stay,"
+            " and triggers go on logging what is written, until it goes on or is rolled back"
+        ),
     )
     points = [step.name for step in plan.steps if step.turning_point]
     if points:
