@@ -8,7 +8,7 @@
 LOCK TABLE ONLY {{ batch.table | ident }} IN ACCESS SHARE MODE;
 DO $executor$
 BEGIN
-  IF pg_relation_filenode({{ batch.table | literal }}) <> {{ batch.filenode }} THEN
+  IF pg_relation_filenode({{ batch.table | literal }}) IS DISTINCT FROM {{ batch.filenode }} THEN
     RAISE EXCEPTION USING
       ERRCODE = 'EX003', MESSAGE = {{ (batch.table ~ ' was rewritten while it was copied (VACUUM FULL, CLUSTER, TRUNCATE)') | literal }};
   END IF;

@@ -1,6 +1,6 @@
 -- The new table beside the old one: the same columns, then partition_key. LIKE shares the sequence
--- of a default and copies identity, generated columns, checks, comments and statistics; indexes
--- come after the load. Columns are compared by name later, so dropped ones don't matter.
+-- of a default and copies generated columns, checks and comments; identity and extended statistics follow
+-- below under names of their own, indexes after the load. Columns are compared by name later, so dropped ones don't matter.
 {% with written = [], read = [source], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}

@@ -29,7 +29,8 @@
 {% include 'repartition/log/create_sync.sql' %}
 {% endwith %}
 
-DO $executor$
+DO {% set body %}
+
 DECLARE
   here record;
   there record;
@@ -55,7 +56,7 @@ BEGIN
       HINT = 'Nothing was changed. Something has written to the old table; executor verify says where.';
   END IF;
 END
-$executor$;
+{% endset %}{{ body | dollar_quoted }};
 
 -- What the table has got since the swap is made on the old one while nobody uses it.
 DO $executor$
