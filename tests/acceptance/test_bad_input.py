@@ -102,7 +102,7 @@ def test_options_that_cant_be_meant(given, words, made, database, connection):
 
 def test_a_key_column_that_is_no_name(database, connection):
     done = call("run", "--var", f"key_column={'x' * 70}", "--dsn", database)
-    refused(done, 2, "--var key_column: 'xxx", "does not match .{1,63}")
+    refused(done, 2, "--var key_column: 'xxx", "does not match")
     assert untouched(connection)
 
 

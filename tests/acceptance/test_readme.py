@@ -71,8 +71,9 @@ def test_the_five_minutes_work(connection, shell):
         kinds.append((line.split()[1], kind[0] if kind else None))
     assert kinds == [
         ("validate", "r"),
-        ("render", "r"),
         ("run", "r"),  # the dry run
+        ("review", "r"),
+        ("render", "r"),
         ("run", "p"),
         ("status", "p"),
         ("health", "p"),

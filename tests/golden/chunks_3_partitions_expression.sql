@@ -1237,13 +1237,13 @@ ORDER BY wanted.name
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
+WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
   AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
   AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
                     'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
@@ -1270,13 +1270,13 @@ BEGIN
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
+WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
   AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
   AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
                     'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
@@ -1537,7 +1537,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c548d4cc$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_35bba9ea$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -2163,13 +2163,13 @@ WHERE to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
-WHERE p.pronamespace = quote_ident('public')::regnamespace
+WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
   AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
-WHERE c.relnamespace = quote_ident('public')::regnamespace AND c.relkind = 'v'
+WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
   AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
                     'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
@@ -2384,7 +2384,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_c548d4cc$;
+$executor_35bba9ea$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)

@@ -73,7 +73,6 @@ def load(connection: Connection, kind: str) -> None:
 
 def write(connection: Connection, name: str, log: str) -> None:
     """One of the writes, in a session of the application."""
-    connection.execute("GRANT ALL ON chunks TO executor_stranger")
     if name == "copy":
         row = connection.execute("SELECT * FROM another").fetchone()
         with connection.cursor() as cursor, cursor.copy("COPY chunks FROM STDIN") as copy:

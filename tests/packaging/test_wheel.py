@@ -76,4 +76,4 @@ def test_the_installed_wheel_renders_the_flagship_plan_anywhere(
         text=True,
     )
     assert alone.stdout == here.stdout
-    assert alone.stderr == ""
+    assert alone.stderr == here.stderr
