@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from executor.database.queries import explained
-from executor.database.retry import retry
-from executor.database.session import Session
-from executor.plan.model import Retry
-from executor.rendering.facts import NO_FACTS, Facts
+from executor.database.retry import WHILE_LOCKED, retry
+from executor.database.session import Result, Session
+from executor.rendering.facts import NO_FACTS, Facts, Rows
 from executor.rendering.renderer import Renderer
-
-#: while something locks the table
-_RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
 
 
 def read_facts(session: Session, own: Renderer) -> Facts:
@@ -19,10 +15,10 @@ def read_facts(session: Session, own: Renderer) -> Facts:
         return NO_FACTS
     with explained("the facts of the plan can't be read"):
         questions = own.questions()
-        return received(retry(session, lambda: session.execute_alone(questions).rows, _RETRY))
+        answer = retry(session, lambda: session.execute_alone(questions), WHILE_LOCKED)
+        return Facts(rows_of(answer))
 
 
-def received(rows: object) -> Facts:
-    """The facts of an answer to the questions."""
-    assert isinstance(rows, list)  # for the type checker
-    return Facts({row["fact"]: row["rows"] for row in rows})
+def rows_of(answer: Result) -> dict[str, Rows]:
+    """The rows of each fact in an answer to the questions."""
+    return {row["fact"]: row["rows"] for row in answer.rows}

@@ -7,6 +7,12 @@ from datetime import UTC, datetime
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
+def short(text: str, most: int) -> str:
+    """A text on one line, of so many characters at most."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def count(number: float) -> str:
     """A number with its thousands apart."""
     return f"{number:,.0f}"

@@ -30,6 +30,9 @@ _KINDS = {
     "EX002": "not_ready",  # a template says that it is not the time yet
 }
 
+#: of a question that needs no more than a moment, while something locks the table
+WHILE_LOCKED = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
+
 #: a lock is not to be had, a statement around a LOCK took too long, or two wait for each other
 OTHERS_IN_THE_WAY = ("lock_timeout", "statement_timeout", "deadlock")
 

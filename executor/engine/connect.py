@@ -53,9 +53,9 @@ class Request:
         """The templates that the plan sees, over the session."""
         return Queries(self.session, self.loaded.templates)
 
-    def begin(self, renderer: Renderer) -> None:
-        """Give the session what the plan's sessions begin with."""
-        self.connector.begin_with(self.session, renderer.session(), renderer.judge())
+    def begin(self, renderer: Renderer) -> str:
+        """Give the session what the plan's sessions begin with; returns why the role may not."""
+        return self.connector.begin_with(self.session, renderer.session(), renderer.judge())
 
 
 @contextmanager

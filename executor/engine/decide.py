@@ -90,7 +90,7 @@ def _decide(request: Request) -> Decision:
     if finished_when_holds(request, own):
         return _finished(request, own, row)
     if row and not request.plan.finished_when and not request.options.again:
-        _refuse_finished(request, own, row)
+        _refuse_finished(request, row)
     return Decision("begin", with_facts(request, own), given=_chosen(request))
 
 
@@ -177,7 +177,7 @@ def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
         return True
 
 
-def _refuse_finished(request: Request, own: Renderer, row: RunRow) -> None:
+def _refuse_finished(request: Request, row: RunRow) -> None:
     """Raise DriftError: what a run has done is not done again unless somebody says so."""
     own = renderer_of(request, row)
     edited = drift(reader.steps(request.session, row.id), own.digests())

@@ -136,7 +136,7 @@ def _at_work(request: Request, opened: Opened, direction: str, on_event: OnEvent
     """While a run is done: whatever ends it is journalled, and Ctrl-C cancels on the server."""
     connector, session = request.connector, request.session
     work = Work(opened.renderer, connector, opened.journal, on_event)
-    refused = connector.begin_with(session, opened.renderer.session(), opened.renderer.judge())
+    refused = request.begin(opened.renderer)
     if refused:  # the plan's checks tell what the role lacks
         work.renderer = opened.renderer.without_session()
     with Heartbeat(connector, opened.journal) as heartbeat, closing(work.gate):

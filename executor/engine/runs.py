@@ -9,14 +9,13 @@ from typing import Literal
 
 from executor import resources
 from executor.database.queries import explained
-from executor.database.retry import retry
+from executor.database.retry import WHILE_LOCKED, retry
 from executor.errors import ConnectError, DriftError, LockError, UsageError
 from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
-from executor.plan.model import Retry
 from executor.rendering.facts import NO_FACTS, Facts
 from executor.rendering.facts_file import example
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
@@ -26,9 +25,6 @@ from .connect import Request
 CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
 TABLE = "table"  # the fact that has one row if there is a table, and none if there is not
 ALREADY_DONE = "finished_when already holds"
-
-#: of finished_when, while something locks the table
-_RETRY = Retry(on=("lock_timeout",), attempts=10, backoff=(0.2, 2.0))
 
 
 def only_checked(known: Mapping[str, StepRow]) -> bool:
@@ -303,4 +299,4 @@ def finished_when_holds(request: Request, own: Renderer) -> bool:
 def is_true(request: Request, condition: str) -> bool:
     """The answer of a rendered condition; asked again while something locks the table."""
     session = request.session
-    return retry(session, lambda: session.execute_alone(condition).is_true, _RETRY)
+    return retry(session, lambda: session.execute_alone(condition).is_true, WHILE_LOCKED)

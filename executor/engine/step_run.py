@@ -14,7 +14,7 @@ from executor.database.retry import Failure, kind, retry
 from executor.database.session import Connector, DatabaseError, Result, Session, reason
 from executor.errors import FencedError, StepError
 from executor.events import Event, Notice, OnEvent, Retrying
-from executor.facts import received
+from executor.facts import rows_of
 from executor.journal.controls import Controls
 from executor.journal.rows import Control, IterationRow
 from executor.journal.writer import Journal
@@ -279,7 +279,8 @@ class StepRun(StepCheck):
 
     def _refuse_changed(self, known: Facts, names: Sequence[str]) -> None:
         text = self.renderer.templates.render(_RECHECK, {})
-        found = list(differences(known, received(self.execute(_RECHECK, text).rows), names))
+        now = rows_of(self.execute(_RECHECK, text))
+        found = list(differences(known.rows, now, names))
         if found:
             raise StepError(
                 f"step {self.step.name}: what the plan knows of the table has changed"

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from executor.formats import short
 from executor.templating.statements import fragment
 
 _FRAGMENT = "_sql"  # what the name of a column of SQL ends in
@@ -77,10 +78,12 @@ class Facts:
 NO_FACTS = Facts({})
 
 
-def differences(was: Facts, now: Facts, names: Sequence[str]) -> Iterator[str]:
-    """What is not as it was, in words: an item a difference."""
+def differences(
+    was: Mapping[str, Rows], now: Mapping[str, Rows], names: Sequence[str]
+) -> Iterator[str]:
+    """What is not as it was in the rows of facts, in words: an item a difference."""
     for name in names:
-        before, after = was.rows.get(name, ()), now.rows.get(name, ())
+        before, after = was.get(name, ()), now.get(name, ())
         gone = {_named(row): row for row in before if row not in after}
         come = {_named(row): row for row in after if row not in before}
         if not gone and not come and list(before) != list(after):
@@ -110,8 +113,7 @@ def _changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    text = " ".join(json.dumps(value, ensure_ascii=False, default=str).split())
-    return text if len(text) <= 120 else text[:119] + "…"
+    return short(json.dumps(value, ensure_ascii=False, default=str), 120)
 
 
 def _as_jsonb(value: Any) -> str:

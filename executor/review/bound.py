@@ -19,7 +19,7 @@ from executor.errors import DriftError, UsageError
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.rendering import script
-from executor.rendering.facts import Facts, differences
+from executor.rendering.facts import differences
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.templates import digest
 
@@ -152,7 +152,7 @@ def compared(was: Bound, now: Bound, most: int = _SHOWN) -> Iterator[str]:
         if (before := was.values.get(name)) != (after := now.values.get(name)):
             yield f"  value {name}: was {before}, is {after}"
     names = list(dict.fromkeys([*was.facts, *now.facts]))
-    yield from (f"  {line}" for line in differences(Facts(was.facts), Facts(now.facts), names))
+    yield from (f"  {line}" for line in differences(was.facts, now.facts, names))
     changed = [name for name in now.parts if was.parts.get(name) != now.parts[name]]
     changed += [name for name in was.parts if name not in now.parts]
     if changed:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from executor import pages
+from executor.formats import short
 
 from .content import Line, Review
 from .kinds import WAITS
@@ -59,8 +60,7 @@ def _plain(text: object) -> str:
 
 def _code(text: str, most: int) -> str:
     """SQL on one line in Markdown, in a table too: its quotes are more than those in it."""
-    line = " ".join(text.split()).replace("|", "\\|")
-    line = line if len(line) <= most else line[: most - 1] + "…"
+    line = short(text.replace("|", "\\|"), most)
     ticks = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
     return f"{ticks} {line} {ticks}" if len(ticks) > 1 else f"`{line}`"
 

@@ -41,10 +41,10 @@ def test_differences_are_told_by_name():
     now = Facts(
         {"columns": [{"name": "a", "type_sql": "bigint"}, {"name": "c", "type_sql": "text"}]}
     )
-    assert sorted(differences(was, now, ["columns"])) == [
+    assert sorted(differences(was.rows, now.rows, ["columns"])) == [
         'columns: a was changed (type_sql: was "integer", is "bigint")',
         "columns: b was there and is gone",
         "columns: c was added",
     ]
     assert was.fingerprint != now.fingerprint
-    assert list(differences(was, was, ["columns"])) == []
+    assert list(differences(was.rows, was.rows, ["columns"])) == []
