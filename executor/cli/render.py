@@ -109,7 +109,7 @@ def _with_facts(
     asked: bool,
 ) -> tuple[Renderer, str]:
     """The plan with the facts of a table, and where these are from, in words."""
-    from executor.rendering.facts_file import example, read_document, subject
+    from executor.rendering.facts_file import example, read_document
     from executor.rendering.renderer import Renderer
 
     own = Renderer.of(loaded, given, stamp, keep=asked)
@@ -117,18 +117,18 @@ def _with_facts(
         return own, ""
     if given_file:
         file = Path(given_file)
-        return own.with_facts(read_document(file, own)), f"for {subject(own)} as in {file}"
+        return own.with_facts(read_document(file, own)), f"for {own.subject} as in {file}"
     if asked and (dsn or any(os.environ.get(name) for name in _SERVER)):
         from executor.engine.connect import Options
         from executor.engine.read_only import with_facts_now
 
         with server(dsn) as connection:
             own = with_facts_now(loaded, Options(dsn=connection, variables=given), stamp, keep=True)
-        return own, f"for {subject(own)} as it is"
+        return own, f"for {own.subject} as it is"
     facts = example(loaded.plan)
     if facts is None:
         raise UsageError(
-            f"what the catalog says of {subject(own)} is not known",
+            f"what the catalog says of {own.subject} is not known",
             hint="give --dsn, or --facts FILE as `executor facts` writes it",
         )
     origin = f"for the table whose facts stand beside the plan {loaded.plan.name}, not for yours"

@@ -14,7 +14,6 @@ from executor.journal.rows import RunRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.plan.model import Step
-from executor.rendering.facts_file import subject
 from executor.rendering.renderer import Renderer
 from executor.review import content
 from executor.review.ask import ask
@@ -116,7 +115,7 @@ def with_facts_now(
         where = request.session.where
     if TABLE in facts.rows and not facts.rows[TABLE]:
         raise UsageError(
-            f"there is no table {subject(own)} in {where}",
+            f"there is no table {own.subject} in {where}",
             hint="--var says which is meant; `executor render --facts FILE` needs no table",
         )
     return own.with_facts(facts)
@@ -128,7 +127,7 @@ def reviewed(loaded: Loaded, options: Options) -> content.Review:
     check_renders(loaded, options.variables)
     with connected(loaded, options, read_only=True) as request:
         own = _beginning(request)
-        about, version = subject(own), request.server.version_number // 10000
+        about, version = own.subject, request.server.version_number // 10000
         plain = neutral(own)
         sent = forward(plain, version), back(plain, version)
         names = dict.fromkeys(

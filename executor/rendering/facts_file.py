@@ -17,21 +17,16 @@ _MAX_BYTES = 50_000_000
 
 def as_document(own: Renderer) -> str:
     """The facts of a renderer as the text of a file."""
-    document = {"plan": own.plan.name, "subject": subject(own), "facts": own.facts.rows}
+    document = {"plan": own.plan.name, "subject": own.subject, "facts": own.facts.rows}
     return json.dumps(document, indent=1) + "\n"
-
-
-def subject(own: Renderer) -> str:
-    """The table that a plan is about; empty if it does not say."""
-    return str(own.values[own.plan.subject]) if own.plan.subject else ""
 
 
 def read_document(path: Path, own: Renderer) -> Facts:
     """The facts of a file; raises UsageError for one that is not about this plan and table."""
     found, about = _read(path, own.plan)
-    if about != (wanted := subject(own)):
+    if about != own.subject:
         raise UsageError(
-            f"the facts in {path} are those of {about}, and not of {wanted}",
+            f"the facts in {path} are those of {about}, and not of {own.subject}",
             hint="make them anew, or say which table is meant with --var",
         )
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,14 +14,13 @@ from executor.plan.checks import FACTS, NOW
 from executor.plan.loader import Loaded
 from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Place, Step
 from executor.templating.names import Name, Sql
-from executor.templating.statements import check_step, single_select, split
+from executor.templating.statements import check_step, numberless, single_select, split
 from executor.templating.templates import Templates, digest, whole_expression
 
 from .facts import NO_FACTS, Facts
 
 T = TypeVar("T")
 
-_NUMBER = re.compile(r"\d+")
 _MOST_ROWS = 2**31 - 1  # of a batch, as `executor set` has it
 
 #: of a step with `repeat` that is done a last time before a later step, by its `retry: prepare`
@@ -83,6 +81,7 @@ class Renderer:
     ) -> None:
         self.plan = loaded.plan
         self.templates: Templates = loaded.templates
+        self._given = values
         # what the queries of facts see, which are asked before a session has anything
         self.asked_with = {**values, "session": None}
         self.facts = facts
@@ -106,11 +105,16 @@ class Renderer:
         values = variables.resolve(loaded.plan, loaded.templates, overrides, timestamp)
         return cls(loaded, values, facts, keep=keep)
 
+    @property
+    def subject(self) -> str:
+        """The table that the plan is about; empty if it does not say."""
+        return str(self.values[self.plan.subject]) if self.plan.subject else ""
+
     def with_facts(self, facts: Facts) -> Self:
         """The same with other facts."""
         return type(self)(
             Loaded(self.plan, self.templates),
-            {name: value for name, value in self.values.items() if name != FACTS},
+            self._given,
             facts,
             keep=self._kept is not None,
         )
@@ -306,8 +310,8 @@ class Renderer:
     def _checked(self, step: Step, template: str, context: Mapping[str, Any]) -> str:
         def checked() -> str:
             text = self.templates.render(template, {**self._seen(step), **context})
-            # digits neither begin nor end a statement: what differs in them alone is read once
-            sound = (step.transaction, _NUMBER.sub("0", text))
+            # what differs in numbers alone is read once
+            sound = (step.transaction, numberless(text))
             if sound not in self._sound:
                 source = self.templates.display(template)
                 check_step(split(text, source), source, transaction=step.transaction)

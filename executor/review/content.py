@@ -12,6 +12,7 @@ from executor import __version__
 from executor.formats import moment
 from executor.plan import variables
 from executor.rendering.renderer import Renderer
+from executor.templating.statements import numberless
 
 from . import told
 from .ask import Asked
@@ -20,7 +21,7 @@ from .kinds import CHILDREN, MODES, WAITS, Mode
 from .locks import strongest
 from .origins import Origins
 from .reading import OTHER
-from .statements import Sent, fold, numberless, shown
+from .statements import Sent, fold, shown
 
 _VERB = re.compile(r"[A-Z]+(?: [A-Z]+)?")  # the first words of a statement
 

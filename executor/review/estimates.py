@@ -57,7 +57,6 @@ def needs(own: Renderer, asked: Asked, sent: Sequence[Sent]) -> Needs:
 
 def _copies(own: Renderer, sent: Sequence[Sent]) -> tuple[tuple[str, ...], int]:
     """The new tables that are filled from the subject, and how many steps fill one unseen."""
-    subject = str(own.values.get(own.plan.subject or "", ""))
     found: dict[str, str] = {}
     made = {str(name) for item in sent for name in item.touched.made}
     for item in sent:
@@ -66,7 +65,7 @@ def _copies(own: Renderer, sent: Sequence[Sent]) -> tuple[tuple[str, ...], int]:
         read = {str(lock.relation) for lock in item.touched.locks if lock.role == "read"}
         for lock in item.touched.locks:
             name = str(lock.relation)
-            if lock.role == "on" and name in made and subject in read:
+            if lock.role == "on" and name in made and own.subject in read:
                 found[name] = item.step
     unseen = [s for s in own.plan.steps if s.form == "batches" and s.name not in found.values()]
     return tuple(found), len(unseen)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from executor.templating.statements import numberless
+
 from .locks import Lock, Touched
-from .statements import numberless
 from .tree import Relation
 
 #: schemas of what no user has made

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from executor.plan.model import NOTHING, Step
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
-from executor.templating.statements import split
+from executor.templating.statements import numberless, split
 
 from .locks import Touched, touched
 
 #: stands for the run's timestamp in what is shown; as long as one
 TIMESTAMP = "YYYYMMDD_HHMMSS"
 
-_NUMBER = re.compile(r"\d+")
 _COMMENT = re.compile(r"\s*(?:--[^\n]*\n|/\*.*?\*/)", re.DOTALL)
 
 
@@ -57,16 +56,17 @@ def back(own: Renderer, version: int) -> list[Sent]:
     return found
 
 
-def _all(step: Step, number: int, texts: Iterable[str], version: int) -> Iterator[Sent]:
+def _all(step: Step, number: int, texts: Iterable[str], version: int) -> list[Sent]:
     """The iterations of a step; those that are the same but for numbers are read once."""
     same: dict[str, list[str]] = {}
     for text in texts:
         same.setdefault(numberless(text), []).append(text)
-    return _folded(
+    sent = (
         replace(item, times=len(alike))
         for alike in same.values()
         for item in _sent(step, number, alike[0], version)
     )
+    return _grouped(sent, _form)
 
 
 def _sent(step: Step, number: int, text: str, version: int) -> list[Sent]:
@@ -94,16 +94,17 @@ def shown(text: str) -> str:
     return text.replace(ANY_TIMESTAMP, TIMESTAMP)
 
 
-def _folded(sent: Iterable[Sent]) -> Iterator[Sent]:
-    """The iterations of one step as one: what is the same but for numbers stands once."""
+def fold(sent: Iterable[Sent]) -> list[Sent]:
+    """Statements of the same step that are the same but for numbers, as one."""
+    return _grouped(sent, lambda item: item.step)
+
+
+def _grouped(sent: Iterable[Sent], by: Callable[[Sent], object]) -> list[Sent]:
+    """The first of those that are the same but for numbers, and of one group, for all of them."""
     groups: dict[object, list[Sent]] = {}
     for item in sent:
-        groups.setdefault((_form(item), numberless(item.text)), []).append(item)
-    yield from map(_one, groups.values())
-
-
-def _one(alike: Sequence[Sent]) -> Sent:
-    return replace(alike[0], times=sum(item.times for item in alike))
+        groups.setdefault((by(item), numberless(item.text)), []).append(item)
+    return [replace(alike[0], times=sum(item.times for item in alike)) for alike in groups.values()]
 
 
 def _form(sent: Sent) -> tuple[object, ...]:
@@ -114,16 +115,3 @@ def _form(sent: Sent) -> tuple[object, ...]:
         tuple((numberless(lock.relation), lock.role, lock.mode) for lock in told.locks),
         tuple(map(numberless, told.named)),
     )
-
-
-def numberless(text: object) -> str:
-    """A text in which all numbers are the same."""
-    return _NUMBER.sub("#", str(text))
-
-
-def fold(sent: Iterable[Sent]) -> list[Sent]:
-    """Statements of the same step that are the same but for numbers, as one."""
-    groups: dict[object, list[Sent]] = {}
-    for item in sent:
-        groups.setdefault((item.step, numberless(item.text)), []).append(item)
-    return list(map(_one, groups.values()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from executor.formats import count, size
+from executor.formats import count, short, size
 from executor.plan.model import NOTHING
 from executor.rendering.renderer import Renderer
 from executor.resources import spelled
@@ -16,7 +16,7 @@ from executor.resources import spelled
 from .ask import Asked, Row
 from .bound import Bound
 from .estimates import Needs, needs
-from .kinds import MODES
+from .kinds import MODES, Mode
 from .statements import Sent, shown
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class Seen:
     @property
     def subject(self) -> str:
         """The table that the plan is about; empty if it does not say."""
-        plan = self.own.plan
-        return str(self.own.values[plan.subject]) if plan.subject else ""
+        return self.own.subject
 
     @property
     def table(self) -> Row | None:
@@ -122,7 +121,7 @@ def _locked(seen: Seen, found: Statements) -> str:
     """The strongest lock on each relation but indexes and sequences, and the steps that take it."""
     objects = seen.asked.objects.values()
     smaller = {str(known.relation) for known in objects if known.kind in ("i", "I", "S")}
-    steps: dict[str, dict[str, list[str]]] = {}
+    steps: dict[str, dict[Mode, list[str]]] = {}
     for line in found.existing:
         for lock in line.locks:
             if lock.mode != MODES[0]:
@@ -131,13 +130,10 @@ def _locked(seen: Seen, found: Statements) -> str:
     for relation, modes in steps.items():
         if relation in smaller:
             continue
-        strongest = max(modes, key=list(MODES).index)  # type: ignore[arg-type]
-        told.append((list(MODES).index(strongest), relation, strongest, modes[strongest]))  # type: ignore[arg-type]
-    told.sort(key=lambda item: (item[1] != seen.subject, -item[0], item[1]))
-    return "; ".join(
-        f"{relation}: {mode} ({', '.join(dict.fromkeys(names))})"
-        for _, relation, mode, names in told
-    )
+        mode = max(modes, key=MODES.index)
+        told.append((relation, mode, dict.fromkeys(modes[mode])))
+    told.sort(key=lambda item: (item[0] != seen.subject, -MODES.index(item[1]), item[0]))
+    return "; ".join(f"{relation}: {mode} ({', '.join(names)})" for relation, mode, names in told)
 
 
 def _way_back(seen: Seen) -> str:
@@ -245,7 +241,7 @@ def security(seen: Seen) -> Said:
     )
     lines = [*seen.there.existing, *seen.there.new]
     grants = [line for line in lines if line.kind in ("GRANT", "REVOKE")]
-    told = "; ".join(f"{_short(line.sql)} {line.often}".strip() for line in grants[:8])
+    told = "; ".join(f"{short(line.sql, 160)} {line.often}".strip() for line in grants[:8])
     more = f"; and {len(grants) - 8} more" if len(grants) > 8 else ""
     yield "Grants", told + more or _none_seen(seen, "in a statement that can be read here")
     if seen.table:
@@ -272,11 +268,6 @@ def security(seen: Seen) -> Said:
 def _none_seen(seen: Seen, where: str) -> str:
     blocks = sum(line.times for line in seen.there.blocks)
     return f"none {where}" + (f"; {blocks} blocks are listed apart" if blocks else "")
-
-
-def _short(text: str, most: int = 160) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 # -- what is signed

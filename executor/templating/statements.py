@@ -24,6 +24,7 @@ _NEVER_IN_A_TRANSACTION = {
 _NAME, _TEXT = (postgast.pg_query_pb2.Token.Value(token) for token in ("IDENT", "SCONST"))
 # a text as PostgreSQL prints it: plain, with backslashes doubled, or the body of a function
 _PRINTED = re.compile(r"(E?)'(.*)'|(\$[^$]*\$)(.*)\3", re.DOTALL)
+_NUMBER = re.compile(r"\d+")
 _BUILDING = ("CREATE INDEX CONCURRENTLY", "REINDEX CONCURRENTLY")
 
 
@@ -129,6 +130,11 @@ def single_select(text: str, source: str) -> str:
     if len(statements) != 1 or statements[0].kind != "select_stmt":
         raise PlanError([Problem(source, 1, "", "must be one SELECT")])
     return statements[0].text
+
+
+def numberless(text: object) -> str:
+    """A text in which all numbers are the same: digits neither begin nor end a statement."""
+    return _NUMBER.sub("0", str(text))
 
 
 def fragment(text: str) -> Sql:

@@ -8,7 +8,7 @@ from executor.plan.model import Step
 from executor.review.content import statements
 from executor.review.locks import Touched, touched
 from executor.review.origins import Known, Origins
-from executor.review.statements import Sent, _folded, _sent, fold
+from executor.review.statements import Sent, _form, _grouped, _sent, fold
 from executor.review.tree import Relation
 from executor.templating.statements import split
 
@@ -77,7 +77,7 @@ def test_comments_before_a_statement_are_its_reason_and_no_part_of_it():
 
 def test_iterations_of_the_same_form_stand_once():
     texts = [f"CREATE TABLE a.t_{n:02} (); GRANT SELECT ON a.t_{n:02} TO x" for n in range(30)]
-    folded = list(_folded(item for text in texts for item in sent(text)))
+    folded = list(_grouped((item for text in texts for item in sent(text)), _form))
     assert [(item.times, item.touched.kind) for item in folded] == [
         (30, "CREATE TABLE"),
         (30, "GRANT"),
@@ -87,7 +87,8 @@ def test_iterations_of_the_same_form_stand_once():
 def test_an_iteration_that_touches_something_else_stands_alone():
     texts = ["TRUNCATE a.t_1", "TRUNCATE a.t_2", "TRUNCATE a.other"]
     folded = [
-        (item.text, item.times) for item in _folded(item for text in texts for item in sent(text))
+        (item.text, item.times)
+        for item in _grouped((item for text in texts for item in sent(text)), _form)
     ]
     assert folded == [("TRUNCATE a.t_1", 2), ("TRUNCATE a.other", 1)]
 
