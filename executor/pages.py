@@ -19,7 +19,7 @@ _COMMON = Path(__file__).with_suffix(".css")
 def fill(page: Path, values: Mapping[str, Any], filters: Filters) -> str:
     """The whole page; its style sheet stands beside it and comes after the common one.
 
-    The page's policy allows that one style sheet, by its digest, and nothing else.
+    The page's policy, in pages.html, allows that one style sheet, by its digest, and nothing else.
     """
     style = "".join(
         sheet.read_text(encoding="utf-8") for sheet in (_COMMON, page.with_suffix(".css"))
@@ -41,7 +41,7 @@ def _environment(page: Path, filters: Filters, *, autoescape: bool) -> Template:
     environment = Environment(
         autoescape=autoescape,  # noqa: S701 - what is no HTML has rules of its own
         undefined=StrictUndefined,
-        loader=FileSystemLoader(page.parent),
+        loader=FileSystemLoader([page.parent, _COMMON.parent]),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
