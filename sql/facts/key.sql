@@ -5,16 +5,9 @@ SELECT
   a.attname::text AS name,
   CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
     ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = to_regclass({{ source | literal }})
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
+FROM (SELECT to_regclass({{ source | literal }})::oid) AS whole (oid)
+CROSS JOIN LATERAL (
+{% include 'tables/row_key.sql' %}
 ) AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)

@@ -100,19 +100,11 @@ DECLARE
 BEGIN
   IF key = '{}' THEN
     SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
-    FROM (
-      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
-      FROM pg_index AS i
-      WHERE i.indrelid = first::regclass
-        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-        AND NOT EXISTS (
-          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-      LIMIT 1
+    FROM (SELECT first::regclass::oid) AS whole (oid)
+    CROSS JOIN LATERAL (
+{% include 'tables/row_key.sql' %}
     ) AS i
-    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
+    CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = first::regclass AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts;
   END IF;

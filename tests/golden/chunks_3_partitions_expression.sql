@@ -1409,19 +1409,19 @@ DECLARE
 BEGIN
   IF key = '{}' THEN
     SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
-    FROM (
-      SELECT i.indkey::int2[] AS attnums, i.indnkeyatts
-      FROM pg_index AS i
-      WHERE i.indrelid = first::regclass
-        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-        AND NOT EXISTS (
-          SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-          WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-      LIMIT 1
+    FROM (SELECT first::regclass::oid) AS whole (oid)
+    CROSS JOIN LATERAL (
+SELECT i.* FROM pg_index AS i
+WHERE i.indrelid = whole.oid
+  AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  AND NOT EXISTS (
+    SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+LIMIT 1
     ) AS i
-    CROSS JOIN LATERAL unnest(i.attnums) WITH ORDINALITY AS k (attnum, place)
+    CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = first::regclass AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts;
   END IF;
@@ -1537,7 +1537,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_35bba9ea$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_52cec7b3$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1681,16 +1681,17 @@ SELECT
   a.attname::text AS name,
   CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
     ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql
-FROM (
-  SELECT i.* FROM pg_index AS i
-  WHERE i.indrelid = to_regclass('"public"."chunks"')
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND NOT EXISTS (
-      SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-  LIMIT 1
+FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
+CROSS JOIN LATERAL (
+SELECT i.* FROM pg_index AS i
+WHERE i.indrelid = whole.oid
+  AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  AND NOT EXISTS (
+    SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+LIMIT 1
 ) AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)
@@ -2384,7 +2385,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_35bba9ea$;
+$executor_52cec7b3$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)

@@ -90,6 +90,6 @@ COMMENT ON {{ item.object_sql }} IS NULL;
 {% endif %}
 {% if facts.server[0].version < 150000 %}
 {% with relation = source %}
-{% include 'repartition/swap/clones.sql' %}
+{% include 'tables/trigger_clones.sql' %}
 {% endwith %}
 {% endif %}

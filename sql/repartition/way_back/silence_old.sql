@@ -21,6 +21,6 @@ ALTER TABLE {{ schema | ident }}.{{ name | ident }} ENABLE ALWAYS TRIGGER execut
 {% endfor %}
 {% if facts.server[0].version < 150000 and facts.table and facts.table[0].partitioned %}
 {% with relation = old %}
-{% include 'repartition/swap/clones.sql' %}
+{% include 'tables/trigger_clones.sql' %}
 {% endwith %}
 {% endif %}
