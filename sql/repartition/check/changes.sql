@@ -57,16 +57,6 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = {{ key_column | literal }} AND a.attnum > 0 AND NOT a.attisdropped
-), published AS (
-  SELECT p.pubname, count(r.oid) > 0 AS by_name
-  FROM pg_publication AS p
-  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
-  WHERE p.pubname IN (
-    SELECT t.pubname FROM pg_publication_tables AS t
-    JOIN pg_namespace AS n ON n.nspname = t.schemaname
-    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
-    WHERE c.oid IN (SELECT oid FROM tree))
-  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
@@ -147,22 +137,6 @@ SELECT
   CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
   c.relkind IS DISTINCT FROM 'p'
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
-UNION ALL
-SELECT
-  'publications of all tables, or of the schema', 'none',
-  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
-    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
-  count(pubname) = 0
-FROM source LEFT JOIN published ON NOT by_name
-{% if routing != 'hash' %}
-UNION ALL
-SELECT
-  'columns of subscribers', 'those of the new table',
-  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
-    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
-  count(pubname) = 0
-FROM source LEFT JOIN published ON true
-{% endif %}
 UNION ALL
 -- One ctid is then in every partition, and such a statement meets rows that it does not mean.
 SELECT
