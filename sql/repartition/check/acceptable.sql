@@ -61,3 +61,11 @@
     UNION ALL
     -- and so is that a publication stays as it is
     SELECT NULL, 'publication ' || quote_ident(pubname) FROM pg_publication
+    UNION ALL
+    -- or that a tool no longer finds what it manages
+    SELECT NULL, 'manager ' || tool
+    FROM (
+      SELECT extname::text FROM pg_extension
+      UNION ALL SELECT unnest(ARRAY['pg_partman', 'pg_squeeze', 'pglogical'])
+      UNION ALL SELECT tgfoid::regproc::text FROM pg_trigger WHERE tgisinternal AND tgconstraint = 0
+    ) AS known (tool)
