@@ -60,12 +60,6 @@ WITH source AS (
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
-), narrow AS (
-  SELECT i.indexrelid::regclass::text AS name
-  FROM pg_index AS i, source
-  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
-    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
 )
 SELECT
   'disk space' AS subject,
@@ -89,13 +83,6 @@ SELECT
   END,
   oid IS NOT NULL
 FROM source
-UNION ALL
-SELECT
-  'unique indexes', {{ ('each contains ' ~ key_column) | literal }},
-  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
-    'occur in rows of different %I', {{ key_column | literal }}), {{ ('each contains ' ~ key_column) | literal }}),
-  count(name) = 0
-FROM source LEFT JOIN narrow ON true
 UNION ALL
 SELECT
   'largest ' || quote_ident({{ key_column | literal }}), 'at most 3 times the average partition',
@@ -221,37 +208,3 @@ SELECT
        THEN '' ELSE '; a vacuum to prevent wraparound does not make way for the swap: VACUUM (FREEZE) first' END,
   coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
 FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
-{% if routing != 'hash' %}
-UNION ALL
-SELECT
-  'queries by ' || quote_ident({{ key_column | literal }}), 'look into one partition',
-  format('look into all {{ partition_count }}, unless they add: AND partition_key = abs(hashtext(%1$I::text) %% {{ partition_count }}) '
-         'with the same value for %1$I', {{ key_column | literal }}),
-  {{ (partition_count == 1) | literal }}
-{% endif %}
-{% if routing == 'expression' %}
-UNION ALL
-SELECT
-  'ON CONFLICT', 'can name columns',
-  'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
-    'name columns, use --var routing=column or the plan with hash partitions',
-  false
-{% elif routing == 'column' %}
-UNION ALL
-SELECT
-  'writers', 'send partition_key with every row',
-  format('without it this fails: INSERT INTO %s (%s) VALUES (...) - "no partition of relation found for row". '
-         'Release writers that send abs(hashtext(%I::text) %% {{ partition_count }}) together with the swap, '
-         'or leave routing at expression',
-    {{ source | string | literal }},
-    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '...'), {{ key_column | literal }}),
-  false
-FROM source
-LEFT JOIN pg_attribute AS a
-  ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-UNION ALL
-SELECT
-  'ON CONFLICT', 'names the columns that it named before',
-  'has to name the whole primary key, partition_key included',
-  false
-{% endif %}
