@@ -7,9 +7,11 @@ import pytest
 
 from tests.helpers.command import one
 from tests.helpers.flagship import (
+    COLUMN,
     EXPRESSION,
     HASH,
     Connection,
+    Layout,
     content,
     rollback,
     run,
@@ -58,6 +60,42 @@ def test_triggers_and_rules_do_their_work_once(
     assert one(connection, "SELECT count(*) FROM audit") == noted
     connection.execute("INSERT INTO chunks (collection_id, content) VALUES ('c1', 'z')")
     assert one(connection, "SELECT count(*) FROM audit") == noted + 1  # type: ignore[operator]
+
+
+NEVER = """
+CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'append only'; END $$;
+CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON chunks FOR EACH ROW EXECUTE FUNCTION never();
+CREATE TRIGGER no_statement BEFORE DELETE OR TRUNCATE ON chunks FOR EACH STATEMENT EXECUTE FUNCTION never();
+ALTER TABLE chunks ENABLE ALWAYS TRIGGER no_statement;
+"""
+
+
+@pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=str)
+def test_what_may_not_be_truncated_does_not_stop_a_rollback(
+    layout: Layout, database: str, connection: Connection
+) -> None:
+    """Triggers of the table, one of a partition that came since, and one that notes each TRUNCATE."""
+    connection.execute((TABLE + NEVER).encode())
+    done = run(layout, database, *THREE)
+    assert done.returncode == 0, done.stderr
+    connection.execute(
+        "CREATE TRIGGER of_a_part BEFORE TRUNCATE ON chunks_part_01 FOR EACH STATEMENT EXECUTE FUNCTION never();"
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN INSERT INTO public.audit VALUES (TG_OP); RETURN NULL; END $$;"
+        "CREATE TRIGGER noted AFTER TRUNCATE ON chunks FOR EACH STATEMENT EXECUTE FUNCTION note()"
+    )
+    if layout is not COLUMN:
+        connection.execute("INSERT INTO chunks (collection_id, content) VALUES ('c1', 'since')")
+    before = content(connection, "chunks")
+    undone = rollback(layout, database)
+    assert undone.returncode == 0, undone.stderr
+    assert content(connection, "chunks") == before
+    assert one(connection, "SELECT count(*) FROM audit") == 0
+    assert one(connection, "SELECT count(*) FROM pg_class WHERE relname ~ '_(new|part_..)$'") == 0
+    for statement in ("DELETE FROM chunks", "TRUNCATE chunks"):
+        with pytest.raises(psycopg.Error, match="append only"):
+            connection.execute(statement.encode())
+    assert run(layout, database, *THREE).returncode == 0
 
 
 def test_who_writes_to_an_old_partition_by_name_is_told(
