@@ -182,38 +182,85 @@ def test_a_truncate_that_row_level_security_would_hide_is_refused(
 SINCE = """
 CREATE INDEX later ON chunks (content, (lower(content))) WHERE id > 5;
 COMMENT ON INDEX later IS 'made since';
+ALTER INDEX later ALTER COLUMN 2 SET STATISTICS 30;
 ALTER TABLE chunks ADD CONSTRAINT later_key UNIQUE (collection_id, id, content);
-CREATE STATISTICS later_s (dependencies) ON collection_id, content FROM chunks;
-ALTER TABLE chunks ALTER content SET STATISTICS 700;
+CREATE STATISTICS other.later_s (dependencies) ON collection_id, content FROM chunks;
+ALTER STATISTICS other.later_s SET STATISTICS 40;
+CREATE STATISTICS later_e ON (lower(content)) FROM chunks;
+ALTER STATISTICS chunks_s SET STATISTICS 50;
+ALTER TABLE chunks ALTER content SET STATISTICS 700, ALTER id SET (n_distinct_inherited = 9);
 CREATE INDEX of_a_part ON chunks_part_00 (updated_at);
+CREATE TRIGGER of_a_part AFTER INSERT ON chunks_part_00 FOR EACH ROW EXECUTE FUNCTION note();
+CREATE INDEX per_later ON per (n);
+COMMENT ON INDEX per_later IS 'of the view';
+CREATE STATISTICS per_later_s ON n, collection_id FROM per;
+ALTER MATERIALIZED VIEW per ALTER n SET STATISTICS 60;
+COMMENT ON COLUMN chunks.content IS 'since';
+DROP INDEX chunks_again;
+CREATE INDEX chunks_again ON chunks (content);
+"""
+BEFORE = """
+CREATE SCHEMA other;
+CREATE STATISTICS chunks_s ON content, collection_id FROM chunks;
+CREATE INDEX chunks_again ON chunks (updated_at);
+CREATE MATERIALIZED VIEW per AS SELECT collection_id, count(*) AS n FROM chunks GROUP BY 1;
+CREATE INDEX per_gone ON per (collection_id);
 """
 
 
-def test_indexes_and_statistics_that_came_since_come_along(
-    database: str, connection: Connection
+@pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
+def test_what_came_since_comes_along_or_is_named(
+    layout: Layout, database: str, connection: Connection
 ) -> None:
-    connection.execute(TABLE)
-    run_until(HASH, database, "swap", *THREE)
-    connection.execute(SINCE)
-    refused = rollback(HASH, database)  # nothing is compared yet, so nothing was made
+    connection.execute((TABLE + TRIGGERS + BEFORE).encode())
+    run_until(layout, database, "swap", *THREE)
+    since = SINCE
+    if layout is EXPRESSION:  # which has no unique index of the whole
+        since = since.replace(
+            "ALTER TABLE chunks ADD CONSTRAINT later_key UNIQUE (collection_id, id, content);", ""
+        )
+    connection.execute(since.encode())
+    connection.execute("DROP INDEX per_gone")
+    refused = rollback(layout, database)  # nothing is compared yet, so nothing was made
     assert refused.returncode == 7
     assert "has nothing like index public.later" in refused.stderr
-    assert run(HASH, database).returncode == 0
-    back = rollback(HASH, database)
+    done = run(layout, database)
+    assert done.returncode == 0, done.stderr
+    back = rollback(layout, database)
     assert back.returncode == 0, back.stderr
-    assert "of_a_part will not come along" in back.stderr
-    made = "SELECT string_agg(indexname || ' ' || (indexdef ~ 'UNIQUE'), ', ' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'chunks'"
-    assert one(connection, made) == "chunks_pkey true, later false, later_key true"
-    assert one(connection, "SELECT obj_description('later'::regclass)") == "made since"
-    assert one(connection, "SELECT count(*) FROM pg_constraint WHERE conname = 'later_key'") == 1
-    assert one(connection, "SELECT stxname::text FROM pg_statistic_ext") == "later_s"
-    assert (
-        one(
-            connection,
-            "SELECT max(attstattarget) FROM pg_attribute WHERE attrelid = 'chunks'::regclass",
-        )
-        == 700
+    for words in (
+        "index public.of_a_part will not come along: it is of a partition alone",
+        "of_a_part on chunks_part_00 will not come along",
+        "index public.chunks_again will not come along: what had its name before comes back",
+    ):
+        assert words in back.stderr.replace('"', ""), words
+    made = (
+        "SELECT string_agg(indexname || ' ' || (indexdef ~ 'UNIQUE'), ', ' ORDER BY indexname) FROM pg_indexes"
+        " WHERE schemaname = 'public' AND tablename IN ('chunks', 'per')"
     )
+    key = ", later_key true" if layout is HASH else ""
+    assert one(connection, made) == (
+        f"chunks_again false, chunks_pkey true, later false{key}, per_gone false, per_later false"
+    )
+    assert one(connection, "SELECT obj_description('later'::regclass)") == "made since"
+    assert one(connection, "SELECT obj_description('per_later'::regclass)") == "of the view"
+    assert one(
+        connection, "SELECT count(*) FROM pg_constraint WHERE conname = 'later_key'"
+    ) == bool(key)
+    statistics = (
+        "SELECT string_agg(format('%s.%s %s', stxnamespace::regnamespace, stxname, nullif(stxstattarget, -1)), ', ' ORDER BY 1)"
+        " FROM pg_statistic_ext WHERE stxrelid IN ('chunks'::regclass, 'per'::regclass)"
+    )
+    assert one(connection, statistics) == (
+        "other.later_s 40, public.chunks_s 50, public.later_e , public.per_later_s "
+    )
+    targets = (
+        "SELECT string_agg(format('%s %s %s', attname, nullif(attstattarget, -1), attoptions), ', ' ORDER BY attrelid::regclass::text, attname)"
+        " FROM pg_attribute WHERE attrelid IN ('chunks'::regclass, 'per'::regclass, 'later'::regclass)"
+        " AND (attstattarget >= 0 OR attoptions IS NOT NULL)"
+    )
+    assert one(connection, targets) == ("content 700 , id  {n_distinct=9}, lower 30 , n 60 ")
+    assert one(connection, "SELECT col_description('chunks'::regclass, 3)") == "since"
 
 
 def test_a_column_that_came_since_is_said_in_words_and_is_not_lost(
