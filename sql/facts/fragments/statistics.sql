@@ -3,6 +3,8 @@
     give others to their owner: then they are its own. -##}
   s.stxname::text AS name,
   n.nspname::text AS schema,
+  s.stxowner::regrole::text AS owner,
+  pg_has_role(s.stxowner, 'USAGE') AS may_alter,
   CASE WHEN s.stxowner <> current_user::regrole AND (
       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
       OR pg_has_role(s.stxowner, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)
