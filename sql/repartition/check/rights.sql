@@ -89,7 +89,8 @@ UNION ALL
 SELECT
   'registry of backups', 'may be read and written, and only by roles that this one trusts',
   coalesce(
-    registry.oid::regclass || ': ' || doubt.said || '. Run the plan as its owner, or see docs/backups.md: whose a registry is',
+    registry.oid::regclass || ': ' || doubt.said || CASE WHEN doubt.said LIKE 'it is another table %' THEN ''
+      ELSE '. Run the plan as its owner, or see docs/backups.md: whose a registry is' END,
     CASE WHEN may.write THEN 'may be' ELSE format('%s belongs to %s, and this role may not write to it; run the plan as that role, '
       'or let it ALTER TABLE %1$s OWNER TO the owner of the table', registry.oid::regclass, (SELECT relowner::regrole FROM pg_class WHERE oid = registry.oid)) END),
   doubt.said IS NULL AND may.write
