@@ -238,6 +238,12 @@ LEFT JOIN LATERAL (
   FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
     AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
+  UNION ALL
+  SELECT holder FROM (
+{% with said = facts %}
+{% include 'repartition/swap/of_sessions.sql' %}
+{% endwith %}
+  ) AS of_session
 ) AS held ON true
 UNION ALL
 SELECT
