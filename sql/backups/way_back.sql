@@ -1,7 +1,7 @@
 {## What the run of an entry has made for the way back, of what the entry notes: (kind, oid, place), kinds VIEW,
     FUNCTION and LOG. A SELECT without its semicolon; the including query has the entry as `entry`. An entry is
     written by people who are trusted, and yet nothing is dropped because it stands there: a function and the log
-    are beside the table, have a name between its name and the run's timestamp, and an owner of owners.sql; a
+    are beside the table, have a name between its name, which may be cut, and the run's timestamp, and an owner of owners.sql; a
     materialized view is named after the run, and reads the old table or another such view. -##}
 SELECT 'VIEW' AS kind, noted.oid, noted.place
 FROM (
@@ -22,7 +22,9 @@ UNION ALL
 SELECT 'FUNCTION', p.oid, listed.place
 FROM jsonb_array_elements_text(entry.way_back -> 'functions') WITH ORDINALITY AS listed (name, place)
 JOIN pg_proc AS p ON p.oid = to_regprocedure(listed.name)
-WHERE p.pronamespace = to_regnamespace(quote_ident(entry.schema)) AND starts_with(p.proname, entry.original || '_')
+CROSS JOIN LATERAL (SELECT p.proname::text) AS own (name)
+WHERE p.pronamespace = to_regnamespace(quote_ident(entry.schema)) AND {% include 'backups/named_after.sql' %}
+
   AND entry.run ~ '^\d{8}_\d{6}' AND right(p.proname, length(entry.run) + 1) = '_' || entry.run
   AND p.proowner IN (
 {% include 'backups/owners.sql' %}
@@ -30,9 +32,11 @@ WHERE p.pronamespace = to_regnamespace(quote_ident(entry.schema)) AND starts_wit
 UNION ALL
 SELECT 'LOG', c.oid, 0
 FROM pg_class AS c
+CROSS JOIN LATERAL (SELECT c.relname::text) AS own (name)
 WHERE c.oid = to_regclass(entry.way_back ->> 'log') AND c.relkind = 'r'
   AND obj_description(c.oid, 'pg_class') LIKE 'Keys of what was written to the table%'
-  AND c.relnamespace = to_regnamespace(quote_ident(entry.schema)) AND starts_with(c.relname, entry.original || '_')
+  AND c.relnamespace = to_regnamespace(quote_ident(entry.schema)) AND {% include 'backups/named_after.sql' %}
+
   AND entry.run ~ '^\d{8}_\d{6}' AND right(c.relname, length(entry.run) + 1) = '_' || entry.run
   AND c.relowner IN (
 {% include 'backups/owners.sql' %}

@@ -1,10 +1,10 @@
 -- Whether the names of the new objects are free. Tables, sequences, indexes and types share theirs.
+{% from 'repartition/target/partition_name.sql' import begins, digits with context %}
 WITH wanted (name) AS (
   VALUES ({{ target.name | literal }}), ({{ backup.name | literal }}), ({{ old.name | literal }}),
     ({{ log.name | literal }}), ({{ back_log.name | literal }})
   UNION ALL
-  SELECT {{ (source.name + '_part_') | literal }}
-    || lpad(item::text, greatest(2, length(({{ partition_count }} - 1)::text)), '0')
+  SELECT {{ begins | literal }} || lpad(item::text, {{ digits }}, '0')
   FROM generate_series(0, {{ partition_count }} - 1) AS item
 ), taken AS (
   SELECT name
