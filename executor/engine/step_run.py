@@ -193,7 +193,7 @@ class StepCheck:
         return f"{why}; in the way: {held}" if held else why
 
     def _explain(self, error: DatabaseError, attempts: int) -> StepError:
-        """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
+        """What PostgreSQL refused, in a sentence."""
         where = self._refused if self._refused and self._refused.error is error else ""
         tried = f" after {attempts} attempts" if attempts > 1 else ""
         state = f" [{error.sqlstate}]" if error.sqlstate else ""
