@@ -84,21 +84,19 @@ SELECT
     'free can''t be seen from here' AS actual,
   true AS passed
 FROM size
+{% if create %}
 UNION ALL
 SELECT
   'table ' || {{ source | string | literal }}, 'there',
   CASE
     WHEN oid IS NOT NULL THEN 'there'
-{% if create %}
     ELSE 'there is no table ' || {{ source | string | literal }} || '; an empty one with the columns id, '
       || quote_ident({{ key_column | literal }}) || ', document_id, chunking_config_id, chunk_index, content, '
       'start_offset, end_offset, token_count, embedding_vector_id, meta, created_at, updated_at will be made'
-{% else %}
-    ELSE 'there is no table ' || {{ source | string | literal }}
-{% endif %}
   END,
   oid IS NOT NULL
 FROM source
+{% endif %}
 UNION ALL
 SELECT
   'unique indexes', {{ ('each contains ' ~ key_column) | literal }},
