@@ -9,15 +9,16 @@ FROM (
   FROM jsonb_array_elements_text(entry.way_back -> 'views') WITH ORDINALITY AS listed (name, place)
   JOIN pg_class AS c ON c.oid = to_regclass(listed.name) AND c.relkind = 'm'
 ) AS noted
--- a name that was cut has a digest in front instead
-WHERE (noted.relname LIKE '%\_old\_' || entry.run OR octet_length(noted.relname) = 63 AND noted.relname ~ '^[0-9a-f]{8}_')
+-- a name that was cut, before a letter of up to four bytes, has a digest in front instead
+WHERE (noted.relname LIKE '%\_old\_' || entry.run OR octet_length(noted.relname) >= 60 AND noted.relname ~ '^[0-9a-f]{8}_')
   AND EXISTS (
     SELECT FROM pg_rewrite AS r
     JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
     WHERE r.ev_class = noted.oid AND d.refobjid <> r.ev_class AND (
       d.refobjid = entry.oid OR d.refobjid IN (SELECT relid FROM pg_partition_tree(entry.oid::oid))
       OR d.refobjid IN (SELECT c.oid FROM jsonb_array_elements_text(entry.way_back -> 'views') AS listed (name)
-                        JOIN pg_class AS c ON c.oid = to_regclass(listed.name) AND c.relkind = 'm' AND c.relname LIKE '%\_old\_' || entry.run)))
+                        JOIN pg_class AS c ON c.oid = to_regclass(listed.name) AND c.relkind = 'm'
+                          AND (c.relname LIKE '%\_old\_' || entry.run OR octet_length(c.relname) >= 60 AND c.relname ~ '^[0-9a-f]{8}_'))))
 UNION ALL
 SELECT 'FUNCTION', p.oid, listed.place
 FROM jsonb_array_elements_text(entry.way_back -> 'functions') WITH ORDINALITY AS listed (name, place)
