@@ -1,6 +1,6 @@
 -- Whether the names of the new objects are free. Tables, sequences, indexes and types share theirs.
 WITH wanted (name) AS (
-  VALUES ({{ target.name | literal }}), ({{ backup.name | literal }}), ({{ old.name | literal }}),
+  VALUES ({{ target.name | literal }}), {% if backup == 'copy' %}({{ backup_table.name | literal }}), {% endif %}({{ old.name | literal }}),
     ({{ log.name | literal }}), ({{ back_log.name | literal }})
   UNION ALL
   SELECT {{ (source.name + '_part_') | literal }}
