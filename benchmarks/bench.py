@@ -86,7 +86,7 @@ def _round(
 ) -> None:
     with where as database:
         floor = measuring.floor(server, database)
-        done = measuring.migrate(server, database, given.workers)
+        done = measuring.migrate(server, database, given.workers, given.var)
     figures["floor"].append(floor)
     figures["whole"].append(done.seconds)
     figures["digests"].append(done.digests)
@@ -162,6 +162,9 @@ def arguments() -> argparse.Namespace:
     add("--rows", type=rows, default=1_000_000, help="of the table of figures")
     add("--runs", type=_number, default=3, help="rounds; figures are their medians")
     add("--workers", type=_number, default=2, help="of the plan")
+    add(
+        "--var", action="append", default=[], metavar="NAME=VALUE", help="another value of the plan"
+    )
     add("--large", action="store_true", help="also 10,000,000 rows, once")
     add("--fsync", action="store_true", help="wait for the disk (embedded server)")
     dsn = "a role that may create databases; checkpoints between the measurements need a superuser"

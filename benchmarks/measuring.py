@@ -6,6 +6,7 @@ import itertools
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,12 +74,12 @@ def floor(server: Server, database: str) -> float:
     return seconds
 
 
-def migrate(server: Server, database: str, workers: int) -> Migration:
+def migrate(server: Server, database: str, workers: int, variables: Sequence[str]) -> Migration:
     """Run the flagship plan as a process of its own."""
     with tempfile.NamedTemporaryFile("r") as file:
         command = [sys.executable, str(PEAK), file.name, *EXECUTOR, "run", str(PLAN)]
         command += ["--dsn", server.database(database), "--var", f"workers={workers}"]
-        command += ["--format", "json"]
+        command += [f"--var={variable}" for variable in variables] + ["--format", "json"]
         done = run(command)
         if done.code:
             raise FailedError(f"the run failed with {done.code}: {done.events[-1:]}")

@@ -301,7 +301,7 @@ def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> No
 
 def _replaceable(entry: Entry) -> Content:
     """What an entry promises, if it can take the place of its original; raises BackupError."""
-    if entry.kind != "backup":
+    if not entry.is_backup:
         raise BackupError(
             f"{entry.name} is an old table, not a backup; it can't take the place of its original",
             hint="executor rollback brings an old table back; --into makes a table beside it",

@@ -82,8 +82,8 @@ WITH source AS (
 {% set of_tables = [target, backup, old, log, back_log, sync, back_sync] + ([source | suffix('_partition_key')] if routing == 'expression' else []) %}
 SELECT
   'disk space' AS subject,
-  'about ' || pg_size_pretty(3 * heap + indexes) || ' free' AS expected,
-  pg_size_pretty(heap + indexes) || ' used by the table; backup, new table and WAL come on top, and how much is '
+  'about ' || pg_size_pretty({{ 3 if backup == 'copy' else 2 }} * heap + indexes) || ' free' AS expected,
+  pg_size_pretty(heap + indexes) || ' used by the table; {% if backup == 'copy' %}backup, {% endif %}new table and WAL come on top, and how much is '
     'free can''t be seen from here' AS actual,
   true AS passed
 FROM size
