@@ -30,7 +30,7 @@ CREATE TABLE day_1 PARTITION OF days FOR VALUES FROM ('2025-01-01') TO ('2025-01
 """
 NAMES, LISTS = "publications that would name partitions", "lists of columns in publications"
 LEAVES, IDENTITY = "partitions published one by one", "replica identity"
-OWNERS = "owners of the publications of the table"
+OWNERS = "owner of publications that name the table"
 
 
 def writes(connection: Connection) -> None:
@@ -241,7 +241,7 @@ def test_publications_of_other_owners_are_asked_for(
     run_as = f"{database} user={owner}"
     found = checked(run_as)
     assert found[OWNERS].passed is found[NAMES].passed is False
-    assert re.match(r"named of \w+; the swap puts the new table into them", found[OWNERS].actual)
+    assert re.match(r"named of \w+; its owner alone can put the new table", found[OWNERS].actual)
     assert re.match(r"publication everything \(can be altered by \w+ alone\)", found[NAMES].actual)
     connection.execute("ALTER PUBLICATION everything SET (publish_via_partition_root = true)")
     connection.execute(f"ALTER PUBLICATION named OWNER TO {owner}".encode())

@@ -30,7 +30,7 @@ def steps(plan: Path) -> dict[str, Step]:
 NEVER = {
     "batches by OFFSET, which miss rows when others are deleted": (r"\bOFFSET\s+[^0]", ()),
     "rows locked against the application": (r"\bFOR (SHARE|UPDATE|KEY SHARE|NO KEY UPDATE)\b", ()),
-    "a conflict that hides another": (r"ON CONFLICT", ("repartition/check/statements.sql",)),
+    "a conflict that hides another": (r"ON CONFLICT", ("repartition/check/queries.sql",)),
     "new values of identity columns": (r"OVERRIDING USER VALUE", ()),
     # in a file that the transaction has made, which a test of sequences proves
     "a sequence set outside of the transaction": (r"\bsetval\(", ("repartition/swap/sequences.sql",)),

@@ -1,5 +1,6 @@
 -- Whether the publications of the table can go on with the new one: under its name, and so that no UPDATE or DELETE
--- starts to fail for what identifies a row. What subscribers have to know is in subscribers.sql. Reads the catalogs.
+-- starts to fail for what identifies a row. Who may alter them is asked in statements.sql; what subscribers have to know
+-- is in subscribers.sql. Reads the catalogs.
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
@@ -32,12 +33,6 @@ WITH source AS (
   FROM publication, identity
   WHERE publication.publishes_changes AND publication.columns <> '[]'
 ), found (subject, advice, name) AS (
-  SELECT 'owners of the publications of the table',
-    'the swap puts the new table into them; run the plan as a role that is a member of their owners, or let them ALTER '
-      'PUBLICATION ... OWNER TO the role that runs it',
-    format('%I of %I', name, owner)
-  FROM publication WHERE is_named AND NOT may_alter
-  UNION ALL
   SELECT 'publications that would name partitions',
     'subscribers know none of the new partitions, and receive nothing more of them. Before the run ALTER PUBLICATION ... SET '
       '(publish_via_partition_root = true) and tell its subscribers; or publish the table in a publication of its own',
@@ -99,7 +94,6 @@ SELECT
   count(name) = 0 AS passed
 FROM (
   VALUES
-    ('owners of the publications of the table', 'this role, or roles of which it is a member'),
     ('publications that would name partitions', 'none, or accepted by the plan'),
     ('partitions published one by one', 'none, or accepted by the plan'),
     ('lists of columns in publications', 'contain what identifies a row'),
