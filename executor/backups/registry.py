@@ -171,10 +171,7 @@ class Registries(Queries):
         return read_server(self.session).name_timestamp
 
     def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | SqlError:
-        """What PostgreSQL refused, and who holds locks on the tables if that is why.
-
-        Its DETAIL is left out, for it can quote rows.
-        """
+        """What PostgreSQL refused, and who holds locks on the tables if that is why."""
         message, sqlstate = reason(error), error.sqlstate or ""
         if sqlstate == NO_RIGHT:
             hint = "connect as the owner of the table and of the registry, or as a member of it"

@@ -36,8 +36,10 @@ FROM (
         'serial', seq.serial,
         'sequence', seq.item,
         'not_null', CASE WHEN a.attnotnull THEN true END,
-        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
-                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
+        'not_null_name', filled.conname,
+        'not_null_local', CASE WHEN filled.connoinherit THEN true END,
+        'not_null_unproven', CASE WHEN NOT filled.convalidated THEN true END,
+        'not_null_comment', obj_description(filled.oid, 'pg_constraint'),
         'storage', CASE WHEN a.attstorage <> t.typstorage THEN
           CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
         'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
@@ -46,6 +48,7 @@ FROM (
       FROM pg_attribute AS a
       JOIN pg_type AS t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN pg_constraint AS filled ON filled.conrelid = c.oid AND filled.contype = 'n' AND filled.conkey = ARRAY[a.attnum]
       LEFT JOIN LATERAL (
         -- of an identity column its own, of a serial one that which its default names; a column may own others
         SELECT
@@ -108,6 +111,7 @@ FROM (
     'statistics', (
       SELECT jsonb_agg(jsonb_build_object(
         'name', s.stxname,
+        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN sn.nspname END,
         'body', substr(shape.definition, length(shape.head) + 1,
           length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
         'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
