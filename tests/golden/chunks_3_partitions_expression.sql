@@ -746,7 +746,7 @@ FROM (
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
   -- another tool's, or the application's
-  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(lacking.why ORDER BY lacking.place))[1], registry.oid::regclass)
   FROM (
     SELECT needed.place, 'without the column ' || needed.name AS why
     FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])
@@ -5623,22 +5623,19 @@ COMMIT;
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
 -- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed.
+-- as long as an autovacuum takes, or the server for an executor that was killed; the step after this ends that setting.
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_00";
 ANALYZE "public"."chunks_part_00";
 ALTER TABLE "public"."chunks_part_00" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-SELECT set_config('lock_timeout', '200ms', false);
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_01";
 ANALYZE "public"."chunks_part_01";
 ALTER TABLE "public"."chunks_part_01" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-SELECT set_config('lock_timeout', '200ms', false);
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_02";
 ANALYZE "public"."chunks_part_02";
 ALTER TABLE "public"."chunks_part_02" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-SELECT set_config('lock_timeout', '200ms', false);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
