@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from executor.database.session import NO_RIGHT, DatabaseError
+from executor.database.session import NO_RIGHT, DatabaseError, reason
 from executor.errors import BackupError
 from executor.journal.reader import is_installed
 from executor.plan.model import Isolation
@@ -23,6 +23,8 @@ from .manifest import check_definition
 from .registry import Entry, Registries, beside, is_in_the_way
 
 Load = Callable[[], None]
+
+_NO_SUCH_RELATION = "42P01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def drill(registries: Registries, entry: Entry) -> str | None:
         if error.sqlstate != NO_RIGHT:
             raise
         raise BackupError(
-            f"{entry.name} was not restored: {error.diag.message_primary}",
+            f"{entry.name} was not restored: {reason(error)}",
             hint="a drill makes a schema of its own: GRANT CREATE ON DATABASE",
         ) from error
     registries.widen(entry.source)
@@ -255,9 +257,12 @@ def _explained(registries: Registries, promised: Content) -> Iterator[None]:
         if error.sqlstate in (None, NO_RIGHT) or is_in_the_way(error):
             raise
         why = registries.refusal(error).message
+        hint = "nothing was kept; the rows of a backup are there all the same, in its table"
+        if error.sqlstate == _NO_SUCH_RELATION:
+            hint += "; a definition that names the row as a whole needs a table of the same name:"
+            hint += f" --into SCHEMA.{promised.definition['name']}, in another schema"
         raise BackupError(
-            f"{promised.name} can't be restored from its definition: {why}",
-            hint="nothing was kept; the rows of a backup are there all the same, in its table",
+            f"{promised.name} can't be restored from its definition: {why}", hint=hint
         ) from error
 
 
@@ -342,7 +347,7 @@ def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> No
 
 def _replaceable(entry: Entry) -> Content:
     """What an entry promises, if it can take the place of its original; raises BackupError."""
-    if entry.kind != "backup":
+    if not entry.is_backup:
         raise BackupError(
             f"{entry.name} is an old table, not a backup; it can't take the place of its original",
             hint="executor rollback brings an old table back; --into makes a table beside it",

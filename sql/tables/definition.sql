@@ -2,7 +2,7 @@
     expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
     constraint; that head is known to the letter, so a part is taken by its length and nothing is
     searched or replaced. Not in it: triggers, rules, policies, privileges and publications, which
-    belong to the table in use and not to its data. Where its sequences are says the setting executor.sequences. -##}
+    belong to the table in use and not to its data. Nor where its sequences are: that is asked where it is kept. -##}
 (SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
   'relations', jsonb_agg(item ORDER BY level, oid))
 FROM (
@@ -55,13 +55,11 @@ FROM (
           owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
-            'last', now.said -> 0, 'called', now.said -> 1,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
         JOIN pg_sequence AS s ON s.seqrelid = owned.objid
         JOIN pg_class AS sc ON sc.oid = s.seqrelid
-        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
         WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
           AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
           AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''

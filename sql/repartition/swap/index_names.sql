@@ -1,20 +1,20 @@
-{## The indexes of the table as a whole, and its extended statistics; those of partitions have names of their own. Going
+{## The indexes of the table as a whole, and its extended statistics; those of partitions have names of their own, and keep them. Going
     back, one of the two may be there no more, or may have come since under the name that came_since.sql gives it. -##}
 {% from 'repartition/indexes/which.sql' import of_whole with context %}
 {% if back %}
 {% for index in of_whole %}
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ index.name | ident }} RENAME TO {{ (index.name ~ leaving_ending) | short_name | ident }};
-{% if index in facts.indexes %}
+{% if index in facts.indexes and not index.of_leaves %}
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ (index.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ index.name | ident }};
 {% endif %}
 {% endfor %}
-{% for index in said.indexes if index.name not in (of_whole + facts.indexes) | map(attribute='name') %}
+{% for index in said.indexes if index.name not in (of_whole + facts.indexes) | map(attribute='name') and not index.of_leaves %}
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ index.name | ident }} RENAME TO {{ (index.name ~ leaving_ending) | short_name | ident }};
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ (index.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ index.name | ident }};
 {% endfor %}
 {% else %}
 {% for index in of_whole %}
-{% if index in facts.indexes %}
+{% if index in facts.indexes and not index.of_leaves %}
 ALTER INDEX {{ source.schema | ident }}.{{ index.name | ident }} RENAME TO {{ (index.name ~ leaving_ending) | short_name | ident }};
 {% endif %}
 ALTER INDEX {{ source.schema | ident }}.{{ (target.name ~ '_' ~ index.stem) | short_name | ident }} RENAME TO {{ index.name | ident }};
