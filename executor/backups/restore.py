@@ -15,7 +15,7 @@ from executor.database.session import NO_RIGHT, DatabaseError, reason
 from executor.errors import BackupError
 from executor.journal.reader import is_installed
 from executor.plan.model import Isolation
-from executor.templating.names import Name, short_name
+from executor.templating.names import Name
 
 from .admission import UntrustedCodeError, admit, check_code, refuse_code
 from .copies import present, release_keys, timestamps
@@ -129,8 +129,10 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
 def drill(registries: Registries, entry: Entry) -> str | None:
     """Restore a backup into a scratch schema, compare, and drop it; returns what went wrong."""
     promised = Content.of(entry)
-    scratch = f"executor_drill_{registries.timestamp()}"
-    target = Name(scratch, _rehearsed(registries, entry))
+    timestamp = registries.timestamp()
+    scratch = f"executor_drill_{timestamp}"
+    # the name of a restore: not every definition can be given to a table of another name
+    target = Name(scratch, beside(entry.source, f"_restored_{timestamp}").name)
 
     def work() -> None:
         registries.send("backups/create_scratch.sql", schema=scratch, table=entry.table)
@@ -158,7 +160,7 @@ def rehearse(
 
     Returns what went wrong; nothing, if this role may make no table.
     """
-    target = Name(entry.schema, _rehearsed(registries, entry))
+    target = beside(entry.source, f"_restored_{registries.timestamp()}")
     try:
         work = partial(_build, registries, promised, target, rows(target) if rows else None)
         return _undone(registries, entry, work)
@@ -193,11 +195,6 @@ def _undone(registries: Registries, entry: Entry, work: Callable[[], object]) ->
         if is_in_the_way(error) or registries.session.lost:
             raise refusal from error
         return refusal.message
-
-
-def _rehearsed(registries: Registries, entry: Entry) -> str:
-    """A name as that of a restored table: an expression may name the table by its own."""
-    return short_name(f"{entry.original}_restored_{registries.timestamp()}")
 
 
 def _build(

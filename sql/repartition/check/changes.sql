@@ -305,3 +305,11 @@ SELECT
   'has to name the whole primary key, partition_key included',
   false
 {% endif %}
+{% set aside = facts.watched | selectattr('is_taken') | list %}
+UNION ALL
+SELECT
+  'views and functions to watch the partitions', 'called as ever', {% if aside %}{{ ((aside[:5] | map(attribute='name') | join(', ')) ~ (' and ' ~ (aside | length - 5) ~ ' more' if aside | length > 5 else '') ~ ' exist already'
+    ~ (' and watch ' ~ aside[0].watches if aside[0].watches is not none else '') ~ ' and are left as they are: ' ~ aside[0].name ~ ' is called '
+    ~ (aside[0].called or 'nothing, for that is taken, too, and is left out')
+    ~ (', and so on' if aside | length > 1 else '')) | literal }}{% else %}'called as ever'{% endif %},
+  {{ (not aside) | literal }}
