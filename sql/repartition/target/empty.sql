@@ -31,6 +31,7 @@ BEGIN
   END LOOP;
 END
 $executor$;
+ALTER TABLE {{ target | ident }} DISABLE TRIGGER USER;
 {% with written = [target], read = [], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
