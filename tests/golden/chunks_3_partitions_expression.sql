@@ -1418,7 +1418,7 @@ WHERE i.indrelid = whole.oid
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
     ) AS i
     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
@@ -1537,7 +1537,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_52cec7b3$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_d18cc87c$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1684,13 +1684,49 @@ SELECT
 FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
 CROSS JOIN LATERAL (
 SELECT i.* FROM pg_index AS i
-WHERE i.indrelid = whole.oid
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
   AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
 ) AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
@@ -1707,15 +1743,13 @@ ORDER BY coalesce(k.place, 1000), a.attname
   ) AS f);
   WHEN 'indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
-  c.relname AS name,
-  -- what names made of it end in; two must not end alike
   CASE
-    WHEN starts_with(c.relname, 'chunks_') AND NOT EXISTS (
-      SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
-      WHERE other.indrelid = i.indrelid AND 'chunks_' || o.relname = c.relname)
-    THEN substr(c.relname, 1 + length('chunks_'))
+    WHEN own.of_leaves AND octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name
+    WHEN own.of_leaves THEN long.name::name
     ELSE c.relname
-  END AS stem,
+  END AS name,
+  stem.name AS stem,
+  own.of_leaves,
   i.indisunique AS unique,
   i.indisprimary AS primary,
   con.oid IS NOT NULL AS is_constraint,
@@ -1750,7 +1784,58 @@ JOIN pg_class AS r ON r.oid = i.indrelid
 LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
 LEFT JOIN pg_constraint AS con
   ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
+CROSS JOIN LATERAL (SELECT i.indrelid <> to_regclass('"public"."chunks"')) AS own (of_leaves)
+CROSS JOIN LATERAL (
+  -- what names made of it end in; two must not end alike
+  SELECT CASE
+    WHEN starts_with(c.relname, r.relname || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
+        WHERE other.indrelid IN (i.indrelid, to_regclass('"public"."chunks"')) AND r.relname || '_' || o.relname = c.relname)
+      AND (NOT own.of_leaves OR to_regclass(format('%I.%I', 'public', 'chunks_'
+                                                   || substr(c.relname, 2 + length(r.relname)))) IS NULL)
+    THEN substr(c.relname, 2 + length(r.relname))
+    ELSE c.relname
+  END
+) AS stem (name)
+CROSS JOIN LATERAL (SELECT 'chunks_' || stem.name) AS long (name)
+WHERE i.indisvalid AND NOT i.indisexclusion AND (i.indrelid = to_regclass('"public"."chunks"') OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
 ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
   ) AS f);
   WHEN 'checks' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -2385,7 +2470,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_52cec7b3$;
+$executor_d18cc87c$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2415,7 +2500,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -2435,12 +2520,33 @@ WITH source AS (
   SELECT c.* FROM pg_class AS c
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
-), key AS (
-  SELECT a.*, t.typname, t.typnamespace, base.oid AS base_type
+), type_of AS (
+  SELECT a.attnum, a.attname, t.*
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
-  JOIN pg_type AS t ON t.oid = a.atttypid
-  JOIN pg_type AS base ON base.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+  CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+  ) AS base
+  JOIN pg_type AS t ON t.oid = base.oid
+), key AS (
+  SELECT a.*, type_of.oid AS base_type, type_of.typtype, hashed.is_so AS can_be_hashed
+  FROM source
+  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN type_of USING (attnum)
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
+      WHERE m.amname = 'hash' AND o.opcdefault AND (o.opcintype = type_of.oid
+        OR type_of.typname IN ('varchar', 'cidr') OR type_of.typtype = 'e' OR type_of.typcategory = 'A'))
+  ) AS hashed (is_so)
   WHERE a.attname = 'collection_id'
 )
 SELECT
@@ -2457,7 +2563,8 @@ SELECT
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
     WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
-    WHEN made THEN 'partitioned by an earlier run, in another way; roll that run back first, or leave it'
+    WHEN made THEN 'partitioned already as this plan does it, but in another number or by another column: by an earlier run? '
+      'Roll that run back first, or leave it'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident('public')) IS NOT NULL
@@ -2487,9 +2594,9 @@ SELECT coalesce('did you mean ' || string_agg(name, ' or ' ORDER BY name) || '? 
 ) AS similar_tables (did_you_mean)
 CROSS JOIN LATERAL (
   SELECT EXISTS (
-    SELECT FROM pg_inherits AS i JOIN pg_class AS part ON part.oid = i.inhrelid
-    WHERE i.inhparent = source.oid AND part.relname ~ '_part_[0-9]+$'
-      AND starts_with(part.relname, 'chunks_part_')) AS made
+    -- what an application has made is no earlier run's, whatever its partitions are called
+    SELECT WHERE pg_get_partkeydef(source.oid) = 'LIST (partition_key)'
+      OR pg_get_partkeydef(source.oid) ~ '^LIST \(\(?abs\(\(hashtext\(.* % [0-9]+\)\)\)?\)$') AS made
 ) AS partitions
 UNION ALL
 SELECT
@@ -2533,33 +2640,115 @@ SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
-    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
+    ELSE coalesce(i.indexrelid::regclass::text, 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)')
   END,
-  source.oid IS NULL OR count(i.indexrelid) > 0
+  source.oid IS NULL OR i.indexrelid IS NOT NULL
 FROM source
-LEFT JOIN pg_index AS i
-  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+CROSS JOIN LATERAL (SELECT source.oid) AS whole (oid)
+LEFT JOIN LATERAL (
+SELECT i.* FROM pg_index AS i
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
+  AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-GROUP BY source.oid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+LIMIT 1
+) AS i ON true
 UNION ALL
 SELECT
-  'types of the key', 'PostgreSQL''s own',
-  coalesce(string_agg(DISTINCT quote_ident(a.attname) || ' is ' || format_type(a.atttypid, a.atttypmod), ', ')
-    || '; rows are told apart by it, and what its values call equal is known to the extension alone', 'PostgreSQL''s own'),
-  count(a.attname) = 0
-FROM source
-LEFT JOIN (
-  SELECT i.* FROM pg_index AS i, source
-  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
+  'types of the key', 'PostgreSQL''s own, or enums',
+  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || type_of.oid::regtype, ', ')
+    || '; rows are told apart by it, and only the code of that type knows which of its values are equal', 'PostgreSQL''s own, or enums'),
+  count(type_of.attname) = 0
+FROM source AS whole
+LEFT JOIN LATERAL (
+SELECT i.* FROM pg_index AS i
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
+  AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  AND NOT EXISTS (
+    SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+LIMIT 1
 ) AS i ON true
-LEFT JOIN pg_attribute AS a
-  ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
-  AND coalesce((SELECT nullif(t.typbasetype, 0) FROM pg_type AS t WHERE t.oid = a.atttypid), a.atttypid) >= 16384
+LEFT JOIN type_of
+  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+    SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
   'column collection_id',
@@ -2568,11 +2757,14 @@ SELECT
     WHEN source.oid IS NULL THEN 'none yet'
     WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
-    -- Equal values of other types may look different as text: 1.0 and 1.00, or 'a' and 'A' in citext.
-    WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod)
-      || ', of which equal values may differ as text; use the plan with hash partitions'
+    -- The partition is chosen by the hash of the value as text: of equal values it must be the same for ever.
+    WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod) || ', ' || CASE
+        WHEN key.typtype = 'e' THEN 'whose labels may be renamed'
+        WHEN key.base_type = ANY (types.as_set) THEN 'whose text depends on settings of the session'
+        WHEN key.base_type = ANY (types.same) THEN 'which this layout doesn''t take'
+        ELSE 'of which equal values may differ as text' END || '; ' || advice.said
     WHEN NOT rules.collisdeterministic THEN 'a nondeterministic collation, under which equal values '
-      'may be stored differently; use the plan with hash partitions'
+      'may be stored differently; ' || advice.said
     ELSE format_type(key.atttypid, key.atttypmod)
   END,
   source.oid IS NULL OR coalesce(key.attgenerated = ''
@@ -2581,8 +2773,13 @@ FROM source
 LEFT JOIN key ON true
 LEFT JOIN pg_collation AS rules ON rules.oid = key.attcollation
 CROSS JOIN (
-  SELECT ARRAY['uuid', 'text', 'varchar', 'bpchar', 'int2', 'int4', 'int8']::regtype[]::oid[] AS known
-) AS types
+  SELECT ARRAY['uuid', 'text', 'varchar', 'bpchar', 'int2', 'int4', 'int8']::regtype[]::oid[],
+    ARRAY['bytea', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval', 'money', 'float4', 'float8']::regtype[]::oid[],
+    ARRAY['bool', 'oid', 'name', '"char"', 'macaddr', 'macaddr8', 'pg_lsn', 'xid', 'tid']::regtype[]::oid[]
+) AS types (known, as_set, same)
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN key.can_be_hashed THEN 'use the plan with hash partitions' ELSE 'choose another one with --var key_column=...' END
+) AS advice (said)
 UNION ALL
 SELECT
   'column partition_key', 'no column of this name',
@@ -2725,11 +2922,13 @@ WITH wanted (name) AS (
   VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000'),
     ('chunks_log_20250811_120000'), ('chunks_back_20250811_120000')
   UNION ALL
-  SELECT 'chunks_part_'
-    || lpad(item::text, greatest(2, length((3 - 1)::text)), '0')
+  SELECT 'chunks_part_' || lpad(item::text, 2, '0')
   FROM generate_series(0, 3 - 1) AS item
-), taken AS (
-  SELECT name
+), taken (name, is_ours) AS (
+  SELECT name, EXISTS (
+    SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_partition_tree(to_regclass('"public"."chunks"')) AS part ON part.relid = c.oid
+    WHERE n.nspname = 'public' AND c.relname = wanted.name)
   FROM wanted
   WHERE EXISTS (
       SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -2738,32 +2937,30 @@ WITH wanted (name) AS (
       SELECT FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
       WHERE n.nspname = 'public' AND t.typname = wanted.name)
   UNION ALL
-  SELECT p.proname || '()'
+  SELECT p.proname || '()', false
   FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
   WHERE n.nspname = 'public' AND p.pronargs = 0
     AND p.proname IN ('chunks_partition_key', 'chunks_log_20250811_120000',
       'chunks_back_20250811_120000', 'chunks_sync_20250811_120000', 'chunks_undo_20250811_120000', 'chunks_old_20250811_120000')
   UNION ALL
-  SELECT 'constraint ' || conname FROM pg_constraint
+  SELECT 'constraint ' || conname, false FROM pg_constraint
   WHERE conrelid = to_regclass('"public"."chunks"') AND conname = 'partition_key_check'
   UNION ALL
-  SELECT DISTINCT 'trigger ' || tgname FROM pg_trigger
+  SELECT DISTINCT 'trigger ' || tgname, false FROM pg_trigger
   WHERE tgname IN ('zz_partition_key', 'executor_insert', 'executor_update', 'executor_delete', 'executor_truncate',
                    'executor_guard')
     AND (tgrelid = to_regclass('"public"."chunks"')
       OR tgrelid IN (SELECT relid FROM pg_partition_tree(to_regclass('"public"."chunks"'))))
-), numbered AS (
-  SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total FROM taken
 )
 SELECT
   'names in the schema public' AS subject,
   'free' AS expected,
-  coalesce('already taken: ' || string_agg(name, ', ' ORDER BY place)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; an earlier run that was not rolled back? Rename or drop what has them', 'free') AS actual,
+  coalesce('already taken: ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || CASE WHEN bool_or(is_ours)
+    THEN '; partitions of the table itself have them: roll back the run that made it, or rename them'
+    ELSE '; an earlier run that was not rolled back? Rename or drop what has them' END, 'free') AS actual,
   count(*) = 0 AS passed
-FROM numbered
-WHERE place <= 5
+FROM taken AS listed
 ) AS finding;
 -- assertion findings (sql/repartition/check/dependents.sql): Everything that hangs on the table can come along.
 SELECT pg_temp.executor_assert('step check: Everything that hangs on the table can come along.', json_agg(finding)) FROM (
@@ -2775,11 +2972,13 @@ WITH source AS (
   SELECT c.* FROM pg_class AS c
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), leaf AS (
+  SELECT oid FROM tree WHERE relkind = 'r' AND relispartition
 ), row_type AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT 'foreign keys from other tables',
+  SELECT CASE WHEN c.conrelid IN (SELECT oid FROM tree) THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
     'the new table has no unique key for them; drop them, or reference a table of keys',
     'pg_constraint'::regclass::oid, c.oid, 0
   FROM pg_constraint AS c
@@ -2818,26 +3017,80 @@ WITH source AS (
   WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass
     AND c.conrelid IN (SELECT oid FROM tree)
   UNION ALL
-  SELECT 'indexes of one partition only', 'create them on the whole table, or drop them',
+  SELECT 'indexes that not every partition has', 'create them on the whole table, or drop them',
     'pg_class'::regclass, i.indexrelid, 0
   FROM pg_index AS i
   JOIN tree ON tree.oid = i.indrelid AND tree.relispartition
   JOIN pg_class AS c ON c.oid = i.indexrelid
-  WHERE NOT c.relispartition
+  WHERE NOT c.relispartition AND i.indisvalid AND i.indisready AND i.indexrelid NOT IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves)
   UNION ALL
-  SELECT 'constraints of one partition only', 'add them to the whole table, or drop them',
-    'pg_constraint'::regclass, c.oid, 0
-  FROM pg_constraint AS c
-  JOIN tree ON tree.oid = c.conrelid AND tree.relispartition
-  WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
+  SELECT subject, advice, 'pg_constraint'::regclass, oid, 0
+  FROM (
+    SELECT c.oid, count(*) OVER (PARTITION BY c.conname, pg_get_constraintdef(c.oid)) = (SELECT count(*) FROM leaf) AS everywhere
+    FROM pg_constraint AS c
+    JOIN tree ON tree.oid = c.conrelid AND tree.relispartition
+    WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
+  ) AS own
+  CROSS JOIN LATERAL (
+    SELECT 'constraints that every partition has by itself', 'add them to the whole table, which adopts those of the partitions' WHERE everywhere
+    UNION ALL
+    SELECT 'constraints that not every partition has', 'add them to the whole table, or drop them' WHERE NOT everywhere
+  ) AS said (subject, advice)
   UNION ALL
-  SELECT 'triggers of one partition only', 'create them on the whole table, or drop them',
-    'pg_trigger'::regclass, t.oid, 0
-  FROM pg_trigger AS t
-  JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0
+  SELECT subject, advice, 'pg_trigger'::regclass, oid, 0
+  FROM (
+    SELECT t.oid, count(*) OVER (PARTITION BY shape.definition) = (SELECT count(*) FROM leaf) AS everywhere
+    FROM pg_trigger AS t
+    JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
+    CROSS JOIN LATERAL (
+      SELECT row(t.tgname, t.tgfoid, t.tgtype, t.tgenabled, t.tgargs, t.tgattr::text,
+                 substr(pg_get_triggerdef(t.oid), strpos(pg_get_triggerdef(t.oid), tree.oid::regclass::text) + length(tree.oid::regclass::text)))::text
+    ) AS shape (definition)
+    WHERE NOT t.tgisinternal AND t.tgparentid = 0
+  ) AS own
+  CROSS JOIN LATERAL (
+    SELECT 'triggers that every partition has by itself', 'create them on the whole table, and drop those of the partitions' WHERE everywhere
+    UNION ALL
+    SELECT 'triggers that not every partition has', 'create them on the whole table, or drop them' WHERE NOT everywhere
+  ) AS said (subject, advice)
   UNION ALL
-  SELECT 'views on one partition only', 'they read the old table afterwards; let them read the whole table, or drop them',
+  SELECT 'views on partitions', 'they read the old table afterwards; let them read the whole table, or drop them',
     'pg_class'::regclass, r.ev_class, 0
   FROM pg_depend AS d
   JOIN tree ON tree.oid = d.refobjid AND tree.relispartition
@@ -2856,25 +3109,29 @@ WITH source AS (
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
-  coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || listed.advice
     || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
-  count(named.identity) = 0 AS passed
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('foreign keys from other tables'),
+    ('foreign keys of the table to itself'),
     ('exclusion constraints'),
     ('row triggers with transition tables'),
     ('invalid indexes'),
     ('functions, columns and types built on the table''s row type'),
     ('views grouped by the primary key alone'),
-    ('indexes of one partition only'),
-    ('constraints of one partition only'),
-    ('triggers of one partition only'),
-    ('views on one partition only'),
+    ('indexes that not every partition has'),
+    ('constraints that every partition has by itself'),
+    ('constraints that not every partition has'),
+    ('triggers that every partition has by itself'),
+    ('triggers that not every partition has'),
+    ('views on partitions'),
     ('security labels')
 ) AS kind (subject)
-LEFT JOIN named USING (subject)
-GROUP BY kind.subject
+LEFT JOIN named AS listed (subject, advice, name) USING (subject)
+GROUP BY kind.subject, listed.advice
 ) AS finding;
 -- assertion findings (sql/repartition/check/accept.sql): What is given up by name is there.
 SELECT pg_temp.executor_assert('step check: What is given up by name is there.', json_agg(finding)) FROM (
@@ -2968,9 +3225,10 @@ WHERE coalesce(o.options ->> 'table_name', c.relname) = 'chunks'
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
-  coalesce(string_agg(named.name, ', ' ORDER BY named.name) || '; ' || max(named.advice)
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || max(listed.advice)
     || CASE WHEN kind.subject ~ '^row triggers' THEN ' accept: [their names]' ELSE '. Or accept: [their names]' END, 'none') AS actual,
-  count(named.name) = 0 AS passed
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('views, rules, policies and functions that say ONLY'),
@@ -2978,7 +3236,7 @@ FROM (
     ('foreign tables of this server on the table'),
     ('row triggers that may take something away with a row')
 ) AS kind (subject)
-LEFT JOIN named USING (subject)
+LEFT JOIN named AS listed USING (subject)
 GROUP BY kind.subject
 ) AS finding;
 -- assertion findings (sql/repartition/check/rows.sql): Every row has a place in the new table.
@@ -3051,7 +3309,7 @@ WITH tree AS (
 ), source AS (
   SELECT
     (SELECT count(*) FROM tree) AS tables,
-    (SELECT count(*) FROM pg_index WHERE indrelid = to_regclass('"public"."chunks"')) AS indexes
+    5::bigint AS indexes
 ), room AS (
   SELECT
     current_setting('max_locks_per_transaction')::bigint AS per_transaction,
@@ -3163,13 +3421,12 @@ SELECT
 FROM size
 UNION ALL
 SELECT
-  'table ' || 'public.chunks', 'there',
-  CASE
-    WHEN oid IS NOT NULL THEN 'there'
-    ELSE 'there is no table ' || 'public.chunks'
-  END,
-  oid IS NOT NULL
-FROM source
+  'names of what is made', 'at most 63 bytes',
+  coalesce('cut, with a digest of the whole name in them: ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END, 'at most 63 bytes'),
+  count(listed.name) = 0
+FROM (VALUES (NULL)
+) AS listed (name)
 UNION ALL
 SELECT
   'unique indexes', 'each contains collection_id',
@@ -3460,7 +3717,7 @@ FROM both_sides
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_backup_20250811_120000"');
 SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', key => '{"id","collection_id"}', sample => 100)
 ) AS finding;
 COMMIT;
 \endif
@@ -3638,6 +3895,7 @@ DECLARE
   taken bigint;
   compared record;
   acting text;
+  of_key text;
 BEGIN
   -- the keys in hand
   IF to_regclass(format('pg_temp.%I', 'chunks_log_20250811_120000')) IS NULL THEN
@@ -3703,10 +3961,14 @@ BEGIN
   EXCEPTION WHEN integrity_constraint_violation THEN
     IF NOT EXISTS (SELECT FROM "public"."chunks_log_20250811_120000" WHERE true
     AND coalesce(abs(hashtext("collection_id"::text) % 3) % executor_of, 0) = executor_part) THEN
-      IF SQLSTATE = '23503' THEN
+      IF SQLSTATE IN ('23503', '23505') THEN
+        GET STACKED DIAGNOSTICS of_key = PG_EXCEPTION_DETAIL;
         RAISE EXCEPTION USING
-          ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', '"public"."chunks"'::regclass);
+          ERRCODE = SQLSTATE, MESSAGE = SQLERRM, DETAIL = of_key,
+          HINT = format(CASE SQLSTATE
+            WHEN '23503' THEN 'Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.'
+            ELSE 'Nothing was changed. Two rows of %s have the key that %s can hold only once; change or delete one of them.' END,
+            '"public"."chunks"'::regclass, '"public"."chunks_new"'::regclass);
       END IF;
       RAISE;
     END IF;
@@ -4208,7 +4470,7 @@ SELECT * FROM pg_temp.executor_checksum_equal('"public"."chunks"', '"public"."ch
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', key => '{"id","collection_id"}', sample => 100)
 ) AS finding;
 -- assertion set_equal (sql/assertions/set_equal.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
@@ -4376,6 +4638,7 @@ DECLARE
   taken bigint;
   compared record;
   acting text;
+  of_key text;
   cascading text;
 BEGIN
   -- the keys in hand
@@ -4451,10 +4714,14 @@ BEGIN
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
     IF NOT EXISTS (SELECT FROM "public"."chunks_back_20250811_120000" WHERE true) THEN
-      IF SQLSTATE = '23503' THEN
+      IF SQLSTATE IN ('23503', '23505') THEN
+        GET STACKED DIAGNOSTICS of_key = PG_EXCEPTION_DETAIL;
         RAISE EXCEPTION USING
-          ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', '"public"."chunks"'::regclass);
+          ERRCODE = SQLSTATE, MESSAGE = SQLERRM, DETAIL = of_key,
+          HINT = format(CASE SQLSTATE
+            WHEN '23503' THEN 'Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.'
+            ELSE 'Nothing was changed. Two rows of %s have the key that %s can hold only once; change or delete one of them.' END,
+            '"public"."chunks"'::regclass, '"public"."chunks_old_20250811_120000"'::regclass);
       END IF;
       RAISE;
     END IF;
@@ -4577,7 +4844,8 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
     SELECT age(xmin) FROM pg_description
     WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
       AND description = 'The new table has all rows since the transaction that wrote this.'), true)
-) AS old;
+) AS old
+HAVING count(*) > 0;
 SELECT pg_sleep(1);
 $executor_7f5e4c12$);
 \endif
@@ -4615,7 +4883,7 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
 -- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
@@ -4723,9 +4991,10 @@ WHERE coalesce(o.options ->> 'table_name', c.relname) = 'chunks'
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
-  coalesce(string_agg(named.name, ', ' ORDER BY named.name) || '; ' || max(named.advice)
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || max(listed.advice)
     || CASE WHEN kind.subject ~ '^row triggers' THEN ' accept: [their names]' ELSE '. Or accept: [their names]' END, 'none') AS actual,
-  count(named.name) = 0 AS passed
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('views, rules, policies and functions that say ONLY'),
@@ -4733,7 +5002,7 @@ FROM (
     ('foreign tables of this server on the table'),
     ('row triggers that may take something away with a row')
 ) AS kind (subject)
-LEFT JOIN named USING (subject)
+LEFT JOIN named AS listed USING (subject)
 GROUP BY kind.subject
   ) AS finding
   WHERE NOT passed;
@@ -4756,10 +5025,14 @@ BEGIN
   WITH definition AS (
     SELECT
       a.attrelid AS table_oid, 'column ' || quote_ident(a.attname) AS part,
-      concat_ws(' ', format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation,
-        CASE WHEN a.attnotnull AND a.attname <> 'collection_id' THEN 'not null' END,
-        pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), nullif(a.attgenerated, '')) AS text
+      concat_ws(' ', format_type(a.atttypid, a.atttypmod),
+        'COLLATE ' || CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END,
+        CASE WHEN a.attnotnull AND a.attname <> 'collection_id' THEN 'NOT NULL' END,
+        CASE a.attgenerated WHEN '' THEN 'DEFAULT ' ELSE 'GENERATED ALWAYS AS ' END || pg_get_expr(d.adbin, d.adrelid),
+        CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        CASE a.attidentity WHEN 'a' THEN 'GENERATED ALWAYS AS IDENTITY' WHEN 'd' THEN 'GENERATED BY DEFAULT AS IDENTITY' END) AS text
     FROM pg_attribute AS a
+    JOIN pg_type AS t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid IN (source, arriving) AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'partition_key'
     UNION ALL
@@ -4931,7 +5204,7 @@ LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
