@@ -1505,9 +1505,9 @@ BEGIN
     failed := E'\n  no finding was returned';
   END IF;
   IF failed_stops AND failed IS NOT NULL OR unknown_stops AND unknown IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE EXCEPTION USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
   ELSIF concat(failed, unknown) <> '' THEN
-    RAISE WARNING USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE WARNING USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
     RETURN format('warned; findings: %s', checked);
   END IF;
   RETURN format('holds; findings: %s', checked);
@@ -2984,7 +2984,7 @@ WITH source AS (
   FROM pg_constraint AS c
   WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
   UNION ALL
-  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
+  SELECT 'exclusion constraints', 'they would hold within a partition only; drop them',
     'pg_constraint'::regclass, c.oid, 0
   FROM pg_constraint AS c
   JOIN pg_index AS i ON i.indexrelid = c.conindid
@@ -3111,7 +3111,7 @@ SELECT
   'none, or accepted by the plan' AS expected,
   coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
     || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || listed.advice
-    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
+    || '. Or give them up: --accept NAME', 'none') AS actual,
   count(listed.name) = 0 AS passed
 FROM (
   VALUES
@@ -4444,9 +4444,9 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- assertion row_count_equal (sql/assertions/row_count_equal.sql)
+-- assertion row_count_equal (sql/assertions/row_count_equal.sql): The tables have as many rows.
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: The tables have as many rows.', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
   l.rows::text AS expected,
@@ -4462,9 +4462,9 @@ FROM
     SELECT count(*) FROM "public"."chunks_new" AS r
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
 ) AS finding;
--- assertion checksum_equal (sql/assertions/checksum_equal.sql)
+-- assertion checksum_equal (sql/assertions/checksum_equal.sql): The tables are the same in every column of every row.
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: The tables are the same in every column of every row.', json_agg(finding)) FROM (
 SELECT * FROM pg_temp.executor_checksum_equal('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', buckets => 16)
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
