@@ -35,6 +35,7 @@ class Entry:
     name: str
     original: str
     kind: str  # backup, or old_table
+    is_backup: bool  # an old table is one, too, if its run has made no copy
     rows: int
     size_bytes: int | None  # now, or when it was entered if there is no table any more
     created_at: str

@@ -87,12 +87,12 @@ class _Refused:
     """A statement of a template that PostgreSQL has refused; the error says at which place."""
 
     error: DatabaseError
-    template: str
+    source: str
     text: str
 
     def __str__(self) -> str:
         position = self.error.diag.statement_position
-        where = f" in sql/{self.template}" if self.template else ""
+        where = f" in {self.source}" if self.source else ""
         if not position or not position.isdecimal():
             return where
         line = self.text.count("\n", 0, int(position) - 1) + 1
@@ -120,7 +120,8 @@ class StepCheck:
         try:
             return self.session.execute(text)
         except DatabaseError as error:
-            self._refused = _Refused(error, template or "", text)
+            source = self.renderer.templates.display(template) if template else ""
+            self._refused = _Refused(error, source, text)
             raise
 
     def send_alone(self, template: str, text: str) -> Result:
@@ -229,6 +230,11 @@ class StepRun(StepCheck):
     ) -> Control | None:
         """Wait until the run may go on; returns what it is told, None if the caller gave up."""
         return self.work.gate.wait(self.step.name, throttled=throttled, given_up=given_up)
+
+    def pause(self) -> None:
+        """Wait as long as the step says between two iterations, or until the run is stopped."""
+        if self.step.pause:
+            self.stop.wait(self.step.pause)
 
     def fenced(self) -> AbstractContextManager[None]:
         """A transaction for the journal alone."""

@@ -79,11 +79,11 @@ WITH source AS (
 )
 {% from 'repartition/target/partition_name.sql' import begins, digits with context %}
 {% from 'repartition/indexes/which.sql' import wanted with context %}
-{% set of_tables = [target, backup, old, log, back_log, sync, back_sync] + ([source | suffix('_partition_key')] if routing == 'expression' else []) %}
+{% set of_tables = [target, backup_table, old, log, back_log, sync, back_sync] + ([source | suffix('_partition_key')] if routing == 'expression' else []) %}
 SELECT
   'disk space' AS subject,
-  'about ' || pg_size_pretty(3 * heap + indexes) || ' free' AS expected,
-  pg_size_pretty(heap + indexes) || ' used by the table; backup, new table and WAL come on top, and how much is '
+  'about ' || pg_size_pretty({{ 3 if backup == 'copy' else 2 }} * heap + indexes) || ' free' AS expected,
+  pg_size_pretty(heap + indexes) || ' used by the table; {% if backup == 'copy' %}backup, {% endif %}new table and WAL come on top, and how much is '
     'free can''t be seen from here' AS actual,
   true AS passed
 FROM size
@@ -256,6 +256,12 @@ LEFT JOIN LATERAL (
   FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
     AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
+  UNION ALL
+  SELECT holder FROM (
+{% with said = facts %}
+{% include 'repartition/swap/of_sessions.sql' %}
+{% endwith %}
+  ) AS of_session
 ) AS held ON true
 UNION ALL
 SELECT

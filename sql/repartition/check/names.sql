@@ -2,7 +2,7 @@
 {% from 'repartition/target/partition_name.sql' import begins, digits with context %}
 {% from 'repartition/indexes/which.sql' import of_whole with context %}
 WITH wanted (name) AS (
-  VALUES ({{ target.name | literal }}), ({{ backup.name | literal }}), ({{ old.name | literal }}),
+  VALUES ({{ target.name | literal }}), {% if backup == 'copy' %}({{ backup_table.name | literal }}), {% endif %}({{ old.name | literal }}),
     ({{ log.name | literal }}), ({{ back_log.name | literal }})
 {% for index in of_whole if index not in facts.indexes or index.of_leaves %}
     , ({{ index.name | literal }})

@@ -197,3 +197,30 @@ LEFT JOIN LATERAL (
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
 ) AS wrong ON true
+{% if routing != 'hash' %}
+UNION ALL
+-- dropped ones don't count: the new table has none
+SELECT
+  'number of columns', 'at most 1599',
+  count(a.attname) || CASE WHEN count(a.attname) < 1600 THEN '' ELSE ', and with partition_key one more than a table can have; '
+    'use the plan with hash partitions' END,
+  count(a.attname) < 1600
+FROM source
+LEFT JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
+{% endif %}
+{% if routing != 'expression' %}
+UNION ALL
+-- the primary key has to contain what the table is partitioned by
+SELECT
+  'columns of the primary key', 'at most 32, with those by which the table is partitioned',
+  coalesce(max(needed.columns)::text, 'none') || CASE WHEN max(needed.columns) > 32
+    THEN '; use --var routing=expression of the plan chunks_100_partitions, where the key stays as it is' ELSE '' END,
+  coalesce(max(needed.columns), 0) <= 32
+FROM source
+LEFT JOIN pg_index AS i ON i.indrelid = source.oid AND i.indisprimary
+LEFT JOIN LATERAL (
+  SELECT i.indnatts{% if routing == 'column' %} + 1{% endif %} + CASE WHEN EXISTS (
+    SELECT FROM key WHERE key.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) THEN 0 ELSE 1 END
+  WHERE i.indexrelid IS NOT NULL
+) AS needed (columns) ON true
+{% endif %}
