@@ -97,7 +97,7 @@ def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
         print("there is no run in this database")
         return
     print_table(
-        ("run", "plan", "table", "status", "started", "seconds", "error"),
+        ("run", "plan", "table", "status", "started", "seconds", "reason"),
         (
             (
                 str(run["id"]),

@@ -57,7 +57,9 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
         for number, step in enumerate(plan.steps, 1):
             left_out = leaves_out(step, known.get(step.name), only_always=only_always)
             leading = leading and bool(left_out or not step.sql)
-            state = left_out or step.form
+            state = left_out or (
+                "skipped, as things are" if _is_skipped(request, own, step) else step.form
+            )
             _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
             if leading and not left_out:
                 _check_now(StepCheck(own, request.session, step, on_event), output)

@@ -746,7 +746,7 @@ FROM (
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
   -- another tool's, or the application's
-  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(lacking.why ORDER BY lacking.place))[1], registry.oid::regclass)
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
   FROM (
     SELECT needed.place, 'without the column ' || needed.name AS why
     FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])
@@ -1446,7 +1446,7 @@ WHERE i.indrelid = whole.oid
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
     ) AS i
     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
@@ -1533,9 +1533,9 @@ BEGIN
     failed := E'\n  no finding was returned';
   END IF;
   IF failed_stops AND failed IS NOT NULL OR unknown_stops AND unknown IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE EXCEPTION USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
   ELSIF concat(failed, unknown) <> '' THEN
-    RAISE WARNING USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE WARNING USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
     RETURN format('warned; findings: %s', checked);
   END IF;
   RETURN format('holds; findings: %s', checked);
@@ -1565,7 +1565,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_2e7daa8c$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_13d79ae2$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1712,13 +1712,49 @@ SELECT
 FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
 CROSS JOIN LATERAL (
 SELECT i.* FROM pg_index AS i
-WHERE i.indrelid = whole.oid
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
   AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
 ) AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
@@ -2538,46 +2574,25 @@ ORDER BY reader.depth, n.nspname, s.stxname
   WHEN 'publications' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   p.pubname::text AS name,
-  pg_get_userbyid(p.pubowner)::text AS owner,
   pg_has_role(p.pubowner, 'USAGE') AS may_alter,
   p.pubviaroot AS via_root,
-  p.pubupdate OR p.pubdelete AS publishes_changes,
-  'publication ' || quote_ident(p.pubname) = ANY ('{}'::text[]) AS accepted,
   named.prrelid IS NOT NULL AS is_named,
-  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '[]' ELSE to_jsonb(t) -> 'attnames' END AS columns,
-  to_jsonb(t) ->> 'rowfilter' AS where_sql,
+  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '' ELSE (
+    SELECT ' (' || string_agg(quote_ident(name), ', ') || ')' FROM jsonb_array_elements_text(to_jsonb(t) -> 'attnames') AS name) END
+    || coalesce(' WHERE (' || (to_jsonb(t) ->> 'rowfilter') || ')', '') AS list_sql,
   ARRAY(
-    SELECT a.attname::text FROM pg_attribute AS a
-    WHERE a.attrelid = named.prrelid AND a.attnum::text IN (
-      SELECT var[1] FROM regexp_matches(to_jsonb(named) ->> 'prqual', ':varattno (\d+)', 'g') AS var)
-    ORDER BY a.attnum) AS filtered,
-  ARRAY(
-    SELECT DISTINCT other.root::regclass::text
-    FROM (
-      SELECT pg_partition_root(r.prrelid) FROM pg_publication_rel AS r WHERE r.prpubid = p.oid
-      UNION ALL
-      SELECT c.oid FROM pg_class AS c WHERE p.puballtables AND c.relkind = 'p' AND NOT c.relispartition
-      UNION ALL
-      -- those of its schemas; a CASE, as it would look at every table if it publishes all
-      SELECT pg_partition_root(relid)
-      FROM unnest(CASE WHEN NOT p.puballtables THEN ARRAY(SELECT relid FROM pg_get_publication_tables(p.pubname::text)) END) AS relid
-    ) AS other (root)
-    WHERE other.root NOT IN (
-      SELECT oid FROM unnest(ARRAY[to_regclass('"public"."chunks"'), to_regclass('"public"."chunks_new"'), to_regclass('"public"."chunks_old_20250811_120000"')])
-        AS ours (oid) WHERE oid IS NOT NULL)
+    SELECT DISTINCT pg_partition_root(c.oid)::regclass::text
+    FROM pg_publication_rel AS r JOIN pg_class AS c ON c.oid = r.prrelid AND (c.relkind = 'p' OR c.relispartition)
+    WHERE r.prpubid = p.oid AND pg_partition_root(c.oid) <> to_regclass('"public"."chunks"')
     ORDER BY 1) AS others
 FROM pg_publication AS p
 LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid = to_regclass('"public"."chunks"')
 -- column lists and row filters are younger than PostgreSQL 14
 LEFT JOIN pg_publication_tables AS t
   ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks'
-WHERE CASE
-  WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL
-  WHEN named.prrelid IS NOT NULL THEN true
-  -- one that names partitions does not publish the table
-  ELSE EXISTS (
-    SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
-    WHERE published.relid IN (
+WHERE CASE WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL ELSE named.prrelid IS NOT NULL OR EXISTS (
+  SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
+  WHERE published.relid IN (
 SELECT oid FROM (
   WITH RECURSIVE tree (oid) AS (
     SELECT to_regclass('"public"."chunks"')::oid
@@ -2585,18 +2600,7 @@ SELECT oid FROM (
   )
   SELECT oid FROM tree
 ) AS of_table
-    )) AND NOT EXISTS (
-    SELECT FROM pg_publication_rel AS r
-    WHERE r.prpubid = p.oid AND r.prrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-    ))
-END
+)) END
 ORDER BY p.pubname
   ) AS f);
   WHEN 'taken' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -2682,7 +2686,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_2e7daa8c$;
+$executor_13d79ae2$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2832,21 +2836,78 @@ WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
 SELECT
+  'ownership by another tool', 'none',
+  coalesce(string_agg(DISTINCT tool, ', ') || '; its tables have rules of their own', 'none'),
+  count(tool) = 0
+FROM tree
+JOIN LATERAL (
+  SELECT 'extension ' || e.extname AS tool
+  FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+  WHERE d.classid = 'pg_class'::regclass AND d.objid = tree.oid
+    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  UNION ALL
+  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END FROM pg_trigger AS t
+  WHERE t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
+  UNION ALL
+  SELECT 'logical replication' FROM pg_subscription_rel AS s WHERE s.srrelid = tree.oid
+) AS owner ON true
+UNION ALL
+SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
-    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
+    ELSE coalesce(i.indexrelid::regclass::text, 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)')
   END,
-  source.oid IS NULL OR count(i.indexrelid) > 0
+  source.oid IS NULL OR i.indexrelid IS NOT NULL
 FROM source
-LEFT JOIN pg_index AS i
-  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+CROSS JOIN LATERAL (SELECT source.oid) AS whole (oid)
+LEFT JOIN LATERAL (
+SELECT i.* FROM pg_index AS i
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
+  AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-GROUP BY source.oid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+LIMIT 1
+) AS i ON true
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
@@ -2856,17 +2917,54 @@ SELECT
 FROM source AS whole
 LEFT JOIN LATERAL (
 SELECT i.* FROM pg_index AS i
-WHERE i.indrelid = whole.oid
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
   AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AND type_of.oid >= 16384 AND type_of.typtype <> 'e'
+  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+    SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
   'column collection_id',
@@ -3298,7 +3396,7 @@ WITH source AS (
   FROM pg_constraint AS c
   WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
   UNION ALL
-  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
+  SELECT 'exclusion constraints', 'they would hold within a partition only; drop them',
     'pg_constraint'::regclass, c.oid, 0
   FROM pg_constraint AS c
   JOIN pg_index AS i ON i.indexrelid = c.conindid
@@ -3425,7 +3523,7 @@ SELECT
   'none, or accepted by the plan' AS expected,
   coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
     || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || listed.advice
-    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
+    || '. Or give them up: --accept NAME', 'none') AS actual,
   count(listed.name) = 0 AS passed
 FROM (
   VALUES
@@ -3724,301 +3822,6 @@ FROM (
 LEFT JOIN named AS listed USING (subject)
 GROUP BY kind.subject
 ) AS finding;
--- assertion findings (sql/repartition/check/managers.sql): No other tool manages the table.
-DO $executor$
-DECLARE
-  item record;
-  said text;
-  findings jsonb := '[]';
-BEGIN
-  FOR item IN
-    SELECT known.tool, c.oid::regclass AS register, known.said,
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid) AS readable,
-      source.oid AS source
-    FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
-    JOIN (
-      VALUES
-        ('TimescaleDB', 'hypertable', '{"schema_name","table_name","associated_schema_name"}'::text[], E'SELECT \x24\x24here\x24\x24 FROM %1\x24s WHERE schema_name = %2\x24L AND table_name = %3\x24L'),
-        ('Citus', 'pg_dist_partition', '{"logicalrelid","partmethod"}'::text[], E'SELECT \x24\x24here\x24\x24 FROM %1\x24s WHERE logicalrelid = %4\x24L::oid'),
-        ('pg_partman', 'part_config', '{"parent_table","control"}'::text[], E'SELECT parent_table FROM %1\x24s WHERE parent_table = %2\x24L || \x24\x24.\x24\x24 || %3\x24L'),
-        ('pg_squeeze', 'tables', '{"tabschema","tabname"}'::text[], E'SELECT tabname FROM %1\x24s WHERE tabschema = %2\x24L AND tabname = %3\x24L'),
-        ('pglogical', 'replication_set_table', '{"set_id","set_reloid"}'::text[], E'SELECT set_id FROM %1\x24s WHERE set_reloid = %4\x24L::oid LIMIT 1')
-    ) AS known (tool, name, columns, said) ON source.oid IS NOT NULL
-    JOIN pg_class AS c ON c.relname = known.name AND c.relkind = 'r'
-    WHERE (
-      SELECT count(*) FROM pg_attribute AS a
-      WHERE a.attrelid = c.oid AND a.attname = ANY (known.columns) AND a.atttypid < 16384 AND a.attgenerated = ''
-    ) = cardinality(known.columns)
-    UNION ALL
-    -- whatever extension it is, a number that it keeps is that of the old table afterwards
-    SELECT e.extname, c.oid::regclass, format('SELECT $$$$ FROM %%1$s WHERE %I = %%4$L::oid LIMIT 1', a.attname),
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid), source.oid
-    FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
-    JOIN pg_extension AS e ON source.oid IS NOT NULL
-    JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
-    JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'r'
-    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.atttypid = 'regclass'::regtype AND a.attgenerated = '' AND NOT a.attisdropped
-    ORDER BY 1, 2
-  LOOP
-    said := NULL;
-    IF item.readable THEN
-      EXECUTE format(item.said, item.register, 'public', 'chunks', item.source) INTO said;
-    END IF;
-    findings := findings || jsonb_build_object('tool', item.tool, 'register', item.register, 'said', said, 'readable', item.readable);
-  END LOOP;
-  PERFORM set_config('executor.findings', findings::text, true);
-END
-$executor$;
-SELECT pg_temp.executor_assert('step check: No other tool manages the table.', json_agg(finding)) FROM (
-WITH source AS (
-  SELECT to_regclass('"public"."chunks"')::oid AS oid
-), tree AS (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-), asked AS (
-  SELECT * FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb) AS asked (tool text, register text, said text, readable boolean)
-), owning (tool) AS (
-  SELECT 'extension ' || e.extname
-  FROM tree
-  JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = tree.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  JOIN pg_extension AS e ON e.oid = d.refobjid
-  UNION
-  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END
-  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
-  UNION
-  SELECT tool FROM asked WHERE said IS NOT NULL AND tool IN ('TimescaleDB', 'Citus')
-  UNION
-  SELECT 'logical replication' FROM tree JOIN pg_subscription_rel AS s ON s.srrelid = tree.oid
-), managing (tool, said) AS (
-  SELECT tool, 'pg_partman has it in ' || register || ', and its maintenance stops for all tables once it finds partitions that it did not '
-    'make. Take it out first (DELETE FROM ' || register || ' WHERE parent_table = ' || quote_literal(said) || '): the new table needs no maintenance, but '
-    'nothing drops old rows then, where that had a retention'
-  FROM asked WHERE tool = 'pg_partman' AND said IS NOT NULL
-  UNION ALL
-  SELECT tool, 'pg_squeeze has it in ' || register || ', and moves rows to other places while they are copied. Take it out first (DELETE FROM '
-    || register || ' WHERE tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
-  FROM asked WHERE tool = 'pg_squeeze' AND said IS NOT NULL
-  UNION ALL
-  SELECT tool, 'it is in a replication set (' || register || '), by its number: the new table would not be replicated. Take it out first, '
-    'and put the new table in afterwards'
-  FROM asked WHERE tool = 'pglogical' AND said IS NOT NULL
-  UNION ALL
-  SELECT tool, tool || ' knows it by its number (' || string_agg(DISTINCT register, ', ') || '), which the old table keeps. Take it out there first, and '
-    'put the new table in afterwards'
-  FROM asked WHERE said = '' AND tool NOT IN ('TimescaleDB', 'Citus') AND register NOT IN (SELECT register FROM asked WHERE said <> '')
-  GROUP BY tool
-  UNION ALL
-  SELECT extname, extname || ' replicates all tables of this database, and what is done to them: backup, log and new table, too'
-  FROM pg_extension WHERE extname IN ('pgactive', 'bdr')
-  UNION ALL
-  -- such as a view that is kept up to date; PostgreSQL's own internal triggers are those of constraints
-  SELECT coalesce(e.extname, t.tgfoid::regproc::text), 'triggers that ' || coalesce('extension ' || e.extname, 'nobody can see')
-    || ' has made for itself do not come along: ' || string_agg(DISTINCT t.tgfoid::regproc::text, ', ') || '. Drop what made them, and make it again afterwards'
-  FROM tree
-  JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND t.tgisinternal AND t.tgconstraint = 0 AND t.tgparentid = 0
-  LEFT JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = t.tgfoid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  LEFT JOIN pg_extension AS e ON e.oid = d.refobjid
-  GROUP BY e.extname, CASE WHEN e.oid IS NULL THEN t.tgfoid END, coalesce(e.extname, t.tgfoid::regproc::text)
-)
-SELECT
-  'ownership by another tool' AS subject, 'none' AS expected,
-  coalesce(string_agg(tool, ', ' ORDER BY tool) || '; its tables have rules of their own', 'none') AS actual,
-  count(tool) = 0 AS passed
-FROM owning
-UNION ALL
-SELECT
-  'other tools that manage the table', 'none, or accepted by the plan',
-  coalesce(string_agg(managing.said, '. ' ORDER BY managing.tool) || '. Or leave it so: accept: ['
-    || string_agg(DISTINCT 'manager ' || managing.tool, ', ') || ']', 'none'),
-  count(managing.tool) = 0
-FROM source
-LEFT JOIN managing ON source.oid IS NOT NULL AND 'manager ' || managing.tool <> ALL ('{}'::text[])
-UNION ALL
-SELECT
-  'what other tools manage', 'can be read',
-  coalesce(string_agg(DISTINCT asked.register, ', ') || ' can''t be read by this role: see whether the table is in there', 'can be read'),
-  CASE WHEN count(asked.register) = 0 THEN true END
-FROM source LEFT JOIN asked ON NOT asked.readable
-) AS finding;
--- assertion findings (sql/repartition/check/publications.sql): Publications go on with the new table.
-SELECT pg_temp.executor_assert('step check: Publications go on with the new table.', json_agg(finding)) FROM (
-WITH source AS (
-  SELECT c.*
-  FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
-  LEFT JOIN pg_class AS c USING (oid)
-), leaf AS (
-  SELECT c.* FROM pg_class AS c
-  WHERE c.relkind = 'r' AND c.oid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  )
-), publication AS (
--- The publications that publish the table: whether they name it, which of its columns and rows, under whose names
--- they publish partitions, which other partitioned tables they publish, and whether that is accepted as it is.
-SELECT
-  p.pubname::text AS name,
-  pg_get_userbyid(p.pubowner)::text AS owner,
-  pg_has_role(p.pubowner, 'USAGE') AS may_alter,
-  p.pubviaroot AS via_root,
-  p.pubupdate OR p.pubdelete AS publishes_changes,
-  'publication ' || quote_ident(p.pubname) = ANY ('{}'::text[]) AS accepted,
-  named.prrelid IS NOT NULL AS is_named,
-  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '[]' ELSE to_jsonb(t) -> 'attnames' END AS columns,
-  to_jsonb(t) ->> 'rowfilter' AS where_sql,
-  ARRAY(
-    SELECT a.attname::text FROM pg_attribute AS a
-    WHERE a.attrelid = named.prrelid AND a.attnum::text IN (
-      SELECT var[1] FROM regexp_matches(to_jsonb(named) ->> 'prqual', ':varattno (\d+)', 'g') AS var)
-    ORDER BY a.attnum) AS filtered,
-  ARRAY(
-    SELECT DISTINCT other.root::regclass::text
-    FROM (
-      SELECT pg_partition_root(r.prrelid) FROM pg_publication_rel AS r WHERE r.prpubid = p.oid
-      UNION ALL
-      SELECT c.oid FROM pg_class AS c WHERE p.puballtables AND c.relkind = 'p' AND NOT c.relispartition
-      UNION ALL
-      -- those of its schemas; a CASE, as it would look at every table if it publishes all
-      SELECT pg_partition_root(relid)
-      FROM unnest(CASE WHEN NOT p.puballtables THEN ARRAY(SELECT relid FROM pg_get_publication_tables(p.pubname::text)) END) AS relid
-    ) AS other (root)
-    WHERE other.root NOT IN (
-      SELECT oid FROM unnest(ARRAY[to_regclass('"public"."chunks"'), to_regclass('"public"."chunks_new"'), to_regclass('"public"."chunks_old_20250811_120000"')])
-        AS ours (oid) WHERE oid IS NOT NULL)
-    ORDER BY 1) AS others
-FROM pg_publication AS p
-LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid = to_regclass('"public"."chunks"')
--- column lists and row filters are younger than PostgreSQL 14
-LEFT JOIN pg_publication_tables AS t
-  ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks'
-WHERE CASE
-  WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL
-  WHEN named.prrelid IS NOT NULL THEN true
-  -- one that names partitions does not publish the table
-  ELSE EXISTS (
-    SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
-    WHERE published.relid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-    )) AND NOT EXISTS (
-    SELECT FROM pg_publication_rel AS r
-    WHERE r.prpubid = p.oid AND r.prrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-    ))
-END
-ORDER BY p.pubname
-), key AS (
-  SELECT i.indisexclusion, ARRAY(
-    SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])) AS columns
-  FROM source JOIN pg_index AS i ON i.indrelid = source.oid AND i.indisprimary
-), identity AS (
-  -- what the partitions will have of it, as the oldest that holds rows now
-  SELECT leaf.relreplident AS kind,
-    leaf.relreplident = 'i' AND NOT EXISTS (
-      SELECT FROM pg_index AS i WHERE i.indrelid = source.oid AND i.indisreplident) AS becomes_full
-  FROM source, leaf ORDER BY leaf.oid LIMIT 1
-), list AS (
-  -- an UPDATE fails if the list of columns has not all that identifies a row
-  SELECT publication.*, (
-    SELECT string_agg(quote_ident(name), ', ')
-    FROM unnest(ARRAY[]::text[]) AS name
-    WHERE identity.kind = 'd' AND EXISTS (SELECT FROM key)
-      AND name NOT IN (SELECT jsonb_array_elements_text(publication.columns))) AS missing,
-    identity.becomes_full
-  FROM publication, identity
-  WHERE publication.publishes_changes AND publication.columns <> '[]'
-), found (subject, advice, name) AS (
-  SELECT 'publications that would name partitions',
-    'subscribers know none of the new partitions, and receive nothing more of them. Before the run ALTER PUBLICATION ... SET '
-      '(publish_via_partition_root = true) and tell its subscribers; or publish the table in a publication of its own',
-    'publication ' || quote_ident(name) || ' (' || CASE
-      WHEN others <> '{}' THEN 'publishes via partition roots would change what subscribers receive of '
-        || array_to_string(others[1:5], ', ') || CASE WHEN cardinality(others) > 5 THEN format(' and %s more', cardinality(others) - 5) ELSE '' END
-      WHEN source.relkind = 'p' THEN 'names the partitions of now'
-      ELSE 'can be altered by ' || quote_ident(owner) || ' alone' END || ')'
-  FROM publication, source
-  WHERE NOT via_root AND (others <> '{}' OR source.relkind = 'p' OR NOT is_named AND NOT may_alter)
-    -- accepted, it stays as it is, which a list or a filter forbids
-    AND NOT (accepted AND columns = '[]' AND where_sql IS NULL)
-  UNION ALL
-  SELECT 'partitions published one by one',
-    'they are the old table''s then, and subscribers receive nothing more. Publish the whole table instead: ALTER PUBLICATION ... '
-      'DROP TABLE its partitions, ADD TABLE the table, SET (publish_via_partition_root = true). Or give them up: accept: [their names]',
-    object.identity
-  FROM source
-  JOIN pg_publication_rel AS r ON r.prrelid <> source.oid AND r.prrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  )
-  CROSS JOIN pg_identify_object('pg_publication_rel'::regclass, r.oid, 0) AS object
-  WHERE object.identity <> ALL ('{}'::text[])
-  UNION ALL
-  SELECT 'lists of columns in publications',
-    'what identifies a row of a partition has to be in the list, else every UPDATE and DELETE fails after the swap. '
-      'Add it to the list (ALTER PUBLICATION ... DROP TABLE, ADD TABLE in one transaction), or publish the table without a list',
-    format('%I without %s', name, coalesce(missing, 'a column that is not in it'))
-  FROM list WHERE missing IS NOT NULL OR becomes_full
-  UNION ALL
-  SELECT 'replica identity',
-    'the partitions will have one like it, and an UPDATE or DELETE that is published would fail. ALTER TABLE ... REPLICA '
-      'IDENTITY FULL first, on all of them',
-    CASE WHEN key.indisexclusion THEN 'primary key WITHOUT OVERLAPS of ' || source.oid::regclass
-      ELSE 'not that of ' || min(leaf.oid)::regclass || ': ' || string_agg(other.oid::regclass::text, ', ') END
-  FROM source
-  JOIN leaf ON true
-  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
-  LEFT JOIN key ON leaf.relreplident = 'd' AND key.indisexclusion
-  WHERE leaf.oid = (SELECT min(oid) FROM leaf) AND EXISTS (SELECT FROM publication WHERE publishes_changes)
-  GROUP BY source.oid, key.indisexclusion
-  HAVING key.indisexclusion OR count(other.oid) > 0
-), numbered AS (
-  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
-  FROM found WINDOW of_subject AS (PARTITION BY subject ORDER BY name)
-)
-SELECT
-  kind.subject,
-  kind.expected,
-  coalesce(string_agg(name, ', ' ORDER BY place)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || max(advice)
-    || CASE kind.subject WHEN 'publications that would name partitions' THEN
-         '. Or leave them as they are: accept: [publication NAME]' ELSE '' END, kind.expected) AS actual,
-  count(name) = 0 AS passed
-FROM (
-  VALUES
-    ('publications that would name partitions', 'none, or accepted by the plan'),
-    ('partitions published one by one', 'none, or accepted by the plan'),
-    ('lists of columns in publications', 'contain what identifies a row'),
-    ('replica identity', 'the same in all partitions, where changes are published')
-) AS kind (subject, expected)
-LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
-GROUP BY kind.subject, kind.expected
-) AS finding;
 -- assertion findings (sql/repartition/check/event_triggers.sql): Nothing forbids what the plan makes and drops.
 SELECT pg_temp.executor_assert('step check: Nothing forbids what the plan makes and drops.', json_agg(finding)) FROM (
 WITH found AS (
@@ -4287,9 +4090,25 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
+), published AS (
+  SELECT p.pubname, count(r.oid) > 0 AS by_name
+  FROM pg_publication AS p
+  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
+  WHERE p.pubname IN (
+    SELECT t.pubname FROM pg_publication_tables AS t
+    JOIN pg_namespace AS n ON n.nspname = t.schemaname
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
+    WHERE c.oid IN (SELECT oid FROM tree))
+  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
+), narrow AS (
+  SELECT i.indexrelid::regclass::text AS name
+  FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
+    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
 )
 SELECT
   'disk space' AS subject,
@@ -4306,6 +4125,13 @@ SELECT
   count(listed.name) = 0
 FROM (VALUES (NULL)
 ) AS listed (name)
+UNION ALL
+SELECT
+  'unique indexes', 'each contains collection_id',
+  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
+    'occur in rows of different %I', 'collection_id'), 'each contains collection_id'),
+  count(name) = 0
+FROM source LEFT JOIN narrow ON true
 UNION ALL
 SELECT
   'largest ' || quote_ident('collection_id'), 'at most 3 times the average partition',
@@ -4347,6 +4173,20 @@ SELECT
   CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
   c.relkind IS DISTINCT FROM 'p'
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
+UNION ALL
+SELECT
+  'publications of all tables, or of the schema', 'none',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
+    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON NOT by_name
+UNION ALL
+SELECT
+  'columns of subscribers', 'those of the new table',
+  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
+    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
+  count(pubname) = 0
+FROM source LEFT JOIN published ON true
 UNION ALL
 -- One ctid is then in every partition, and such a statement meets rows that it does not mean.
 SELECT
@@ -4502,333 +4342,18 @@ SELECT
        THEN '' ELSE '; a vacuum to prevent wraparound does not make way for the swap: VACUUM (FREEZE) first' END,
   coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
 FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
-) AS finding;
--- assertion findings (sql/repartition/check/queries.sql): Statements do the same as before.
-SELECT pg_temp.executor_assert('step check: Statements do the same as before.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
-WITH source AS (
-  SELECT to_regclass('"public"."chunks"')::oid AS oid
-), key AS (
-  SELECT a.attnum, quote_ident(a.attname) AS name, '$1::' || format_type(a.atttypid, -1) AS value
-  FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
-  WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
-), narrow AS (
-  -- unique, without the key
-  SELECT i.indexrelid::regclass::text AS name, i.indisprimary, CASE WHEN i.indexprs IS NULL THEN (
-    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
-    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts) END AS columns
-  FROM pg_index AS i, source
-  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
-    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
-), first AS (
-  SELECT *, count(*) OVER () AS total FROM narrow ORDER BY indisprimary DESC, name LIMIT 5
-)
-SELECT
-  'unique indexes' AS subject, 'each contains collection_id' AS expected,
-  coalesce(string_agg(name, ', ' ORDER BY indisprimary DESC, name) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || format(': unique within a partition only, so one value may occur in rows of different %I, by INSERT and by UPDATE',
-              'collection_id'), 'each contains collection_id') AS actual,
-  count(name) = 0 AS passed
-FROM source LEFT JOIN first ON true
 UNION ALL
-SELECT
-  'ON CONFLICT', 'names the columns that it named before',
-  'fails if it names columns, and so only ON CONFLICT DO NOTHING works: the unique indexes are those of the partitions. Where statements '
-    'name columns, use --var routing=column or the plan with hash partitions, which take those of a key that contains '
-    || quote_ident('collection_id'),
-  false
-FROM source
-UNION ALL
-SELECT
-  'UPDATE of ' || quote_ident('collection_id'), 'leaves the row where it is',
-  'moves it to another partition where that is another one'
-    || '. Who waits for such a row fails with SQLSTATE 40001, and has to try again',
-  false
-FROM source LEFT JOIN key ON true
-UNION ALL
--- Measured: by another condition the planner looks at all partitions, if only to leave them out.
 SELECT
   'queries by ' || quote_ident('collection_id'), 'look into one partition',
-  'look into all 3, unless they add: AND '
-    || format('abs(hashtext(%1$I::text) %% 3) = abs(hashtext(%2$s::text) %% 3)',
-         'collection_id', coalesce(key.value, '$1')) || ', where $1 is the value of ' || quote_ident('collection_id'),
+  format('look into all 3, unless they add: AND partition_key = abs(hashtext(%1$I::text) %% 3) '
+         'with the same value for %1$I', 'collection_id'),
   false
-FROM source LEFT JOIN key ON true
-) AS finding;
--- assertion findings (sql/repartition/check/seen.sql): Triggers, views and functions see the same rows of the same table.
-SELECT pg_temp.executor_assert('step check: Triggers, views and functions see the same rows of the same table.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
-WITH source AS (
-  SELECT c.oid, c.oid::regclass::text AS printed, c.relname,
-    '\m' || regexp_replace(c.relname, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])' AS written
-  FROM pg_class AS c WHERE c.oid = to_regclass('"public"."chunks"')
-), pattern (of_table, row_as_whole) AS (
-  VALUES (
-    '\m(TG_TABLE_NAME|TG_RELNAME|TG_RELID|tableoid)\M|\$_TD->\{(table_name|relname|relid)\}|\mTD\[.(table_name|relid).\]',
-    '\m(OLD|NEW)\s*\.\s*\*|[(,]\s*(OLD|NEW)\s*[,)]|\m(OLD|NEW)\s*::|:?=\s*(OLD|NEW)\s*;|\mUSING\s([^;]*,)?\s*(OLD|NEW)\s*[,;]'
-      '|\$_TD->\{(new|old)\}(?!\s*(->)?\s*\{)|\mTD\[.(new|old).\](?!\s*\[)')
-), fired AS (
-  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.prosrc, f.pronamespace,
-    t.tgtype & 1 = 1 AS by_row, coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL AS of_sets,
-    (SELECT ' of ' || e.extname FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
-     WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS extension
-  FROM source
-  JOIN pg_trigger AS t ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D'
-  JOIN pg_proc AS f ON f.oid = t.tgfoid
-  JOIN pg_language AS l ON l.oid = f.prolang
-), reader AS (
-  SELECT DISTINCT (pg_identify_object(
-      CASE WHEN r.rulename = '_RETURN' THEN 'pg_class'::regclass ELSE d.classid END,
-      CASE WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END, 0)).identity AS name,
-    CASE WHEN r.rulename = '_RETURN' THEN pg_get_viewdef(r.ev_class) ELSE coalesce(pg_get_ruledef(r.oid), pg_get_function_sqlbody(f.oid)) END AS text
-  FROM source
-  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = source.oid
-  LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-  LEFT JOIN pg_proc AS f ON d.classid = 'pg_proc'::regclass AND f.oid = d.objid
-  WHERE r.oid IS NOT NULL OR f.oid IS NOT NULL
-  UNION ALL
-  -- bound by its text alone
-  SELECT f.oid::regprocedure::text, f.prosrc
-  FROM source
-  JOIN pg_proc AS f ON f.prosrc ~* source.written AND f.prorettype <> 'trigger'::regtype AND f.pronamespace <> 'pg_catalog'::regnamespace
-  JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
-), found (subject, name, text, pattern) AS (
-  SELECT 'row triggers that ask for the name of the table', name || ': ' || function, prosrc, pattern.of_table
-  FROM fired, pattern WHERE by_row AND (lanname NOT IN ('c', 'internal') AND prosrc ~* pattern.of_table)
-  UNION ALL
-  SELECT 'row triggers that ask for the name of the table', name || ': ' || function, NULL, NULL
-  FROM fired WHERE by_row AND prosrc = 'triggered_change_notification'
-  UNION ALL
-  SELECT 'views and functions that read tableoid', reader.name, reader.text, '\mtableoid\M'
-  FROM reader WHERE reader.text ~* '\mtableoid\M'
-  UNION ALL
-  SELECT 'triggers that take the row as a whole', name || ': ' || function, prosrc, shape.pattern
-  FROM fired, pattern
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN by_row THEN pattern.row_as_whole ELSE '\mSELECT\s+\*|\.\*|\m(to_jsonb?|row_to_json|hstore)\s*\(' END
-    WHERE by_row OR of_sets
-  ) AS shape (pattern)
-  WHERE lanname NOT IN ('c', 'internal') AND prosrc ~* shape.pattern
-  UNION ALL
-  -- `c.*` where it is no list of columns: PostgreSQL prints that with their names
-  SELECT DISTINCT 'views and functions that show the whole row', reader.name, reader.text, seen.pattern
-  FROM source, reader
-  CROSS JOIN LATERAL (
-    SELECT said[1] AS call, coalesce(said[2], said[3]) AS alias
-    FROM regexp_matches(reader.text, '((?:to_jsonb?|row_to_json|jsonb?_agg|hstore|array_agg)\s*\(\s*("[^"]+"|\w+)(?:\.\*)?\s*\)|("[^"]+"|\w+)\.\*\)?::)', 'gi') AS said
-  ) AS call
-  CROSS JOIN LATERAL (SELECT regexp_replace(call.call, '([^[:alnum:]_])', '\\\1', 'g')) AS seen (pattern)
-  WHERE call.alias IN (source.relname, quote_ident(source.relname))
-    OR reader.text ~* (source.written || '"?\s+(as\s+)?' || regexp_replace(call.alias, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])')
-), shown AS (
-  SELECT DISTINCT found.subject, found.name || coalesce(' line ' || line.number || ': '
-    || rtrim(left(btrim(regexp_replace(split_part(found.text, E'\n', line.number), '\s+', ' ', 'g')), 80)), '') AS shown
-  FROM found
-  CROSS JOIN LATERAL (
-    -- up to where it is said, comments left out; what PostgreSQL prints has the lines of a definition
-    SELECT 1 + length(regexp_replace((regexp_split_to_array(regexp_replace(found.text, '--[^\n]*', '', 'g'), found.pattern, 'i'))[1], '[^\n]', '', 'g'))
-  ) AS line (number)
-  WHERE found.text IS NULL OR regexp_replace(found.text, '--[^\n]*', '', 'g') ~* found.pattern
-), numbered AS (
-  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
-  FROM shown WINDOW of_subject AS (PARTITION BY subject ORDER BY shown)
-)
-SELECT
-  kind.subject,
-  kind.expected,
-  coalesce(kind.said || ': ' || string_agg(shown, ', ' ORDER BY place)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END || '. ' || kind.advice, kind.expected) AS actual,
-  count(shown) = 0 AS passed
-FROM (
-  VALUES
-    ('row triggers that ask for the name of the table', 'get it', 'get that of a partition',
-     'In PL/pgSQL coalesce(pg_partition_root(TG_RELID), TG_RELID)::regclass is the table, before and afterwards'),
-    ('views and functions that read tableoid', 'find the table', 'find the partition',
-     'coalesce(pg_partition_root(tableoid), tableoid) is the table, before and afterwards')
-    , ('triggers that take the row as a whole', 'get the columns of now', 'get partition_key, too',
-     'Where one puts the row into a table that has not this column, every write fails after the swap: ALTER TABLE ... ADD '
-       'partition_key integer there first, or let it name the columns')
-    , ('views and functions that show the whole row', 'show the columns of now', 'show partition_key, too',
-     'Let them name the columns where a reader minds')
-) AS kind (subject, expected, said, advice)
-LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
-GROUP BY kind.subject, kind.expected, kind.said, kind.advice
 UNION ALL
 SELECT
-  'triggers that can''t be looked into', 'none',
-  coalesce(string_agg(format('%s: %s in %s%s', name, function, lanname, extension), ', ' ORDER BY name)
-    || '. Row triggers get the name of a partition, and a row with partition_key: ask whoever wrote them', 'none'),
-  CASE WHEN count(name) = 0 THEN true END
-FROM source
-LEFT JOIN fired
-  ON by_row AND lanname IN ('c', 'internal') AND pronamespace <> 'pg_catalog'::regnamespace AND prosrc <> 'triggered_change_notification'
-) AS finding;
--- assertion findings (sql/repartition/check/jobs.sql): What other tools do with the table by its name goes on.
-DO $executor$
-DECLARE
-  item record;
-  said text;
-  findings jsonb := '[]';
-BEGIN
-  FOR item IN
-    SELECT known.tool, c.oid::regclass AS register, known.said,
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid) AS readable,
-      source.oid AS source
-    FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
-    JOIN (
-      VALUES
-        ('pg_cron', 'job', '{"jobid","schedule","command","database"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jobid::text, command FROM %1\x24s WHERE database = current_database()) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
-        ('pgAgent', 'pga_jobstep', '{"jstid","jstname","jstcode"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jstname::text, jstcode FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
-        ('pg_timetable', 'task', '{"task_id","chain_id","command"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT task_id::text, command FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)')
-    ) AS known (tool, name, columns, said) ON source.oid IS NOT NULL
-    JOIN pg_class AS c ON c.relname = known.name AND c.relkind = 'r'
-    WHERE (
-      SELECT count(*) FROM pg_attribute AS a
-      WHERE a.attrelid = c.oid AND a.attname = ANY (known.columns) AND a.atttypid < 16384 AND a.attgenerated = ''
-    ) = cardinality(known.columns)
-    ORDER BY 1, 2
-  LOOP
-    said := NULL;
-    IF item.readable THEN
-      EXECUTE format(item.said, item.register, 'public', 'chunks', item.source) INTO said;
-    END IF;
-    findings := findings || jsonb_build_object('tool', item.tool, 'register', item.register, 'said', said, 'readable', item.readable);
-  END LOOP;
-  PERFORM set_config('executor.findings', findings::text, true);
-END
-$executor$;
-SELECT pg_temp.executor_assert('step check: What other tools do with the table by its name goes on.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
-WITH source AS (
-  SELECT to_regclass('"public"."chunks"')::oid AS oid
-), asked AS (
-  SELECT * FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb) AS asked (tool text, register text, said text, readable boolean)
-), audit AS (
-  SELECT DISTINCT r.oid, r.rolname
-  FROM source, (
-    SELECT current_setting('pgaudit.role', true)
-    UNION SELECT split_part(setting, '=', 2) FROM pg_db_role_setting, unnest(setconfig) AS setting WHERE setting LIKE 'pgaudit.role=%'
-  ) AS named (role)
-  JOIN pg_roles AS r ON r.rolname = named.role
-)
-SELECT
-  'scheduled jobs that name the table' AS subject, 'none' AS expected,
-  coalesce(string_agg(tool || ' ' || said, '; ') FILTER (WHERE said IS NOT NULL) || '. They go on with the new table. While the plan runs none may change '
-    'or rewrite the table (DDL, CLUSTER, VACUUM FULL); and what says ONLY, ctid or the name of a partition finds something else afterwards. ', '')
-    || coalesce(string_agg(register, ', ') FILTER (WHERE NOT readable) || ' can''t be read by this role: see whether a job there names the table', '')
-    || coalesce('those of pg_cron are in database ' || elsewhere.name || ', and can''t be seen from here', '')
-    || CASE WHEN count(tool) FILTER (WHERE said IS NOT NULL OR NOT readable) = 0 AND elsewhere.name IS NULL THEN 'none' ELSE '' END AS actual,
-  CASE
-    WHEN count(said) > 0 THEN false
-    WHEN count(tool) FILTER (WHERE NOT readable) = 0 AND elsewhere.name IS NULL THEN true
-  END AS passed
-FROM source
-CROSS JOIN (SELECT nullif(nullif(current_setting('cron.database_name', true), ''), current_database())) AS elsewhere (name)
-LEFT JOIN asked ON true
-GROUP BY elsewhere.name
-UNION ALL
-SELECT
-  'object audit (pgaudit.role)', 'finds every statement',
-  coalesce(string_agg(quote_ident(audit.rolname), ', ' ORDER BY audit.rolname) || ': its grants come along with the table. Statements that name a '
-    'partition are not audited, as nobody is granted anything there: who may do so is the owner', 'finds every statement'),
-  count(audit.oid) = 0
-FROM source
-LEFT JOIN audit ON has_table_privilege(audit.oid, source.oid, 'SELECT, INSERT, UPDATE, DELETE')
-) AS finding;
--- assertion findings (sql/repartition/check/subscribers.sql): Subscribers need not know of it.
-SELECT pg_temp.executor_assert('step check: Subscribers need not know of it.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
-WITH source AS (
-  SELECT to_regclass('"public"."chunks"')::oid AS oid
-), publication AS (
--- The publications that publish the table: whether they name it, which of its columns and rows, under whose names
--- they publish partitions, which other partitioned tables they publish, and whether that is accepted as it is.
-SELECT
-  p.pubname::text AS name,
-  pg_get_userbyid(p.pubowner)::text AS owner,
-  pg_has_role(p.pubowner, 'USAGE') AS may_alter,
-  p.pubviaroot AS via_root,
-  p.pubupdate OR p.pubdelete AS publishes_changes,
-  'publication ' || quote_ident(p.pubname) = ANY ('{}'::text[]) AS accepted,
-  named.prrelid IS NOT NULL AS is_named,
-  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '[]' ELSE to_jsonb(t) -> 'attnames' END AS columns,
-  to_jsonb(t) ->> 'rowfilter' AS where_sql,
-  ARRAY(
-    SELECT a.attname::text FROM pg_attribute AS a
-    WHERE a.attrelid = named.prrelid AND a.attnum::text IN (
-      SELECT var[1] FROM regexp_matches(to_jsonb(named) ->> 'prqual', ':varattno (\d+)', 'g') AS var)
-    ORDER BY a.attnum) AS filtered,
-  ARRAY(
-    SELECT DISTINCT other.root::regclass::text
-    FROM (
-      SELECT pg_partition_root(r.prrelid) FROM pg_publication_rel AS r WHERE r.prpubid = p.oid
-      UNION ALL
-      SELECT c.oid FROM pg_class AS c WHERE p.puballtables AND c.relkind = 'p' AND NOT c.relispartition
-      UNION ALL
-      -- those of its schemas; a CASE, as it would look at every table if it publishes all
-      SELECT pg_partition_root(relid)
-      FROM unnest(CASE WHEN NOT p.puballtables THEN ARRAY(SELECT relid FROM pg_get_publication_tables(p.pubname::text)) END) AS relid
-    ) AS other (root)
-    WHERE other.root NOT IN (
-      SELECT oid FROM unnest(ARRAY[to_regclass('"public"."chunks"'), to_regclass('"public"."chunks_new"'), to_regclass('"public"."chunks_old_20250811_120000"')])
-        AS ours (oid) WHERE oid IS NOT NULL)
-    ORDER BY 1) AS others
-FROM pg_publication AS p
-LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid = to_regclass('"public"."chunks"')
--- column lists and row filters are younger than PostgreSQL 14
-LEFT JOIN pg_publication_tables AS t
-  ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks'
-WHERE CASE
-  WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL
-  WHEN named.prrelid IS NOT NULL THEN true
-  -- one that names partitions does not publish the table
-  ELSE EXISTS (
-    SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
-    WHERE published.relid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-    )) AND NOT EXISTS (
-    SELECT FROM pg_publication_rel AS r
-    WHERE r.prpubid = p.oid AND r.prrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-    ))
-END
-ORDER BY p.pubname
-)
-SELECT
-  'publications of all tables, or of the schema' AS subject, 'none' AS expected,
-  coalesce(string_agg(quote_ident(name), ', ' ORDER BY name) || ': publishes backup, log, new table and journal, '
-    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none') AS actual,
-  count(name) = 0 AS passed
-FROM source LEFT JOIN publication ON NOT is_named
-UNION ALL
-SELECT
-  'columns of subscribers', 'those of the new table',
-  coalesce(string_agg(quote_ident(name), ', ' ORDER BY name) || ': its subscribers stop at the swap until they '
-    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
-  count(name) = 0
-FROM source LEFT JOIN publication ON publication.columns = '[]'
-UNION ALL
--- Only pgoutput asks publications.
-SELECT
-  'logical replication slots', 'none of another plugin than pgoutput',
-  coalesce(string_agg(quote_ident(slot_name) || ' (' || plugin || ')', ', ' ORDER BY slot_name)
-    || ': whether it decodes the table can''t be seen from here. From the swap on its reader gets the changes under the '
-       'names of the partitions, with the column partition_key, and all that the plan itself writes, too', 'none'),
-  count(slot_name) = 0
-FROM source
-LEFT JOIN pg_replication_slots AS s
-  ON source.oid IS NOT NULL AND s.slot_type = 'logical' AND s.database = current_database() AND s.plugin <> 'pgoutput'
+  'ON CONFLICT', 'can name columns',
+  'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
+    'name columns, use --var routing=column or the plan with hash partitions',
+  false
 ) AS finding;
 COMMIT;
 \endif
@@ -4944,7 +4469,7 @@ FROM both_sides
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_backup_20250811_120000"');
 SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', key => '{"id","collection_id"}', sample => 100)
 ) AS finding;
 COMMIT;
 \endif
@@ -5623,19 +5148,22 @@ COMMIT;
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
 -- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed; the step after this ends that setting.
+-- as long as an autovacuum takes, or the server for an executor that was killed.
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_00";
 ANALYZE "public"."chunks_part_00";
 ALTER TABLE "public"."chunks_part_00" RESET (autovacuum_enabled, toast.autovacuum_enabled);
+SELECT set_config('lock_timeout', '200ms', false);
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_01";
 ANALYZE "public"."chunks_part_01";
 ALTER TABLE "public"."chunks_part_01" RESET (autovacuum_enabled, toast.autovacuum_enabled);
+SELECT set_config('lock_timeout', '200ms', false);
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_02";
 ANALYZE "public"."chunks_part_02";
 ALTER TABLE "public"."chunks_part_02" RESET (autovacuum_enabled, toast.autovacuum_enabled);
+SELECT set_config('lock_timeout', '200ms', false);
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -5668,9 +5196,9 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- assertion row_count_equal (sql/assertions/row_count_equal.sql)
+-- assertion row_count_equal (sql/assertions/row_count_equal.sql): The tables have as many rows.
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: The tables have as many rows.', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
   l.rows::text AS expected,
@@ -5686,15 +5214,15 @@ FROM
     SELECT count(*) FROM "public"."chunks_new" AS r
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
 ) AS finding;
--- assertion checksum_equal (sql/assertions/checksum_equal.sql)
+-- assertion checksum_equal (sql/assertions/checksum_equal.sql): The tables are the same in every column of every row.
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: The tables are the same in every column of every row.', json_agg(finding)) FROM (
 SELECT * FROM pg_temp.executor_checksum_equal('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', buckets => 16)
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', key => '{"id","collection_id"}', sample => 100)
 ) AS finding;
 -- assertion set_equal (sql/assertions/set_equal.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');

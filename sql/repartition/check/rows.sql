@@ -105,6 +105,15 @@ BEGIN
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
       AND has_table_privilege(f.confrelid, 'SELECT')
     GROUP BY f.oid, f.conname, f.confrelid
+{% for index in facts.indexes if index.of_leaves and index.unique and not index.partial and none not in index.columns %}
+    UNION ALL
+    SELECT
+      {{ ('values of ' ~ index.columns | join(', ') ~ ' that are there twice') | literal }},
+      {{ ('every partition has them unique by itself (' ~ index.name ~ '), and the new ones may not; change or delete such rows') | literal }},
+      format('SELECT count(*) FROM (SELECT FROM %s WHERE ROW(%s) IS NOT NULL GROUP BY %2$s HAVING count(*) > 1) AS twice',
+        source, (SELECT string_agg(quote_ident(name), ', ') FROM unnest({{ index.columns | literal }}::text[]) AS name))
+    WHERE source IS NOT NULL
+{% endfor %}
   LOOP
     said := NULL;
     IF item.functions IS NULL THEN
