@@ -252,7 +252,11 @@ RIGHTS = {
         "CREATE TYPE mood AS ENUM ('sad'); ALTER TABLE chunks ADD m mood; REVOKE ALL ON TYPE mood FROM PUBLIC;",
         "mood for {o}; GRANT USAGE ON TYPE",
     ),
-    "a_language_that_is_private": ("REVOKE ALL ON LANGUAGE plpgsql FROM PUBLIC;", "plpgsql for {o}; GRANT USAGE"),
+    "a_language_that_is_private": (
+        "CREATE FUNCTION n() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM chunks; END;"
+        "ALTER FUNCTION n OWNER TO {o}; REVOKE ALL ON LANGUAGE sql FROM PUBLIC;",
+        "sql for {o}; GRANT USAGE ON LANGUAGE",
+    ),
     "statistics_of_another_role": (
         "CREATE STATISTICS s ON id, collection_id FROM chunks; ALTER STATISTICS s OWNER TO postgres;",
         "public.s of postgres",
@@ -273,7 +277,7 @@ def test_a_right_that_a_late_step_needs_is_named_by_the_dry_run(
             connection.execute("ALTER STATISTICS s OWNER TO postgres")
         dsn = make_conninfo(database, user=owner)
         done = run(EXPRESSION, dsn, TWO, options=("--dry-run",))
-        connection.execute("GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC")
+        connection.execute("GRANT USAGE ON LANGUAGE sql TO PUBLIC")
     assert done.returncode == 6, done.stdout + done.stderr
     assert word.format(o=owner) in done.stderr
 
