@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from executor.database.session import NO_RIGHT, DatabaseError
+from executor.database.session import NO_RIGHT, DatabaseError, reason
 from executor.errors import BackupError
 from executor.journal.reader import is_installed
 from executor.plan.model import Isolation
@@ -148,7 +148,7 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     except DatabaseError as error:
         if error.sqlstate == NO_RIGHT:  # that says nothing of the backup
             raise BackupError(
-                f"{entry.name} was not restored: {error.diag.message_primary}",
+                f"{entry.name} was not restored: {reason(error)}",
                 hint="a drill makes a schema of its own: GRANT CREATE ON DATABASE",
             ) from error
         refusal = registries.refusal(error, entry.table)
@@ -301,7 +301,7 @@ def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> No
 
 def _replaceable(entry: Entry) -> Content:
     """What an entry promises, if it can take the place of its original; raises BackupError."""
-    if entry.kind != "backup":
+    if not entry.is_backup:
         raise BackupError(
             f"{entry.name} is an old table, not a backup; it can't take the place of its original",
             hint="executor rollback brings an old table back; --into makes a table beside it",

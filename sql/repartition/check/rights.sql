@@ -50,6 +50,25 @@ LEFT JOIN LATERAL (
     AND NOT has_schema_privilege(source.relowner, to_regnamespace(quote_ident({{ source.schema | literal }})), 'CREATE')
 ) AS role ON true
 UNION ALL
+-- those of the new table, and of the twins of materialized views, are made beside them
+SELECT
+  'schemas of extended statistics', 'USAGE and CREATE for this role',
+  coalesce(format('not on %s; GRANT USAGE, CREATE ON SCHEMA, or drop the statistics', string_agg(DISTINCT quote_ident(statistics.schema), ', ')), 'granted'),
+  count(statistics.schema) = 0
+FROM (VALUES (NULL::text){% for item in facts.extended_statistics + facts.materialized_view_statistics %}, ({{ item.schema | literal }}){% endfor %}) AS statistics (schema)
+WHERE NOT (has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)), 'USAGE')
+  AND has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)), 'CREATE'))
+UNION ALL
+-- they give their names to those
+SELECT
+  'owner of the extended statistics', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner, ', ') || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
+  count(statistics.name) = 0
+FROM me
+LEFT JOIN (VALUES (NULL::text, NULL::text, NULL::text){% for item in facts.extended_statistics + facts.materialized_view_statistics if not item.may_alter %}, ({{ item.schema | literal }}, {{ item.name | literal }}, {{ item.owner | literal }}){% endfor %}) AS statistics (schema, name, owner)
+  ON statistics.name IS NOT NULL
+GROUP BY me.name
+UNION ALL
 SELECT
   'temporary tables', 'TEMPORARY on the database',
   CASE WHEN may.make THEN 'granted' ELSE format('not granted; GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), me.name) END,
