@@ -253,8 +253,7 @@ RIGHTS = {
         "mood for {o}; GRANT USAGE ON TYPE",
     ),
     "a_language_that_is_private": (
-        "CREATE FUNCTION n() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM chunks; END;"
-        "ALTER FUNCTION n OWNER TO {o}; REVOKE ALL ON LANGUAGE sql FROM PUBLIC;",
+        "CREATE FUNCTION n() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM chunks; END; ALTER FUNCTION n OWNER TO {o}; REVOKE ALL ON LANGUAGE sql FROM PUBLIC;",
         "sql for {o}; GRANT USAGE ON LANGUAGE",
     ),
     "statistics_of_another_role": (
@@ -298,7 +297,7 @@ def test_the_swap_waits_for_a_session_with_temporary_objects_on_the_table(
     connection.execute(PLAIN.encode())
     waited: list[str] = []
     with psycopg.connect(database, autocommit=True) as other:
-        who = f"pid {other.info.backend_pid}" if server_version >= 16 else "a session of"
+        who = f"pid {other.info.backend_pid}" if server_version >= 16 else "another session"
         other.execute(OF_A_SESSION[situation].encode())
         done = run(EXPRESSION, database, TWO, options=("--dry-run",))
         assert done.returncode == 0, done.stderr
