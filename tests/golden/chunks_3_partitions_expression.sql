@@ -746,7 +746,7 @@ FROM (
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
   -- another tool's, or the application's
-  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(lacking.why ORDER BY lacking.place))[1], registry.oid::regclass)
   FROM (
     SELECT needed.place, 'without the column ' || needed.name AS why
     FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])
@@ -3200,6 +3200,14 @@ GROUP BY oid
 ), named AS (
   SELECT DISTINCT d.refclassid AS classid, d.refobjid AS objid, said.executed
   FROM said JOIN pg_depend AS d ON d.classid = said.classid AND d.objid = said.objid AND d.refobjid <> (SELECT oid FROM source)
+  UNION
+  -- before PostgreSQL 15 it is the generated column that depends on them
+  SELECT d.refclassid, d.refobjid, true
+  FROM source
+  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attgenerated <> ''
+  JOIN pg_depend AS d
+    ON d.classid = 'pg_class'::regclass AND d.objid = source.oid AND d.objsubid = a.attnum
+    AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
 ), found (subject, name, advice) AS (
   SELECT 'owner of what reads the table', name || ' of ' || owner,
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
@@ -3253,8 +3261,8 @@ GROUP BY oid
   SELECT 'languages', quote_ident(l.lanname) || ' for ' || quote_ident(me.name),
     CASE WHEN l.lanpltrusted THEN 'GRANT USAGE ON LANGUAGE' ELSE 'only a superuser may make functions of it' END
   FROM me, pg_language AS l
-  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE')) AND (l.lanname = 'plpgsql'
-    OR EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid))
+  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE'))
+    AND EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid)
   UNION ALL
   SELECT 'tablespaces', quote_ident(t.spcname) || ' for ' || quote_ident(me.name), 'GRANT CREATE ON TABLESPACE'
   FROM me, pg_tablespace AS t
@@ -3572,7 +3580,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -3588,7 +3596,7 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
@@ -3619,7 +3627,7 @@ WHERE NOT EXISTS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
-  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid
@@ -3863,47 +3871,42 @@ DECLARE
   said text;
 BEGIN
   FOR item IN
-    WITH expression (classid, objid, kind, name, printed, tree, filter) AS (
-      SELECT 'pg_constraint'::regclass::oid, c.oid, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
+    WITH expression (classid, objid, attnum, kind, name, printed, tree, filter) AS (
+      SELECT 'pg_constraint'::regclass::oid, c.oid, 0::smallint, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
         pg_get_expr(c.conbin, c.conrelid), c.conbin::text, NULL
       FROM pg_constraint AS c
       WHERE c.conrelid = source AND c.contype = 'c' AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
       UNION ALL
-      SELECT 'pg_attrdef'::regclass, d.oid, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
+      SELECT 'pg_attrdef'::regclass, d.oid, d.adnum, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
       FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       WHERE d.adrelid = source AND a.attgenerated = 's'
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
+      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
         i.indexprs::text, pg_get_expr(i.indpred, i.indrelid)
       FROM pg_index AS i CROSS JOIN generate_series(1, i.indnkeyatts) AS place
       WHERE i.indrelid = source AND i.indkey[place - 1] = 0
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
+      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
       FROM pg_index AS i WHERE i.indrelid = source AND i.indpred IS NOT NULL
       UNION ALL
-      SELECT 'pg_statistic_ext'::regclass, s.oid, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
+      SELECT 'pg_statistic_ext'::regclass, s.oid, 0, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
       FROM pg_statistic_ext AS s CROSS JOIN unnest(pg_get_statisticsobjdef_expressions(s.oid)) AS printed
       WHERE s.stxrelid = source AND s.stxexprs IS NOT NULL
     ), may_differ AS (
       -- all that is PostgreSQL's own and immutable says today what it said
-      SELECT e.*, (
-        SELECT string_agg(DISTINCT p.oid::regprocedure::text, ', ')
-        FROM pg_depend AS d
-        LEFT JOIN pg_operator AS o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
-        JOIN pg_proc AS p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
-        JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
-        WHERE d.classid = e.classid AND d.objid = e.objid
-          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path='))) AS functions
+      SELECT e.*, called.functions
       FROM expression AS e
-      WHERE EXISTS (
-          SELECT FROM pg_depend AS d
-          WHERE d.classid = e.classid AND d.objid = e.objid
-            AND (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass)
-              OR d.refclassid = 'pg_type'::regclass AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.refobjid AND t.typtype = 'e')))
-        OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO) '
-        OR EXISTS (
-          SELECT FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (id)
-          JOIN pg_proc AS p ON p.oid = called.id[1]::oid AND p.provolatile <> 'i')
+      CROSS JOIN LATERAL (
+        SELECT
+          bool_or(p.oid >= 16384 OR p.provolatile <> 'i'),
+          string_agg(DISTINCT p.oid::regprocedure::text, ', ') FILTER (
+            WHERE p.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')
+              AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path=')))
+        FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS found (id)
+        JOIN pg_proc AS p ON p.oid = found.id[1]::oid
+        JOIN pg_language AS l ON l.oid = p.prolang
+      ) AS called (differ, functions)
+      WHERE called.differ OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO|COERCETODOMAIN) '
     )
     SELECT
       format('rows without %I', attname) AS subject,
@@ -3920,7 +3923,10 @@ BEGIN
       CASE kind WHEN 'column' THEN format('rows have something else, and the copy computes it again; so UPDATE them SET %I = %1$I', (
           -- an UPDATE computes it again if it sets one of these
           SELECT a.attname FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND a.attgenerated = ''
-          WHERE d.classid = may_differ.classid AND d.objid = may_differ.objid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
+          WHERE (d.classid = may_differ.classid AND d.objid = may_differ.objid
+              -- before PostgreSQL 15
+              OR d.classid = 'pg_class'::regclass AND d.objid = source AND d.objsubid = may_differ.attnum)
+            AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
           ORDER BY a.attnum LIMIT 1))
         ELSE format('rows violate it by now, so they can''t be copied; mend or delete them, or DROP CONSTRAINT %s and ADD it NOT VALID', name) END,
       CASE kind
@@ -4281,7 +4287,7 @@ LEFT JOIN LATERAL (
     AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
   UNION ALL
   SELECT holder FROM (
-SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
 FROM (
 WITH tree AS (
   SELECT c.oid, c.reltype
@@ -4294,7 +4300,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -4310,22 +4316,19 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
 ) AS dependent
-CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
 LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
 LEFT JOIN pg_class AS v ON v.oid = r.ev_class
 CROSS JOIN LATERAL (
   SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
-    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
-    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
-     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
-       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
-) AS temporary (name, number, owner)
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer
+) AS temporary (name, number)
 LEFT JOIN LATERAL (
   SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
   FROM pg_stat_activity AS a
@@ -5864,7 +5867,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -5880,12 +5883,12 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
-    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
     WHERE object.identity <> ALL ('{}'::text[]));
 END
 $executor$;
@@ -5894,7 +5897,7 @@ DECLARE
   holders text;
 BEGIN
   SELECT string_agg(holder, ', ' ORDER BY holder) INTO holders FROM (
-SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
 FROM (
 WITH tree AS (
   SELECT c.oid, c.reltype
@@ -5907,7 +5910,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -5923,22 +5926,19 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
 ) AS dependent
-CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
 LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
 LEFT JOIN pg_class AS v ON v.oid = r.ev_class
 CROSS JOIN LATERAL (
   SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
-    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
-    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
-     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
-       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
-) AS temporary (name, number, owner)
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer
+) AS temporary (name, number)
 LEFT JOIN LATERAL (
   SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
   FROM pg_stat_activity AS a
