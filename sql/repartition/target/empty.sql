@@ -1,13 +1,17 @@
--- Empties the new table; the source still has every row.
+-- Empties the new table, if it is there; the source still has every row.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
-LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
+DO {% set body %}
 
--- The plan has no trigger there by now, and none of another runs with the rights of this session, be it on a table
--- that its owner has put in the place of the new one, or made a child of it.
-DO $executor$
 DECLARE
   found text;
 BEGIN
+  IF to_regclass({{ target | literal }}) IS NULL THEN
+    RETURN;
+  END IF;
+  LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
+
+  -- The plan has no trigger there by now, and none of another runs with the rights of this session, be it on a table
+  -- that its owner has put in the place of the new one, or made a child of it.
   WITH RECURSIVE tree (relid) AS (
     SELECT {{ target | literal }}::regclass::oid
     UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.relid
@@ -26,10 +30,11 @@ BEGIN
       MESSAGE = format('%s has what the plan has not made: %s', {{ target | literal }}::regclass, found),
       HINT = 'Nothing was changed. Drop it, or give back the new table its name, then roll back again.';
   END IF;
-END
-$executor$;
-ALTER TABLE {{ target | ident }} DISABLE TRIGGER USER;
+  ALTER TABLE {{ target | ident }} DISABLE TRIGGER USER;
 {% with written = [target], read = [], called = [] %}
-{% include 'security/no_foreign_code.sql' %}
+  {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-TRUNCATE {{ target | ident }};
+
+  TRUNCATE {{ target | ident }};
+END
+{% endset %}{{ body | dollar_quoted }};
