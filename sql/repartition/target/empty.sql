@@ -4,11 +4,13 @@ DO {% set body %}
 
 DECLARE
   found text;
+  stray record;
 BEGIN
   IF to_regclass({{ target | literal }}) IS NULL THEN
     RETURN;
   END IF;
   LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
+  {% include 'repartition/log/drop_strays.sql' %}
 
   -- The plan has no trigger there by now, and none of another runs with the rights of this session, be it on a table
   -- that its owner has put in the place of the new one, or made a child of it.

@@ -3,6 +3,7 @@
 -- name; it is mended as far as the rows of both tables allow, and the step `end_capture` compares them.
 -- Lock, if the log was given up: ACCESS EXCLUSIVE on the table in use and its partitions, short, given up after lock_timeout.
 {% from 'repartition/way_back/marks.sql' import of_back_log, of_old with context %}
+{% set nothing = 'Nothing was changed. ' if 'end_capture' in done else 'Nothing was changed. The run has stopped right after the swap: let executor run go forward to its end, and then roll back, which compares both tables. ' %}
 {% set gives_up_log = back_log | string in given_up or back_log.name in given_up %}
 DO {% set body %}
 
@@ -67,7 +68,7 @@ BEGIN
   IF what IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s is gone, with its rows: somebody has dropped it, or has detached and renamed it', what),
-      HINT = format('Nothing was changed. What was written to it since the swap can''t come along; its rows as they were at the swap are in %s, and a rollback that gives it up brings these back: executor rollback %s',
+      HINT = {{ nothing | literal }} || format('What was written to it since the swap can''t come along; its rows as they were at the swap are in %s, and a rollback that gives it up brings these back: executor rollback %s',
                     {{ old | string | literal }}, now);
   END IF;
   SELECT string_agg(name, ', ') INTO what
@@ -94,22 +95,23 @@ BEGIN
   IF to_regclass({{ back_log | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = {{ (back_log ~ ', the log of what was written since the swap, is gone: somebody has dropped it') | literal }},
-      HINT = {{ ('Nothing was changed; as long as its triggers are there every write to ' ~ source ~ ' fails. Which rows were written is not known any more. A rollback that gives the log up compares both tables, '
+      HINT = {{ (nothing ~ 'As long as its triggers are there every write to ' ~ source ~ ' fails. Which rows were written is not known any more. A rollback that gives the log up compares both tables, '
                  'and takes every row as it is in ' ~ source ~ ', also where somebody has written to ' ~ old ~ ': executor rollback --accept ' ~ back_log) | literal }};
   ELSIF what IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('the triggers executor_insert, _update, _delete and _truncate, which log what is written, are not all at work on %s', what),
-      HINT = {{ ('Nothing was changed. Enable them with ALTER TABLE ... ENABLE ALWAYS TRIGGER, or move the rows of a partition that has none and detach it; then roll back again. '
+      HINT = {{ (nothing ~ 'Enable them with ALTER TABLE ... ENABLE ALWAYS TRIGGER, or move the rows of a partition that has none and detach it; then roll back again. '
                  'What was written meanwhile is in no log. A rollback that gives the log up makes them anew, compares both tables, and takes every row as it is in '
                  ~ source ~ ': executor rollback --accept ' ~ back_log) | literal }};
   END IF;
 {% endif %}
 {% if 'end_capture' not in done %}
-  -- nothing compares both tables on this way back
-  IF {{ (gives_up_log or given_up | length > 0) | literal }} OR to_regproc({{ sync | literal }}) IS NULL THEN
+{% if given_up %}
+  RAISE EXCEPTION USING MESSAGE = {{ ('what is gone can be given up where both tables are compared: ' ~ given_up | join(', ')) | literal }}, HINT = {{ nothing | literal }};
+{% endif %}
+  IF to_regproc({{ sync | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = {{ ('the run has stopped right after the swap, and without a comparison of both tables the way back needs ' ~ sync ~ ' and what is to be given up') | literal }},
-      HINT = 'Nothing was changed. executor run goes forward to its end; a rollback after that compares both tables, and makes anew what is gone.';
+      MESSAGE = {{ (sync ~ ', which brings the old table in step, is gone: somebody has dropped it') | literal }}, HINT = {{ (nothing ~ 'That makes it anew.') | literal }};
   END IF;
 {% elif gives_up_log %}
 

@@ -69,8 +69,8 @@ BEGIN
 {% include 'repartition/way_back/find.sql' %}
 {% endwith %}
     ) AS found;
-    RAISE WARNING 'dropped or renamed by somebody, so not undone: %.%% % has every row, so nothing of it is lost', gone, failing,
-      coalesce(' Renamed, and left as it is: ' || moved || '.', ''), {{ source | string | literal }};
+    RAISE WARNING USING MESSAGE = concat('dropped or renamed by somebody, so not undone: ', gone, '.', ' Renamed, and left as it is: ' || moved || '.', failing,
+      {{ (' ' ~ source ~ ' has every row, so nothing of it is lost') | literal }});
   END IF;
 {% endif %}
 END
