@@ -4,7 +4,9 @@ DO $executor$
 DECLARE
   stray record;
 BEGIN
+{% with functions = [log, back_log] %}
 {% include 'repartition/log/drop_strays.sql' %}
+{% endwith %}
 END
 $executor$;
 {% with relation = source %}

@@ -10,7 +10,9 @@ BEGIN
     RETURN;
   END IF;
   LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
+{% with functions = [log, back_log] %}
   {% include 'repartition/log/drop_strays.sql' %}
+{% endwith %}
 
   -- The plan has no trigger there by now, and none of another runs with the rights of this session, be it on a table
   -- that its owner has put in the place of the new one, or made a child of it.
