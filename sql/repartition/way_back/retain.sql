@@ -5,12 +5,14 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
+{% include 'repartition/way_back/refuse_renamed.sql' %}
+
 CALL pg_temp.executor_open_registry();
 DO {% set body %}
 
 BEGIN
   IF to_regclass({{ old | literal }}) IS NULL THEN
-    RAISE WARNING USING MESSAGE = {{ (old ~ ' is gone: somebody has dropped or renamed it, so there is no way back') | literal }};
+    RAISE WARNING USING MESSAGE = {{ (old ~ ' is gone: somebody has dropped it, so there is no way back, and what is written is logged for nothing') | literal }};
     RETURN;
   END IF;
   CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }});
