@@ -6,8 +6,16 @@ import psycopg
 import pytest
 
 from tests.helpers.command import one, refused
-from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content, rollback, run
-from tests.helpers.flagship import run_until as go
+from tests.helpers.flagship import (
+    EXPRESSION,
+    HASH,
+    Connection,
+    Layout,
+    content,
+    rollback,
+    run,
+    run_until,
+)
 from tests.helpers.plans import call
 
 TWO = ("partition_count=2", "workers=1")
@@ -21,11 +29,10 @@ INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'x' FROM genera
 CREATE MATERIALIZED VIEW totals AS SELECT collection_id, count(*) FROM chunks GROUP BY 1;
 """
 WRITE = "UPDATE chunks SET content = content || '!' WHERE id % 5 = 0; DELETE FROM chunks WHERE id % 11 = 0"
-LAYOUTS = pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
 
 #: what is done, and what the rollback has to say
 BEFORE = {
-    "new table dropped": ("DROP TABLE chunks_new", "table public.chunks_new, table public.chunks_part_00"),
+    "new table dropped": ("DROP TABLE chunks_new CASCADE", "table public.chunks_new, table public.chunks_part_00"),
     "new table renamed": ("ALTER TABLE chunks_new RENAME TO mine", "public.chunks_new is public.mine now"),
     "new table moved": ("ALTER TABLE chunks_new SET SCHEMA other", "public.chunks_new is other.chunks_new now"),
     "partition dropped": ("DROP TABLE chunks_part_01", "not undone: table public.chunks_part_01."),
@@ -77,11 +84,25 @@ def named(connection: Connection, text: str, layout: Layout = EXPRESSION) -> str
     return text.format(twin=f"totals_new_{ending}", bound=bound, **names)
 
 
-def prepared(database: str, connection: Connection, layout: Layout, step: str) -> None:
-    """The application's table, the plan run to a step, and some writes after it."""
-    connection.execute("CREATE SCHEMA other; " + TABLE)
-    go(layout, database, step, *TWO)
-    connection.execute(WRITE)
+def _reach(database: str, layout: Layout, step: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(("CREATE SCHEMA other; " + TABLE).encode())
+        run_until(layout, database, step, *TWO)
+        connection.execute(WRITE)
+
+
+def reached(step: str) -> pytest.MarkDecorator:
+    """For a test: the application's table, the plan run to a step, and some writes after it."""
+    return pytest.mark.prepared(_reach, EXPRESSION, step)
+
+
+def reached_in_all(step: str) -> pytest.MarkDecorator:
+    """The same, in more than one layout."""
+    params = [
+        pytest.param(layout, marks=pytest.mark.prepared(_reach, layout, step), id=layout.name)
+        for layout in (EXPRESSION, HASH)
+    ]
+    return pytest.mark.parametrize("layout", params)
 
 
 def left(connection: Connection) -> list[str]:
@@ -94,13 +115,12 @@ def left(connection: Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
-@LAYOUTS
+@reached_in_all("prepare_way_back")
 @pytest.mark.parametrize("change", BEFORE)
 def test_before_the_swap_a_rollback_undoes_what_is_left(
     change: str, layout: Layout, database: str, connection: Connection
 ) -> None:
     done, told = BEFORE[change]
-    prepared(database, connection, layout, "prepare_way_back")
     told = named(connection, told)
     connection.execute(named(connection, done).encode())
     before = content(connection, "chunks")
@@ -117,27 +137,26 @@ def test_before_the_swap_a_rollback_undoes_what_is_left(
     connection.execute(WRITE)
 
 
+@reached("prepare_way_back")
 def test_without_its_log_the_triggers_go_first(database: str, connection: Connection) -> None:
     """Every write fails, so it is the first that is mended, also where the rollback is stopped after that."""
-    prepared(database, connection, EXPRESSION, "prepare_way_back")
     connection.execute(named(connection, "DROP TABLE {log}").encode())
     with pytest.raises(psycopg.errors.UndefinedTable):
         connection.execute(WRITE)
     connection.execute("CREATE VIEW reader AS SELECT FROM chunks_new")  # stops it at its end
-    refused(rollback(EXPRESSION, database), 7, "reader")
+    refused(rollback(EXPRESSION, database), 7, "other objects depend on it")
     connection.execute(WRITE)
     connection.execute("DROP VIEW reader")
     assert rollback(EXPRESSION, database).returncode == 0
     assert left(connection) == []
 
 
-@LAYOUTS
+@reached_in_all("retain")
 @pytest.mark.parametrize("change", AFTER)
 def test_after_the_swap_nothing_is_lost_unsaid(
     change: str, layout: Layout, database: str, connection: Connection
 ) -> None:
     done, told, way_on = AFTER[change]
-    prepared(database, connection, layout, "retain")
     connection.execute(named(connection, done).encode())
     journal = "SELECT status || (SELECT count(*) FROM executor.steps WHERE status = 'rolled_back') FROM executor.runs"
     was = one(connection, journal)
@@ -154,12 +173,11 @@ def test_after_the_swap_nothing_is_lost_unsaid(
     assert left(connection) == []
 
 
-@LAYOUTS
+@reached_in_all("retain")
 @pytest.mark.parametrize("change", NOTHING_LOST)
 def test_what_the_way_back_can_do_without(
     change: str, layout: Layout, database: str, connection: Connection
 ) -> None:
-    prepared(database, connection, layout, "retain")
     connection.execute(named(connection, NOTHING_LOST[change]).encode())
     before = content(connection, "chunks")
     back = rollback(layout, database)
@@ -168,11 +186,10 @@ def test_what_the_way_back_can_do_without(
     assert left(connection) == []
 
 
-@LAYOUTS
+@reached_in_all("swap")
 def test_without_the_old_table_the_backup_is_offered_first(
     layout: Layout, database: str, connection: Connection
 ) -> None:
-    prepared(database, connection, layout, "swap")
     connection.execute(named(connection, "DROP TABLE {old} CASCADE").encode())
     before = content(connection, "chunks")
     offered = named(connection, "executor backups restore {backup}")
@@ -190,11 +207,10 @@ def test_without_the_old_table_the_backup_is_offered_first(
     assert len(before[1]) > 0
 
 
-@LAYOUTS
+@reached_in_all("retain")
 def test_a_partition_that_is_gone_comes_back_as_it_was_if_that_is_accepted(
     layout: Layout, database: str, connection: Connection
 ) -> None:
-    prepared(database, connection, layout, "retain")
     connection.execute("DROP TABLE chunks_part_01")
     kept = content(connection, "chunks")[1]
     refused(
@@ -214,10 +230,10 @@ def test_a_partition_that_is_gone_comes_back_as_it_was_if_that_is_accepted(
     assert left(connection) == []
 
 
+@reached("retain")
 def test_what_was_written_past_the_triggers_is_found_by_comparing_if_that_is_accepted(
     database: str, connection: Connection
 ) -> None:
-    prepared(database, connection, EXPRESSION, "retain")
     connection.execute(
         "ALTER TABLE chunks DISABLE TRIGGER USER; UPDATE chunks SET content = 'unseen' WHERE id < 20;"
         " DELETE FROM chunks WHERE id BETWEEN 30 AND 40; INSERT INTO chunks (collection_id, content) VALUES ('c1', 'unseen');"
@@ -236,10 +252,10 @@ def test_what_was_written_past_the_triggers_is_found_by_comparing_if_that_is_acc
     assert content(connection, "chunks") == before
 
 
+@reached("retain")
 def test_what_nobody_has_dropped_is_nothing_to_give_up(
     database: str, connection: Connection
 ) -> None:
-    prepared(database, connection, EXPRESSION, "retain")
     for name in ("chunks_part_00", "notes"):
         done = call("rollback", EXPRESSION.plan, "--dsn", database, "--accept", name)
         refused(done, 7, f"--accept {name}", "nothing of that name")
@@ -247,11 +263,11 @@ def test_what_nobody_has_dropped_is_nothing_to_give_up(
     assert rollback(EXPRESSION, database).returncode == 0
 
 
+@reached("swap")
 def test_right_after_the_swap_the_way_on_leads_forward(
     database: str, connection: Connection
 ) -> None:
     """Nothing has compared both tables yet, so what is lost can't be told from what was written."""
-    prepared(database, connection, EXPRESSION, "swap")
     connection.execute(named(connection, "DROP FUNCTION {sync}").encode())
     before = content(connection, "chunks")
     refused(rollback(EXPRESSION, database), 7, "nothing was undone", "let executor run go forward")
@@ -261,10 +277,10 @@ def test_right_after_the_swap_the_way_on_leads_forward(
     assert content(connection, "chunks") == before
 
 
+@reached("swap")
 def test_a_renamed_old_table_stops_the_steps_that_would_forget_it(
     database: str, connection: Connection
 ) -> None:
-    prepared(database, connection, EXPRESSION, "swap")
     connection.execute(named(connection, "ALTER TABLE {old} RENAME TO mine").encode())
     refused(run(EXPRESSION, database), 5, "was renamed by somebody: it is public.mine now")
     connection.execute(named(connection, "ALTER TABLE mine RENAME TO {old}").encode())

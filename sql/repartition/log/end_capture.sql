@@ -1,6 +1,6 @@
 -- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
 -- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
-{% include 'repartition/way_back/refuse_renamed.sql' %}
+CALL pg_temp.executor_refuse_renamed();
 
 {% with relation = old %}
 {% include 'repartition/log/drop.sql' %}

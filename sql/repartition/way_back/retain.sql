@@ -5,7 +5,7 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-{% include 'repartition/way_back/refuse_renamed.sql' %}
+CALL pg_temp.executor_refuse_renamed();
 
 CALL pg_temp.executor_open_registry();
 DO {% set body %}

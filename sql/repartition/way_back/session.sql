@@ -1,7 +1,6 @@
-{## Refuses to go on without the old table if it is there under another name: it is still bound to what it refers to. -##}
+-- Refuses to go on without the old table if it is there under another name: it is still bound to what it refers to.
 {% from 'repartition/way_back/marks.sql' import of_old with context %}
-DO {% set renamed %}
-
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_renamed() LANGUAGE plpgsql AS $executor$
 DECLARE
   present text;
 BEGIN
@@ -16,4 +15,4 @@ BEGIN
       HINT = format('Nothing was changed. Give it its name and its schema again (ALTER TABLE %s RENAME TO ..., SET SCHEMA ...).', present);
   END IF;
 END
-{% endset %}{{ renamed | dollar_quoted }};
+$executor$;
