@@ -149,11 +149,7 @@ class Renderer:
         """What the rollback of a step sends first."""
         if not step.rollback_lock:
             return ""
-<<<<<<< HEAD
-        return self._checked(step, step.rollback_lock, self._back)
-=======
-        return self._set(step) + self._checked(step, step.rollback_lock, {NOW: self.now})
->>>>>>> main
+        return self._set(step) + self._checked(step, step.rollback_lock, self._back)
 
     def sql(self, step: Step, **context: Any) -> str:
         """The SQL of a step, or of one of its iterations; empty if it only asserts."""
@@ -167,8 +163,8 @@ class Renderer:
         """The SQL that undoes a step; empty if it leaves nothing behind."""
         if step.rollback in (None, NOTHING):
             return ""
-<<<<<<< HEAD
-        return self._checked(step, str(step.rollback), {**self._back, **context})
+        set_before = "" if step.rollback_lock else self._set(step)
+        return set_before + self._checked(step, str(step.rollback), {**self._back, **context})
 
     def before_rollback(self, done: Iterable[str] | None = None) -> str:
         """What a rollback does first, where these steps are done (None: all of them)."""
@@ -180,16 +176,12 @@ class Renderer:
     def _back(self) -> dict[str, Any]:
         """What the templates of a rollback see besides."""
         return {NOW: self.now, GIVEN_UP: list(self.given_up)}
-=======
-        set_before = "" if step.rollback_lock else self._set(step)
-        return set_before + self._checked(step, str(step.rollback), {NOW: self.now, **context})
 
     def _set(self, step: Step) -> str:
         """The settings of a step's transaction, said in it where everybody can read them."""
         return "".join(
             f"SET LOCAL {name} = {literal(value)};\n" for name, value in step.settings.items()
         )
->>>>>>> main
 
     def session(self) -> str:
         """What every session of the plan has before it works; empty if that is nothing."""

@@ -40,9 +40,9 @@ BEGIN
   IF to_regclass({{ old | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = {{ (old ~ ", the table that would come back, is gone: somebody has dropped it, and the swap can't be undone any more") | literal }},
-      HINT = {{ ('Nothing was changed, and ' ~ source ~ ' has every row. ') | literal }} || CASE WHEN to_regclass({{ backup | literal }}) IS NULL
+      HINT = {{ ('Nothing was changed, and ' ~ source ~ ' has every row. ') | literal }} || CASE WHEN to_regclass({{ backup_table | literal }}) IS NULL
         THEN 'There is no backup of the table as it was, either.'
-        ELSE {{ ('The rows as they were when the run began, without what was written since, are in the backup: executor backups restore ' ~ backup.name ~ '.') | literal }} END
+        ELSE {{ ('The rows as they were when the run began, without what was written since, are in the backup: executor backups restore ' ~ backup_table.name ~ '.') | literal }} END
         || {{ (' How to drop ' ~ back_log ~ ' and its triggers, which nobody needs any more, says docs/guide.md (Cleaning up after the retention).') | literal }};
   END IF;
 

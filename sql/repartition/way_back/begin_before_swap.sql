@@ -35,7 +35,7 @@ BEGIN
           JOIN pg_class AS c ON c.oid = t.tgrelid AND NOT c.relispartition
           WHERE t.tgfoid = to_regproc({{ log | literal }})), '')),
       HINT = 'Nothing was changed: the rollback would drop the copy of its rows. If it was renamed, give it its name again. If it was dropped, bring it back'
-        || CASE WHEN to_regclass({{ backup | literal }}) IS NULL THEN '' ELSE {{ (', such as by executor backups restore ' ~ backup.name ~ ' --into ' ~ source) | literal }} END
+        || CASE WHEN to_regclass({{ backup_table | literal }}) IS NULL THEN '' ELSE {{ (', such as by executor backups restore ' ~ backup_table.name ~ ' --into ' ~ source) | literal }} END
         || '. Then roll back again.';
   END IF;
 {% endif %}

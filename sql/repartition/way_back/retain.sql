@@ -10,12 +10,7 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-<<<<<<< HEAD
 CALL pg_temp.executor_refuse_renamed();
-=======
-CALL pg_temp.executor_open_registry();
-CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }}{% for before in facts.definition %}, {{ before.definition | literal }}{% endfor %});
->>>>>>> main
 
 CALL pg_temp.executor_open_registry();
 DO {% set body %}
@@ -25,7 +20,7 @@ BEGIN
     RAISE WARNING USING MESSAGE = {{ (old ~ ' is gone: somebody has dropped it, so there is no way back, and what is written is logged for nothing') | literal }};
     RETURN;
   END IF;
-  CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }});
+  CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }}{% for before in facts.definition %}, {{ before.definition | literal }}{% endfor %});
 
   UPDATE {{ source.schema | ident }}.migration_backups
   SET way_back = jsonb_build_object(
