@@ -65,6 +65,10 @@ def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> I
     yield from _first_lines(origin, folded=folded)
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer, folded=folded)
+    if first := renderer.plan.before_rollback:
+        yield from _title("Before anything is undone", rule=[] if folded else [_RULE])
+        texts = _transaction(first, renderer.before_rollback())
+        yield from _folded(texts) if folded else texts
     for step in reversed(renderer.plan.steps):
         if step.rollback != NOTHING:
             about = step if step.irreversible else None

@@ -3,6 +3,8 @@
 
 {% include 'repartition/log/session.sql' %}
 
+{% include 'repartition/way_back/session.sql' %}
+
 {% include 'backups/session.sql' %}
 
 {% include 'health/session.sql' %}

@@ -733,6 +733,26 @@ BEGIN
 END
 $executor$;
 
+-- Refuses to go on without the old table if it is there under another name: it is still bound to what it refers to.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_renamed() LANGUAGE plpgsql AS $executor$
+DECLARE
+  present text;
+BEGIN
+  SELECT found.now INTO present FROM (
+SELECT known.name, c.oid::regclass::text AS now
+FROM (VALUES ('public.chunks_old_20250811_120000', to_regclass('"public"."chunks_old_20250811_120000"'), 'Replaced by executor (plan chunks_100_partitions, run 20250811_120000) and kept for the way back.')) AS known (name, here, comment)
+JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objsubid = 0 AND d.description = known.comment
+JOIN pg_class AS c ON c.oid = d.objoid AND c.relkind IN ('r', 'p')
+WHERE known.here IS NULL
+  ) AS found;
+  IF present IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s was renamed by somebody: it is %s now', 'public.chunks_old_20250811_120000', present),
+      HINT = format('Nothing was changed. Give it its name and its schema again (ALTER TABLE %s RENAME TO ..., SET SCHEMA ...).', present);
+  END IF;
+END
+$executor$;
+
 -- Why a registry of backups is not used; null: nothing is wrong with it.
 CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
 RETURNS text LANGUAGE sql STABLE AS $function$
@@ -4499,6 +4519,8 @@ CREATE TABLE "public"."chunks_new" (
 -- A row without a collection has no partition.
 ALTER TABLE "public"."chunks_new" ALTER COLUMN "collection_id" SET NOT NULL;
 
+COMMENT ON TABLE "public"."chunks_new" IS 'The table that is to replace chunks (run 20250811_120000).';
+
 CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
 COMMIT;
@@ -4574,6 +4596,7 @@ AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
 ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
+COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'Keys of what is written to the table until its replacement (run 20250811_120000).';
 
 CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
@@ -5537,7 +5560,7 @@ END
 $executor$;
 CALL pg_temp.executor_keep_function_private('"public"."chunks_old_20250811_120000"', owner_of => '"public"."chunks"');
 
-COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back';
+COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back (run 20250811_120000).';
 COMMIT;
 \endif
 
@@ -5563,7 +5586,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this.';
+COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this (run 20250811_120000).';
 COMMIT;
 \endif
 
@@ -5583,7 +5606,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age(xmin) FROM pg_description
     WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
-      AND description = 'The new table has all rows since the transaction that wrote this.'), true))
+      AND description = 'The new table has all rows since the transaction that wrote this (run 20250811_120000).'), true))
 $executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
@@ -5598,7 +5621,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age(xmin) FROM pg_description
     WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
-      AND description = 'The new table has all rows since the transaction that wrote this.'), true)
+      AND description = 'The new table has all rows since the transaction that wrote this (run 20250811_120000).'), true)
 ) AS old
 HAVING count(*) > 0;
 SELECT pg_sleep(1);
@@ -6084,6 +6107,7 @@ ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 -- All that hangs on the table: owner, rights, row level security, policies, triggers, rules and comments. The one that
 -- arrives has nothing of it yet; going back it has what it had (`had`), so what is no more goes first.
 CREATE TRIGGER chunks_touch BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.touch();
+COMMENT ON TABLE "public"."chunks" IS NULL;
 COMMENT ON TABLE public.chunks IS 'Passages of documents, as they are embedded and searched';
 
 -- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
@@ -6211,13 +6235,19 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Drops a foreign key of the old table: it would block deletes in the referenced table, or delete rows of the
 -- table that is kept. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
-ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
+CALL pg_temp.executor_refuse_renamed();
+
+ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
+CALL pg_temp.executor_refuse_renamed();
+
+ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
+CALL pg_temp.executor_refuse_renamed();
+
+ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
 COMMIT;
 \endif
 
@@ -6230,6 +6260,8 @@ COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
 -- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
+CALL pg_temp.executor_refuse_renamed();
+
 DROP TRIGGER IF EXISTS executor_insert ON "public"."chunks_old_20250811_120000";
 DROP TRIGGER IF EXISTS executor_update ON "public"."chunks_old_20250811_120000";
 DROP TRIGGER IF EXISTS executor_delete ON "public"."chunks_old_20250811_120000";
@@ -6729,19 +6761,29 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- of the run in it. An oid means something else after pg_upgrade or a restore.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
-CALL pg_temp.executor_open_registry();
-CALL pg_temp.executor_register('"public"."chunks_old_20250811_120000"', 'old_table', '"public"."chunks_old_20250811_120000"');
+CALL pg_temp.executor_refuse_renamed();
 
-UPDATE "public".migration_backups
-SET way_back = jsonb_build_object(
-  'log', '"public"."chunks_back_20250811_120000"'::regclass::text,
-  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
-  'functions', (
-    SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
-    WHERE p.oid IN (
-      to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
-      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
-  'views', '[]'::jsonb)
-WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
+CALL pg_temp.executor_open_registry();
+DO $executor$
+BEGIN
+  IF to_regclass('"public"."chunks_old_20250811_120000"') IS NULL THEN
+    RAISE WARNING USING MESSAGE = 'public.chunks_old_20250811_120000 is gone: somebody has dropped it, so there is no way back, and what is written is logged for nothing';
+    RETURN;
+  END IF;
+  CALL pg_temp.executor_register('"public"."chunks_old_20250811_120000"', 'old_table', '"public"."chunks_old_20250811_120000"');
+
+  UPDATE "public".migration_backups
+  SET way_back = jsonb_build_object(
+    'log', to_regclass('"public"."chunks_back_20250811_120000"')::text,
+    'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
+    'functions', (
+      SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
+      WHERE p.oid IN (
+        to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
+        to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
+    'views', '[]'::jsonb)
+  WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
+END
+$executor$;
 COMMIT;
 \endif
