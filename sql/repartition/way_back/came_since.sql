@@ -5,6 +5,7 @@
 SELECT 'index ' || i.indexrelid::regclass AS object,
   CASE
     WHEN i.indrelid <> whole.oid OR NOT i.indisvalid OR shape.body ~ '\mpartition_key\M' THEN NULL
+    WHEN short.taken THEN NULL  -- by an index of the old table that has given this name up
     WHEN con.oid IS NOT NULL
     THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', whole.kept, short.name, pg_get_constraintdef(con.oid))
       || coalesce(format('; COMMENT ON CONSTRAINT %I ON %s IS %L', short.name, whole.kept, obj_description(con.oid, 'pg_constraint')), '')
@@ -17,8 +18,9 @@ LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid =
 {% include 'repartition/indexes/shape.sql' %}
 CROSS JOIN LATERAL (SELECT c.relname || {{ ('_old_' ~ timestamp) | literal }}) AS long (name)
 CROSS JOIN LATERAL (
-  SELECT CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
-) AS short (name)
+  SELECT given.name, to_regclass(format('%s.%I', c.relnamespace::regnamespace, given.name)) IS NOT NULL
+  FROM (SELECT CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END) AS given (name)
+) AS short (name, taken)
 {% from 'repartition/indexes/which.sql' import wanted, of_whole with context %}
 WHERE NOT EXISTS (
     SELECT

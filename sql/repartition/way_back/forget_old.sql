@@ -5,3 +5,7 @@
 
 DELETE FROM {{ source.schema | ident }}.migration_backups
 WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;
+
+{% with back = true %}
+{% include 'repartition/way_back/constraint_names.sql' %}
+{% endwith %}

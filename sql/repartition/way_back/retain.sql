@@ -21,3 +21,8 @@ SET way_back = jsonb_build_object(
 {%- for view in facts.materialized_views | reverse %}format('%I.%I', {{ view.schema | literal }}, {{ (view.name ~ '_old_' ~ timestamp) | short_name | literal }}){% if not loop.last %}, {% endif %}{% endfor %})
 {%- else %}'[]'::jsonb{% endif %})
 WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;
+
+-- From here on the names of its constraints are those of the new table's alone.
+{% with back = false %}
+{% include 'repartition/way_back/constraint_names.sql' %}
+{% endwith %}
