@@ -34,7 +34,7 @@
 --  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
 --  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
 --  35. monitor: Create the views and functions by which the partitions are watched.
---  36. retain: Register the old table with its retention.
+--  36. retain: Register the old table with its retention, and have its constraints give up their names.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -1537,7 +1537,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_52cec7b3$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_00d806e4$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1753,6 +1753,16 @@ LEFT JOIN pg_constraint AS con
 WHERE i.indrelid = to_regclass('"public"."chunks"') AND i.indisvalid AND NOT i.indisexclusion
 ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
   ) AS f);
+  WHEN 'names' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT c.relname::text AS name, true AS is_index
+FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+WHERE i.indrelid = to_regclass('"public"."chunks"')
+UNION ALL
+SELECT c.conname, false
+FROM pg_constraint AS c
+WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype IN ('c', 'n') AND c.conname <> 'partition_key_check'
+ORDER BY 2 DESC, 1
+  ) AS f);
   WHEN 'checks' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
@@ -1782,20 +1792,11 @@ SELECT
   regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
   c.confrelid::regclass::text AS referenced_sql,
   CASE
-    WHEN c.conrelid <> whole.oid OR c.confrelid = whole.oid THEN NULL
+    WHEN c.conrelid <> whole.oid THEN NULL
     WHEN to_jsonb(c) ->> 'conenforced' = 'false' THEN 'nothing'  -- from 18 on
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
-  c.confrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  ) AS of_itself,
   c.confdeltype IN ('a', 'r') AS forbids_delete,
   coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
@@ -1811,8 +1812,52 @@ SELECT oid FROM (
   SELECT oid FROM tree
 ) AS of_table
 )
-WHERE c.contype = 'f' AND c.conparentid = 0
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid NOT IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
+  ) AS f);
+  WHEN 'incoming_keys' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   ) AS f);
   WHEN 'subscriptions' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT DISTINCT r.srrelid::regclass::text AS name
@@ -2385,7 +2430,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_52cec7b3$;
+$executor_00d806e4$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2415,7 +2460,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "names": "cfe970b3b699ddc076c533f2037211d3687aae02c89b35629fde224a4abc461f", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -2670,6 +2715,17 @@ FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 UNION ALL
+-- A key into the table that is given up is dropped there.
+SELECT
+  'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
+    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both', me.name),
+  count(f.oid) = 0
+FROM me
+LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
+  ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0 AND NOT pg_has_role(r.relowner, 'USAGE')
+GROUP BY me.name
+UNION ALL
 SELECT
   'owner of the views that read the table', format('%s, or a role of which it is a member', me.name),
   coalesce(string_agg(DISTINCT v.oid::regclass::text || ' of ' || v.relowner::regrole, ', ')
@@ -2779,11 +2835,53 @@ WITH source AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT 'foreign keys from other tables',
-    'the new table has no unique key for them; drop them, or reference a table of keys',
+  SELECT CASE WHEN key.of_itself THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
+    CASE WHEN key.has_unique_key
+      THEN 'the new table has the unique key, but they are not moved to it: given up, they are dropped in the swap, and can be '
+        'added to it again afterwards (ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT)'
+      ELSE 'the new table has no unique key of those columns as a whole; drop them, or reference a table of keys. Given up, they '
+        'are dropped in the swap' END,
     'pg_constraint'::regclass::oid, c.oid, 0
-  FROM pg_constraint AS c
-  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
+  FROM (
+-- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
+-- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
+-- a whole in what is referenced. One that is not yet validated has its definition as if it were.
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
+  ) AS key
+  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name AND c.conrelid = key.relation::regclass
   UNION ALL
   SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
     'pg_constraint'::regclass, c.oid, 0
@@ -2856,12 +2954,13 @@ WITH source AS (
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
-  coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
+  coalesce(string_agg(alike.names || '; ' || alike.advice, '. ' ORDER BY alike.names)
     || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
-  count(named.identity) = 0 AS passed
+  count(alike.names) = 0 AS passed
 FROM (
   VALUES
     ('foreign keys from other tables'),
+    ('foreign keys of the table to itself'),
     ('exclusion constraints'),
     ('row triggers with transition tables'),
     ('invalid indexes'),
@@ -2873,7 +2972,9 @@ FROM (
     ('views on one partition only'),
     ('security labels')
 ) AS kind (subject)
-LEFT JOIN named USING (subject)
+LEFT JOIN (
+  SELECT subject, advice, string_agg(identity, ', ' ORDER BY identity) AS names FROM named GROUP BY subject, advice
+) AS alike USING (subject)
 GROUP BY kind.subject
 ) AS finding;
 -- assertion findings (sql/repartition/check/accept.sql): What is given up by name is there.
@@ -3345,6 +3446,81 @@ SELECT
   'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
     'name columns, use --var routing=column or the plan with hash partitions',
   false
+UNION ALL
+SELECT
+  'foreign keys into the table' AS subject, 'go on holding' AS expected,
+  coalesce('dropped in the swap, as they are given up: ' || string_agg(key.identity
+    || CASE key.on_delete WHEN 'CASCADE' THEN ' (a row is no longer deleted with the one that it refers to)'
+       ELSE coalesce(' (no longer ON DELETE ' || key.on_delete || ')', '') END, ', ' ORDER BY key.identity)
+    || '. From then on a row may refer to one that is not there; a rollback adds the keys again and validates them'
+    || coalesce('. The new table can have ' || string_agg(key.name, ', ' ORDER BY key.identity) FILTER (WHERE key.has_unique_key)
+      || ' again after the swap: ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT', ''), 'there are none') AS actual,
+  count(key.name) = 0 AS passed
+FROM (VALUES (1)) AS one (row)
+LEFT JOIN (
+-- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
+-- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
+-- a whole in what is referenced. One that is not yet validated has its definition as if it were.
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
+) AS key ON key.identity = ANY ('{}'::text[])
+UNION ALL
+SELECT
+  'statements that name constraints or indexes', 'find those of the new table',
+  coalesce(told.names || ': the new table has ' || CASE WHEN told.many > 1 THEN 'them' ELSE 'it' END
+    || ' on its partitions alone, under other names, or not at all. These fail, as the name is not there: '
+    || 'ON CONFLICT ON CONSTRAINT, SET CONSTRAINTS, REINDEX INDEX, CLUSTER ... USING, ALTER INDEX, COMMENT ON, DROP CONSTRAINT; '
+    || 'hints (pg_hint_plan) that name it do nothing' || coalesce('. Deferrable, and by no name to be deferred any more: ' || told.deferrable, ''),
+    'find those of the new table'),
+  told.names IS NULL
+FROM (
+  SELECT
+    string_agg(name, ', ' ORDER BY name) FILTER (WHERE place <= 5)
+      || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END AS names,
+    count(*) AS many,
+    string_agg(name, ', ' ORDER BY name) FILTER (WHERE name = ANY ('{}'::text[])) AS deferrable
+  FROM (SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total
+        FROM unnest('{"chunks_pkey","chunks_position_key"}'::text[]) AS given (name)) AS numbered
+) AS told
+UNION ALL
+SELECT
+  'statements on indexes', 'go on as they are',
+  'a table with partitions refuses CREATE and DROP INDEX CONCURRENTLY, ADD CONSTRAINT ... USING INDEX, ALTER TABLE ... CLUSTER ON '
+    'and ALTER INDEX ... SET; CLUSTER needs USING, and that and REINDEX run in no transaction block. '
+    'On a partition they work',
+  false
 ) AS finding;
 COMMIT;
 \endif
@@ -3480,7 +3656,7 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 CREATE TABLE "public"."chunks_new" (
   LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS,
-  partition_key integer NOT NULL
+  partition_key integer CONSTRAINT "chunks_partition_key_not_null" NOT NULL
 ) PARTITION BY
   LIST ((abs(hashtext("collection_id"::text) % 3)));
 
@@ -3552,7 +3728,7 @@ COMMIT;
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Creates the log of the keys of all that is written to the table, the functions that write it, and the one that
 -- will bring the new table in step by it. Then waits for the writers in flight.
 -- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: others who want to write wait meanwhile, for
@@ -3753,7 +3929,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -4615,7 +4791,7 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
 -- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
@@ -4773,6 +4949,7 @@ BEGIN
       UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
     ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
     WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+      AND confrelid NOT IN (SELECT source UNION SELECT arriving UNION SELECT relid FROM pg_partition_tree(source) UNION SELECT relid FROM pg_partition_tree(arriving))
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
@@ -4927,11 +5104,12 @@ SET LOCAL statement_timeout = '200ms';
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
 -- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
 ALTER VIEW public.collection_sizes OWNER TO postgres;
+-- First those whose foreign keys into the table are dropped: who writes to them comes to this one next.
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
@@ -4962,6 +5140,9 @@ $executor$;
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
 
+-- Foreign keys into the table are given up by name (accept), so they go: they would refer to the table that leaves, to
+-- which no row is written any more, and follow its deletes instead of those of the table in use.
+
 -- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
 -- milliseconds whatever their number.
 ALTER TABLE "public"."chunks" RENAME TO "chunks_old_20250811_120000";
@@ -4972,6 +5153,8 @@ ALTER INDEX "public"."chunks_document_id_idx" RENAME TO "chunks_document_id_idx_
 ALTER INDEX "public"."chunks_new_document_id_idx" RENAME TO "chunks_document_id_idx";
 ALTER INDEX "public"."chunks_embedding_idx" RENAME TO "chunks_embedding_idx_old_20250811_120000";
 ALTER INDEX "public"."chunks_new_embedding_idx" RENAME TO "chunks_embedding_idx";
+ALTER INDEX IF EXISTS "public"."chunks_pkey" RENAME TO "chunks_pkey_old_20250811_120000";
+ALTER INDEX IF EXISTS "public"."chunks_position_key" RENAME TO "chunks_position_key_old_20250811_120000";
 
 -- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
 -- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
@@ -5618,7 +5801,7 @@ COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 36 of 36: retain
--- Register the old table with its retention.
+-- Register the old table with its retention, and have its constraints give up their names.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
@@ -5642,5 +5825,42 @@ SET way_back = jsonb_build_object(
       to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
   'views', '[]'::jsonb)
 WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
+
+-- From here on the names of its constraints are those of the new table's alone.
+DO $executor$
+BEGIN
+  SET LOCAL lock_timeout = '10s';
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunk_index_not_null" TO "chunks_chunk_index_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunking_config_id_not_null" TO "chunks_chunking_config_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_collection_id_not_null" TO "chunks_collection_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_content_not_null" TO "chunks_content_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_created_at_not_null" TO "chunks_created_at_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_document_id_not_null" TO "chunks_document_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_id_not_null" TO "chunks_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_token_count_check" TO "chunks_token_count_check_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_updated_at_not_null" TO "chunks_updated_at_not_null_old_20250811_120000";
+  END IF;
+EXCEPTION WHEN lock_not_available THEN
+  RAISE WARNING USING MESSAGE = 'the constraints of public.chunks_old_20250811_120000 keep their names, which those of public.chunks have, too: somebody reads it';
+END
+$executor$;
+SET LOCAL lock_timeout = '200ms';
 COMMIT;
 \endif

@@ -281,3 +281,5 @@ SELECT
   'has to name the whole primary key, partition_key included',
   false
 {% endif %}
+UNION ALL
+{% include 'repartition/check/named.sql' %}

@@ -12,11 +12,18 @@ WITH source AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT 'foreign keys from other tables',
-    'the new table has no unique key for them; drop them, or reference a table of keys',
+  SELECT CASE WHEN key.of_itself THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
+    CASE WHEN key.has_unique_key
+      THEN 'the new table has the unique key, but they are not moved to it: given up, they are dropped in the swap, and can be '
+        'added to it again afterwards (ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT)'
+      ELSE 'the new table has no unique key of those columns as a whole; drop them, or reference a table of keys. Given up, they '
+        'are dropped in the swap' END,
     'pg_constraint'::regclass::oid, c.oid, 0
-  FROM pg_constraint AS c
-  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
+  FROM (
+{% include 'facts/incoming_keys.sql' %}
+  ) AS key
+  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
+    AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
   UNION ALL
   SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
     'pg_constraint'::regclass, c.oid, 0
@@ -93,12 +100,13 @@ WITH source AS (
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
-  coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
+  coalesce(string_agg(alike.names || '; ' || alike.advice, '. ' ORDER BY alike.names)
     || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
-  count(named.identity) = 0 AS passed
+  count(alike.names) = 0 AS passed
 FROM (
   VALUES
     ('foreign keys from other tables'),
+    ('foreign keys of the table to itself'),
     ('exclusion constraints'),
     ('row triggers with transition tables'),
     ('invalid indexes'),
@@ -110,5 +118,7 @@ FROM (
     ('views on one partition only'),
     ('security labels')
 ) AS kind (subject)
-LEFT JOIN named USING (subject)
+LEFT JOIN (
+  SELECT subject, advice, string_agg(identity, ', ' ORDER BY identity) AS names FROM named GROUP BY subject, advice
+) AS alike USING (subject)
 GROUP BY kind.subject

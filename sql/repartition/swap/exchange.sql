@@ -8,8 +8,6 @@
 {% include 'repartition/swap/readers.sql' %}
 {% include 'repartition/swap/publications.sql' %}
 {% if back %}
-
--- Foreign keys into the table come back with it; prepare_way_back validates them.
 {% with late = false %}
 {% include 'repartition/way_back/restore_incoming.sql' %}
 {% endwith %}

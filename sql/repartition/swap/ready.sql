@@ -68,8 +68,10 @@ END
 {% endset %}{{ body | dollar_quoted }};
 {% endfor %}
 {% endif %}
--- First those whose foreign keys into the table are dropped: who writes to them comes to this one next.
-LOCK TABLE {% for relation in said.incoming_keys | rejectattr('of_itself') | map(attribute='relation_sql') | unique %}{{ relation }}, {% endfor %}
-{{- source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
+{% set referring = said.incoming_keys | rejectattr('of_itself') | map(attribute='relation_sql') | unique | list %}
+{% if referring %}
+-- Those whose foreign keys are dropped come first: who writes to them comes to this one next.
+{% endif %}
+LOCK TABLE {% for relation in referring %}{{ relation }}, {% endfor %}{{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 {% include 'repartition/swap/clock.sql' %}

@@ -3,11 +3,20 @@
     `late`. What stands in the way of one stops nothing: it is said, and what to do. -##}
 {% from 'repartition/way_back/incoming.sql' import keys with context %}
 {% for key in keys if (key.partitioned and facts.server[0].version < 180000) == late %}
+{% if loop.first %}
+
+-- Foreign keys into the table come back with it{% if not late %}; prepare_way_back validates them{% endif %}.
+{% endif %}
 {% set statement = 'ALTER TABLE ' ~ key.relation_sql ~ ' ADD CONSTRAINT ' ~ (key.name | ident) ~ ' ' ~ key.definition_sql %}
+{% if late %}
+{% with written = [], read = [source, key.relation], called = [] %}
+{% include 'security/ask_foreign_code.sql' %}
+{% endwith %}
+{% endif %}
 DO {% set body %}
 
 DECLARE
-  reason text;
+  reason text{% if late %} := nullif(current_setting('executor.foreign_code'), ''){% endif %};
   detail text := '';
 BEGIN
   IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass({{ key.relation | literal }}) AND conname = {{ key.name | literal }}) THEN
@@ -25,21 +34,21 @@ BEGIN
   THEN
     reason := {{ ('the table is gone, or belongs no longer to ' ~ key.owner) | literal }};
 {% endif %}
-  ELSE
-    BEGIN
-      ALTER TABLE {{ key.relation_sql }} ADD CONSTRAINT {{ key.name | ident }} {{ key.definition_sql }}{% if key.enforced and not late %} NOT VALID{% endif %};
+  ELSIF reason IS NULL THEN
+    ALTER TABLE {{ key.relation_sql }} ADD CONSTRAINT {{ key.name | ident }} {{ key.definition_sql }}{% if key.enforced and not late %} NOT VALID{% endif %};
 {% if key.comment is not none %}
-      COMMENT ON CONSTRAINT {{ key.name | ident }} ON {{ key.relation_sql }} IS {{ key.comment | literal }};
+    COMMENT ON CONSTRAINT {{ key.name | ident }} ON {{ key.relation_sql }} IS {{ key.comment | literal }};
 {% endif %}
-    EXCEPTION WHEN syntax_error_or_access_rule_violation OR feature_not_supported{% if late %} OR foreign_key_violation{% endif %} THEN
-      GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-      reason := concat_ws('. ', SQLERRM, nullif(rtrim(detail, '.'), ''));
-    END;
   END IF;
   IF reason IS NOT NULL THEN
     RAISE WARNING USING MESSAGE = {{ ('the foreign key ' ~ key.identity ~ ' did not come back: ') | literal }} || reason
-      || '. Remove the cause, then: ' || {{ statement | string | literal }};
+      || {{ ('. Remove the cause, then: ' ~ statement) | string | literal }};
   END IF;
+EXCEPTION WHEN syntax_error_or_access_rule_violation OR feature_not_supported{% if late %} OR foreign_key_violation{% endif %} THEN
+  GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+  reason := concat_ws('. ', SQLERRM, nullif(rtrim(detail, '.'), ''));
+  RAISE WARNING USING MESSAGE = {{ ('the foreign key ' ~ key.identity ~ ' did not come back: ') | literal }} || reason
+    || {{ ('. Remove the cause, then: ' ~ statement) | string | literal }};
 END
 {% endset %}{{ body | dollar_quoted }};
 {% endfor %}
