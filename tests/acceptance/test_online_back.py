@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests.helpers.command import eventually, one
 from tests.helpers.flagship import EXPRESSION, ROOT, Connection, content, rollback, run, run_until
-from tests.helpers.online import THREE, WRITES, edited, events, load, named, reached
+from tests.helpers.online import THREE, WRITES, events, load, named, reached
 from tests.helpers.plans import COMMAND, call
 
 

@@ -2719,11 +2719,12 @@ UNION ALL
 SELECT
   'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
   coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
-    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both', me.name),
+    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
   count(f.oid) = 0
 FROM me
 LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
-  ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0 AND NOT pg_has_role(r.relowner, 'USAGE')
+  ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
+  AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
 GROUP BY me.name
 UNION ALL
 SELECT
@@ -2881,7 +2882,8 @@ SELECT oid FROM (
 )
 ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   ) AS key
-  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name AND c.conrelid = key.relation::regclass
+  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
+    AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
   UNION ALL
   SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
     'pg_constraint'::regclass, c.oid, 0
@@ -4794,9 +4796,9 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
--- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
--- views on them. Waiting for it ends after lock_timeout; it is held for max_lock at most, else all of it is
--- undone and tried again later.
+-- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions, the
+-- views on them and the tables whose foreign keys refer to them. Waiting for it ends after lock_timeout; it is held for
+-- max_lock at most, else all of it is undone and tried again later.
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
@@ -5104,7 +5106,6 @@ SET LOCAL statement_timeout = '200ms';
 -- Views first, from the outside in, as their readers lock them. An owner that stays the same changes
 -- nothing, but takes the lock; LOCK TABLE would lock every other table of the view, too.
 ALTER VIEW public.collection_sizes OWNER TO postgres;
--- First those whose foreign keys into the table are dropped: who writes to them comes to this one next.
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
@@ -5139,9 +5140,6 @@ $executor$;
 
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
-
--- Foreign keys into the table are given up by name (accept), so they go: they would refer to the table that leaves, to
--- which no row is written any more, and follow its deletes instead of those of the table in use.
 
 -- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
 -- milliseconds whatever their number.
