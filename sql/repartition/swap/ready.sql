@@ -1,5 +1,7 @@
 
 {% include 'repartition/swap/left_behind.sql' %}
+{% include 'repartition/swap/await_sessions.sql' %}
+
 {% include 'repartition/swap/clock_procedure.sql' %}
 
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
@@ -46,6 +48,9 @@ END
 $executor$;
 {% endif %}
 
+-- Temporary views and the like can be bound to the other table by their sessions alone.
+CALL pg_temp.executor_await_sessions();
+
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
 SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 
@@ -74,4 +79,5 @@ END
 {% endif %}
 LOCK TABLE {% for relation in referring %}{{ relation }}, {% endfor %}{{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
+CALL pg_temp.executor_await_sessions();
 {% include 'repartition/swap/clock.sql' %}
