@@ -1,3 +1,4 @@
+{## Drops the foreign keys that refer to the table that leaves. -##}
 {% for key in said.incoming_keys %}
 {% if loop.first %}
 

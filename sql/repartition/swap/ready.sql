@@ -59,8 +59,9 @@ SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 {% for reader in said.readers if reader.view_sql is not none %}
 ALTER {% if reader.kind == 'materialized view' %}MATERIALIZED {% endif %}VIEW {{ reader.view_sql }} OWNER TO {{ reader.owner_sql }};
 {% endfor %}
+{% set referring = said.incoming_keys | rejectattr('of_itself') | map(attribute='relation_sql') | unique | list %}
 {% if back %}
-{% for key in facts.incoming_keys if not key.of_itself %}
+{% for key in facts.incoming_keys if not key.of_itself and key.relation_sql not in referring %}
 DO {% set body %}
 
 BEGIN
@@ -73,7 +74,6 @@ END
 {% endset %}{{ body | dollar_quoted }};
 {% endfor %}
 {% endif %}
-{% set referring = said.incoming_keys | rejectattr('of_itself') | map(attribute='relation_sql') | unique | list %}
 {% if referring %}
 -- Those whose foreign keys are dropped come first: who writes to them comes to this one next.
 {% endif %}
