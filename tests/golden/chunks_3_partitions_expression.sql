@@ -34,7 +34,7 @@
 --  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
 --  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
 --  35. monitor: Create the views and functions by which the partitions are watched.
---  36. retain: Register the old table with its retention; without a copy it is the backup.
+--  36. retain: Register the old table with its retention, and have its constraints give up their names; without a copy it is the backup.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -733,26 +733,6 @@ BEGIN
 END
 $executor$;
 
--- Refuses to go on without the old table if it is there under another name: it is still bound to what it refers to.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_renamed() LANGUAGE plpgsql AS $executor$
-DECLARE
-  present text;
-BEGIN
-  SELECT found.now INTO present FROM (
-SELECT known.name, c.oid::regclass::text AS now
-FROM (VALUES ('public.chunks_old_20250811_120000', to_regclass('"public"."chunks_old_20250811_120000"'), 'Replaced by executor (plan chunks_100_partitions, run 20250811_120000) and kept for the way back.')) AS known (name, here, comment)
-JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objsubid = 0 AND d.description = known.comment
-JOIN pg_class AS c ON c.oid = d.objoid AND c.relkind IN ('r', 'p')
-WHERE known.here IS NULL
-  ) AS found;
-  IF present IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('%s was renamed by somebody: it is %s now', 'public.chunks_old_20250811_120000', present),
-      HINT = format('Nothing was changed. Give it its name and its schema again (ALTER TABLE %s RENAME TO ..., SET SCHEMA ...).', present);
-  END IF;
-END
-$executor$;
-
 -- Why a registry of backups is not used; null: nothing is wrong with it.
 CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
 RETURNS text LANGUAGE sql STABLE AS $function$
@@ -766,7 +746,7 @@ FROM (
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
   -- another tool's, or the application's
-  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(lacking.why ORDER BY lacking.place))[1], registry.oid::regclass)
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
   FROM (
     SELECT needed.place, 'without the column ' || needed.name AS why
     FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])
@@ -1466,7 +1446,7 @@ WHERE i.indrelid = whole.oid
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
     ) AS i
     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
@@ -1553,9 +1533,9 @@ BEGIN
     failed := E'\n  no finding was returned';
   END IF;
   IF failed_stops AND failed IS NOT NULL OR unknown_stops AND unknown IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
+    RAISE EXCEPTION USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
   ELSIF concat(failed, unknown) <> '' THEN
-    RAISE WARNING USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
+    RAISE WARNING USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
     RETURN format('warned; findings: %s', checked);
   END IF;
   RETURN format('holds; findings: %s', checked);
@@ -1585,7 +1565,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_13d79ae2$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_1c91dd58$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1732,49 +1712,13 @@ SELECT
 FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
 CROSS JOIN LATERAL (
 SELECT i.* FROM pg_index AS i
-WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
-    SELECT indexrelid FROM (
-SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
-FROM (
-  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
-  FROM (
-    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
-    FROM (
-      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
-        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
-      FROM (
-        SELECT of_tree.oid, count(*) OVER () AS leaves
-        FROM (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
-      ) AS leaf
-      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
-      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
-      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
-) AS shape (kind, body)
-    ) AS of_leaf
-  ) AS placed
-) AS counted
-WHERE alike = leaves
-    ) AS of_leaves WHERE is_first))
+WHERE i.indrelid = whole.oid
   AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
 ) AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
@@ -1886,6 +1830,16 @@ WHERE alike = leaves
     ) AS of_leaves WHERE is_first))
 ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
   ) AS f);
+  WHEN 'names' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT c.relname::text AS name, true AS is_index
+FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+WHERE i.indrelid = to_regclass('"public"."chunks"')
+UNION ALL
+SELECT c.conname, false
+FROM pg_constraint AS c
+WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype IN ('c', 'n') AND c.conname <> 'partition_key_check'
+ORDER BY 2 DESC, 1
+  ) AS f);
   WHEN 'checks' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
@@ -1915,20 +1869,11 @@ SELECT
   regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
   c.confrelid::regclass::text AS referenced_sql,
   CASE
-    WHEN c.conrelid <> whole.oid OR c.confrelid = whole.oid THEN NULL
+    WHEN c.conrelid <> whole.oid THEN NULL
     WHEN to_jsonb(c) ->> 'conenforced' = 'false' THEN 'nothing'  -- from 18 on
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
-  c.confrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  ) AS of_itself,
   c.confdeltype IN ('a', 'r') AS forbids_delete,
   coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
@@ -1944,8 +1889,52 @@ SELECT oid FROM (
   SELECT oid FROM tree
 ) AS of_table
 )
-WHERE c.contype = 'f' AND c.conparentid = 0
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid NOT IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
+  ) AS f);
+  WHEN 'incoming_keys' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   ) AS f);
   WHEN 'definition' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT 'chunks' AS name, CAST((SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
@@ -2706,7 +2695,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_13d79ae2$;
+$executor_1c91dd58$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2736,7 +2725,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "names": "cfe970b3b699ddc076c533f2037211d3687aae02c89b35629fde224a4abc461f", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -2876,58 +2865,18 @@ SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    ELSE coalesce(i.indexrelid::regclass::text, 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)')
+    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
+    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
   END,
-  source.oid IS NULL OR i.indexrelid IS NOT NULL
+  source.oid IS NULL OR count(i.indexrelid) > 0
 FROM source
-CROSS JOIN LATERAL (SELECT source.oid) AS whole (oid)
-LEFT JOIN LATERAL (
-SELECT i.* FROM pg_index AS i
-WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
-    SELECT indexrelid FROM (
-SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
-FROM (
-  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
-  FROM (
-    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
-    FROM (
-      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
-        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
-      FROM (
-        SELECT of_tree.oid, count(*) OVER () AS leaves
-        FROM (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
-      ) AS leaf
-      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
-      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
-      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
-) AS shape (kind, body)
-    ) AS of_leaf
-  ) AS placed
-) AS counted
-WHERE alike = leaves
-    ) AS of_leaves WHERE is_first))
-  AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+LEFT JOIN pg_index AS i
+  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-LIMIT 1
-) AS i ON true
+GROUP BY source.oid
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
@@ -2937,54 +2886,17 @@ SELECT
 FROM source AS whole
 LEFT JOIN LATERAL (
 SELECT i.* FROM pg_index AS i
-WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
-    SELECT indexrelid FROM (
-SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
-FROM (
-  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
-  FROM (
-    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
-    FROM (
-      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
-        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
-      FROM (
-        SELECT of_tree.oid, count(*) OVER () AS leaves
-        FROM (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
-      ) AS leaf
-      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
-      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
-      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-CROSS JOIN LATERAL (
-  SELECT
-    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
-) AS shape (kind, body)
-    ) AS of_leaf
-  ) AS placed
-) AS counted
-WHERE alike = leaves
-    ) AS of_leaves WHERE is_first))
+WHERE i.indrelid = whole.oid
   AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
-    SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
+  ON type_of.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AND type_of.oid >= 16384 AND type_of.typtype <> 'e'
 UNION ALL
 SELECT
   'column collection_id',
@@ -3131,6 +3043,18 @@ FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 UNION ALL
+-- A key into the table that is given up is dropped there.
+SELECT
+  'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
+    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
+  count(f.oid) = 0
+FROM me
+LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
+  ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
+  AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
+GROUP BY me.name
+UNION ALL
 SELECT
   'sessions of other roles', 'can be seen',
   CASE WHEN sees.is_so THEN 'can be seen'
@@ -3220,14 +3144,6 @@ GROUP BY oid
 ), named AS (
   SELECT DISTINCT d.refclassid AS classid, d.refobjid AS objid, said.executed
   FROM said JOIN pg_depend AS d ON d.classid = said.classid AND d.objid = said.objid AND d.refobjid <> (SELECT oid FROM source)
-  UNION
-  -- before PostgreSQL 15 it is the generated column that depends on them
-  SELECT d.refclassid, d.refobjid, true
-  FROM source
-  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attgenerated <> ''
-  JOIN pg_depend AS d
-    ON d.classid = 'pg_class'::regclass AND d.objid = source.oid AND d.objsubid = a.attnum
-    AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
 ), found (subject, name, advice) AS (
   SELECT 'owner of what reads the table', name || ' of ' || owner,
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
@@ -3281,8 +3197,8 @@ GROUP BY oid
   SELECT 'languages', quote_ident(l.lanname) || ' for ' || quote_ident(me.name),
     CASE WHEN l.lanpltrusted THEN 'GRANT USAGE ON LANGUAGE' ELSE 'only a superuser may make functions of it' END
   FROM me, pg_language AS l
-  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE'))
-    AND EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid)
+  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE')) AND (l.lanname = 'plpgsql'
+    OR EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid))
   UNION ALL
   SELECT 'tablespaces', quote_ident(t.spcname) || ' for ' || quote_ident(me.name), 'GRANT CREATE ON TABLESPACE'
   FROM me, pg_tablespace AS t
@@ -3418,13 +3334,56 @@ WITH source AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT CASE WHEN c.conrelid IN (SELECT oid FROM tree) THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
-    'the new table has no unique key for them; drop them, or reference a table of keys',
+  SELECT CASE WHEN key.of_itself THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
+    CASE WHEN key.has_unique_key
+      THEN 'the new table has the unique key, but they are not moved to it: given up, they are dropped in the swap, and can be '
+        'added to it again afterwards (ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT)'
+      ELSE 'the new table has no unique key of those columns as a whole; drop them, or reference a table of keys. Given up, they '
+        'are dropped in the swap' END,
     'pg_constraint'::regclass::oid, c.oid, 0
-  FROM pg_constraint AS c
-  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
+  FROM (
+-- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
+-- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
+-- a whole in what is referenced. One that is not yet validated has its definition as if it were.
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
+  ) AS key
+  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
+    AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
   UNION ALL
-  SELECT 'exclusion constraints', 'they would hold within a partition only; drop them',
+  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
     'pg_constraint'::regclass, c.oid, 0
   FROM pg_constraint AS c
   JOIN pg_index AS i ON i.indexrelid = c.conindid
@@ -3551,7 +3510,7 @@ SELECT
   'none, or accepted by the plan' AS expected,
   coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
     || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || listed.advice
-    || '. Or give them up: --accept NAME', 'none') AS actual,
+    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
   count(listed.name) = 0 AS passed
 FROM (
   VALUES
@@ -3600,7 +3559,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid, d.objsubid
+  SELECT DISTINCT d.classid, d.objid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -3616,7 +3575,7 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid, dependent.objsubid
+SELECT dependent.classid, dependent.objid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
@@ -3647,7 +3606,7 @@ WHERE NOT EXISTS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
-  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
+  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid
@@ -3891,42 +3850,47 @@ DECLARE
   said text;
 BEGIN
   FOR item IN
-    WITH expression (classid, objid, attnum, kind, name, printed, tree, filter) AS (
-      SELECT 'pg_constraint'::regclass::oid, c.oid, 0::smallint, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
+    WITH expression (classid, objid, kind, name, printed, tree, filter) AS (
+      SELECT 'pg_constraint'::regclass::oid, c.oid, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
         pg_get_expr(c.conbin, c.conrelid), c.conbin::text, NULL
       FROM pg_constraint AS c
       WHERE c.conrelid = source AND c.contype = 'c' AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
       UNION ALL
-      SELECT 'pg_attrdef'::regclass, d.oid, d.adnum, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
+      SELECT 'pg_attrdef'::regclass, d.oid, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
       FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       WHERE d.adrelid = source AND a.attgenerated = 's'
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
+      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
         i.indexprs::text, pg_get_expr(i.indpred, i.indrelid)
       FROM pg_index AS i CROSS JOIN generate_series(1, i.indnkeyatts) AS place
       WHERE i.indrelid = source AND i.indkey[place - 1] = 0
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
+      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
       FROM pg_index AS i WHERE i.indrelid = source AND i.indpred IS NOT NULL
       UNION ALL
-      SELECT 'pg_statistic_ext'::regclass, s.oid, 0, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
+      SELECT 'pg_statistic_ext'::regclass, s.oid, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
       FROM pg_statistic_ext AS s CROSS JOIN unnest(pg_get_statisticsobjdef_expressions(s.oid)) AS printed
       WHERE s.stxrelid = source AND s.stxexprs IS NOT NULL
     ), may_differ AS (
       -- all that is PostgreSQL's own and immutable says today what it said
-      SELECT e.*, called.functions
+      SELECT e.*, (
+        SELECT string_agg(DISTINCT p.oid::regprocedure::text, ', ')
+        FROM pg_depend AS d
+        LEFT JOIN pg_operator AS o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+        JOIN pg_proc AS p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
+        JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
+        WHERE d.classid = e.classid AND d.objid = e.objid
+          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path='))) AS functions
       FROM expression AS e
-      CROSS JOIN LATERAL (
-        SELECT
-          bool_or(p.oid >= 16384 OR p.provolatile <> 'i'),
-          string_agg(DISTINCT p.oid::regprocedure::text, ', ') FILTER (
-            WHERE p.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')
-              AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path=')))
-        FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS found (id)
-        JOIN pg_proc AS p ON p.oid = found.id[1]::oid
-        JOIN pg_language AS l ON l.oid = p.prolang
-      ) AS called (differ, functions)
-      WHERE called.differ OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO|COERCETODOMAIN) '
+      WHERE EXISTS (
+          SELECT FROM pg_depend AS d
+          WHERE d.classid = e.classid AND d.objid = e.objid
+            AND (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass)
+              OR d.refclassid = 'pg_type'::regclass AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.refobjid AND t.typtype = 'e')))
+        OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO) '
+        OR EXISTS (
+          SELECT FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (id)
+          JOIN pg_proc AS p ON p.oid = called.id[1]::oid AND p.provolatile <> 'i')
     )
     SELECT
       format('rows without %I', attname) AS subject,
@@ -3943,10 +3907,7 @@ BEGIN
       CASE kind WHEN 'column' THEN format('rows have something else, and the copy computes it again; so UPDATE them SET %I = %1$I', (
           -- an UPDATE computes it again if it sets one of these
           SELECT a.attname FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND a.attgenerated = ''
-          WHERE (d.classid = may_differ.classid AND d.objid = may_differ.objid
-              -- before PostgreSQL 15
-              OR d.classid = 'pg_class'::regclass AND d.objid = source AND d.objsubid = may_differ.attnum)
-            AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
+          WHERE d.classid = may_differ.classid AND d.objid = may_differ.objid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
           ORDER BY a.attnum LIMIT 1))
         ELSE format('rows violate it by now, so they can''t be copied; mend or delete them, or DROP CONSTRAINT %s and ADD it NOT VALID', name) END,
       CASE kind
@@ -4307,7 +4268,7 @@ LEFT JOIN LATERAL (
     AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
   UNION ALL
   SELECT holder FROM (
-SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
 FROM (
 WITH tree AS (
   SELECT c.oid, c.reltype
@@ -4320,7 +4281,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid, d.objsubid
+  SELECT DISTINCT d.classid, d.objid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -4336,19 +4297,22 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid, dependent.objsubid
+SELECT dependent.classid, dependent.objid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
 ) AS dependent
-CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
 LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
 LEFT JOIN pg_class AS v ON v.oid = r.ev_class
 CROSS JOIN LATERAL (
   SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
-    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer
-) AS temporary (name, number)
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
+    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
+     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
+       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
+) AS temporary (name, number, owner)
 LEFT JOIN LATERAL (
   SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
   FROM pg_stat_activity AS a
@@ -4376,6 +4340,81 @@ SELECT
   'ON CONFLICT', 'can name columns',
   'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
     'name columns, use --var routing=column or the plan with hash partitions',
+  false
+UNION ALL
+SELECT
+  'foreign keys into the table' AS subject, 'go on holding' AS expected,
+  coalesce('dropped in the swap, as they are given up: ' || string_agg(key.identity
+    || CASE key.on_delete WHEN 'CASCADE' THEN ' (a row is no longer deleted with the one that it refers to)'
+       ELSE coalesce(' (no longer ON DELETE ' || key.on_delete || ')', '') END, ', ' ORDER BY key.identity)
+    || '. From then on a row may refer to one that is not there; a rollback adds the keys again and validates them'
+    || coalesce('. The new table can have ' || string_agg(key.name, ', ' ORDER BY key.identity) FILTER (WHERE key.has_unique_key)
+      || ' again after the swap: ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT', ''), 'there are none') AS actual,
+  count(key.name) = 0 AS passed
+FROM (VALUES (1)) AS one (row)
+LEFT JOIN (
+-- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
+-- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
+-- a whole in what is referenced. One that is not yet validated has its definition as if it were.
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
+) AS key ON key.identity = ANY ('{}'::text[])
+UNION ALL
+SELECT
+  'statements that name constraints or indexes', 'find those of the new table',
+  coalesce(told.names || ': the new table has ' || CASE WHEN told.many > 1 THEN 'them' ELSE 'it' END
+    || ' on its partitions alone, under other names, or not at all. These fail, as the name is not there: '
+    || 'ON CONFLICT ON CONSTRAINT, SET CONSTRAINTS, REINDEX INDEX, CLUSTER ... USING, ALTER INDEX, COMMENT ON, DROP CONSTRAINT; '
+    || 'hints (pg_hint_plan) that name it do nothing' || coalesce('. Deferrable, and by no name to be deferred any more: ' || told.deferrable, ''),
+    'find those of the new table'),
+  told.names IS NULL
+FROM (
+  SELECT
+    string_agg(name, ', ' ORDER BY name) FILTER (WHERE place <= 5)
+      || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END AS names,
+    count(*) AS many,
+    string_agg(name, ', ' ORDER BY name) FILTER (WHERE name = ANY ('{}'::text[])) AS deferrable
+  FROM (SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total
+        FROM unnest('{"chunks_pkey","chunks_position_key"}'::text[]) AS given (name)) AS numbered
+) AS told
+UNION ALL
+SELECT
+  'statements on indexes', 'go on as they are',
+  'a table with partitions refuses CREATE and DROP INDEX CONCURRENTLY, ADD CONSTRAINT ... USING INDEX, ALTER TABLE ... CLUSTER ON '
+    'and ALTER INDEX ... SET; CLUSTER needs USING, and that and REINDEX run in no transaction block. '
+    'On a partition they work',
   false
 ) AS finding;
 COMMIT;
@@ -4492,7 +4531,7 @@ FROM both_sides
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_backup_20250811_120000"');
 SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', key => '{"id","collection_id"}', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', sample => 100)
 ) AS finding;
 COMMIT;
 \endif
@@ -4512,14 +4551,12 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 CREATE TABLE "public"."chunks_new" (
   LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS,
-  partition_key integer NOT NULL
+  partition_key integer CONSTRAINT "chunks_partition_key_not_null" NOT NULL
 ) PARTITION BY
   LIST ((abs(hashtext("collection_id"::text) % 3)));
 
 -- A row without a collection has no partition.
 ALTER TABLE "public"."chunks_new" ALTER COLUMN "collection_id" SET NOT NULL;
-
-COMMENT ON TABLE "public"."chunks_new" IS 'The table that is to replace chunks (run 20250811_120000).';
 
 CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
@@ -4586,7 +4623,7 @@ COMMIT;
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Creates the log of the keys of all that is written to the table, the functions that write it, and the one that
 -- will bring the new table in step by it. Then waits for the writers in flight.
 -- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: others who want to write wait meanwhile, for
@@ -4596,7 +4633,6 @@ AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
 ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
-COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'Keys of what is written to the table until its replacement (run 20250811_120000).';
 
 CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
@@ -4793,7 +4829,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -5222,9 +5258,9 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- assertion row_count_equal (sql/assertions/row_count_equal.sql): The tables have as many rows.
+-- assertion row_count_equal (sql/assertions/row_count_equal.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: The tables have as many rows.', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
   l.rows::text AS expected,
@@ -5240,15 +5276,15 @@ FROM
     SELECT count(*) FROM "public"."chunks_new" AS r
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
 ) AS finding;
--- assertion checksum_equal (sql/assertions/checksum_equal.sql): The tables are the same in every column of every row.
+-- assertion checksum_equal (sql/assertions/checksum_equal.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: The tables are the same in every column of every row.', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
 SELECT * FROM pg_temp.executor_checksum_equal('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', buckets => 16)
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', key => '{"id","collection_id"}', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', sample => 100)
 ) AS finding;
 -- assertion set_equal (sql/assertions/set_equal.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
@@ -5560,7 +5596,7 @@ END
 $executor$;
 CALL pg_temp.executor_keep_function_private('"public"."chunks_old_20250811_120000"', owner_of => '"public"."chunks"');
 
-COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back (run 20250811_120000).';
+COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back';
 COMMIT;
 \endif
 
@@ -5586,7 +5622,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this (run 20250811_120000).';
+COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this.';
 COMMIT;
 \endif
 
@@ -5606,7 +5642,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age(xmin) FROM pg_description
     WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
-      AND description = 'The new table has all rows since the transaction that wrote this (run 20250811_120000).'), true))
+      AND description = 'The new table has all rows since the transaction that wrote this.'), true))
 $executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
@@ -5621,7 +5657,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age(xmin) FROM pg_description
     WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
-      AND description = 'The new table has all rows since the transaction that wrote this (run 20250811_120000).'), true)
+      AND description = 'The new table has all rows since the transaction that wrote this.'), true)
 ) AS old
 HAVING count(*) > 0;
 SELECT pg_sleep(1);
@@ -5661,12 +5697,12 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
--- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
--- views on them. Waiting for it ends after lock_timeout; it is held for max_lock at most, else all of it is
--- undone and tried again later.
+-- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions, the
+-- views on them and the tables whose foreign keys refer to them. Waiting for it ends after lock_timeout; it is held for
+-- max_lock at most, else all of it is undone and tried again later.
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
@@ -5824,6 +5860,7 @@ BEGIN
       UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
     ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
     WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+      AND confrelid NOT IN (SELECT source UNION SELECT arriving UNION SELECT relid FROM pg_partition_tree(source) UNION SELECT relid FROM pg_partition_tree(arriving))
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
@@ -5890,7 +5927,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid, d.objsubid
+  SELECT DISTINCT d.classid, d.objid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -5906,12 +5943,12 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid, dependent.objsubid
+SELECT dependent.classid, dependent.objid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
-    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
+    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
     WHERE object.identity <> ALL ('{}'::text[]));
 END
 $executor$;
@@ -5920,7 +5957,7 @@ DECLARE
   holders text;
 BEGIN
   SELECT string_agg(holder, ', ' ORDER BY holder) INTO holders FROM (
-SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
 FROM (
 WITH tree AS (
   SELECT c.oid, c.reltype
@@ -5933,7 +5970,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid, d.objsubid
+  SELECT DISTINCT d.classid, d.objid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -5949,19 +5986,22 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid, dependent.objsubid
+SELECT dependent.classid, dependent.objid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
 ) AS dependent
-CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
 LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
 LEFT JOIN pg_class AS v ON v.oid = r.ev_class
 CROSS JOIN LATERAL (
   SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
-    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer
-) AS temporary (name, number)
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
+    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
+     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
+       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
+) AS temporary (name, number, owner)
 LEFT JOIN LATERAL (
   SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
   FROM pg_stat_activity AS a
@@ -6054,7 +6094,7 @@ SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 CALL pg_temp.executor_await_sessions();
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
@@ -6095,6 +6135,8 @@ ALTER INDEX "public"."chunks_document_id_idx" RENAME TO "chunks_document_id_idx_
 ALTER INDEX "public"."chunks_new_document_id_idx" RENAME TO "chunks_document_id_idx";
 ALTER INDEX "public"."chunks_embedding_idx" RENAME TO "chunks_embedding_idx_old_20250811_120000";
 ALTER INDEX "public"."chunks_new_embedding_idx" RENAME TO "chunks_embedding_idx";
+ALTER INDEX IF EXISTS "public"."chunks_pkey" RENAME TO "chunks_pkey_old_20250811_120000";
+ALTER INDEX IF EXISTS "public"."chunks_position_key" RENAME TO "chunks_position_key_old_20250811_120000";
 
 -- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
 -- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
@@ -6107,7 +6149,6 @@ ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 -- All that hangs on the table: owner, rights, row level security, policies, triggers, rules and comments. The one that
 -- arrives has nothing of it yet; going back it has what it had (`had`), so what is no more goes first.
 CREATE TRIGGER chunks_touch BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.touch();
-COMMENT ON TABLE "public"."chunks" IS NULL;
 COMMENT ON TABLE public.chunks IS 'Passages of documents, as they are embedded and searched';
 
 -- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
@@ -6235,19 +6276,13 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Drops a foreign key of the old table: it would block deletes in the referenced table, or delete rows of the
 -- table that is kept. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
-CALL pg_temp.executor_refuse_renamed();
-
-ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
+ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_refuse_renamed();
-
-ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
+ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_refuse_renamed();
-
-ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
+ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
 COMMIT;
 \endif
 
@@ -6260,8 +6295,6 @@ COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
 -- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
-CALL pg_temp.executor_refuse_renamed();
-
 DROP TRIGGER IF EXISTS executor_insert ON "public"."chunks_old_20250811_120000";
 DROP TRIGGER IF EXISTS executor_update ON "public"."chunks_old_20250811_120000";
 DROP TRIGGER IF EXISTS executor_delete ON "public"."chunks_old_20250811_120000";
@@ -6750,7 +6783,8 @@ COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 36 of 36: retain
--- Register the old table with its retention; without a copy it is the backup.
+-- Register the old table with its retention, and have its constraints give up their names; without
+-- a copy it is the backup.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
@@ -6761,29 +6795,56 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- of the run in it. An oid means something else after pg_upgrade or a restore.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
-CALL pg_temp.executor_refuse_renamed();
-
 CALL pg_temp.executor_open_registry();
+CALL pg_temp.executor_register('"public"."chunks_old_20250811_120000"', 'old_table', '"public"."chunks_old_20250811_120000"');
+
+UPDATE "public".migration_backups
+SET way_back = jsonb_build_object(
+  'log', '"public"."chunks_back_20250811_120000"'::regclass::text,
+  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
+  'functions', (
+    SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
+    WHERE p.oid IN (
+      to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
+      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
+  'views', '[]'::jsonb)
+WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
+
+-- From here on the names of its constraints are those of the new table's alone.
 DO $executor$
 BEGIN
-  IF to_regclass('"public"."chunks_old_20250811_120000"') IS NULL THEN
-    RAISE WARNING USING MESSAGE = 'public.chunks_old_20250811_120000 is gone: somebody has dropped it, so there is no way back, and what is written is logged for nothing';
-    RETURN;
+  SET LOCAL lock_timeout = '10s';
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunk_index_not_null" TO "chunks_chunk_index_not_null_old_20250811_120000";
   END IF;
-  CALL pg_temp.executor_register('"public"."chunks_old_20250811_120000"', 'old_table', '"public"."chunks_old_20250811_120000"');
-
-  UPDATE "public".migration_backups
-  SET way_back = jsonb_build_object(
-    'log', to_regclass('"public"."chunks_back_20250811_120000"')::text,
-    'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
-    'functions', (
-      SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
-      WHERE p.oid IN (
-        to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
-        to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
-    'views', '[]'::jsonb)
-  WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunking_config_id_not_null" TO "chunks_chunking_config_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_collection_id_not_null" TO "chunks_collection_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_content_not_null" TO "chunks_content_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_created_at_not_null" TO "chunks_created_at_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_document_id_not_null" TO "chunks_document_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_id_not_null" TO "chunks_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_token_count_check" TO "chunks_token_count_check_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_updated_at_not_null" TO "chunks_updated_at_not_null_old_20250811_120000";
+  END IF;
+EXCEPTION WHEN lock_not_available THEN
+  RAISE WARNING USING MESSAGE = 'the constraints of public.chunks_old_20250811_120000 keep their names, which those of public.chunks have, too: somebody reads it';
 END
 $executor$;
+SET LOCAL lock_timeout = '200ms';
 COMMIT;
 \endif

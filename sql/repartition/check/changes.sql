@@ -240,3 +240,5 @@ SELECT
     ~ (aside[0].called or 'nothing, for that is taken, too, and is left out')
     ~ (', and so on' if aside | length > 1 else '')) | literal }}{% else %}'called as ever'{% endif %},
   {{ (not aside) | literal }}
+UNION ALL
+{% include 'repartition/check/named.sql' %}

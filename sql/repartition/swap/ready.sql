@@ -59,7 +59,25 @@ SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 {% for reader in said.readers if reader.view_sql is not none %}
 ALTER {% if reader.kind == 'materialized view' %}MATERIALIZED {% endif %}VIEW {{ reader.view_sql }} OWNER TO {{ reader.owner_sql }};
 {% endfor %}
-LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
+{% set referring = said.incoming_keys | rejectattr('of_itself') | map(attribute='relation_sql') | unique | list %}
+{% if back %}
+{% for key in facts.incoming_keys if not key.of_itself and key.relation_sql not in referring %}
+DO {% set body %}
+
+BEGIN
+  IF to_regclass({{ key.relation | literal }}) IS NOT NULL THEN
+    LOCK TABLE {{ key.relation_sql }} IN SHARE ROW EXCLUSIVE MODE;
+  END IF;
+EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
+  NULL;  -- it is gone, and so is its key
+END
+{% endset %}{{ body | dollar_quoted }};
+{% endfor %}
+{% endif %}
+{% if referring %}
+-- Those whose foreign keys are dropped come first: who writes to them comes to this one next.
+{% endif %}
+LOCK TABLE {% for relation in referring %}{{ relation }}, {% endfor %}{{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 CALL pg_temp.executor_await_sessions();
 {% include 'repartition/swap/clock.sql' %}

@@ -4,3 +4,7 @@ CALL pg_temp.executor_open_registry();
 
 DELETE FROM {{ source.schema | ident }}.migration_backups
 WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;
+
+{% with back = true %}
+{% include 'repartition/way_back/constraint_names.sql' %}
+{% endwith %}
