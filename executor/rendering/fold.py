@@ -99,20 +99,31 @@ def _is_next(text: str, then: str) -> bool:
 
 def functions(text: str) -> Iterator[str]:
     """The functions and procedures that a text makes, each by its comment and its name."""
-    lines = text.splitlines()
     for statement in split(text, "session"):
-        above = takewhile(lambda line: line.startswith("--"), reversed(lines[: statement.line - 1]))
         if statement.kind == "create_function_stmt":
-            said = " ".join(line.strip("- ") for line in reversed(list(above)))
-            sentence = said.partition(". ")[0].rstrip(".")
-            yield f"-- {_signature(statement)}: {sentence}".rstrip(": ")
+            yield f"-- {_signature(statement)}: {said_of(text, statement)}".rstrip(": ")
         else:
             yield f"{statement.text};"
 
 
+def said_of(text: str, statement: Statement) -> str:
+    """The first sentence of the comment before a statement of a text, and what it locks."""
+    lines = text.splitlines()[: statement.line - 1]
+    above = reversed(list(takewhile(lambda line: line.startswith("--"), reversed(lines))))
+    said = " ".join(line.strip("- ") for line in above)
+    locks = said.partition(" Lock: ")[2]
+    first = said.partition(". ")[0].rstrip(".")
+    return f"{first}. Lock: {locks.rstrip('.')}" if locks else first
+
+
+def name_of(statement: Statement) -> str:
+    """The name of the function or procedure that a statement makes."""
+    return ".".join(part.string.sval for part in statement.node.create_function_stmt.funcname)
+
+
 def _signature(statement: Statement) -> str:
     made = statement.node.create_function_stmt
-    name = ".".join(part.string.sval for part in made.funcname)
+    name = name_of(statement)
     given = (parameter.function_parameter for parameter in made.parameters)
     names = (one.name for one in given if one.mode not in _RETURNED)
     return f"{'PROCEDURE' if made.is_procedure else 'FUNCTION'} {name}({', '.join(names)})"

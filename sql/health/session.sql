@@ -1,5 +1,5 @@
--- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
--- remembers what is there already.
+-- Refuses to make the views where something else has taken a name of them since the run began. It remembers what is
+-- there already.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
 DECLARE
   found text;
@@ -20,8 +20,8 @@ BEGIN
 END
 $procedure$;
 
--- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
--- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+-- Gives what was made since to the owner of the table, and to whoever may read that, whatever default privileges say.
+-- Where row level security hides rows of the table, the views are not for those, as they count them all.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
