@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
 from executor.templating.statements import Statement, split
+
+from .facts import item_name
 
 HEAD = "-- Folded, to be read and not to be run: without --fold it is whole."
 
@@ -40,12 +42,8 @@ def _listed(items: Sequence[Any]) -> str:
     first, last = items[0], items[-1]
     if all(type(item) is int for item in items) and abs(last - first) == len(items) - 1 > 1:
         return f"{first} to {last}"
-    shown = [" ".join(str(_name(item)).split()) for item in items[:_LISTED]]
+    shown = [" ".join(item_name(item).split()) for item in items[:_LISTED]]
     return ", ".join(shown) + (" …" if len(items) > _LISTED else "")
-
-
-def _name(item: Any) -> Any:
-    return item.get("name", item) if isinstance(item, Mapping) else getattr(item, "name", item)
 
 
 def cut(text: str) -> str:

@@ -21,6 +21,7 @@ from executor.templating.names import Sql, ident, literal
 from executor.templating.templates import digest
 
 from . import fold
+from .facts import item_name
 from .renderer import LAST_PASS, Renderer, pass_number
 
 _RULE = f"-- {'-' * 97}"
@@ -174,14 +175,20 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))
-        yield from _iterations(step, contexts, renderer.sql, folded=folded)
+        skip = renderer.condition(step.skip, step) if step.skip else ""
+        yield from _iterations(step, contexts, renderer.sql, folded=folded, skip=skip)
     if step.assertions:
         assertions = _assertions(renderer, step, folded=folded)
         yield from _transaction(replace(step, transaction=True), *assertions)
 
 
 def _iterations(
-    step: Step, contexts: list[dict[str, Any]], render: Callable[..., str], *, folded: bool
+    step: Step,
+    contexts: list[dict[str, Any]],
+    render: Callable[..., str],
+    *,
+    folded: bool,
+    skip: str = "",
 ) -> Iterator[str]:
     """Each iteration in its transaction; what the first one says of itself is not said again."""
     for number, context in enumerate(contexts):
@@ -189,7 +196,12 @@ def _iterations(
             yield fold.more([context["item"] for context in contexts[1:]])
             return
         text = fold.cut(render(step, **context)) if folded else render(step, **context)
-        yield from _transaction(step, _without_comment(text) if number else text)
+        body = _transaction(step, _without_comment(text) if number else text)
+        if skip:
+            name = literal(item_name(context["item"]))
+            yield f"SELECT {name} IN (\n{skip}\n) AS executor_skip \\gset"
+            body = _unless("executor_skip", list(body))
+        yield from body
 
 
 def _without_comment(text: str) -> str:
