@@ -17,8 +17,6 @@ TRANSACTIONS = (
     "-- A step, and each time that it is done, is a transaction: READ COMMITTED, or as it says."
 )
 
-FINISHED = "-- If so, all steps but those that are always done are left out."
-
 #: one who runs it all the same is told before anything is done
 REFUSAL = (
     "DO $executor$ BEGIN RAISE EXCEPTION"
@@ -28,9 +26,28 @@ REFUSAL = (
 _LISTED = 5
 _RETURNED = (2, 5)  # the parser's OUT and TABLE
 _LONG = 8  # so many lines a statement may have; of a longer one the first are printed
-_FIRST = {"do_stmt": 1}  # of other kinds two
+_FIRST = {"do_stmt": 1, "view_stmt": 1}  # of other kinds two
 _MOST_ALIKE = 4  # so many lines may be said again and again, each time with the next number
 _NUMBER = re.compile(r"([0-9]+)")
+
+
+def finished(query: str) -> str:
+    """That all is done already, if a query is true."""
+    return f"-- All steps but those that are always done are left out if: {_one_line(query)}"
+
+
+def only_if(query: str) -> str:
+    """That a step is left out, unless a query is true."""
+    return f"-- Only if: {_one_line(query)}"
+
+
+def unless_in(query: str) -> str:
+    """That items of a step are left out that a query names."""
+    return f"-- But for those in: {_one_line(query)}"
+
+
+def _one_line(query: str) -> str:
+    return " ".join(line.strip() for line in query.splitlines() if not line.startswith("--"))
 
 
 def more(items: Sequence[Any]) -> str:
@@ -54,7 +71,9 @@ def cut(text: str) -> str:
         if size > _LONG:
             begin, first = statement.line - 1, _FIRST.get(statement.kind, 2)
             left = f"-- … and {size - first:,} more lines of this statement"
-            lines[begin + first : begin + size] = [left]
+            end = begin + size
+            end += lines[end : end + 1] == [";"]
+            lines[begin + first : end] = [left]
     return "\n".join(filter(str.strip, lines))
 
 
