@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import shutil
 import signal
 import statistics
 import sys
@@ -24,6 +25,7 @@ import command_line
 import machine
 import measuring
 import online
+import peers
 import psycopg
 import report
 import writers
@@ -60,6 +62,7 @@ def size(
             keep()
             if others:
                 _others(server, source, figures, number, keep)
+                _peers(server, source, figures, given, keep)
     finally:
         server.drop(source)
 
@@ -83,7 +86,7 @@ def _round(
 ) -> None:
     with where as database:
         floor = measuring.floor(server, database)
-        done = measuring.migrate(server, database, given.workers)
+        done = measuring.migrate(server, database, given.workers, given.var)
     figures["floor"].append(floor)
     figures["whole"].append(done.seconds)
     figures["digests"].append(done.digests)
@@ -111,6 +114,24 @@ def _others(
         say(f"  run {number + 1}: {name} {whole:.2f} s, batches {batches:.2f} s")
 
 
+def _peers(
+    server: Server,
+    source: str,
+    figures: dict[str, Any],
+    given: argparse.Namespace,
+    keep: Callable[[], None],
+) -> None:
+    for name, peer in peers.found(server, given.pgslice):
+        with server.clone("executor_bench_other", source) as database:
+            floor = measuring.floor(server, database)
+            whole, batches = peer(server, database, figures["rows"])
+        figures["floor"].append(floor)
+        figures["others"].setdefault(name, []).append(whole)
+        figures["others"].setdefault(name + measuring.BATCHES, []).append(batches)
+        keep()
+        say(f"  {name} {whole:.2f} s, batches {batches:.2f} s")
+
+
 class Parser(argparse.ArgumentParser):
     """Says in one sentence what is wrong."""
 
@@ -125,6 +146,14 @@ def _number(text: str, *, least: int = 1) -> int:
     return int(text)
 
 
+def _checkout(text: str) -> Path:
+    if not (Path(text) / "exe/pgslice").is_file():
+        raise argparse.ArgumentTypeError(f"{text!r} is no checkout of pgslice")
+    if not shutil.which("ruby"):
+        raise argparse.ArgumentTypeError("there is no ruby here (Debian: ruby, ruby-pg, ruby-thor)")
+    return Path(text)
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = Parser(description=__doc__)
@@ -133,6 +162,9 @@ def arguments() -> argparse.Namespace:
     add("--rows", type=rows, default=1_000_000, help="of the table of figures")
     add("--runs", type=_number, default=3, help="rounds; figures are their medians")
     add("--workers", type=_number, default=2, help="of the plan")
+    add(
+        "--var", action="append", default=[], metavar="NAME=VALUE", help="another value of the plan"
+    )
     add("--large", action="store_true", help="also 10,000,000 rows, once")
     add("--fsync", action="store_true", help="wait for the disk (embedded server)")
     dsn = "a role that may create databases; checkpoints between the measurements need a superuser"
@@ -142,7 +174,9 @@ def arguments() -> argparse.Namespace:
     deadline = "seconds for the migration under load, which a rate that is too high never ends"
     add("--deadline", type=_number, default=DEADLINE, help=deadline + f"  [default: {DEADLINE}]")
     add("--only", choices=["migration"], help="leave the other parts out")
-    add("--no-others", action="store_true", help="leave other algorithms out")
+    add("--no-others", action="store_true", help="leave other algorithms and tools out")
+    pgslice = "a checkout of pgslice, which is measured, too; needs ruby with the gems pg and thor"
+    add("--pgslice", type=_checkout, metavar="DIR", help=pgslice)
     add("--output", type=Path, default=Path("build/bench"))
     return parser.parse_args()
 

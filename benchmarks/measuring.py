@@ -6,6 +6,7 @@ import itertools
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ PHASES = {
     "backup, verified": ("back_up",),
     "structure and capture": (
         *("create_table", "create_target", "create_partitions", "configure_partitions"),
-        *("capture", "guard", "fill_partition_key"),
+        *("capture", "guard_partitions", "guard", "fill_partition_key"),
     ),
     "copy": ("copy_rows",),
     "indexes": ("define_indexes", "build_indexes"),
@@ -35,6 +36,7 @@ PHASES = {
         "prepare_way_back",
         "mark_in_step",
         "await_snapshots",
+        "hold_foreign_keys",
         "swap",
     ),
     "after the swap": ("release_old", "end_capture", "monitor", "retain"),
@@ -72,12 +74,12 @@ def floor(server: Server, database: str) -> float:
     return seconds
 
 
-def migrate(server: Server, database: str, workers: int) -> Migration:
+def migrate(server: Server, database: str, workers: int, variables: Sequence[str]) -> Migration:
     """Run the flagship plan as a process of its own."""
     with tempfile.NamedTemporaryFile("r") as file:
         command = [sys.executable, str(PEAK), file.name, *EXECUTOR, "run", str(PLAN)]
         command += ["--dsn", server.database(database), "--var", f"workers={workers}"]
-        command += ["--format", "json"]
+        command += [f"--var={variable}" for variable in variables] + ["--format", "json"]
         done = run(command)
         if done.code:
             raise FailedError(f"the run failed with {done.code}: {done.events[-1:]}")

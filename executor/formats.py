@@ -1,9 +1,11 @@
-"""Numbers, sizes and times as people read them."""
+"""Numbers, sizes, times and lists as people read them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+_LISTED = 5  # names in a sentence
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -11,6 +13,12 @@ def short(text: str, most: int) -> str:
     """A text on one line, of so many characters at most."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def listed(names: Sequence[str], apart: str = ", ") -> str:
+    """The first five of many, and how many more; as tables/listed.sql does it."""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return apart.join(names[:_LISTED]) + more
 
 
 def count(number: float) -> str:

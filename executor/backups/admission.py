@@ -17,7 +17,14 @@ from executor.templating.names import Name
 from executor.templating.statements import Statement, split
 
 _COLUMN = {"CONSTR_NOTNULL", "CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"}
-_TABLE = {"CONSTR_CHECK", "CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION", "CONSTR_FOREIGN"}
+_TABLE = {
+    "CONSTR_CHECK",
+    "CONSTR_NOTNULL",
+    "CONSTR_PRIMARY",
+    "CONSTR_UNIQUE",
+    "CONSTR_EXCLUSION",
+    "CONSTR_FOREIGN",
+}
 _CHANGES = {
     "AT_AddConstraint", "AT_SetStorage", "AT_SetCompression", "AT_SetOptions", "AT_SetStatistics",
     "AT_SetRelOptions", "AT_AttachPartition", "AT_ClusterOn", "AT_ReplicaIdentity",

@@ -36,8 +36,8 @@ _SEQUENCE: dict[str, Spec] = {
 }  # fmt: skip
 _COLUMN: dict[str, Spec] = {
     "name": _Identifier, "type": str, "serial?": bool, "not_null?": bool, "sequence?": _SEQUENCE,
-    "not_null_name?": _Identifier,
-    **_texts("collation", "default", "generated", "generated_as", "identity", "storage"),
+    "not_null_name?": _Identifier, "not_null_local?": bool, "not_null_unproven?": bool,
+    **_texts("not_null_comment"), **_texts("collation", "default", "generated", "generated_as", "identity", "storage"),
     **_texts("compression", "options", "comment"),
 }  # fmt: skip
 _INDEX: dict[str, Spec] = {
@@ -49,7 +49,9 @@ _CONSTRAINT: dict[str, Spec] = {
     "name": _Identifier, "type": str, "definition": str,
     **_texts("after_self", "before_self", "comment"),
 }  # fmt: skip
-_STATISTICS: dict[str, Spec] = {"name": _Identifier, "body": str, "target?": int, "comment?": str}
+_STATISTICS: dict[str, Spec] = {
+    "name": _Identifier, "schema?": _Identifier, "body": str, "target?": int, "comment?": str,
+}  # fmt: skip
 _RELATION: dict[str, Spec] = {
     "name": _Identifier, "parent?": _Identifier, "method?": _Identifier, "tablespace?": _Identifier,
     "unlogged?": bool, "targets?": {}, "columns?": [_COLUMN], "indexes?": [_INDEX],

@@ -35,6 +35,7 @@ class Entry:
     name: str
     original: str
     kind: str  # backup, or old_table
+    is_backup: bool  # an old table is one, too, if its run has made no copy
     rows: int
     size_bytes: int | None  # now, or when it was entered if there is no table any more
     created_at: str
@@ -170,10 +171,7 @@ class Registries(Queries):
         return read_server(self.session).name_timestamp
 
     def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | SqlError:
-        """What PostgreSQL refused, and who holds locks on the tables if that is why.
-
-        Its DETAIL is left out, for it can quote rows.
-        """
+        """What PostgreSQL refused, and who holds locks on the tables if that is why."""
         message, sqlstate = reason(error), error.sqlstate or ""
         if sqlstate == NO_RIGHT:
             hint = "connect as the owner of the table and of the registry, or as a member of it"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from executor.database.session import NO_RIGHT, DatabaseError
+from executor.database.session import NO_RIGHT, DatabaseError, reason
 from executor.errors import BackupError
 from executor.journal.reader import is_installed
 from executor.plan.model import Isolation
@@ -22,6 +22,8 @@ from .manifest import check_definition
 from .registry import Entry, Registries, beside, is_in_the_way
 
 Load = Callable[[], None]
+
+_NO_SUCH_RELATION = "42P01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,10 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
 def drill(registries: Registries, entry: Entry) -> str | None:
     """Restore a backup into a scratch schema, compare, and drop it; returns what went wrong."""
     promised = Content.of(entry)
-    scratch = f"executor_drill_{registries.timestamp()}"
-    target = Name(scratch, entry.original)
+    timestamp = registries.timestamp()
+    scratch = f"executor_drill_{timestamp}"
+    # the name of a restore: not every definition can be given to a table of another name
+    target = Name(scratch, beside(entry.source, f"_restored_{timestamp}").name)
     finding = None
     try:
         # it is dropped by undoing the transaction, so that nothing is left whatever happens
@@ -144,7 +148,7 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     except DatabaseError as error:
         if error.sqlstate == NO_RIGHT:  # that says nothing of the backup
             raise BackupError(
-                f"{entry.name} was not restored: {error.diag.message_primary}",
+                f"{entry.name} was not restored: {reason(error)}",
                 hint="a drill makes a schema of its own: GRANT CREATE ON DATABASE",
             ) from error
         refusal = registries.refusal(error, entry.table)
@@ -207,9 +211,12 @@ def _explained(registries: Registries, promised: Content) -> Iterator[None]:
         if error.sqlstate in (None, NO_RIGHT) or is_in_the_way(error):
             raise
         why = registries.refusal(error).message
+        hint = "nothing was kept; the rows of a backup are there all the same, in its table"
+        if error.sqlstate == _NO_SUCH_RELATION:
+            hint += "; a definition that names the row as a whole needs a table of the same name:"
+            hint += f" --into SCHEMA.{promised.definition['name']}, in another schema"
         raise BackupError(
-            f"{promised.name} can't be restored from its definition: {why}",
-            hint="nothing was kept; the rows of a backup are there all the same, in its table",
+            f"{promised.name} can't be restored from its definition: {why}", hint=hint
         ) from error
 
 
@@ -294,7 +301,7 @@ def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> No
 
 def _replaceable(entry: Entry) -> Content:
     """What an entry promises, if it can take the place of its original; raises BackupError."""
-    if entry.kind != "backup":
+    if not entry.is_backup:
         raise BackupError(
             f"{entry.name} is an old table, not a backup; it can't take the place of its original",
             hint="executor rollback brings an old table back; --into makes a table beside it",

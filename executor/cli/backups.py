@@ -253,7 +253,7 @@ def print_entries(dsn: str | None, output: str) -> None:
             (
                 entry.name,
                 str(entry.source),
-                entry.kind.replace("_", " "),
+                _kind(entry),
                 f"{entry.rows:,}",
                 formats.size(entry.size_bytes or 0),
                 _age(entry.age_seconds),
@@ -282,6 +282,11 @@ def _new_table(given: str | None) -> Name | None:
 def _tell_unread(registries: Registries) -> None:
     for why in registries.unread.values():
         print(why, file=sys.stderr)
+
+
+def _kind(entry: Entry) -> str:
+    also = ", the backup" if entry.is_backup and entry.kind != "backup" else ""
+    return entry.kind.replace("_", " ") + also
 
 
 def _age(seconds: int) -> str:

@@ -188,8 +188,8 @@ class TextSink:
     def _assertion_checked(self, event: events.AssertionChecked) -> None:
         if self._step:
             self._step.assertions.append(event)
-        if event.passed and not self._verbose:
-            return
+        if not self._verbose and (event.passed or event.stops):
+            return  # what stops the run is told by its error
         self._say(f"      {_mark(event)} {escape(event.description or event.kind)}")
         for finding in event.findings:
             if self._verbose or not finding.passed:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor.errors import AssertionFailedError, ExecutorError, SqlError, UsageError
+from executor.errors import (
+    AssertionFailedError,
+    ExecutorError,
+    SqlError,
+    StepError,
+    UsageError,
+)
 
 from .errors import Command
 from .options import DSN, FORMAT, OVERRIDES, PLAN, VALUES, VAR, VERBOSE, server, together
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
     from executor.events import Event, OnEvent
     from executor.plan.loader import Loaded
     from executor.review.bound import Expected
+
+_OF_STEPS = (StepError, AssertionFailedError)
 
 
 @click.command(cls=Command)
@@ -152,17 +160,24 @@ def verify(
 
 
 class _Sink:
-    """Shows events, and knows which run has begun: without one there is nothing to undo."""
+    """Shows events, and knows which run has begun, and which steps may have left something."""
 
     def __init__(self, show: OnEvent) -> None:
         self._show = show
         self.run: int | None = None
+        self.resumed = False
+        self.begun: set[str] = set()
 
     def __call__(self, event: Event) -> None:
-        from executor.events import RunStarted
+        from executor.events import IterationFinished, RunStarted, StepFinished
 
-        if isinstance(event, RunStarted):
-            self.run = event.run
+        match event:
+            case RunStarted():
+                self.run, self.resumed = event.run, event.resumed
+            case IterationFinished():
+                self.begun.add(event.step)
+            case StepFinished() if event.status == "succeeded":
+                self.begun.add(event.step)
         self._show(event)
 
 
@@ -206,9 +221,19 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
             error.add_note("Everything was rolled back, as --rollback-on-failure says.")
         else:
             name = spelled(loaded.plan.path)
-            ways_on = (
-                f"What was committed is kept: `executor run {name}` goes on,"
-                f" `executor rollback {name}` undoes."
-            )
+            ways_on = f"Nothing was changed; `executor run {name}` tries again."
+            if _left_something(loaded, sink, error.step if isinstance(error, _OF_STEPS) else ""):
+                ways_on = (
+                    f"What was committed is kept: `executor run {name}` goes on,"
+                    f" `executor rollback {name}` undoes."
+                )
             error.hint = " ".join(filter(None, [error.hint, ways_on]))
         raise
+
+
+def _left_something(loaded: Loaded, sink: _Sink, failed: str) -> bool:
+    """Whether a run may have committed anything of its plan."""
+    if sink.resumed or not failed:
+        return True
+    steps = loaded.plan.step
+    return not steps(failed).transaction or any(steps(name).sql for name in sink.begun)

@@ -35,6 +35,12 @@ DatabaseError = psycopg.Error
 
 NO_RIGHT = "42501"  # the SQLSTATE of what a role may not do
 
+#: classes of SQLSTATE whose DETAIL names objects: dependent ones, wrong definitions, limits
+_OF_OBJECTS = ("0A", "2B", "42", "53", "54", "55")
+#: a row refers to none, or there are two: Key (id)=(5) already exists
+_OF_KEYS = ("23503", "23505")
+_MOST = 5  # lines of it that are shown
+
 # what it says of a rollback over a lost connection, our error says of the connection
 logging.getLogger("psycopg").setLevel(logging.ERROR)
 
@@ -256,7 +262,18 @@ class Connector:
 def reason(error: DatabaseError) -> str:
     """What PostgreSQL says, or the first line of what libpq says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return error.diag.message_primary or (lines[0] if lines else type(error).__name__)
+    said = error.diag.message_primary or (lines[0] if lines else type(error).__name__)
+    return f"{said}: {detail}" if (detail := _detail(error)) else said
+
+
+def _detail(error: DatabaseError) -> str:
+    """The DETAIL that goes with it, where it names objects or a key; others can quote rows."""
+    state = error.sqlstate or ""
+    if state[:2] not in _OF_OBJECTS and state not in _OF_KEYS:
+        return ""
+    lines = (error.diag.message_detail or "").rstrip(".").splitlines()
+    more = f"; and {len(lines) - _MOST} more" if len(lines) > _MOST else ""
+    return "; ".join(lines[:_MOST]) + more
 
 
 def check_dsn(dsn: str | None) -> str:

@@ -15,7 +15,7 @@ from executor.plan.model import Assertion, Step
 from .step_run import StepCheck, StepRun
 
 _COLUMNS = ("subject", "expected", "actual", "passed")
-_SHOWN = 10  # findings in an error message; the journal has all
+_SHOWN = 50  # findings in an error message; the journal has all
 
 
 @dataclass(frozen=True, slots=True)

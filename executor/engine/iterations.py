@@ -121,6 +121,7 @@ def repeat(step_run: StepRun) -> None:
         step_run.emit(IterationFinished(step.name, number, rows))
         if passes.add(rows, time.monotonic() - began):
             step_run.emit(Notice(step.name, f"the passes do not get smaller: {passes}"))
+        step_run.pause()
     if not step_run.is_true(step.repeat.until):
         why = f", which do not get smaller: {passes}" if passes.stall() else ""
         message = f"step {step.name} is not done after {step.repeat.at_most} passes{why}"

@@ -15,6 +15,7 @@ from executor.database.session import Connector, DatabaseError, Result, Session,
 from executor.errors import FencedError, StepError
 from executor.events import Event, Notice, OnEvent, Retrying
 from executor.facts import rows_of
+from executor.formats import listed
 from executor.journal.controls import Controls
 from executor.journal.rows import Control, IterationRow
 from executor.journal.writer import Journal
@@ -27,6 +28,7 @@ from .gate import Gate, never
 
 T = TypeVar("T")
 
+_RAISED = "P0001"  # what a template raises, which says all that there is to say
 _PREPARE, _RECHECK = "script/prepare_facts.sql", "script/asked_again.sql"
 
 logger = logging.getLogger("executor")
@@ -85,12 +87,12 @@ class _Refused:
     """A statement of a template that PostgreSQL has refused; the error says at which place."""
 
     error: DatabaseError
-    template: str
+    source: str
     text: str
 
     def __str__(self) -> str:
         position = self.error.diag.statement_position
-        where = f" in sql/{self.template}" if self.template else ""
+        where = f" in {self.source}" if self.source else ""
         if not position or not position.isdecimal():
             return where
         line = self.text.count("\n", 0, int(position) - 1) + 1
@@ -118,7 +120,8 @@ class StepCheck:
         try:
             return self.session.execute(text)
         except DatabaseError as error:
-            self._refused = _Refused(error, template or "", text)
+            source = self.renderer.templates.display(template) if template else ""
+            self._refused = _Refused(error, source, text)
             raise
 
     def send_alone(self, template: str, text: str) -> Result:
@@ -193,10 +196,10 @@ class StepCheck:
         return f"{why}; in the way: {held}" if held else why
 
     def _explain(self, error: DatabaseError, attempts: int) -> StepError:
-        """What PostgreSQL refused, in a sentence; its DETAIL is left out, for it can quote rows."""
+        """What PostgreSQL refused, in a sentence."""
         where = self._refused if self._refused and self._refused.error is error else ""
         tried = f" after {attempts} attempts" if attempts > 1 else ""
-        state = f" [{error.sqlstate}]" if error.sqlstate else ""
+        state = f" [{error.sqlstate}]" if error.sqlstate not in (None, _RAISED) else ""
         return StepError(
             f"step {self.step.name} failed{where}{tried}: {reason(error)}{state}",
             error.diag.message_hint or "",
@@ -227,6 +230,11 @@ class StepRun(StepCheck):
     ) -> Control | None:
         """Wait until the run may go on; returns what it is told, None if the caller gave up."""
         return self.work.gate.wait(self.step.name, throttled=throttled, given_up=given_up)
+
+    def pause(self) -> None:
+        """Wait as long as the step says between two iterations, or until the run is stopped."""
+        if self.step.pause:
+            self.stop.wait(self.step.pause)
 
     def fenced(self) -> AbstractContextManager[None]:
         """A transaction for the journal alone."""
@@ -284,7 +292,7 @@ class StepRun(StepCheck):
         if found:
             raise StepError(
                 f"step {self.step.name}: what the plan knows of the table has changed"
-                f" meanwhile: {'; '.join(found)}",
+                f" meanwhile: {listed(found, '; ')}",
                 hint="nothing was changed by this step; undo that change and run again, or roll"
                 " back and begin anew",
                 step=self.step.name,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from executor.database.session import Session
 from executor.errors import RollbackError, StepError
+from executor.formats import listed
 from executor.journal.rows import IterationRow, StepRow
 from executor.plan.model import Step
 
@@ -14,6 +15,7 @@ from . import without_transaction
 from .step_run import StepRun, Work
 from .steps import emit_finished
 
+_AGAIN = "roll back again"
 _NOTHING_TO_UNDO = ("pending", "skipped", "rolled_back")
 
 
@@ -26,7 +28,7 @@ def refuse_irreversible(steps: Sequence[Step], known: Mapping[str, StepRow], run
                 f"{run} can't be rolled back: the step {step.name} can't be undone:"
                 f" {step.irreversible}",
                 hint="nothing was undone; left as they are: "
-                + ", ".join(s.name for s in reversed(left)),
+                + listed([s.name for s in reversed(left)]),
             )
 
 
@@ -44,11 +46,11 @@ def undo_steps(work: Work, session: Session) -> None:
             _undo_step(step_run, known[step.name])
         except StepError as error:
             left = [s.name for s in steps[: position + 1] if known[s.name].status == "succeeded"]
+            said = f"{error.hint.rstrip('.')}; " if error.hint else ""
+            again = "" if _AGAIN in said else f"; once the cause is gone, {_AGAIN}"
             raise RollbackError(
                 f"the rollback stopped: {error.message}",
-                hint=(f"{error.hint}; " if error.hint else "")
-                + f"still to be undone: {', '.join(reversed(left))};"
-                " once the cause is gone, roll back again",
+                hint=f"{said}still to be undone: {listed(left[::-1])}{again}",
             ) from error
 
 

@@ -35,6 +35,8 @@ def _run_next(step_run: StepRun, queue: Queue, given_up: Callable[[], bool] = ne
         return False
     rows = run_iteration(step_run, iteration)
     step_run.emit(IterationFinished(step_run.step.name, iteration.number, rows))
+    if len(queue):
+        step_run.pause()
     return True
 
 

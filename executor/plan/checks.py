@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from executor.errors import Problem
+from executor.templating.sources import is_inline
 from executor.templating.templates import Templates, whole_expression
 
 from .document import Document, mapping
@@ -56,9 +57,7 @@ class _Checker:
         for name, template in self._facts.items():
             yield from self._template(("facts", name), template, self._known)
         self._known |= {FACTS}
-        for name, value in mapping(data, "settings").items():
-            if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
-                yield self._wrong(("settings", name), f"a plan can't set {name}: {reason}")
+        yield from self._settings(("settings",), mapping(data, "settings"))
         for key in ("session", "finished_when"):
             yield from self._template((key,), data.get(key), self._known)
         for number, template in _items(data, "throttle"):
@@ -70,6 +69,11 @@ class _Checker:
             if isinstance(step, dict):
                 yield from self._shape(("steps", number), step)
                 yield from self._step(("steps", number), step)
+
+    def _settings(self, path: JsonPath, settings: dict[str, Any]) -> Iterator[Problem]:
+        for name, value in settings.items():
+            if not isinstance(value, list | dict) and (reason := FIXED.get(str(name).lower())):
+                yield self._wrong((*path, name), f"a plan can't set {name}: {reason}")
 
     def _variables(self, variables: dict[str, Any]) -> Iterator[Problem]:
         for name, given in variables.items():
@@ -118,6 +122,7 @@ class _Checker:
         yield from self._template((*path, "repeat", "until"), until, once)
         yield from self._retry((*path, "retry"), step.get("retry"), step)
         yield from self._values(path, step)
+        yield from self._settings((*path, "settings"), mapping(step, "settings"))
         for number, assertion in _items(step, "assertions"):
             yield from self._assertion((*path, "assertions", number), assertion, once)
 
@@ -157,6 +162,8 @@ class _Checker:
             yield wrong("the key 'sql' is missing; only a step of assertions alone can do without")
         if "workers" in step and not {"for_each", "batches"}.intersection(forms):
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
+        if "pause" in step and not forms:
+            yield wrong("`pause` needs `for_each`, `batches` or `repeat`", "pause")
         for key in ("lock", "rollback_lock", "recheck", "changes_facts"):
             if key in step and forms:
                 yield wrong(f"`{key}` is for a step that is done once, not {forms[0]}", key)
@@ -170,10 +177,22 @@ class _Checker:
         for key in ("order", "skip"):
             if key in step and "for_each" not in step:
                 yield wrong(f"`{key}` needs `for_each`", key)
+        yield from self._without_transaction(path, step)
+
+    def _without_transaction(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
         if step.get("transaction") is False:
-            for key in ("isolation", "batches", "repeat", "lock", "rollback_lock", "recheck"):
+            for key in (
+                "isolation",
+                "batches",
+                "repeat",
+                "lock",
+                "rollback_lock",
+                "recheck",
+                "settings",
+            ):
                 if key in step:
-                    yield wrong(f"`{key}` needs a transaction; leave `transaction: false` out", key)
+                    message = f"`{key}` needs a transaction; leave `transaction: false` out"
+                    yield self._wrong((*path, key), message)
 
     def _retry(self, path: JsonPath, retry: Any, step: Any = None) -> Iterator[Problem]:
         """Of a step, or of the plan."""
@@ -208,6 +227,9 @@ class _Checker:
     def _template(self, path: JsonPath, template: Any, known: frozenset[str]) -> Iterator[Problem]:
         if not isinstance(template, str):
             return
+        place = self._places.get(path)
+        if is_inline(template) and place:
+            self._templates.stands(template, *place)
         if self._templates.exists(template):
             yield from self._templates.problems(template, known)
             return

@@ -29,6 +29,7 @@ from .model import (
     Step,
     Variable,
     backoff_seconds,
+    seconds,
 )
 
 _OF_EVERY_KIND = ("severity", "unknown", "description")  # keys of an assertion
@@ -142,6 +143,8 @@ def _step(given: Mapping[str, Any], index: int, places: Mapping[JsonPath, Place]
     if "repeat" in step:
         step["repeat"] = Repeat(**step["repeat"])
     step["retry"] = _retry(step["retry"])
+    step["pause"] = seconds(step.get("pause", "0s"))
+    step["settings"] = {name: _setting(value) for name, value in step.get("settings", {}).items()}
     step["assertions"] = tuple(
         _assertion(item, places[(*path, "assertions", number)], step["with_"])
         for number, item in enumerate(step.get("assertions", ()))

@@ -20,18 +20,23 @@ Form = Literal["once", "for_each", "batches", "repeat"]
 
 MOST_WORKERS = 1000  # of a step
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}  # the units of a wait
-_BACKOFF = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)\.\.(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
+_WAIT = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
 
 JsonPath = tuple[str | int, ...]
 
 NOTHING = "nothing"  # `rollback: nothing`: the step leaves nothing behind
 
 
+def seconds(text: str) -> float | None:
+    """How long a wait such as 100ms is; None if it is none."""
+    match = _WAIT.fullmatch(text)
+    return float(match[1]) * _SECONDS[match[2]] if match else None
+
+
 def backoff_seconds(text: str) -> tuple[float, float] | None:
     """The first and the longest wait of a `backoff` such as 200ms..5s; None if it is none."""
-    if not (match := _BACKOFF.fullmatch(text)):
-        return None
-    return float(match[1]) * _SECONDS[match[2]], float(match[3]) * _SECONDS[match[4]]
+    first, last = map(seconds, text.partition("..")[::2])
+    return (first, last) if first is not None and last is not None else None
 
 
 class Place(NamedTuple):
@@ -139,6 +144,8 @@ class Step:
     recheck: tuple[str, ...] = ()  # facts that are to be the same before and after the lock
     changes_facts: bool = False  # after the step the facts are read anew
     workers: str | int = 1
+    pause: float = 0.0  # seconds between two iterations of a worker
+    settings: Mapping[str, str] = field(default_factory=dict)  # of its transactions
     isolation: Isolation = "read committed"
     transaction: bool = True
     always: bool = False

@@ -22,7 +22,8 @@ def _is_integer(_: Any, value: Any) -> bool:
 
 def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
     # Python's $ also matches before a last line break
-    if isinstance(value, str) and (value.endswith("\n") or not re.search(pattern, value, re.ASCII)):
+    ends = pattern.endswith("$") and isinstance(value, str) and value.endswith("\n")
+    if isinstance(value, str) and (ends or not re.search(pattern, value, re.ASCII)):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 

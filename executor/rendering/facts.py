@@ -17,6 +17,8 @@ from executor.formats import short
 from executor.templating.statements import fragment
 
 _FRAGMENT = "_sql"  # what the name of a column of SQL ends in
+_LONG = 120  # characters of a value in a sentence
+_BEFORE = 30  # of them, before the place where two differ
 
 Rows = Sequence[Mapping[str, Any]]  # of one fact, as JSON
 
@@ -113,14 +115,21 @@ def _named(row: Mapping[str, Any]) -> str:
 
 def _changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     return "; ".join(
-        f"{column}: was {_short(was.get(column))}, is {_short(now.get(column))}"
+        f"{column}: was {before}, is {after}"
         for column in {**was, **now}
+        for before, after in [_shown(was.get(column), now.get(column))]
         if was.get(column) != now.get(column)
     )
 
 
-def _short(value: Any) -> str:
-    return short(json.dumps(value, ensure_ascii=False, default=str), 120)
+def _shown(was: Any, now: Any) -> tuple[str, str]:
+    """Two values, cut; what is long from shortly before the place on where they differ."""
+    before, after = (json.dumps(v, ensure_ascii=False, default=str) for v in (was, now))
+    pairs = enumerate(zip(before, after, strict=False))
+    alike = next((n for n, (one, other) in pairs if one != other), 0)
+    cut = alike - _BEFORE if alike > _LONG - _BEFORE else 0
+    shown = [short("…" * bool(cut) + value[cut:], _LONG) for value in (before, after)]
+    return shown[0], shown[1]
 
 
 def _as_jsonb(value: Any) -> str:

@@ -13,7 +13,7 @@ from executor.plan import variables
 from executor.plan.checks import FACTS, NOW
 from executor.plan.loader import Loaded
 from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Place, Step
-from executor.templating.names import Name, Sql
+from executor.templating.names import Name, Sql, literal
 from executor.templating.statements import check_step, numberless, single_select, split
 from executor.templating.templates import Templates, digest, whole_expression
 
@@ -142,26 +142,34 @@ class Renderer:
 
     def lock(self, step: Step) -> str:
         """What a step sends first; empty if that is nothing."""
-        return self._checked(step, step.lock, {}) if step.lock else ""
+        return self._set(step) + self._checked(step, step.lock, {}) if step.lock else ""
 
     def rollback_lock(self, step: Step) -> str:
         """What the rollback of a step sends first."""
         if not step.rollback_lock:
             return ""
-        return self._checked(step, step.rollback_lock, {NOW: self.now})
+        return self._set(step) + self._checked(step, step.rollback_lock, {NOW: self.now})
 
     def sql(self, step: Step, **context: Any) -> str:
         """The SQL of a step, or of one of its iterations; empty if it only asserts."""
         if not step.sql:
             return ""
         late = {NOW: self.now} if step.always else {}
-        return self._checked(step, step.sql, {**late, **context})
+        set_before = "" if step.lock else self._set(step)
+        return set_before + self._checked(step, step.sql, {**late, **context})
 
     def rollback(self, step: Step, **context: Any) -> str:
         """The SQL that undoes a step; empty if it leaves nothing behind."""
         if step.rollback in (None, NOTHING):
             return ""
-        return self._checked(step, str(step.rollback), {NOW: self.now, **context})
+        set_before = "" if step.rollback_lock else self._set(step)
+        return set_before + self._checked(step, str(step.rollback), {NOW: self.now, **context})
+
+    def _set(self, step: Step) -> str:
+        """The settings of a step's transaction, said in it where everybody can read them."""
+        return "".join(
+            f"SET LOCAL {name} = {literal(value)};\n" for name, value in step.settings.items()
+        )
 
     def session(self) -> str:
         """What every session of the plan has before it works; empty if that is nothing."""
@@ -199,12 +207,14 @@ class Renderer:
     def _assertion(self, assertion: Assertion) -> AssertionSql:
         template = f"assertions/{assertion.kind}.sql"
         arguments = self._value(assertion.arguments, assertion.place)
+        if own := assertion.arguments.get("sql"):
+            arguments["sql"] = own  # a template, be it a text of the plan
         values = {**self._seen(assertion), **arguments}
         text = self.templates.render(template, values)
         try:
             statements = split(text, self.templates.display(template))
         except PlanError:
-            if own := arguments.get("sql"):  # it is wrong in the plan's file, not in ours
+            if own:  # it is wrong in the plan's file, not in ours
                 source = self.templates.display(own)
                 split(self.templates.render(own, values), source)
                 message = f"must be one SELECT without a semicolon: {assertion.kind} is put around"
@@ -312,6 +322,8 @@ class Renderer:
     def _checked(self, step: Step, template: str, context: Mapping[str, Any]) -> str:
         def checked() -> str:
             text = self.templates.render(template, {**self._seen(step), **context})
+            if self.templates.is_inline(template):  # people leave the last semicolon out
+                text = f"{text.rstrip().removesuffix(';')};\n"
             # what differs in numbers alone is read once
             sound = (step.transaction, numberless(text))
             if sound not in self._sound:

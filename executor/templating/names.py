@@ -16,6 +16,7 @@ from typing import Any
 from executor.errors import UsageError
 
 MAX_BYTES = 63  # NAMEDATALEN - 1; the server would cut a longer name silently
+_DIGEST = 8  # characters that keep names apart which are cut
 
 # what ASCII has besides letters, _, digits and $; said so, as the ranges of all others are slow
 _NO_START, _NO_PART = r"\0-@\[-^`{-\x7f", r"\0-#%-/:-@\[-^`{-\x7f"
@@ -74,8 +75,15 @@ class Name:
         return cls(*parts) if len(parts) == 2 else cls(default_schema, parts[0])
 
     def suffix(self, text: str) -> Name:
-        """The name of another table of the same schema, made by appending ``text``."""
-        return Name(self.schema, self.name + text)
+        """The name of another table of the same schema, made by appending ``text``.
+
+        A name that would be over 63 bytes is cut before ``text``; a digest of it keeps it apart.
+        """
+        room = MAX_BYTES - len(text.encode())
+        if len(self.name.encode()) <= room or room <= _DIGEST + 1:
+            return Name(self.schema, self.name + text)
+        kept = self.name.encode()[: room - _DIGEST - 1].decode(errors="ignore")
+        return Name(self.schema, f"{kept}_{_digest(self.name)}{text}")
 
     def __str__(self) -> str:
         return ".".join(
@@ -101,8 +109,11 @@ def short_name(text: Any) -> str:
     name = str(text)
     if len(name.encode()) <= MAX_BYTES:
         return name
-    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:8]
-    return f"{digest}_{name}".encode()[:MAX_BYTES].decode(errors="ignore")
+    return f"{_digest(name)}_{name}".encode()[:MAX_BYTES].decode(errors="ignore")
+
+
+def _digest(name: str) -> str:
+    return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:_DIGEST]
 
 
 def dollar_quoted(text: Any) -> Sql:

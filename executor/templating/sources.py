@@ -21,7 +21,14 @@ OURS = frozenset(
     {"assertions", "backups", "batches", "health", "journal", "report", "script", "security"}
     | {"session", "tables", "throttle"}
 )
+#: what the file of a template that stands in the plan itself begins with
+INLINE = "inline "
 _UNSEEN = re.compile(f"[{UNSEEN}]")
+
+
+def is_inline(template: str) -> bool:
+    """Whether what a plan gives as a template is its text and not the name of a file."""
+    return any(map(str.isspace, template))
 
 
 class UnsafeTemplateError(TemplateError):
@@ -39,6 +46,7 @@ class Sources(BaseLoader):
     def __init__(self, directories: Sequence[Path], own: Path) -> None:
         self._own = own if own in directories else None
         self._roots = {path: Path(os.path.realpath(path)) for path in directories}
+        self.inline: dict[str, tuple[str, int]] = {}  # texts of the plan, and where they stand
         self._check = cache(files.check_directory)
         self.find = cache(self._find)
 
@@ -48,6 +56,8 @@ class Sources(BaseLoader):
         template: str,
     ) -> tuple[str, str, Callable[[], bool] | None]:
         """As Jinja's, of whatever is rendered, included, imported or extended."""
+        if template in self.inline:
+            return template, INLINE + template, None
         found = self.find(template)
         if found is None:
             raise TemplateNotFound(template)

@@ -17,7 +17,7 @@ from executor.errors import PlanError, Problem
 
 from . import environment as dialect
 from .scopes import Scopes
-from .sources import Sources, UnsafeTemplateError
+from .sources import INLINE, Sources, UnsafeTemplateError
 
 Values = Mapping[str, Any]
 
@@ -51,8 +51,17 @@ class Templates:
             raise PlanError([with_problem(error)]) from error
 
     def exists(self, template: str) -> bool:
-        """Whether there is such a file in one of the directories."""
-        return self.path(template) is not None
+        """Whether there is such a file in one of the directories, or it is a text of the plan."""
+        return self.is_inline(template) or self.path(template) is not None
+
+    def is_inline(self, template: str) -> bool:
+        """Whether it is a text of the plan."""
+        return template in self._sources.inline
+
+    def stands(self, template: str, file: str, line: int) -> None:
+        """Say where a text of the plan stands; one that stands twice is known by the first."""
+        # a block begins in the line below its key
+        self._sources.inline.setdefault(template, (file, line + ("\n" in template)))
 
     def path(self, template: str) -> Path | None:
         """The file behind a template's name."""
@@ -82,19 +91,28 @@ class Templates:
             return
         for name, line in facts.free:
             if name not in known:
-                message = f"unknown variable {name!r}"
-                yield Problem(self.display(template), line, "", message)
+                yield self.problem(template, line, f"unknown variable {name!r}")
         for target, line, names in facts.uses:
             if target is not None and not self.exists(target):
                 message = f"uses {target!r}, which is in none of the sql/ directories"
-                yield Problem(self.display(template), line, "", message)
+                yield self.problem(template, line, message)
             elif target is not None:
                 inner = frozenset() if names is None else known.union(names)
                 yield from self._problems(target, inner, seen)
 
     def display(self, template: str) -> str:
-        """The file's name as people know it: sql/… and the template's name."""
-        return f"sql/{template}"
+        """Where people find it: sql/… and the template's name, or the plan and the line."""
+        if not self.is_inline(template):
+            return f"sql/{template}"
+        file, line = self._sources.inline[template]
+        return f"{file}:{line}"
+
+    def problem(self, template: str, line: int, message: str) -> Problem:
+        """A mistake in a line of a template."""
+        if not self.is_inline(template):
+            return Problem(self.display(template), line, "", message)
+        file, first = self._sources.inline[template]
+        return Problem(file, first + line - 1, "", message)
 
     def value(self, given: Any, values: Values) -> Any:
         """A value of a plan: `{{ expression }}` keeps its type, other text is filled in."""
@@ -173,8 +191,10 @@ class _Locator:
             name, message = str(error.name or name), "no such file in the sql/ directories"
         else:
             for frame in traceback.extract_tb(error.__traceback__):
+                if frame.filename.startswith(INLINE):
+                    name, line = frame.filename.removeprefix(INLINE), frame.lineno or 1
                 for directory in self._templates.directories:
                     if Path(frame.filename).is_relative_to(directory) and frame.lineno:
                         name = str(Path(frame.filename).relative_to(directory))
                         line = frame.lineno
-        return Problem(self._templates.display(name), line, "", message)
+        return self._templates.problem(name, line, message)

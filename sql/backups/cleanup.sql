@@ -1,6 +1,6 @@
 -- What a cleanup does with the expired entries of a registry, and why not with the others: drop, forget
 -- (there is no table any more), keep (it is still wanted), blocked (something is in the way). An expired
--- copy goes only if another one of the same table stays that is in order: the one named in `keeper`.
+-- backup goes only if another one of the same table stays that is in order: the one named in `keeper`.
 {% with writing = false %}
 {% include 'backups/guard.sql' %}
 {% endwith %}
@@ -10,7 +10,7 @@ WITH entry AS (
 ), verified AS (
   SELECT id, original, expired, row_number() OVER (PARTITION BY original ORDER BY expired, id DESC) AS place
   FROM entry
-  WHERE kind = 'backup' AND oid IS NOT NULL AND difference IS NULL AND marked AND verified_at IS NOT NULL
+  WHERE is_backup AND oid IS NOT NULL AND difference IS NULL AND marked AND verified_at IS NOT NULL
 ), item AS (
   SELECT
     e.*,
@@ -29,7 +29,7 @@ WITH entry AS (
 )
 SELECT
   item.id, item.schema, item.name, item.original, item.kind, item.size_bytes, item.retention_until, item.oid, item.way_back, item.run,
-  CASE WHEN item.kind = 'backup' AND item.oid IS NOT NULL THEN item.keeper END AS keeper,
+  CASE WHEN item.is_backup AND item.oid IS NOT NULL THEN item.keeper END AS keeper,
   split_part(verdict.said, ': ', 1) AS action,
   substr(verdict.said, length(split_part(verdict.said, ': ', 1)) + 3) AS reason
 FROM item
@@ -54,9 +54,9 @@ CROSS JOIN LATERAL (
     WHEN item.stranger IS NOT NULL
       THEN format('blocked: it belongs to %s, who owns no table %s', item.stranger, item.original)
     WHEN dependents.objects IS NOT NULL THEN format('blocked: %s would have to go with it; drop or change that first', dependents.objects)
-    WHEN item.kind = 'backup' AND item.keeper IS NULL
+    WHEN item.is_backup AND item.keeper IS NULL
       THEN format('keep: there is no verified backup of %s beside it', item.original)
-    WHEN item.kind = 'backup' AND item.keeper = item.id
+    WHEN item.is_backup AND item.keeper = item.id
       THEN format('keep: it is the only verified backup of %s; executor backups create makes a newer one', item.original)
     WHEN item.kind = 'old_table' AND NOT item.original_exists
       THEN format('keep: there is no table %s, whose old rows it holds', item.original)

@@ -1,4 +1,4 @@
--- Lets the sequences of the restored table go on, and gives it to its owner alone.
+-- Lets the sequences of the restored table go on, and partition_key be filled, and gives it to its owner alone.
 -- An id is never given out twice: a sequence goes on after what it had given and what the rows have, as far
 -- as that is within its bounds. One that has come to its end is at its end again; one that begins anew after
 -- that has no such order, and goes on where it was.
@@ -33,6 +33,8 @@ BEGIN
   END LOOP;
 END
 $executor$;
+
+{% include 'backups/key_trigger.sql' %}
 
 {% with relation = target, source = owner %}
 {% include 'tables/private.sql' %}

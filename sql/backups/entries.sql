@@ -7,6 +7,7 @@ SELECT
   e.j ->> 'backup_table_name' AS name,
   e.j ->> 'original_table_name' AS original,
   coalesce(e.j ->> 'kind', 'backup') AS kind,
+  coalesce((e.j ->> 'is_backup')::boolean, coalesce(e.j ->> 'kind', 'backup') = 'backup') AS is_backup,
   (e.j ->> 'record_count')::bigint AS rows,
   coalesce((SELECT sum(pg_total_relation_size(relid)) FROM (
     SELECT found.oid AS relid UNION SELECT relid FROM pg_partition_tree(found.oid)) AS tree), (e.j ->> 'size_bytes')::bigint)::bigint AS size_bytes,

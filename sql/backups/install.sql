@@ -53,13 +53,14 @@ BEGIN
     ALTER TABLE {{ source.schema | ident }}.migration_backups ALTER COLUMN record_count TYPE bigint;
   END IF;
   IF (
-    SELECT count(*) < 12 FROM pg_attribute
+    SELECT count(*) < 13 FROM pg_attribute
     WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
-      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
+      'kind', 'is_backup', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
       'drilled_at', 'drill_finding', 'started')
   ) THEN
     ALTER TABLE {{ source.schema | ident }}.migration_backups
       ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN IF NOT EXISTS is_backup boolean,
       ADD COLUMN IF NOT EXISTS run text,
       ADD COLUMN IF NOT EXISTS table_oid oid,
       ADD COLUMN IF NOT EXISTS size_bytes bigint,
@@ -77,6 +78,8 @@ BEGIN
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.kind IS
       'backup: a copy of the data; old_table: the table itself after its replacement.';
+    COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.is_backup IS
+      'Whether it counts as a backup; null: as its kind says. An old table does if its run has made no copy.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.run IS 'The timestamp of the run that made the entry.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
     COMMENT ON COLUMN {{ source.schema | ident }}.migration_backups.size_bytes IS

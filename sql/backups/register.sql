@@ -5,5 +5,6 @@ DECLARE
   executor_kept CONSTANT regclass := {{ table | literal }};
   executor_original CONSTANT regclass := {{ original | literal }};
   executor_kind CONSTANT text := {{ kind | literal }};
+  executor_definition CONSTANT jsonb := NULL;
 {% include 'backups/registered.sql' %}
 $executor$;

@@ -1,39 +1,45 @@
 {## Enters the table executor_kept into the registry as executor_kind, with its retention and the definition of the
-    table executor_original, of which it is a backup, or itself. A block of PL/pgSQL from its DECLARE on.
+    table executor_original, of which it is a backup, or itself; or with executor_definition, which an old table had
+    when it was in use: then it is the backup. A block of PL/pgSQL from its DECLARE on.
 
     pg_sequence_last_value() does not know a sequence that was set and not yet drawn from. Those of a table that the
-    swap has replaced were put to their end by it: theirs is where the ones of the table in use are. -##}
-  executor_sequence record;
+    swap has replaced were put to their end by it, or belong to the table in use: theirs is where the ones of that are. -##}
+  executor_said jsonb := executor_definition;
+  executor_asked regclass := executor_original;
+  executor_column record;
   executor_place jsonb;
-  executor_places jsonb := '{}';
 BEGIN
   DECLARE
     executor_measured CONSTANT regclass := executor_kept;
 {% include 'backups/measured.sql' %};
-  FOR executor_sequence IN
-    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    LEFT JOIN LATERAL (
-      SELECT here.objid AS sequence
-      FROM pg_attribute AS own
-      JOIN pg_attribute AS a ON a.attrelid = to_regclass({{ source | literal }}) AND a.attname = own.attname
-      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
-        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
-      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
-        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
-    ) AS live ON true
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = executor_original AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
+  IF executor_said IS NULL THEN
+    executor_said := {% include 'tables/definition.sql' %};
+  END IF;
+  IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = executor_original AND tgname = 'executor_guard') THEN
+    executor_asked := to_regclass({{ source | literal }});
+  END IF;
+  FOR executor_column IN
+    SELECT ARRAY['relations', '0', 'columns', (place - 1)::text, 'sequence'] AS path, c -> 'sequence' AS said, its.sequence
+    FROM jsonb_array_elements(executor_said -> 'relations' -> 0 -> 'columns') WITH ORDINALITY AS given (c, place)
+    CROSS JOIN LATERAL (
+      SELECT s.oid AS sequence
+      FROM pg_attribute AS a
+      JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
+      JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
+      WHERE a.attrelid = executor_asked AND a.attname = c ->> 'name' AND has_table_privilege(s.oid, 'SELECT')
+      ORDER BY (d.deptype = 'i') = (c ? 'identity') DESC, s.relname = c -> 'sequence' ->> 'name' DESC, s.oid
+      LIMIT 1
+    ) AS its
+    WHERE c ? 'sequence'
   LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
-      executor_sequence.asked::regclass, executor_sequence.asked) INTO executor_place;
-    executor_places := executor_places || jsonb_build_object(executor_sequence.sequence::text, executor_place);
+    EXECUTE format('SELECT jsonb_build_object(''last'', last_value, ''called'', is_called, ''cycle'', seqcycle)
+      FROM %s, pg_sequence WHERE seqrelid = %s', executor_column.sequence::regclass, executor_column.sequence) INTO executor_place;
+    executor_said := jsonb_set(executor_said, executor_column.path, executor_column.said || executor_place);
   END LOOP;
-  PERFORM set_config('executor.sequences', executor_places::text, true);
   INSERT INTO {{ source.schema | ident }}.migration_backups (
     backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-    kind, run, table_oid, size_bytes, digest, verified_at, definition
+    kind, is_backup, run, table_oid, size_bytes, digest, verified_at, definition
   )
   SELECT
     (SELECT relname FROM pg_class WHERE oid = executor_kept),
@@ -42,6 +48,7 @@ BEGIN
     {{ revision | literal }},
     now() + {{ retention | literal }}::interval,
     executor_kind,
+    executor_kind = 'backup' OR executor_definition IS NOT NULL,
     {{ timestamp | literal }},
     executor_kept,
     (SELECT sum(pg_total_relation_size(relid)) FROM (
@@ -49,8 +56,7 @@ BEGIN
       UNION SELECT relid FROM pg_partition_tree(executor_kept)) AS tree),
     content.digest,
     now(),
-{% include 'tables/definition.sql' %}
-
+    executor_said
   FROM (
       SELECT (measured ->> 'record_count')::bigint AS record_count, measured ->> 'digest' AS digest
       FROM CAST(current_setting('executor.content') AS jsonb) AS measured

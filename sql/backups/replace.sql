@@ -33,12 +33,6 @@ CREATE TEMPORARY TABLE swap_properties ON COMMIT DROP AS
 {% include 'tables/readers_same.sql' %}
 {% endwith %}
 
-CREATE TEMPORARY TABLE swap_key_trigger ON COMMIT DROP AS
-SELECT pg_get_triggerdef(t.oid) AS statement
-FROM pg_trigger AS t
-WHERE t.tgrelid = {{ live | literal }}::regclass AND t.tgname = 'zz_partition_key'
-  AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = {{ target | literal }}::regclass AND attname = 'partition_key' AND NOT attisdropped);
-
 -- Whatever has a name that the restored table shall have steps aside, if it belongs to the table.
 DO $executor$
 DECLARE
@@ -76,10 +70,11 @@ BEGIN
   FOR item IN
     SELECT n.* FROM pg_temp.restored_names AS n WHERE n.kind = 'STATISTICS'
   LOOP
-    IF EXISTS (SELECT FROM pg_statistic_ext WHERE stxname = item.name AND stxnamespace = {{ live.schema | literal }}::regnamespace) THEN
-      EXECUTE format('ALTER STATISTICS %I.%I RENAME TO %I', {{ live.schema | literal }}, item.name, left(md5(item.name), 8) || {{ ending | literal }});
+    item.schema := coalesce(item.schema, {{ live.schema | literal }});
+    IF EXISTS (SELECT FROM pg_statistic_ext WHERE stxname = item.name AND stxnamespace = to_regnamespace(quote_ident(item.schema))) THEN
+      EXECUTE format('ALTER STATISTICS %I.%I RENAME TO %I', item.schema, item.name, left(md5(item.name), 8) || {{ ending | literal }});
     END IF;
-    EXECUTE format('ALTER STATISTICS %I.%I RENAME TO %I', {{ live.schema | literal }}, item.new_name, item.name);
+    EXECUTE format('ALTER STATISTICS %I.%I RENAME TO %I', item.schema, item.new_name, item.name);
   END LOOP;
 
   -- a sequence that has another name by now gives that name to the one that comes
@@ -143,8 +138,19 @@ DO $executor$
 DECLARE
   item record;
 BEGIN
-  FOR item IN SELECT statement FROM pg_temp.swap_key_trigger LOOP
-    EXECUTE item.statement;
+  -- What fills partition_key has the name by which a run would know it; that of the table that is kept steps aside.
+  FOR item IN
+    SELECT p.oid::regprocedure AS function, t.tgrelid = {{ kept | literal }}::regclass AS leaves
+    FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgname = 'zz_partition_key' AND t.tgparentid = 0 AND p.pronamespace = {{ live.schema | literal }}::regnamespace
+      AND (t.tgrelid = {{ kept | literal }}::regclass AND p.proname = {{ (live.name ~ '_partition_key') | short_name | literal }}
+        OR t.tgrelid = {{ live | literal }}::regclass AND p.proname = {{ (target.name ~ '_partition_key') | short_name | literal }})
+    ORDER BY leaves DESC
+  LOOP
+    IF item.leaves OR to_regprocedure(format('%I.%I()', {{ live.schema | literal }}, {{ (live.name ~ '_partition_key') | short_name | literal }})) IS NULL THEN
+      EXECUTE format('ALTER FUNCTION %s RENAME TO %I', item.function,
+        CASE WHEN item.leaves THEN {{ (live.name ~ '_partition_key_kept_' ~ timestamp) | short_name | literal }} ELSE {{ (live.name ~ '_partition_key') | short_name | literal }} END);
+    END IF;
   END LOOP;
   EXECUTE format('COMMENT ON TABLE %s IS %L', {{ kept | literal }}::regclass,
     {{ ('Replaced by executor (backup ' ~ name ~ ', run ' ~ timestamp ~ ') and kept.') | literal }});

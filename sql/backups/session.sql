@@ -18,7 +18,8 @@ DECLARE
 $procedure$;
 
 -- Enters a table into the registry, with its digest, its retention and the definition of the table that it is kept for.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_register(executor_kept regclass, executor_kind text, executor_original regclass)
+CREATE OR REPLACE PROCEDURE pg_temp.executor_register(
+  executor_kept regclass, executor_kind text, executor_original regclass, executor_definition jsonb DEFAULT NULL)
 LANGUAGE plpgsql AS $procedure$
 DECLARE
 {% include 'backups/registered.sql' %}

@@ -19,7 +19,13 @@ WITH given AS (
   JOIN named AS here ON here.name = r ->> 'name'
   LEFT JOIN named AS above ON above.name = r ->> 'parent'
 ), col AS (
-  SELECT relation.*, c, item.place AS column_place, main.new_name AS sequence
+  SELECT relation.*, c, item.place AS column_place, main.new_name AS sequence,
+{% if exact %}
+    c ->> 'not_null_name' AS filled
+{% else %}
+    CASE WHEN c ->> 'not_null_name' = format('%s_%s_not_null', whole, c ->> 'name')
+      THEN format('%s_%s_not_null', called, c ->> 'name')::name::text ELSE c ->> 'not_null_name' END AS filled
+{% endif %}
   FROM relation
   CROSS JOIN LATERAL jsonb_array_elements(r -> 'columns') WITH ORDINALITY AS item (c, place)
   LEFT JOIN named AS main ON main.name = c -> 'sequence' ->> 'name'
@@ -49,10 +55,10 @@ WITH given AS (
   FROM relation
   CROSS JOIN LATERAL jsonb_array_elements(r -> 'constraints') WITH ORDINALITY AS item (k, place)
 ), statistic AS (
-  SELECT relation.*, s, item.place AS statistic_place, n.new_name AS statistic_name, format('%I.%I', home, n.new_name) AS statistic_identity
+  SELECT relation.*, s, item.place AS statistic_place, n.new_name AS statistic_name, format('%I.%I', coalesce(n.schema, home), n.new_name) AS statistic_identity
   FROM relation
   CROSS JOIN LATERAL jsonb_array_elements(r -> 'statistics') WITH ORDINALITY AS item (s, place)
-  JOIN pg_temp.restored_names AS n ON n.name = s ->> 'name' AND n.kind = 'STATISTICS'
+  JOIN pg_temp.restored_names AS n ON n.name = s ->> 'name' AND n.kind = 'STATISTICS' AND n.said_schema IS NOT DISTINCT FROM s ->> 'schema'
 ), statement (phase, relation_place, part, item_place, step, kind, about, text) AS (
   -- the empty tables
   SELECT 'tables', 0, 0, column_place, 0, 'create_seq_stmt', sequence_name,
@@ -64,15 +70,8 @@ WITH given AS (
       CASE WHEN r ? 'parent' THEN format('PARTITION OF %I.%I %s', home, parent, r ->> 'bound') ELSE (
         SELECT format('(%s)', string_agg(concat_ws(' ',
           quote_ident(c ->> 'name'), c ->> 'type', 'COLLATE ' || (c ->> 'collation'),
-          CASE WHEN c ? 'not_null' THEN
-            CASE WHEN c ? 'not_null_name' THEN format('CONSTRAINT %I ',
-{% if exact %}
-              c ->> 'not_null_name'
-{% else %}
-              CASE WHEN c ->> 'not_null_name' = format('%s_%s_not_null', whole, c ->> 'name')
-                THEN format('%s_%s_not_null', called, c ->> 'name') ELSE c ->> 'not_null_name' END
-{% endif %}
-            ) ELSE '' END || 'NOT NULL' END,
+          CASE WHEN c ? 'not_null' AND NOT c ? 'not_null_unproven' THEN concat(format('CONSTRAINT %I ', nullif(filled, '')), 'NOT NULL',
+            CASE WHEN c ? 'not_null_local' AND NOT r ? 'partition_by' THEN ' NO INHERIT' END) END,
           'DEFAULT ' || (c ->> 'default'),
           CASE WHEN (c ->> 'serial')::boolean THEN format('DEFAULT nextval(%L::regclass)', format('%I.%I', home, sequence)) END,
           format('GENERATED ALWAYS AS (%s) ', c ->> 'generated') || (c ->> 'generated_as'),
@@ -142,6 +141,16 @@ WITH given AS (
   SELECT 'rest', place, 3, constraint_place, 1, 'alter_table_stmt', called,
     format('ALTER TABLE %s ADD CONSTRAINT %I %s', identity, constraint_name, k ->> 'definition')
   FROM restriction WHERE k ->> 'type' = 'c'
+  UNION ALL
+  -- what is not proven of the rows does not keep them out
+  SELECT 'rest', place, 3, column_place, 3, 'alter_table_stmt', called,
+    format('ALTER TABLE %s ADD CONSTRAINT %I NOT NULL %I%s NOT VALID', identity, filled, c ->> 'name',
+      CASE WHEN c ? 'not_null_local' AND NOT r ? 'partition_by' THEN ' NO INHERIT' END)
+  FROM col WHERE c ? 'not_null_unproven'
+  UNION ALL
+  SELECT 'rest', place, 3, column_place, 4, 'comment_stmt', called,
+    format('COMMENT ON CONSTRAINT %I ON %s IS %L', filled, identity, c ->> 'not_null_comment')
+  FROM col WHERE c ? 'not_null_comment' AND c ? 'not_null_name'
   UNION ALL
   SELECT 'rest', place, 4, statistic_place, 1, 'create_stats_stmt', called,
     format('CREATE STATISTICS %s%s FROM %s', statistic_identity, s ->> 'body', identity)

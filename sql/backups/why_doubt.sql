@@ -13,6 +13,22 @@ FROM (
   WHERE c.oid = registry.oid AND (c.relkind <> 'r' OR c.relpersistence <> 'p' OR c.relispartition OR c.reloftype <> 0
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
+  -- another tool's, or the application's
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
+  FROM (
+    SELECT needed.place, 'without the column ' || needed.name AS why
+    FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])
+      WITH ORDINALITY AS needed (name, place)
+    WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = registry.oid AND a.attname = needed.name AND NOT a.attisdropped)
+    UNION ALL
+    SELECT 100 + a.attnum, format('which needs a value for its column %I', a.attname)
+    FROM pg_attribute AS a
+    WHERE a.attrelid = registry.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+      AND a.attname NOT IN ('backup_table_name', 'original_table_name', 'record_count', 'migration_revision', 'retention_until')
+  ) AS lacking
+  WHERE EXISTS (SELECT FROM pg_class AS c WHERE c.oid = registry.oid AND c.relkind = 'r')
+  HAVING count(*) > 0
+  UNION ALL
   SELECT 3, format('it belongs to %s, a role that this one does not trust', c.relowner::regrole) FROM pg_class AS c
   WHERE c.oid = registry.oid AND c.relowner NOT IN (
 {% include 'security/trusted_roles.sql' %}

@@ -1,16 +1,15 @@
--- The valid indexes, first those of constraints. `columns` has null for an expression; a primary key has none.
+-- The valid indexes, first those of constraints; `of_leaves` are those that the table has not as a whole, but every
+-- partition by itself, with the name that they get. `columns` has null for an expression; a primary key has none.
 -- pg_get_indexdef() prints opclasses, collations, expressions, INCLUDE, WITH and WHERE. Its head is known to the
 -- letter, so what follows is taken by length: nothing in it is searched or replaced.
 SELECT
-  c.relname AS name,
-  -- what names made of it end in; two must not end alike
   CASE
-    WHEN starts_with(c.relname, {{ (source.name ~ '_') | literal }}) AND NOT EXISTS (
-      SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
-      WHERE other.indrelid = i.indrelid AND {{ (source.name ~ '_') | literal }} || o.relname = c.relname)
-    THEN substr(c.relname, 1 + length({{ (source.name ~ '_') | literal }}))
+    WHEN own.of_leaves AND octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name
+    WHEN own.of_leaves THEN long.name::name
     ELSE c.relname
-  END AS stem,
+  END AS name,
+  stem.name AS stem,
+  own.of_leaves,
   i.indisunique AS unique,
   i.indisprimary AS primary,
   con.oid IS NOT NULL AS is_constraint,
@@ -45,5 +44,23 @@ JOIN pg_class AS r ON r.oid = i.indrelid
 LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
 LEFT JOIN pg_constraint AS con
   ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
-WHERE i.indrelid = to_regclass({{ source | literal }}) AND i.indisvalid AND NOT i.indisexclusion
+CROSS JOIN LATERAL (SELECT i.indrelid <> to_regclass({{ source | literal }})) AS own (of_leaves)
+CROSS JOIN LATERAL (
+  -- what names made of it end in; two must not end alike
+  SELECT CASE
+    WHEN starts_with(c.relname, r.relname || '_')
+      AND NOT EXISTS (
+        SELECT FROM pg_index AS other JOIN pg_class AS o ON o.oid = other.indexrelid
+        WHERE other.indrelid IN (i.indrelid, to_regclass({{ source | literal }})) AND r.relname || '_' || o.relname = c.relname)
+      AND (NOT own.of_leaves OR to_regclass(format('%I.%I', {{ source.schema | literal }}, {{ (source.name ~ '_') | literal }}
+                                                   || substr(c.relname, 2 + length(r.relname)))) IS NULL)
+    THEN substr(c.relname, 2 + length(r.relname))
+    ELSE c.relname
+  END
+) AS stem (name)
+CROSS JOIN LATERAL (SELECT {{ (source.name ~ '_') | literal }} || stem.name) AS long (name)
+WHERE i.indisvalid AND NOT i.indisexclusion AND (i.indrelid = to_regclass({{ source | literal }}) OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+{% include 'facts/fragments/leaf_indexes.sql' %}
+    ) AS of_leaves WHERE is_first))
 ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname

@@ -6,6 +6,8 @@ SELECT
   i.indisunique AS is_unique,
   i.indisclustered AS is_clustered,
   (SELECT s.spcname::text FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
+   FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics_targets,
   substr(pg_get_indexdef(i.indexrelid), 1 + length(format('CREATE %sINDEX %I ON %s',
     CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, m.oid::regclass))) AS body_sql
 FROM (

@@ -65,11 +65,11 @@ RETURN abs(hashtext(collection_id) % {{ partition_count }});
 {% endif %}
 COMMENT ON FUNCTION {{ source.schema | ident }}.get_partition_key(text) IS {{ ('Made by executor for ' ~ source ~ ': the number of the partition that holds a collection.') | literal }};
 {% if 'get_partition_for_collection' not in taken %}
-{% set digits = [2, (partition_count - 1) | string | length] | max %}
+{% from 'repartition/target/partition_name.sql' import begins, digits with context %}
 
 CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.get_partition_for_collection(collection_id text)
 RETURNS text LANGUAGE sql STABLE
-RETURN {{ (source.name ~ '_part_') | literal }} || lpad({{ source.schema | ident }}.get_partition_key(collection_id)::text, {{ digits }}, '0');
+RETURN {{ begins | literal }} || lpad({{ source.schema | ident }}.get_partition_key(collection_id)::text, {{ digits }}, '0');
 COMMENT ON FUNCTION {{ source.schema | ident }}.get_partition_for_collection(text) IS {{ ('Made by executor for ' ~ source ~ ': the name of the partition that holds a collection.') | literal }};
 {% endif %}
 {% endif %}

@@ -4,7 +4,8 @@
 {% endwith %}
 
 SELECT
-  {{ schema | literal }} AS schema, b.entry ->> 'backup_table_name' AS "table", b.entry ->> 'kind' AS kind,
+  {{ schema | literal }} AS schema, b.entry ->> 'backup_table_name' AS "table", (b.entry ->> 'kind')
+    || CASE WHEN b.entry ->> 'kind' = 'old_table' AND (b.entry ->> 'is_backup')::boolean THEN ', the backup' ELSE '' END AS kind,
   (b.entry ->> 'record_count')::bigint AS rows, (b.entry ->> 'size_bytes')::bigint AS size_bytes,
   (b.entry ->> 'created_at')::timestamptz AS created_at,
   (b.entry ->> 'retention_until')::timestamptz AS kept_until, b.entry ->> 'digest' AS digest,

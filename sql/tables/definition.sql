@@ -2,7 +2,7 @@
     expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
     constraint; that head is known to the letter, so a part is taken by its length and nothing is
     searched or replaced. Not in it: triggers, rules, policies, privileges and publications, which
-    belong to the table in use and not to its data. Where its sequences are says the setting executor.sequences. -##}
+    belong to the table in use and not to its data. Nor where its sequences are: that is asked where it is kept. -##}
 (SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
   'relations', jsonb_agg(item ORDER BY level, oid))
 FROM (
@@ -36,8 +36,10 @@ FROM (
         'serial', seq.serial,
         'sequence', seq.item,
         'not_null', CASE WHEN a.attnotnull THEN true END,
-        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
-                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
+        'not_null_name', filled.conname,
+        'not_null_local', CASE WHEN filled.connoinherit THEN true END,
+        'not_null_unproven', CASE WHEN NOT filled.convalidated THEN true END,
+        'not_null_comment', obj_description(filled.oid, 'pg_constraint'),
         'storage', CASE WHEN a.attstorage <> t.typstorage THEN
           CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
         'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
@@ -46,19 +48,18 @@ FROM (
       FROM pg_attribute AS a
       JOIN pg_type AS t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN pg_constraint AS filled ON filled.conrelid = c.oid AND filled.contype = 'n' AND filled.conkey = ARRAY[a.attnum]
       LEFT JOIN LATERAL (
         -- of an identity column its own, of a serial one that which its default names; a column may own others
         SELECT
           owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
-            'last', now.said -> 0, 'called', now.said -> 1,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
         JOIN pg_sequence AS s ON s.seqrelid = owned.objid
         JOIN pg_class AS sc ON sc.oid = s.seqrelid
-        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
         WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
           AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
           AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
@@ -110,6 +111,7 @@ FROM (
     'statistics', (
       SELECT jsonb_agg(jsonb_build_object(
         'name', s.stxname,
+        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN sn.nspname END,
         'body', substr(shape.definition, length(shape.head) + 1,
           length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
         'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,

@@ -17,6 +17,7 @@ from tests.helpers import servers
 from tests.helpers.backed_up import backups, beside, listed, made, migrated, tried
 from tests.helpers.command import eventually, one, refused
 from tests.helpers.flagship import Connection, content, load
+from tests.helpers.plans import call
 
 Dump = Callable[..., str]
 
@@ -133,6 +134,89 @@ def test_a_replaced_partitioned_table_keeps_what_hangs_on_it(
         assert one(connection, "SELECT count(*) FROM executor.runs") == 1
     finally:
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+
+FILLER = "SELECT p.oid::regproc::text FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE tgname = 'zz_partition_key' AND tgrelid = %s::regclass"
+
+
+def test_what_is_restored_of_a_partitioned_table_takes_rows(
+    database: str, connection: Connection, tmp_path: Path
+) -> None:
+    """It fills its own partition_key, whatever becomes of the table in use, and comes of files, too."""
+    connection.execute(
+        'CREATE TABLE "Weird $$ chunks" (id bigserial PRIMARY KEY, "a %s ""b" varchar NOT NULL, content text);'
+        """INSERT INTO "Weird $$ chunks" ("a %s ""b", content) SELECT 'c' || n % 9, 'x' FROM generate_series(1, 90) AS n"""
+    )
+    table = '"Weird $$ chunks"'
+    given = ("--var", f"source=public.{table}", "--var", 'key_column=a %s "b')
+    migrated(database, *given)
+    backup = made(database, f"public.{table}")
+    assert "equal by count and digest" in backups(database, "drill", backup)
+    exported = tmp_path / "files"
+    backups(database, "export", backup, str(exported))
+    backups(database, "restore", backup, "--into", "again")
+    backups(database, "import", str(exported), "--into", "public.of_files")
+    plan = "plans/chunks_100_partitions.yaml"
+    undone = call("rollback", plan, "--dsn", database)
+    assert undone.returncode == 0, undone.stderr
+    backups(database, "restore", backup, "--into", "public.later")
+    for restored in ("again", "of_files", "later"):
+        connection.execute(
+            f"""INSERT INTO {restored} ("a %s ""b") VALUES ('c1'), ('new')""".encode()
+        )
+        connection.execute(f"""UPDATE {restored} SET "a %s ""b" = 'moved' WHERE id = 7""".encode())
+        wrong = f"""SELECT count(*) FROM {restored} WHERE partition_key <> abs(hashtext("a %s ""b") % 3)"""
+        assert one(connection, wrong) == 0
+        filler = connection.execute(FILLER, [restored]).fetchall()
+        assert filler[0] == (f"{restored}_partition_key",)
+        acl = "SELECT count(*) FROM pg_proc, aclexplode(proacl) WHERE proname ~ '_partition_key$' AND grantee <> proowner"
+        assert one(connection, acl) == 0
+
+
+def test_a_replaced_table_counts_the_partitions_that_it_has(
+    database: str, connection: Connection
+) -> None:
+    """The backup has three, the table in use four by then: its function steps aside, and goes with it."""
+    connection.execute(
+        "CREATE TABLE chunks (id bigserial PRIMARY KEY, collection_id text NOT NULL);"
+        "INSERT INTO chunks (collection_id) SELECT 'c' || n % 9 FROM generate_series(1, 90) AS n"
+    )
+    migrated(database)
+    backup = made(database)
+    plan = "plans/chunks_100_partitions.yaml"
+    assert call("rollback", plan, "--dsn", database).returncode == 0
+    connection.execute("SELECT pg_sleep(1.1)")  # names have the second in them
+    again = call("run", plan, "--dsn", database, "--var", "partition_count=4")
+    assert again.returncode == 0, again.stderr
+    connection.execute(
+        "UPDATE migration_backups SET retention_until = now() - interval '1 h' WHERE kind = 'old_table'"
+    )
+    assert "dropped" in backups(database, "cleanup")
+    kept = json.loads(backups(database, "restore", backup, "--replace", "--format", "json"))["kept"]
+    connection.execute(
+        "INSERT INTO chunks (collection_id) SELECT 'n' || n FROM generate_series(1, 50) AS n"
+    )
+    assert (
+        one(
+            connection,
+            "SELECT count(*) FROM chunks WHERE partition_key <> abs(hashtext(collection_id) % 3)",
+        )
+        == 0
+    )
+    assert connection.execute(FILLER, ["chunks"]).fetchall()[0] == ("chunks_partition_key",)
+    connection.execute(
+        "UPDATE migration_backups SET retention_until = now() - interval '1 h' WHERE kind = 'old_table'"
+    )
+    cleaned = backups(database, "cleanup")
+    assert "dropped" in cleaned, cleaned
+    assert one(connection, f"SELECT to_regclass('{kept}')") is None
+    assert (
+        one(
+            connection,
+            "SELECT string_agg(proname, ' ') FROM pg_proc WHERE proname ~ 'partition_key'",
+        )
+        == "chunks_partition_key get_partition_key"
+    )
 
 
 def test_the_table_that_was_replaced_forbids_no_delete(database: str, chunks: Connection) -> None:
@@ -316,9 +400,9 @@ def test_a_restore_does_not_touch_what_is_there(database: str, chunks: Connectio
     backup = made(database)
     done = tried(database, "restore", backup, "--into", "chunks")
     refused(done, 8, "public.chunks exists already")
-    chunks.execute("UPDATE migration_backups SET kind = 'old_table'")
+    chunks.execute("UPDATE migration_backups SET is_backup = false, kind = 'old_table'")
     refused(tried(database, "restore", backup, "--replace"), 8, "is an old table, not a backup")
-    chunks.execute("UPDATE migration_backups SET kind = 'backup'")
+    chunks.execute("UPDATE migration_backups SET is_backup = NULL, kind = 'backup'")
     done = tried(database, "restore", backup, "--into", "x", "--replace")
     refused(done, 2, "give one of them")
     chunks.execute(f"UPDATE {backup} SET content = 'y' WHERE id = 1".encode())

@@ -7,9 +7,11 @@ import pytest
 
 from tests.helpers.command import one
 from tests.helpers.flagship import (
+    COLUMN,
     EXPRESSION,
     HASH,
     Connection,
+    Layout,
     content,
     rollback,
     run,
@@ -58,6 +60,42 @@ def test_triggers_and_rules_do_their_work_once(
     assert one(connection, "SELECT count(*) FROM audit") == noted
     connection.execute("INSERT INTO chunks (collection_id, content) VALUES ('c1', 'z')")
     assert one(connection, "SELECT count(*) FROM audit") == noted + 1  # type: ignore[operator]
+
+
+NEVER = """
+CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'append only'; END $$;
+CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON chunks FOR EACH ROW EXECUTE FUNCTION never();
+CREATE TRIGGER no_statement BEFORE DELETE OR TRUNCATE ON chunks FOR EACH STATEMENT EXECUTE FUNCTION never();
+ALTER TABLE chunks ENABLE ALWAYS TRIGGER no_statement;
+"""
+
+
+@pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=str)
+def test_what_may_not_be_truncated_does_not_stop_a_rollback(
+    layout: Layout, database: str, connection: Connection
+) -> None:
+    """Triggers of the table, one of a partition that came since, and one that notes each TRUNCATE."""
+    connection.execute((TABLE + NEVER).encode())
+    done = run(layout, database, *THREE)
+    assert done.returncode == 0, done.stderr
+    connection.execute(
+        "CREATE TRIGGER of_a_part BEFORE TRUNCATE ON chunks_part_01 FOR EACH STATEMENT EXECUTE FUNCTION never();"
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN INSERT INTO public.audit VALUES (TG_OP); RETURN NULL; END $$;"
+        "CREATE TRIGGER noted AFTER TRUNCATE ON chunks FOR EACH STATEMENT EXECUTE FUNCTION note()"
+    )
+    if layout is not COLUMN:
+        connection.execute("INSERT INTO chunks (collection_id, content) VALUES ('c1', 'since')")
+    before = content(connection, "chunks")
+    undone = rollback(layout, database)
+    assert undone.returncode == 0, undone.stderr
+    assert content(connection, "chunks") == before
+    assert one(connection, "SELECT count(*) FROM audit") == 0
+    assert one(connection, "SELECT count(*) FROM pg_class WHERE relname ~ '_(new|part_..)$'") == 0
+    for statement in ("DELETE FROM chunks", "TRUNCATE chunks"):
+        with pytest.raises(psycopg.Error, match="append only"):
+            connection.execute(statement.encode())
+    assert run(layout, database, *THREE).returncode == 0
 
 
 def test_who_writes_to_an_old_partition_by_name_is_told(
@@ -144,38 +182,189 @@ def test_a_truncate_that_row_level_security_would_hide_is_refused(
 SINCE = """
 CREATE INDEX later ON chunks (content, (lower(content))) WHERE id > 5;
 COMMENT ON INDEX later IS 'made since';
+ALTER INDEX later ALTER COLUMN 2 SET STATISTICS 30;
 ALTER TABLE chunks ADD CONSTRAINT later_key UNIQUE (collection_id, id, content);
-CREATE STATISTICS later_s (dependencies) ON collection_id, content FROM chunks;
-ALTER TABLE chunks ALTER content SET STATISTICS 700;
-CREATE INDEX of_a_part ON chunks_part_00 (updated_at);
+CREATE STATISTICS other.later_s (dependencies) ON collection_id, content FROM chunks;
+ALTER STATISTICS other.later_s SET STATISTICS 40;
+CREATE STATISTICS later_e ON (lower(content)) FROM chunks;
+ALTER STATISTICS chunks_s SET STATISTICS 50;
+ALTER TABLE chunks ALTER content SET STATISTICS 700, ALTER id SET (n_distinct_inherited = 9);
+CREATE INDEX of_a_part ON chunks_part_00 (id, updated_at);
+CREATE TRIGGER of_a_part AFTER INSERT ON chunks_part_00 FOR EACH ROW EXECUTE FUNCTION note();
+CREATE INDEX per_later ON per (n);
+COMMENT ON INDEX per_later IS 'of the view';
+CREATE STATISTICS per_later_s ON n, collection_id FROM per;
+ALTER MATERIALIZED VIEW per ALTER n SET STATISTICS 60;
+COMMENT ON COLUMN chunks.content IS 'since';
+DROP INDEX chunks_again;
+CREATE INDEX chunks_again ON chunks (content);
+"""
+BEFORE = """
+CREATE SCHEMA other;
+CREATE STATISTICS chunks_s ON content, collection_id FROM chunks;
+CREATE INDEX chunks_again ON chunks (updated_at);
+CREATE MATERIALIZED VIEW per AS SELECT collection_id, count(*) AS n FROM chunks GROUP BY 1;
+CREATE INDEX per_gone ON per (collection_id);
 """
 
 
-def test_indexes_and_statistics_that_came_since_come_along(
-    database: str, connection: Connection
+@pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
+def test_what_came_since_comes_along_or_is_named(
+    layout: Layout, database: str, connection: Connection
 ) -> None:
-    connection.execute(TABLE)
-    run_until(HASH, database, "swap", *THREE)
-    connection.execute(SINCE)
-    refused = rollback(HASH, database)  # nothing is compared yet, so nothing was made
+    connection.execute((TABLE + TRIGGERS + BEFORE).encode())
+    run_until(layout, database, "swap", *THREE)
+    since = SINCE
+    if layout is EXPRESSION:  # which has no unique index of the whole
+        since = since.replace(
+            "ALTER TABLE chunks ADD CONSTRAINT later_key UNIQUE (collection_id, id, content);", ""
+        )
+    connection.execute(since.encode())
+    connection.execute("DROP INDEX per_gone")
+    refused = rollback(layout, database)  # nothing is compared yet, so nothing was made
     assert refused.returncode == 7
     assert "has nothing like index public.later" in refused.stderr
-    assert run(HASH, database).returncode == 0
-    back = rollback(HASH, database)
+    done = run(layout, database)
+    assert done.returncode == 0, done.stderr
+    back = rollback(layout, database)
     assert back.returncode == 0, back.stderr
-    assert "of_a_part will not come along" in back.stderr
-    made = "SELECT string_agg(indexname || ' ' || (indexdef ~ 'UNIQUE'), ', ' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'chunks'"
-    assert one(connection, made) == "chunks_pkey true, later false, later_key true"
-    assert one(connection, "SELECT obj_description('later'::regclass)") == "made since"
-    assert one(connection, "SELECT count(*) FROM pg_constraint WHERE conname = 'later_key'") == 1
-    assert one(connection, "SELECT stxname::text FROM pg_statistic_ext") == "later_s"
-    assert (
-        one(
-            connection,
-            "SELECT max(attstattarget) FROM pg_attribute WHERE attrelid = 'chunks'::regclass",
-        )
-        == 700
+    for words in (
+        "index public.of_a_part will not come along: it is of a partition alone",
+        "of_a_part on chunks_part_00 will not come along",
+        "index public.chunks_again will not come along: what had its name before comes back",
+    ):
+        assert words in back.stderr.replace(chr(34), ""), back.stderr
+    made = (
+        "SELECT string_agg(indexname || ' ' || (indexdef ~ 'UNIQUE'), ', ' ORDER BY indexname) FROM pg_indexes"
+        " WHERE schemaname = 'public' AND tablename IN ('chunks', 'per')"
     )
+    key = ", later_key true" if layout is HASH else ""
+    assert one(connection, made) == (
+        f"chunks_again false, chunks_pkey true, later false{key}, per_gone false, per_later false"
+    )
+    assert one(connection, "SELECT obj_description('later'::regclass)") == "made since"
+    assert one(connection, "SELECT obj_description('per_later'::regclass)") == "of the view"
+    assert one(
+        connection, "SELECT count(*) FROM pg_constraint WHERE conname = 'later_key'"
+    ) == bool(key)
+    statistics = (
+        "SELECT string_agg(format('%s.%s %s', stxnamespace::regnamespace, stxname, nullif(stxstattarget, -1)), ', ' ORDER BY stxname)"
+        " FROM pg_statistic_ext WHERE stxrelid IN ('chunks'::regclass, 'per'::regclass)"
+    )
+    assert one(connection, statistics) == (
+        "public.chunks_s 50, public.later_e , other.later_s 40, public.per_later_s "
+    )
+    targets = (
+        "SELECT string_agg(format('%s %s %s', attname, nullif(attstattarget, -1), attoptions), ', ' ORDER BY attrelid::regclass::text, attname)"
+        " FROM pg_attribute WHERE attrelid IN ('chunks'::regclass, 'per'::regclass, 'later'::regclass)"
+        " AND (attstattarget >= 0 OR attoptions IS NOT NULL)"
+    )
+    assert one(connection, targets) == ("content 700 , id  {n_distinct=9}, lower 30 , n 60 ")
+    assert one(connection, "SELECT col_description('chunks'::regclass, 3)") == "since"
+
+
+ANALYZED = """
+SELECT string_agg(format('%s.%s of %s on %s: %s, %s%s', stxnamespace::regnamespace, stxname, stxowner::regrole, stxrelid::regclass,
+  nullif(stxstattarget, -1), obj_description(oid, 'pg_statistic_ext'), (SELECT ' ' || string_agg(a.attname || a.attstattarget || coalesce(a.attoptions::text, ''), '')
+  FROM pg_attribute AS a WHERE a.attrelid = stxrelid AND a.attstattarget >= 0)), E'\\n' ORDER BY stxname, stxnamespace::regnamespace::text) FROM pg_statistic_ext
+WHERE stxrelid IN ('chunks'::regclass, 'st.per'::regclass, 'st.of_per'::regclass)
+"""
+
+
+@pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=str)
+def test_statistics_objects_go_with_the_table_and_its_views(
+    layout: Layout, database: str, connection: Connection
+) -> None:
+    """Of other schemas, other owners, with targets and comments, on views on views, of one name in two schemas."""
+    owner = f"executor_owner_{connection.info.backend_pid}"
+    connection.execute(f"CREATE ROLE {owner}; GRANT CREATE ON SCHEMA public TO {owner}".encode())
+    try:
+        connection.execute(
+            (TABLE + f"CREATE SCHEMA st AUTHORIZATION {owner}; CREATE SCHEMA other;").encode()
+        )
+        connection.execute(
+            f"ALTER TABLE chunks OWNER TO {owner}; SET ROLE {owner};"
+            "CREATE STATISTICS st.same (mcv) ON collection_id, content FROM chunks;"
+            "COMMENT ON STATISTICS st.same IS 'said'; ALTER STATISTICS st.same SET STATISTICS 11; RESET ROLE;"
+            "CREATE STATISTICS other.same ON (lower(content)), id FROM chunks;"
+            "CREATE MATERIALIZED VIEW st.per AS SELECT collection_id, count(*) AS n FROM chunks GROUP BY 1;"
+            "CREATE MATERIALIZED VIEW st.of_per AS SELECT collection_id AS c, n FROM st.per;"
+            "CREATE STATISTICS other.view_s ON n, collection_id FROM st.per; ALTER STATISTICS other.view_s SET STATISTICS 0;"
+            f"CREATE STATISTICS st.{'n' * 63} (ndistinct) ON n, c FROM st.of_per;"
+            "ALTER MATERIALIZED VIEW st.per ALTER n SET STATISTICS 12, ALTER n SET (n_distinct = 5)".encode()
+        )
+        before = one(connection, ANALYZED)
+        assert str(before).count("\n") == 3
+        done = run(layout, database, *THREE)
+        assert done.returncode == 0, done.stderr
+        assert one(connection, ANALYZED) == before
+        back = rollback(layout, database)
+        assert back.returncode == 0, back.stderr
+        assert one(connection, ANALYZED) == before
+    finally:
+        connection.execute(
+            f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
+        )
+
+
+def test_what_is_lacking_for_statistics_objects_is_named_first(
+    database: str, connection: Connection
+) -> None:
+    owner = f"executor_owner_{connection.info.backend_pid}"
+    connection.execute(
+        f"CREATE ROLE {owner} LOGIN; GRANT CREATE ON SCHEMA public TO {owner}; GRANT CREATE ON DATABASE {connection.info.dbname} TO {owner};".encode()
+        + TABLE.encode()
+        + f"CREATE SCHEMA st; CREATE STATISTICS st.s ON collection_id, content FROM chunks; ALTER TABLE chunks OWNER TO {owner}".encode()
+    )
+    try:
+        dsn = psycopg.conninfo.make_conninfo(database, user=owner)
+        refused = run(EXPRESSION, dsn, *THREE, options=("--dry-run",))
+        assert refused.returncode == 6, refused.stdout + refused.stderr
+        for subject in ("schemas of extended statistics", "owner of the extended statistics"):
+            assert f"{subject}: expected" in refused.stdout + refused.stderr
+        connection.execute(f"GRANT CREATE ON SCHEMA st TO {owner}".encode())
+        connection.execute(
+            f"ALTER STATISTICS st.s OWNER TO {owner}; GRANT USAGE ON SCHEMA st TO {owner}; GRANT pg_read_all_stats TO {owner}".encode()
+        )
+        done = run(EXPRESSION, dsn, *THREE)
+        assert done.returncode == 0, done.stderr
+    finally:
+        connection.execute(
+            f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
+        )
+
+
+IDENTITY = """
+ALTER TABLE {table} ADD n int; UPDATE {table} SET n = id;
+ALTER TABLE {table} ALTER n SET NOT NULL, ALTER n ADD GENERATED BY DEFAULT AS IDENTITY (START 1000);
+"""
+
+
+@pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
+def test_a_column_of_identity_that_came_since_goes_on(
+    layout: Layout, database: str, connection: Connection
+) -> None:
+    connection.execute(TABLE)
+    assert run(layout, database, *THREE).returncode == 0
+    connection.execute(IDENTITY.format(table="chunks").encode())
+    connection.execute("INSERT INTO chunks (collection_id) VALUES ('c1'), ('c2')")
+    refused = rollback(layout, database)
+    assert refused.returncode == 7
+    assert "column n of public.chunks" in refused.stderr
+    old = one(connection, r"SELECT relname FROM pg_class WHERE relname ~ '^chunks_old_\d+_\d+$'")
+    connection.execute(f"ALTER TABLE {old} ADD n int".encode())
+    connection.execute(
+        f"ALTER TABLE {old} DISABLE TRIGGER USER; UPDATE {old} SET n = id; ALTER TABLE {old} ENABLE ALWAYS TRIGGER executor_guard".encode()
+    )
+    connection.execute(
+        f"ALTER TABLE {old} ALTER n SET NOT NULL, ALTER n ADD GENERATED BY DEFAULT AS IDENTITY".encode()
+    )
+    before = content(connection, "chunks")
+    back = rollback(layout, database)
+    assert back.returncode == 0, back.stderr
+    assert content(connection, "chunks") == before
+    assert one(connection, "SELECT pg_get_serial_sequence('chunks', 'n')") == "public.chunks_n_seq"
+    assert one(connection, "INSERT INTO chunks (collection_id) VALUES ('c3') RETURNING n") == 1002
 
 
 def test_a_column_that_came_since_is_said_in_words_and_is_not_lost(

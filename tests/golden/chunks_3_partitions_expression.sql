@@ -34,7 +34,7 @@
 --  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
 --  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
 --  35. monitor: Create the views and functions by which the partitions are watched.
---  36. retain: Register the old table with its retention.
+--  36. retain: Register the old table with its retention; without a copy it is the backup.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -897,13 +897,14 @@ BEGIN
     ALTER TABLE "public".migration_backups ALTER COLUMN record_count TYPE bigint;
   END IF;
   IF (
-    SELECT count(*) < 12 FROM pg_attribute
+    SELECT count(*) < 13 FROM pg_attribute
     WHERE attrelid = registry::regclass AND NOT attisdropped AND attname IN (
-      'kind', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
+      'kind', 'is_backup', 'run', 'table_oid', 'size_bytes', 'digest', 'definition', 'way_back', 'verified_at', 'finding',
       'drilled_at', 'drill_finding', 'started')
   ) THEN
     ALTER TABLE "public".migration_backups
       ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'backup' CHECK (kind IN ('backup', 'old_table')),
+      ADD COLUMN IF NOT EXISTS is_backup boolean,
       ADD COLUMN IF NOT EXISTS run text,
       ADD COLUMN IF NOT EXISTS table_oid oid,
       ADD COLUMN IF NOT EXISTS size_bytes bigint,
@@ -921,6 +922,8 @@ BEGIN
     COMMENT ON COLUMN "public".migration_backups.retention_until IS 'Kept at least until then; null: for ever.';
     COMMENT ON COLUMN "public".migration_backups.kind IS
       'backup: a copy of the data; old_table: the table itself after its replacement.';
+    COMMENT ON COLUMN "public".migration_backups.is_backup IS
+      'Whether it counts as a backup; null: as its kind says. An old table does if its run has made no copy.';
     COMMENT ON COLUMN "public".migration_backups.run IS 'The timestamp of the run that made the entry.';
     COMMENT ON COLUMN "public".migration_backups.table_oid IS 'The table that is meant, whatever bears its name later.';
     COMMENT ON COLUMN "public".migration_backups.size_bytes IS
@@ -978,12 +981,14 @@ END
 $procedure$;
 
 -- Enters a table into the registry, with its digest, its retention and the definition of the table that it is kept for.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_register(executor_kept regclass, executor_kind text, executor_original regclass)
+CREATE OR REPLACE PROCEDURE pg_temp.executor_register(
+  executor_kept regclass, executor_kind text, executor_original regclass, executor_definition jsonb DEFAULT NULL)
 LANGUAGE plpgsql AS $procedure$
 DECLARE
-executor_sequence record;
+executor_said jsonb := executor_definition;
+  executor_asked regclass := executor_original;
+  executor_column record;
   executor_place jsonb;
-  executor_places jsonb := '{}';
 BEGIN
   DECLARE
     executor_measured CONSTANT regclass := executor_kept;
@@ -1018,46 +1023,8 @@ END
   PERFORM set_config('executor.content', content::text, true);
 END
 ;
-  FOR executor_sequence IN
-    SELECT c.oid AS sequence, coalesce(live.sequence, c.oid) AS asked
-    FROM pg_depend AS d
-    JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'S'
-    LEFT JOIN LATERAL (
-      SELECT here.objid AS sequence
-      FROM pg_attribute AS own
-      JOIN pg_attribute AS a ON a.attrelid = to_regclass('"public"."chunks"') AND a.attname = own.attname
-      JOIN pg_depend AS here ON here.classid = 'pg_class'::regclass AND here.refclassid = 'pg_class'::regclass
-        AND here.refobjid = a.attrelid AND here.refobjsubid = a.attnum AND here.deptype = 'i'
-      WHERE own.attrelid = d.refobjid AND own.attnum = d.refobjsubid AND d.deptype = 'i'
-        AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = d.refobjid AND t.tgname = 'executor_guard')
-    ) AS live ON true
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = executor_original AND d.deptype IN ('a', 'i')
-      AND has_table_privilege(coalesce(live.sequence, c.oid), 'SELECT')
-  LOOP
-    EXECUTE format('SELECT jsonb_build_array(last_value, is_called, seqcycle) FROM %s, pg_sequence WHERE seqrelid = %s',
-      executor_sequence.asked::regclass, executor_sequence.asked) INTO executor_place;
-    executor_places := executor_places || jsonb_build_object(executor_sequence.sequence::text, executor_place);
-  END LOOP;
-  PERFORM set_config('executor.sequences', executor_places::text, true);
-  INSERT INTO "public".migration_backups (
-    backup_table_name, original_table_name, record_count, migration_revision, retention_until,
-    kind, run, table_oid, size_bytes, digest, verified_at, definition
-  )
-  SELECT
-    (SELECT relname FROM pg_class WHERE oid = executor_kept),
-    'chunks',
-    content.record_count,
-    'chunks_100_partitions',
-    now() + '7 days'::interval,
-    executor_kind,
-    '20250811_120000',
-    executor_kept,
-    (SELECT sum(pg_total_relation_size(relid)) FROM (
-      SELECT executor_kept AS relid
-      UNION SELECT relid FROM pg_partition_tree(executor_kept)) AS tree),
-    content.digest,
-    now(),
-(SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
+  IF executor_said IS NULL THEN
+    executor_said := (SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
   'relations', jsonb_agg(item ORDER BY level, oid))
 FROM (
   SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
@@ -1106,13 +1073,11 @@ FROM (
           owned.deptype = 'a' AS serial,
           jsonb_build_object(
             'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', coalesce(now.said -> 2, to_jsonb(s.seqcycle)),
-            'last', now.said -> 0, 'called', now.said -> 1,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
             'comment', obj_description(s.seqrelid, 'pg_class')) AS item
         FROM pg_depend AS owned
         JOIN pg_sequence AS s ON s.seqrelid = owned.objid
         JOIN pg_class AS sc ON sc.oid = s.seqrelid
-        CROSS JOIN LATERAL (SELECT CAST(current_setting('executor.sequences') AS jsonb) -> s.seqrelid::text) AS now (said)
         WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
           AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
           AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
@@ -1182,7 +1147,50 @@ FROM (
   ) AS tree
   JOIN pg_class AS c ON c.oid = tree.relid
 ) AS relation)
-
+;
+  END IF;
+  IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = executor_original AND tgname = 'executor_guard') THEN
+    executor_asked := to_regclass('"public"."chunks"');
+  END IF;
+  FOR executor_column IN
+    SELECT ARRAY['relations', '0', 'columns', (place - 1)::text, 'sequence'] AS path, c -> 'sequence' AS said, its.sequence
+    FROM jsonb_array_elements(executor_said -> 'relations' -> 0 -> 'columns') WITH ORDINALITY AS given (c, place)
+    CROSS JOIN LATERAL (
+      SELECT s.oid AS sequence
+      FROM pg_attribute AS a
+      JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
+      JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
+      WHERE a.attrelid = executor_asked AND a.attname = c ->> 'name' AND has_table_privilege(s.oid, 'SELECT')
+      ORDER BY (d.deptype = 'i') = (c ? 'identity') DESC, s.relname = c -> 'sequence' ->> 'name' DESC, s.oid
+      LIMIT 1
+    ) AS its
+    WHERE c ? 'sequence'
+  LOOP
+    EXECUTE format('SELECT jsonb_build_object(''last'', last_value, ''called'', is_called, ''cycle'', seqcycle)
+      FROM %s, pg_sequence WHERE seqrelid = %s', executor_column.sequence::regclass, executor_column.sequence) INTO executor_place;
+    executor_said := jsonb_set(executor_said, executor_column.path, executor_column.said || executor_place);
+  END LOOP;
+  INSERT INTO "public".migration_backups (
+    backup_table_name, original_table_name, record_count, migration_revision, retention_until,
+    kind, is_backup, run, table_oid, size_bytes, digest, verified_at, definition
+  )
+  SELECT
+    (SELECT relname FROM pg_class WHERE oid = executor_kept),
+    'chunks',
+    content.record_count,
+    'chunks_100_partitions',
+    now() + '7 days'::interval,
+    executor_kind,
+    executor_kind = 'backup' OR executor_definition IS NOT NULL,
+    '20250811_120000',
+    executor_kept,
+    (SELECT sum(pg_total_relation_size(relid)) FROM (
+      SELECT executor_kept AS relid
+      UNION SELECT relid FROM pg_partition_tree(executor_kept)) AS tree),
+    content.digest,
+    now(),
+    executor_said
   FROM (
       SELECT (measured ->> 'record_count')::bigint AS record_count, measured ->> 'digest' AS digest
       FROM CAST(current_setting('executor.content') AS jsonb) AS measured
@@ -1537,7 +1545,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_52cec7b3$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_b2a9fa67$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1813,6 +1821,134 @@ SELECT oid FROM (
 )
 WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
+  ) AS f);
+  WHEN 'definition' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT 'chunks' AS name, CAST((SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
+  'relations', jsonb_agg(item ORDER BY level, oid))
+FROM (
+  SELECT tree.level, c.oid, jsonb_strip_nulls(jsonb_build_object(
+    'name', c.relname,
+    'parent', (SELECT p.relname FROM pg_inherits AS i JOIN pg_class AS p ON p.oid = i.inhparent
+               WHERE i.inhrelid = c.oid AND tree.level > 0),
+    'bound', CASE WHEN tree.level > 0 THEN pg_get_expr(c.relpartbound, c.oid) END,
+    'partition_by', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+    'method', CASE WHEN c.relkind = 'r' THEN (SELECT amname FROM pg_am WHERE pg_am.oid = c.relam) END,
+    'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
+    'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = c.reltablespace),
+    'options', (
+      SELECT string_agg(format('%s%I = %L', prefix, option_name, option_value), ', ')
+      FROM (
+        SELECT '' AS prefix, o.* FROM pg_options_to_table(c.reloptions) AS o
+        UNION ALL
+        SELECT 'toast.', o.* FROM pg_class AS toast, pg_options_to_table(toast.reloptions) AS o WHERE toast.oid = c.reltoastrelid
+      ) AS option),
+    'identity', CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END,
+    'comment', obj_description(c.oid, 'pg_class'),
+    'columns', CASE WHEN tree.level = 0 THEN (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', a.attname,
+        'type', format_type(a.atttypid, a.atttypmod),
+        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+        'default', CASE WHEN a.attgenerated = '' AND NOT coalesce(seq.serial, false) THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+        'generated_as', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+        'serial', seq.serial,
+        'sequence', seq.item,
+        'not_null', CASE WHEN a.attnotnull THEN true END,
+        'not_null_name', (SELECT n.conname FROM pg_constraint AS n
+                          WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]),
+        'storage', CASE WHEN a.attstorage <> t.typstorage THEN
+          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+        'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+        'options', (SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(a.attoptions)),
+        'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
+      FROM pg_attribute AS a
+      JOIN pg_type AS t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN LATERAL (
+        -- of an identity column its own, of a serial one that which its default names; a column may own others
+        SELECT
+          owned.deptype = 'a' AS serial,
+          jsonb_build_object(
+            'name', sc.relname, 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
+            'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle,
+            'comment', obj_description(s.seqrelid, 'pg_class')) AS item
+        FROM pg_depend AS owned
+        JOIN pg_sequence AS s ON s.seqrelid = owned.objid
+        JOIN pg_class AS sc ON sc.oid = s.seqrelid
+        WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
+          AND owned.refobjid = a.attrelid AND owned.refobjsubid = a.attnum
+          AND (owned.deptype = 'i' OR owned.deptype = 'a' AND a.attidentity = ''
+            AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.seqrelid::regclass))
+      ) AS seq ON true
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
+    'targets', (SELECT jsonb_object_agg(a.attname, a.attstattarget) FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0),
+    'constraints', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', k.conname, 'type', k.contype, 'definition', shape.definition,
+        'after_self', CASE WHEN starts_with(shape.definition, shape.head || k.confrelid::regclass || '(')
+          AND k.confrelid = executor_original
+          THEN substr(shape.definition, length(shape.head || k.confrelid::regclass) + 1) END,
+        'before_self', shape.head,
+        'comment', obj_description(k.oid, 'pg_constraint')) ORDER BY k.oid)
+      FROM pg_constraint AS k
+      CROSS JOIN LATERAL (
+        SELECT
+          pg_get_constraintdef(k.oid) AS definition,
+          CASE k.contype WHEN 'f' THEN format('FOREIGN KEY (%s) REFERENCES ', (
+            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY key.place)
+            FROM unnest(k.conkey) WITH ORDINALITY AS key (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = key.attnum)) END AS head
+      ) AS shape
+      WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND k.coninhcount = 0 AND k.conparentid = 0),
+    'indexes', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', ic.relname,
+        'unique', i.indisunique,
+        'constraint', pg_get_constraintdef(k.oid),
+        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
+                        WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
+        'options', CASE WHEN k.oid IS NOT NULL THEN (
+          SELECT string_agg(format('%I = %L', option_name, option_value), ', ') FROM pg_options_to_table(ic.reloptions)) END,
+        'targets', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
+                    WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
+        'tablespace', (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = ic.reltablespace),
+        'clustered', CASE WHEN i.indisclustered THEN true END,
+        'identity', CASE WHEN i.indisreplident THEN true END,
+        'comment', obj_description(ic.oid, 'pg_class'),
+        'constraint_comment', obj_description(k.oid, 'pg_constraint')) ORDER BY i.indexrelid)
+      FROM pg_index AS i
+      JOIN pg_class AS ic ON ic.oid = i.indexrelid
+      LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      WHERE i.indrelid = c.oid AND i.indisvalid),
+    'statistics', (
+      SELECT jsonb_agg(jsonb_build_object(
+        'name', s.stxname,
+        'body', substr(shape.definition, length(shape.head) + 1,
+          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
+        'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
+      FROM pg_statistic_ext AS s
+      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
+      CROSS JOIN LATERAL (
+        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
+      ) AS shape
+      WHERE s.stxrelid = c.oid)
+  )) AS item
+  FROM (
+    SELECT executor_original AS relid, 0 AS level
+    UNION
+    SELECT relid, level FROM pg_partition_tree(executor_original)
+  ) AS tree
+  JOIN pg_class AS c ON c.oid = tree.relid
+) AS relation)
+ AS text) AS definition
+FROM (SELECT to_regclass('"public"."chunks"') AS executor_original) AS asked
+WHERE executor_original IS NOT NULL AND false
   ) AS f);
   WHEN 'subscriptions' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT DISTINCT r.srrelid::regclass::text AS name
@@ -2385,7 +2521,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_52cec7b3$;
+$executor_b2a9fa67$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2415,7 +2551,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -2981,6 +3117,32 @@ FROM (
 LEFT JOIN named USING (subject)
 GROUP BY kind.subject
 ) AS finding;
+-- assertion findings (sql/repartition/check/event_triggers.sql): Nothing forbids what the plan makes and drops.
+SELECT pg_temp.executor_assert('step check: Nothing forbids what the plan makes and drops.', json_agg(finding)) FROM (
+WITH found AS (
+  SELECT quote_ident(e.evtname) AS name, format('%s, whose function has: %s', quote_ident(e.evtname), left(line.raised, 120)) AS said
+  FROM pg_event_trigger AS e
+  JOIN pg_proc AS f ON f.oid = e.evtfoid
+  CROSS JOIN LATERAL (
+    SELECT btrim((regexp_match(f.prosrc, '([^\n]*\mraise\s+(?!debug\M|log\M|info\M|notice\M|warning\M)[^\n]*)', 'i'))[1]) AS raised
+  ) AS line
+  WHERE e.evtenabled IN ('O', 'A') AND e.evtevent IN ('ddl_command_start', 'ddl_command_end', 'sql_drop', 'table_rewrite')
+    AND line.raised IS NOT NULL
+    AND (e.evttags IS NULL OR e.evttags && ARRAY[
+      'ALTER FUNCTION', 'ALTER INDEX', 'ALTER PUBLICATION', 'ALTER SEQUENCE', 'ALTER TABLE', 'ALTER VIEW', 'COMMENT',
+      'CREATE FUNCTION', 'CREATE INDEX', 'CREATE MATERIALIZED VIEW', 'CREATE POLICY', 'CREATE PROCEDURE', 'CREATE RULE',
+      'CREATE SCHEMA', 'CREATE STATISTICS', 'CREATE TABLE', 'CREATE TABLE AS', 'CREATE TRIGGER', 'CREATE VIEW', 'DROP FUNCTION',
+      'DROP MATERIALIZED VIEW', 'DROP PROCEDURE', 'DROP TABLE', 'DROP TRIGGER', 'DROP VIEW', 'GRANT', 'REVOKE'])
+)
+SELECT
+  'event triggers that can forbid a statement of the plan' AS subject,
+  'none, or accepted by the plan' AS expected,
+  coalesce(string_agg(said, '; ' ORDER BY name) || '. If it forbids what the plan makes or drops, the run stops there, and so does '
+    'its rollback: disable it while the plan runs. Or, where it has nothing against that, accept: [its name]', 'none') AS actual,
+  count(name) = 0 AS passed
+FROM found
+WHERE name <> ALL ('{}'::text[])
+) AS finding;
 -- assertion findings (sql/repartition/check/rows.sql): Every row has a place in the new table.
 CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
 DO $executor$
@@ -3078,6 +3240,14 @@ SELECT
   'role of the server', 'accepts writes',
   CASE WHEN pg_is_in_recovery() THEN 'a standby; connect to the primary' ELSE 'accepts writes' END,
   NOT pg_is_in_recovery()
+) AS finding;
+-- assertion findings (sql/repartition/check/backup.sql): The rows are backed up.
+SELECT pg_temp.executor_assert('step check: The rows are backed up.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
+SELECT
+  'backup' AS subject,
+  'a copy, or the old table' AS expected,
+  'a copy, compared before anything is changed' AS actual,
+  true AS passed
 ) AS finding;
 -- assertion findings (sql/repartition/check/changes.sql): What will be different afterwards.
 CALL pg_temp.executor_ask_foreign_code(reads => ARRAY['"public"."chunks"']);
@@ -3396,7 +3566,7 @@ COMMIT;
 \if :executor_finished
 \else
 SELECT NOT coalesce((
-SELECT EXISTS (SELECT FROM "public"."chunks" TABLESAMPLE SYSTEM (100))
+SELECT true AND EXISTS (SELECT FROM "public"."chunks" TABLESAMPLE SYSTEM (100))
 ), false) AS executor_skip \gset
 \if :executor_skip
 \else
@@ -4615,7 +4785,7 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
 -- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
@@ -4931,7 +5101,7 @@ LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 -- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
 CALL pg_temp.executor_clock();
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "f5a0634926c4d6e7ca597fcabb68ffaf0720fb2ecd985f044f0294e149949e11", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "8bd7d56cb981446b61835200311d7c7ba3c21fa4d100effa4e3e1b608ae19a33", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
@@ -5618,14 +5788,15 @@ COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 36 of 36: retain
--- Register the old table with its retention.
+-- Register the old table with its retention; without a copy it is the backup.
 -- -------------------------------------------------------------------------------------------------
 \if :executor_finished
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Enters the old table into the registry of backups, with the same retention. It is the way back, not
--- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
--- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
+-- Enters the old table into the registry of backups, with the same retention. It is the way back, and
+-- no backup: the verified copy is that.
+-- What else is kept for the way back is noted, to go with it: by name, which has the timestamp
+-- of the run in it. An oid means something else after pg_upgrade or a restore.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
 CALL pg_temp.executor_open_registry();

@@ -77,28 +77,46 @@ WITH source AS (
     SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
 )
+{% from 'repartition/target/partition_name.sql' import begins, digits with context %}
+{% from 'repartition/indexes/which.sql' import wanted with context %}
+{% set of_tables = [target, backup, old, log, back_log, sync, back_sync] + ([source | suffix('_partition_key')] if routing == 'expression' else []) %}
 SELECT
   'disk space' AS subject,
-  'about ' || pg_size_pretty(3 * heap + indexes) || ' free' AS expected,
-  pg_size_pretty(heap + indexes) || ' used by the table; backup, new table and WAL come on top, and how much is '
+  'about ' || pg_size_pretty({{ 3 if backup == 'copy' else 2 }} * heap + indexes) || ' free' AS expected,
+  pg_size_pretty(heap + indexes) || ' used by the table; {% if backup == 'copy' %}backup, {% endif %}new table and WAL come on top, and how much is '
     'free can''t be seen from here' AS actual,
   true AS passed
 FROM size
 UNION ALL
 SELECT
+  'names of what is made', 'at most 63 bytes',
+  coalesce('cut, with a digest of the whole name in them: ' || {% include 'tables/listed.sql' %}, 'at most 63 bytes'),
+  count(listed.name) = 0
+FROM (VALUES (NULL)
+{% for name in of_tables | map(attribute='name') if not name.startswith(source.name) %}
+  , ({{ name | literal }})
+{% endfor %}
+{% set first = begins ~ '0' * digits %}
+{% if not begins.startswith(source.name) %}
+  , ({{ first | literal }})
+{% endif %}
+{% for index in wanted if (first ~ '_' ~ index.stem) | short_name != first ~ '_' ~ index.stem %}
+  , ({{ (first ~ '_' ~ index.stem) | short_name | literal }})
+{% endfor %}
+) AS listed (name)
+{% if create %}
+UNION ALL
+SELECT
   'table ' || {{ source | string | literal }}, 'there',
   CASE
     WHEN oid IS NOT NULL THEN 'there'
-{% if create %}
     ELSE 'there is no table ' || {{ source | string | literal }} || '; an empty one with the columns id, '
       || quote_ident({{ key_column | literal }}) || ', document_id, chunking_config_id, chunk_index, content, '
       'start_offset, end_offset, token_count, embedding_vector_id, meta, created_at, updated_at will be made'
-{% else %}
-    ELSE 'there is no table ' || {{ source | string | literal }}
-{% endif %}
   END,
   oid IS NOT NULL
 FROM source
+{% endif %}
 UNION ALL
 SELECT
   'unique indexes', {{ ('each contains ' ~ key_column) | literal }},
@@ -238,6 +256,12 @@ LEFT JOIN LATERAL (
   FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
     AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
+  UNION ALL
+  SELECT holder FROM (
+{% with said = facts %}
+{% include 'repartition/swap/of_sessions.sql' %}
+{% endwith %}
+  ) AS of_session
 ) AS held ON true
 UNION ALL
 SELECT

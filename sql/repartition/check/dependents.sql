@@ -8,12 +8,20 @@ WITH source AS (
   SELECT c.* FROM pg_class AS c
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
+), leaf AS (
+  SELECT oid FROM tree WHERE relkind = 'r' AND relispartition
 ), row_type AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT 'foreign keys from other tables',
+  SELECT CASE WHEN c.conrelid IN (SELECT oid FROM tree) THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
+{% if routing == 'hash' %}
+    CASE WHEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attrelid = c.confrelid AND a.attname = {{ key_column | literal }}) = ANY (c.confkey)
+      THEN 'the plan does not carry them over; drop them, and add them again afterwards'
+      ELSE {{ ('what they refer to would be unique in the new table only together with ' ~ key_column ~ '; drop them, or reference a table of keys') | literal }} END,
+{% else %}
     'the new table has no unique key for them; drop them, or reference a table of keys',
+{% endif %}
     'pg_constraint'::regclass::oid, c.oid, 0
   FROM pg_constraint AS c
   WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
@@ -55,26 +63,47 @@ WITH source AS (
              WHERE a.attrelid = c.conrelid AND a.attname = {{ key_column | literal }}) = ANY (c.conkey)
 {% endif %}
   UNION ALL
-  SELECT 'indexes of one partition only', 'create them on the whole table, or drop them',
+  SELECT 'indexes that not every partition has', 'create them on the whole table, or drop them',
     'pg_class'::regclass, i.indexrelid, 0
   FROM pg_index AS i
   JOIN tree ON tree.oid = i.indrelid AND tree.relispartition
   JOIN pg_class AS c ON c.oid = i.indexrelid
-  WHERE NOT c.relispartition
+  WHERE NOT c.relispartition AND i.indisvalid AND i.indisready AND i.indexrelid NOT IN (
+    SELECT indexrelid FROM (
+{% include 'facts/fragments/leaf_indexes.sql' %}
+    ) AS of_leaves)
   UNION ALL
-  SELECT 'constraints of one partition only', 'add them to the whole table, or drop them',
-    'pg_constraint'::regclass, c.oid, 0
-  FROM pg_constraint AS c
-  JOIN tree ON tree.oid = c.conrelid AND tree.relispartition
-  WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
+  SELECT subject, advice, 'pg_constraint'::regclass, oid, 0
+  FROM (
+    SELECT c.oid, count(*) OVER (PARTITION BY c.conname, pg_get_constraintdef(c.oid)) = (SELECT count(*) FROM leaf) AS everywhere
+    FROM pg_constraint AS c
+    JOIN tree ON tree.oid = c.conrelid AND tree.relispartition
+    WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
+  ) AS own
+  CROSS JOIN LATERAL (
+    SELECT 'constraints that every partition has by itself', 'add them to the whole table, which adopts those of the partitions' WHERE everywhere
+    UNION ALL
+    SELECT 'constraints that not every partition has', 'add them to the whole table, or drop them' WHERE NOT everywhere
+  ) AS said (subject, advice)
   UNION ALL
-  SELECT 'triggers of one partition only', 'create them on the whole table, or drop them',
-    'pg_trigger'::regclass, t.oid, 0
-  FROM pg_trigger AS t
-  JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0
+  SELECT subject, advice, 'pg_trigger'::regclass, oid, 0
+  FROM (
+    SELECT t.oid, count(*) OVER (PARTITION BY shape.definition) = (SELECT count(*) FROM leaf) AS everywhere
+    FROM pg_trigger AS t
+    JOIN tree ON tree.oid = t.tgrelid AND tree.relispartition
+    CROSS JOIN LATERAL (
+      SELECT row(t.tgname, t.tgfoid, t.tgtype, t.tgenabled, t.tgargs, t.tgattr::text,
+                 substr(pg_get_triggerdef(t.oid), strpos(pg_get_triggerdef(t.oid), tree.oid::regclass::text) + length(tree.oid::regclass::text)))::text
+    ) AS shape (definition)
+    WHERE NOT t.tgisinternal AND t.tgparentid = 0
+  ) AS own
+  CROSS JOIN LATERAL (
+    SELECT 'triggers that every partition has by itself', 'create them on the whole table, and drop those of the partitions' WHERE everywhere
+    UNION ALL
+    SELECT 'triggers that not every partition has', 'create them on the whole table, or drop them' WHERE NOT everywhere
+  ) AS said (subject, advice)
   UNION ALL
-  SELECT 'views on one partition only', 'they read the old table afterwards; let them read the whole table, or drop them',
+  SELECT 'views on partitions', 'they read the old table afterwards; let them read the whole table, or drop them',
     'pg_class'::regclass, r.ev_class, 0
   FROM pg_depend AS d
   JOIN tree ON tree.oid = d.refobjid AND tree.relispartition
@@ -93,22 +122,25 @@ WITH source AS (
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
-  coalesce(string_agg(named.identity, ', ' ORDER BY named.identity) || '; ' || max(named.advice)
+  coalesce({% include 'tables/listed.sql' %} || '; ' || listed.advice
     || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
-  count(named.identity) = 0 AS passed
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('foreign keys from other tables'),
+    ('foreign keys of the table to itself'),
     ('exclusion constraints'),
     ('row triggers with transition tables'),
     ('invalid indexes'),
     ('functions, columns and types built on the table''s row type'),
     ('views grouped by the primary key alone'),
-    ('indexes of one partition only'),
-    ('constraints of one partition only'),
-    ('triggers of one partition only'),
-    ('views on one partition only'),
+    ('indexes that not every partition has'),
+    ('constraints that every partition has by itself'),
+    ('constraints that not every partition has'),
+    ('triggers that every partition has by itself'),
+    ('triggers that not every partition has'),
+    ('views on partitions'),
     ('security labels')
 ) AS kind (subject)
-LEFT JOIN named USING (subject)
-GROUP BY kind.subject
+LEFT JOIN named AS listed (subject, advice, name) USING (subject)
+GROUP BY kind.subject, listed.advice

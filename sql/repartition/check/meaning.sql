@@ -71,9 +71,9 @@ WITH source AS (
 SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
-  coalesce(string_agg(named.name, ', ' ORDER BY named.name) || '; ' || max(named.advice)
+  coalesce({% include 'tables/listed.sql' %} || '; ' || max(listed.advice)
     || CASE WHEN kind.subject ~ '^row triggers' THEN ' accept: [their names]' ELSE '. Or accept: [their names]' END, 'none') AS actual,
-  count(named.name) = 0 AS passed
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('views, rules, policies and functions that say ONLY'),
@@ -81,5 +81,5 @@ FROM (
     ('foreign tables of this server on the table'),
     ('row triggers that may take something away with a row')
 ) AS kind (subject)
-LEFT JOIN named USING (subject)
+LEFT JOIN named AS listed USING (subject)
 GROUP BY kind.subject

@@ -50,6 +50,25 @@ LEFT JOIN LATERAL (
     AND NOT has_schema_privilege(source.relowner, to_regnamespace(quote_ident({{ source.schema | literal }})), 'CREATE')
 ) AS role ON true
 UNION ALL
+-- those of the new table, and of the twins of materialized views, are made beside them
+SELECT
+  'schemas of extended statistics', 'USAGE and CREATE for this role',
+  coalesce(format('not on %s; GRANT USAGE, CREATE ON SCHEMA, or drop the statistics', string_agg(DISTINCT quote_ident(statistics.schema), ', ')), 'granted'),
+  count(statistics.schema) = 0
+FROM (VALUES (NULL::text){% for item in facts.extended_statistics + facts.materialized_view_statistics %}, ({{ item.schema | literal }}){% endfor %}) AS statistics (schema)
+WHERE NOT (has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)), 'USAGE')
+  AND has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)), 'CREATE'))
+UNION ALL
+-- they give their names to those
+SELECT
+  'owner of the extended statistics', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner, ', ') || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
+  count(statistics.name) = 0
+FROM me
+LEFT JOIN (VALUES (NULL::text, NULL::text, NULL::text){% for item in facts.extended_statistics + facts.materialized_view_statistics if not item.may_alter %}, ({{ item.schema | literal }}, {{ item.name | literal }}, {{ item.owner | literal }}){% endfor %}) AS statistics (schema, name, owner)
+  ON statistics.name IS NOT NULL
+GROUP BY me.name
+UNION ALL
 SELECT
   'temporary tables', 'TEMPORARY on the database',
   CASE WHEN may.make THEN 'granted' ELSE format('not granted; GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), me.name) END,
@@ -64,19 +83,6 @@ SELECT
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
-UNION ALL
-SELECT
-  'owner of the views that read the table', format('%s, or a role of which it is a member', me.name),
-  coalesce(string_agg(DISTINCT v.oid::regclass::text || ' of ' || v.relowner::regrole, ', ')
-    || '; they have to be bound to the new table', me.name),
-  count(v.oid) = 0
-FROM me
-LEFT JOIN (
-  pg_depend AS d
-  JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-  JOIN pg_class AS v ON v.oid = r.ev_class AND v.relkind IN ('v', 'm')
-) ON d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM source) AND NOT pg_has_role(v.relowner, 'USAGE')
-GROUP BY me.name
 {% if old_snapshots == 'wait' %}
 UNION ALL
 SELECT
@@ -102,7 +108,8 @@ UNION ALL
 SELECT
   'registry of backups', 'may be read and written, and only by roles that this one trusts',
   coalesce(
-    registry.oid::regclass || ': ' || doubt.said || '. Run the plan as its owner, or see docs/backups.md: whose a registry is',
+    registry.oid::regclass || ': ' || doubt.said || CASE WHEN doubt.said LIKE 'it is another table %' THEN ''
+      ELSE '. Run the plan as its owner, or see docs/backups.md: whose a registry is' END,
     CASE WHEN may.write THEN 'may be' ELSE format('%s belongs to %s, and this role may not write to it; run the plan as that role, '
       'or let it ALTER TABLE %1$s OWNER TO the owner of the table', registry.oid::regclass, (SELECT relowner::regrole FROM pg_class WHERE oid = registry.oid)) END),
   doubt.said IS NULL AND may.write

@@ -1,6 +1,7 @@
--- Whether every row has a place in the new table: has a key, and no reference that dangles. Reads the
--- whole table once for the key, and once for each foreign key. What can't be read is not counted, so
--- that the other checks are heard, too.
+-- Whether every row has a place in the new table: has a key, no reference that dangles, and passes its constraints and
+-- index expressions still. Reads the whole table once for the key, and once for each foreign key and each expression
+-- whose answer may have changed since the row was written. What can't be read is not counted, so that the other checks
+-- are heard, too.
 {% with written = [], read = [source], called = [] %}
 {% include 'security/ask_foreign_code.sql' %}
 {% endwith %}
@@ -15,21 +16,85 @@ DECLARE
   findings jsonb := '[]';
   item record;
   counted bigint;
+  said text;
 BEGIN
   FOR item IN
+    WITH expression (classid, objid, kind, name, printed, tree, filter) AS (
+      SELECT 'pg_constraint'::regclass::oid, c.oid, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
+        pg_get_expr(c.conbin, c.conrelid), c.conbin::text, NULL
+      FROM pg_constraint AS c
+      WHERE c.conrelid = source AND c.contype = 'c' AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
+      UNION ALL
+      SELECT 'pg_attrdef'::regclass, d.oid, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
+      FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+      WHERE d.adrelid = source AND a.attgenerated = 's'
+      UNION ALL
+      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
+        i.indexprs::text, pg_get_expr(i.indpred, i.indrelid)
+      FROM pg_index AS i CROSS JOIN generate_series(1, i.indnkeyatts) AS place
+      WHERE i.indrelid = source AND i.indkey[place - 1] = 0
+      UNION ALL
+      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
+      FROM pg_index AS i WHERE i.indrelid = source AND i.indpred IS NOT NULL
+      UNION ALL
+      SELECT 'pg_statistic_ext'::regclass, s.oid, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
+      FROM pg_statistic_ext AS s CROSS JOIN unnest(pg_get_statisticsobjdef_expressions(s.oid)) AS printed
+      WHERE s.stxrelid = source AND s.stxexprs IS NOT NULL
+    ), may_differ AS (
+      -- all that is PostgreSQL's own and immutable says today what it said
+      SELECT e.*, (
+        SELECT string_agg(DISTINCT p.oid::regprocedure::text, ', ')
+        FROM pg_depend AS d
+        LEFT JOIN pg_operator AS o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+        JOIN pg_proc AS p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
+        JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
+        WHERE d.classid = e.classid AND d.objid = e.objid
+          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path='))) AS functions
+      FROM expression AS e
+      WHERE EXISTS (
+          SELECT FROM pg_depend AS d
+          WHERE d.classid = e.classid AND d.objid = e.objid
+            AND (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass)
+              OR d.refclassid = 'pg_type'::regclass AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.refobjid AND t.typtype = 'e')))
+        OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO) '
+        OR EXISTS (
+          SELECT FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (id)
+          JOIN pg_proc AS p ON p.oid = called.id[1]::oid AND p.provolatile <> 'i')
+    )
     SELECT
       format('rows without %I', attname) AS subject,
+      '0' AS expected,
       'they have no partition; give them a value, or delete them' AS advice,
-      format('SELECT count(*) FROM %s WHERE %I IS NULL', source, attname) AS query
+      format('SELECT count(*) FROM %s WHERE %I IS NULL', source, attname) AS query,
+      NULL AS functions
     FROM pg_attribute
     WHERE attrelid = source AND attname = {{ key_column | literal }} AND attnum > 0 AND NOT attisdropped
     UNION ALL
     SELECT
+      CASE kind WHEN 'new check' THEN 'CHECK' WHEN 'check' THEN 'CHECK' WHEN 'column' THEN 'generated column' ELSE kind END || ' ' || name,
+      CASE kind WHEN 'check' THEN 'holds for every row' WHEN 'column' THEN 'has what its expression makes' ELSE 'can be computed for every row' END,
+      CASE kind WHEN 'column' THEN format('rows have something else, and the copy computes it again; so UPDATE them SET %I = %1$I', (
+          -- an UPDATE computes it again if it sets one of these
+          SELECT a.attname FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND a.attgenerated = ''
+          WHERE d.classid = may_differ.classid AND d.objid = may_differ.objid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
+          ORDER BY a.attnum LIMIT 1))
+        ELSE format('rows violate it by now, so they can''t be copied; mend or delete them, or DROP CONSTRAINT %s and ADD it NOT VALID', name) END,
+      CASE kind
+        WHEN 'check' THEN format('SELECT count(*) FROM %s WHERE NOT (%s)', source, printed)
+        WHEN 'column' THEN format('SELECT count(*) FROM %s WHERE ROW(%s)::text COLLATE "C" IS DISTINCT FROM ROW(%s)::text COLLATE "C"', source, name, printed)
+        -- no value is wrong, but there may be none
+        ELSE format('SELECT 0 * count(ROW(%s)) FROM %s%s', printed, source, ' WHERE ' || filter) END,
+      coalesce(functions, '')
+    FROM may_differ
+    UNION ALL
+    SELECT
       format('orphans of %I', f.conname),
+      '0',
       format('rows that reference nothing in %s; mend or delete them', f.confrelid::regclass),
       format('SELECT count(*) FROM %s AS c WHERE %s AND NOT EXISTS (SELECT FROM %s AS r WHERE %s)',
         source, string_agg(format('c.%I IS NOT NULL', c.attname), ' AND '), f.confrelid::regclass,
-        string_agg(format('r.%I OPERATOR(%I.%s) c.%I', r.attname, n.nspname, o.oprname, c.attname), ' AND '))
+        string_agg(format('r.%I OPERATOR(%I.%s) c.%I', r.attname, n.nspname, o.oprname, c.attname), ' AND ')),
+      NULL
     FROM pg_constraint AS f
     CROSS JOIN LATERAL unnest(f.conkey, f.confkey, f.conpfeqop) AS pair (own, referenced, operator)
     JOIN pg_attribute AS c ON c.attrelid = f.conrelid AND c.attnum = pair.own
@@ -41,8 +106,25 @@ BEGIN
       AND has_table_privilege(f.confrelid, 'SELECT')
     GROUP BY f.oid, f.conname, f.confrelid
   LOOP
-    EXECUTE item.query INTO counted;
-    findings := findings || jsonb_build_object('subject', item.subject, 'advice', item.advice, 'rows', counted);
+    said := NULL;
+    IF item.functions IS NULL THEN
+      EXECUTE item.query INTO counted;
+    ELSE
+      BEGIN
+        EXECUTE item.query INTO counted;
+      EXCEPTION
+        WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
+          RAISE;
+        WHEN undefined_function OR undefined_table OR undefined_column OR undefined_object OR invalid_schema_name THEN
+          said := format('%s: it relies on the search_path, and that of the plan is pg_catalog alone. ALTER FUNCTION %s SET search_path = '
+                         'the schemas in which it looks', SQLERRM, coalesce(nullif(item.functions, ''), '...'));
+        WHEN OTHERS THEN
+          said := format('%s. The copy would stop there, too; mend the function, or the rows', SQLERRM);
+      END;
+    END IF;
+    findings := findings || jsonb_build_object('subject', item.subject, 'expected', item.expected, 'passed', said IS NULL AND counted = 0,
+      'actual', coalesce(said, CASE WHEN counted > 0 THEN format(CASE item.expected WHEN '0' THEN '%s: %s' ELSE '%s %s' END, counted, item.advice)
+        ELSE item.expected END));
   END LOOP;
   PERFORM set_config('executor.findings', findings::text, true);
 END
@@ -61,6 +143,6 @@ CROSS JOIN LATERAL (
     AND current_setting('executor.foreign_code') = ''
 ) AS readable (is_so)
 UNION ALL
-SELECT subject, '0', CASE rows WHEN 0 THEN '0' ELSE format('%s: %s', rows, advice) END, rows = 0
+SELECT subject, expected, actual, passed
 FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)
-  AS finding (subject text, advice text, rows bigint)
+  AS finding (subject text, expected text, actual text, passed boolean)

@@ -6,7 +6,7 @@ WITH tree AS (
 ), source AS (
   SELECT
     (SELECT count(*) FROM tree) AS tables,
-    (SELECT count(*) FROM pg_index WHERE indrelid = to_regclass({{ source | literal }})) AS indexes
+    {{ facts.indexes | length }}::bigint AS indexes
 ), room AS (
   SELECT
     current_setting('max_locks_per_transaction')::bigint AS per_transaction,

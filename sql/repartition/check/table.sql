@@ -8,12 +8,25 @@ WITH source AS (
   SELECT c.* FROM pg_class AS c
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
-), key AS (
-  SELECT a.*, t.typname, t.typnamespace, base.oid AS base_type
+), type_of AS (
+  SELECT a.attnum, a.attname, t.*
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
-  JOIN pg_type AS t ON t.oid = a.atttypid
-  JOIN pg_type AS base ON base.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+  CROSS JOIN LATERAL (
+{% include 'tables/base_type.sql' %}
+  ) AS base
+  JOIN pg_type AS t ON t.oid = base.oid
+), key AS (
+  SELECT a.*, type_of.oid AS base_type, type_of.typtype, hashed.is_so AS can_be_hashed
+  FROM source
+  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN type_of USING (attnum)
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (
+      SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
+      WHERE m.amname = 'hash' AND o.opcdefault AND (o.opcintype = type_of.oid
+        OR type_of.typname IN ('varchar', 'cidr') OR type_of.typtype = 'e' OR type_of.typcategory = 'A'))
+  ) AS hashed (is_so)
   WHERE a.attname = {{ key_column | literal }}
 )
 SELECT
@@ -34,7 +47,8 @@ SELECT
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
     WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
-    WHEN made THEN 'partitioned by an earlier run, in another way; roll that run back first, or leave it'
+    WHEN made THEN 'partitioned already as this plan does it, but in another number or by another column: by an earlier run? '
+      'Roll that run back first, or leave it'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident({{ source.schema | literal }})) IS NOT NULL
@@ -46,9 +60,9 @@ CROSS JOIN (
 ) AS similar_tables (did_you_mean)
 CROSS JOIN LATERAL (
   SELECT EXISTS (
-    SELECT FROM pg_inherits AS i JOIN pg_class AS part ON part.oid = i.inhrelid
-    WHERE i.inhparent = source.oid AND part.relname ~ '_part_[0-9]+$'
-      AND starts_with(part.relname, {{ (source.name ~ '_part_') | literal }})) AS made
+    -- what an application has made is no earlier run's, whatever its partitions are called
+    SELECT WHERE pg_get_partkeydef(source.oid) = 'LIST (partition_key)'
+      OR pg_get_partkeydef(source.oid) ~ '^LIST \(\(?abs\(\(hashtext\(.* % [0-9]+\)\)\)?\)$') AS made
 ) AS partitions
 UNION ALL
 SELECT
@@ -106,19 +120,16 @@ LEFT JOIN pg_index AS i
 GROUP BY source.oid
 UNION ALL
 SELECT
-  'types of the key', 'PostgreSQL''s own',
-  coalesce(string_agg(DISTINCT quote_ident(a.attname) || ' is ' || format_type(a.atttypid, a.atttypmod), ', ')
-    || '; rows are told apart by it, and what its values call equal is known to the extension alone', 'PostgreSQL''s own'),
-  count(a.attname) = 0
-FROM source
-LEFT JOIN (
-  SELECT i.* FROM pg_index AS i, source
-  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
+  'types of the key', 'PostgreSQL''s own, or enums',
+  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || type_of.oid::regtype, ', ')
+    || '; rows are told apart by it, and only the code of that type knows which of its values are equal', 'PostgreSQL''s own, or enums'),
+  count(type_of.attname) = 0
+FROM source AS whole
+LEFT JOIN LATERAL (
+{% include 'tables/row_key.sql' %}
 ) AS i ON true
-LEFT JOIN pg_attribute AS a
-  ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
-  AND coalesce((SELECT nullif(t.typbasetype, 0) FROM pg_type AS t WHERE t.oid = a.atttypid), a.atttypid) >= 16384
+LEFT JOIN type_of
+  ON type_of.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AND type_of.oid >= 16384 AND type_of.typtype <> 'e'
 UNION ALL
 SELECT
   {{ ('column ' ~ key_column) | literal }},
@@ -132,37 +143,37 @@ SELECT
     WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
 {% if routing == 'hash' %}
-    WHEN NOT has_hash.is_so THEN format_type(key.atttypid, key.atttypmod)
+    WHEN NOT key.can_be_hashed THEN format_type(key.atttypid, key.atttypmod) || '; choose another one with --var key_column=...'
 {% else %}
-    -- Equal values of other types may look different as text: 1.0 and 1.00, or 'a' and 'A' in citext.
-    WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod)
-      || ', of which equal values may differ as text; use the plan with hash partitions'
+    -- The partition is chosen by the hash of the value as text: of equal values it must be the same for ever.
+    WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod) || ', ' || CASE
+        WHEN key.typtype = 'e' THEN 'whose labels may be renamed'
+        WHEN key.base_type = ANY (types.as_set) THEN 'whose text depends on settings of the session'
+        WHEN key.base_type = ANY (types.same) THEN 'which this layout doesn''t take'
+        ELSE 'of which equal values may differ as text' END || '; ' || advice.said
     WHEN NOT rules.collisdeterministic THEN 'a nondeterministic collation, under which equal values '
-      'may be stored differently; use the plan with hash partitions'
+      'may be stored differently; ' || advice.said
 {% endif %}
     ELSE format_type(key.atttypid, key.atttypmod)
   END,
   source.oid IS NULL OR coalesce(key.attgenerated = ''
 {% if routing == 'hash' %}
-    AND has_hash.is_so, false)
+    AND key.can_be_hashed, false)
 {% else %}
     AND key.base_type = ANY (types.known) AND coalesce(rules.collisdeterministic, true), false)
 {% endif %}
 FROM source
 LEFT JOIN key ON true
-{% if routing == 'hash' %}
-CROSS JOIN LATERAL (
-  SELECT EXISTS (
-    SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
-    JOIN pg_type AS t ON t.oid = key.base_type
-    WHERE m.amname = 'hash' AND o.opcdefault
-      AND (o.opcintype = t.oid OR t.typname IN ('varchar', 'cidr') OR t.typtype = 'e' OR t.typcategory = 'A'))
-) AS has_hash (is_so)
-{% else %}
+{% if routing != 'hash' %}
 LEFT JOIN pg_collation AS rules ON rules.oid = key.attcollation
 CROSS JOIN (
-  SELECT ARRAY['uuid', 'text', 'varchar', 'bpchar', 'int2', 'int4', 'int8']::regtype[]::oid[] AS known
-) AS types
+  SELECT ARRAY['uuid', 'text', 'varchar', 'bpchar', 'int2', 'int4', 'int8']::regtype[]::oid[],
+    ARRAY['bytea', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval', 'money', 'float4', 'float8']::regtype[]::oid[],
+    ARRAY['bool', 'oid', 'name', '"char"', 'macaddr', 'macaddr8', 'pg_lsn', 'xid', 'tid']::regtype[]::oid[]
+) AS types (known, as_set, same)
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN key.can_be_hashed THEN 'use the plan with hash partitions' ELSE 'choose another one with --var key_column=...' END
+) AS advice (said)
 UNION ALL
 SELECT
   'column partition_key', 'no column of this name',
@@ -185,3 +196,30 @@ LEFT JOIN LATERAL (
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
 ) AS wrong ON true
+{% if routing != 'hash' %}
+UNION ALL
+-- dropped ones don't count: the new table has none
+SELECT
+  'number of columns', 'at most 1599',
+  count(a.attname) || CASE WHEN count(a.attname) < 1600 THEN '' ELSE ', and with partition_key one more than a table can have; '
+    'use the plan with hash partitions' END,
+  count(a.attname) < 1600
+FROM source
+LEFT JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
+{% endif %}
+{% if routing != 'expression' %}
+UNION ALL
+-- the primary key has to contain what the table is partitioned by
+SELECT
+  'columns of the primary key', 'at most 32, with those by which the table is partitioned',
+  coalesce(max(needed.columns)::text, 'none') || CASE WHEN max(needed.columns) > 32
+    THEN '; use --var routing=expression of the plan chunks_100_partitions, where the key stays as it is' ELSE '' END,
+  coalesce(max(needed.columns), 0) <= 32
+FROM source
+LEFT JOIN pg_index AS i ON i.indrelid = source.oid AND i.indisprimary
+LEFT JOIN LATERAL (
+  SELECT i.indnatts{% if routing == 'column' %} + 1{% endif %} + CASE WHEN EXISTS (
+    SELECT FROM key WHERE key.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) THEN 0 ELSE 1 END
+  WHERE i.indexrelid IS NOT NULL
+) AS needed (columns) ON true
+{% endif %}

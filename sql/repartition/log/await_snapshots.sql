@@ -6,6 +6,7 @@ SELECT pg_temp.executor_warn('waiting for transactions from before the new table
 FROM (
 {% include 'repartition/log/old_snapshots.sql' %}
 
-) AS old;
+) AS old
+HAVING count(*) > 0;
 {% endif %}
 SELECT pg_sleep(1);

@@ -19,6 +19,7 @@ DECLARE
   taken bigint;
   compared record;
   acting text;
+  of_key text;
 {% if back %}
   cascading text;
 {% endif %}
@@ -98,10 +99,14 @@ BEGIN
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
     IF NOT EXISTS (SELECT FROM {{ keys | ident }} WHERE true{% include 'repartition/log/in_part.sql' %}) THEN
-      IF SQLSTATE = '23503' THEN
+      IF SQLSTATE IN ('23503', '23505') THEN
+        GET STACKED DIAGNOSTICS of_key = PG_EXCEPTION_DETAIL;
         RAISE EXCEPTION USING
-          ERRCODE = '23503', MESSAGE = SQLERRM,
-          HINT = format('Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.', {{ here | literal }}::regclass);
+          ERRCODE = SQLSTATE, MESSAGE = SQLERRM, DETAIL = of_key,
+          HINT = format(CASE SQLSTATE
+            WHEN '23503' THEN 'Nothing was changed. A row of %s refers to one that is not there: perhaps a trigger has kept it from following a delete. Delete it, or bring back what it refers to.'
+            ELSE 'Nothing was changed. Two rows of %s have the key that %s can hold only once; change or delete one of them.' END,
+            {{ here | literal }}::regclass, {{ there | literal }}::regclass);
       END IF;
       RAISE;
     END IF;

@@ -13,11 +13,8 @@ BEGIN
       , ('materialized view', {{ view.schema | literal }}, {{ view.name | literal }}, {{ (view.name ~ arriving_ending) | short_name | literal }}, {{ view.is_filled | literal }})
 {% endfor %}
 {% for sequence in said.sequences if sequence.is_identity %}
-{% for other in facts.sequences | selectattr('is_identity') | selectattr('column', 'equalto', sequence.column) %}
+{% set other = facts.sequences | selectattr('is_identity') | selectattr('column', 'equalto', sequence.column) | first | default(sequence) %}
       , ('sequence', {{ sequence.schema | literal }}, {{ sequence.name | literal }}, {{ (other.name ~ arriving_ending) | short_name | literal }}, false)
-{% else %}
-      , ('sequence', {{ sequence.schema | literal }}, {{ sequence.name | literal }}, NULL, false)
-{% endfor %}
 {% endfor %}
 {% if not back %}
 {% for index in of_whole %}

@@ -79,10 +79,13 @@ COMMENT ON TABLE {{ source | ident }} IS NULL;
 COMMENT ON {{ item.object_sql }} IS {{ item.comment | literal }};
 {% endfor %}
 {% if back %}
-{% for was in facts.extended_statistics %}
-{% for is in said.extended_statistics if is.schema == was.schema and is.name == was.name and is.comment != was.comment %}
+{% for was in facts.extended_statistics + facts.materialized_view_statistics %}
+{% for is in said.extended_statistics + said.materialized_view_statistics if is.schema == was.schema and is.name == was.name and is.comment != was.comment %}
 COMMENT ON STATISTICS {{ is.schema | ident }}.{{ is.name | ident }} IS {{ is.comment | literal }};
 {% endfor %}
+{% endfor %}
+{% for check in said.checks if check.comment is not none and check.name not in facts.checks | map(attribute='name') %}
+COMMENT ON CONSTRAINT {{ check.name | ident }} ON {{ source | ident }} IS {{ check.comment | literal }};
 {% endfor %}
 {% for item in facts.comments if item.name not in said.comments | map(attribute='name') and item.name in said.commented | map(attribute='name') %}
 COMMENT ON {{ item.object_sql }} IS NULL;

@@ -1,34 +1,42 @@
-{## The indexes of the table as a whole, and its extended statistics; those of partitions have names of their own. Going
+{## The indexes of the table as a whole, and its extended statistics; those of partitions have names of their own, and keep them. Going
     back, one of the two may be there no more, or may have come since under the name that came_since.sql gives it. -##}
 {% from 'repartition/indexes/which.sql' import of_whole with context %}
 {% if back %}
 {% for index in of_whole %}
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ index.name | ident }} RENAME TO {{ (index.name ~ leaving_ending) | short_name | ident }};
-{% if index in facts.indexes %}
+{% if index in facts.indexes and not index.of_leaves %}
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ (index.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ index.name | ident }};
 {% endif %}
 {% endfor %}
-{% for index in said.indexes if index.name not in (of_whole + facts.indexes) | map(attribute='name') %}
+{% for index in said.indexes if index.name not in (of_whole + facts.indexes) | map(attribute='name') and not index.of_leaves %}
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ index.name | ident }} RENAME TO {{ (index.name ~ leaving_ending) | short_name | ident }};
 ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ (index.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ index.name | ident }};
 {% endfor %}
 {% else %}
 {% for index in of_whole %}
-{% if index in facts.indexes %}
+{% if index in facts.indexes and not index.of_leaves %}
 ALTER INDEX {{ source.schema | ident }}.{{ index.name | ident }} RENAME TO {{ (index.name ~ leaving_ending) | short_name | ident }};
 {% endif %}
 ALTER INDEX {{ source.schema | ident }}.{{ (target.name ~ '_' ~ index.stem) | short_name | ident }} RENAME TO {{ index.name | ident }};
 {% endfor %}
 {% endif %}
-{% for statistics in said.extended_statistics %}
+{% set had, has = facts.extended_statistics + facts.materialized_view_statistics, said.extended_statistics + said.materialized_view_statistics %}
+{% for statistics in has %}
 ALTER STATISTICS {{ statistics.schema | ident }}.{{ statistics.name | ident }} RENAME TO {{ (statistics.name ~ leaving_ending) | short_name | ident }};
 {% endfor %}
-{% for statistics in facts.extended_statistics %}
+{% for statistics in had %}
 ALTER STATISTICS {{ statistics.schema | ident }}.{{ (statistics.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ statistics.name | ident }};
 {% endfor %}
-{% if back %}
-{% for statistics in said.extended_statistics if statistics.name not in facts.extended_statistics | map(attribute='name')
-  and statistics.body_sql not in facts.extended_statistics | map(attribute='body_sql') and 'partition_key' not in statistics.body_sql %}
-ALTER STATISTICS {{ statistics.schema | ident }}.{{ (statistics.name ~ arriving_ending) | short_name | ident }} RENAME TO {{ statistics.name | ident }};
+{% for statistics in has if back and statistics.name not in had | selectattr('schema', 'equalto', statistics.schema) | map(attribute='name') %}
+{% set schema, came = statistics.schema, (statistics.name ~ arriving_ending) | short_name %}
+DO {% set body %}
+
+BEGIN
+  IF EXISTS (SELECT FROM pg_statistic_ext AS s JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+             WHERE n.nspname = {{ schema | literal }} AND s.stxname = {{ came | literal }})
+  THEN
+    ALTER STATISTICS {{ schema | ident }}.{{ came | ident }} RENAME TO {{ statistics.name | ident }};
+  END IF;
+END
+{% endset %}{{ body | dollar_quoted }};
 {% endfor %}
-{% endif %}

@@ -12,12 +12,6 @@
 {% include 'repartition/way_back/restore_keys.sql' %}
 {% include 'repartition/swap/check.sql' %}
 
--- How the columns are analyzed may have been changed since.
-{% for column in now.statistics_targets if column not in facts.statistics_targets and column.target is not none %}
-ALTER TABLE {{ old | ident }} ALTER COLUMN {{ column.name | ident }} SET STATISTICS {{ column.target }};
-{% endfor %}
-{% for column in facts.statistics_targets if column.target is not none and column.name not in now.statistics_targets | rejectattr('target', 'none') | map(attribute='name') %}
-ALTER TABLE {{ old | ident }} ALTER COLUMN {{ column.name | ident }} SET STATISTICS -1;
-{% endfor %}
+{% include 'repartition/way_back/analyzed.sql' %}
 {% include 'repartition/swap/ready.sql' %}
 {% endwith %}

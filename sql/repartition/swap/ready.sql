@@ -1,5 +1,6 @@
 
 {% include 'repartition/swap/left_behind.sql' %}
+{% include 'repartition/swap/await_sessions.sql' %}
 
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
 DO $executor$
@@ -45,6 +46,9 @@ END
 $executor$;
 {% endif %}
 
+-- Temporary views and the like can be bound to the other table by their sessions alone.
+CALL pg_temp.executor_await_sessions();
+
 -- One waiting time for all locks together; lock_timeout alone would count anew for each.
 SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 
@@ -55,4 +59,5 @@ ALTER {% if reader.kind == 'materialized view' %}MATERIALIZED {% endif %}VIEW {{
 {% endfor %}
 LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
+CALL pg_temp.executor_await_sessions();
 {% include 'repartition/swap/clock.sql' %}

@@ -7,20 +7,20 @@
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
-CREATE TABLE {{ backup | ident }} WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
+CREATE TABLE {{ backup_table | ident }} WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)
 AS TABLE {{ source | ident }};
 
-COMMENT ON TABLE {{ backup | ident }} IS {{ ('Backup of ' ~ source ~ ', made by executor before ' ~ plan ~ ' (run ' ~ timestamp ~ '); see migration_backups.') | literal }};
+COMMENT ON TABLE {{ backup_table | ident }} IS {{ ('Backup of ' ~ source ~ ', made by executor before ' ~ plan ~ ' (run ' ~ timestamp ~ '); see migration_backups.') | literal }};
 
-{% with relation = backup %}
+{% with relation = backup_table %}
 {% include 'security/private.sql' %}
 {% include 'repartition/target/added.sql' %}
 {% endwith %}
 
 CALL pg_temp.executor_open_registry();
-CALL pg_temp.executor_register({{ backup | literal }}, 'backup', {{ source | literal }});
+CALL pg_temp.executor_register({{ backup_table | literal }}, 'backup', {{ source | literal }});
 
 -- the rows that the step reports
 SELECT set_config('executor.rows', record_count::text, true)
 FROM {{ source.schema | ident }}.migration_backups
-WHERE table_oid = {{ backup | literal }}::regclass;
+WHERE table_oid = {{ backup_table | literal }}::regclass;

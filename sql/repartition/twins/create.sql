@@ -39,7 +39,21 @@ CREATE {% if index.is_unique %}UNIQUE {% endif %}INDEX {{ name | ident }} ON {{ 
 {% if index.is_clustered %}
 ALTER MATERIALIZED VIEW {{ index.schema | ident }}.{{ twin | ident }} CLUSTER ON {{ name | ident }};
 {% endif %}
+{% for expression in index.statistics_targets %}
+ALTER INDEX {{ index.schema | ident }}.{{ name | ident }} ALTER COLUMN {{ expression.column }} SET STATISTICS {{ expression.target }};
+{% endfor %}
 {% endfor %}
 {% for column in facts.materialized_view_targets %}
-ALTER MATERIALIZED VIEW {{ column.schema | ident }}.{{ (column.relation ~ ending) | short_name | ident }} ALTER COLUMN {{ column.name | ident }} SET STATISTICS {{ column.target }};
+{% set twin = (column.relation ~ ending) | short_name %}
+{% if column.target is not none %}
+ALTER MATERIALIZED VIEW {{ column.schema | ident }}.{{ twin | ident }} ALTER COLUMN {{ column.name | ident }} SET STATISTICS {{ column.target }};
+{% endif %}
+{% if column.options_sql is not none %}
+ALTER MATERIALIZED VIEW {{ column.schema | ident }}.{{ twin | ident }} ALTER COLUMN {{ column.name | ident }} SET ({{ column.options_sql }});
+{% endif %}
+{% endfor %}
+{% for item in facts.materialized_view_statistics %}
+{% with said = [item], of_schema = item.relation_schema, of_name = (item.relation ~ ending) | short_name %}
+{% include 'tables/create_statistics.sql' %}
+{% endwith %}
 {% endfor %}

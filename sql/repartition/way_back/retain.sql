@@ -1,12 +1,17 @@
--- Enters the old table into the registry of backups, with the same retention. It is the way back, not
--- a backup: the verified copy is that. What else is kept for the way back is noted, to go with it: by
--- name, which has the timestamp of the run in it. An oid means something else after pg_upgrade or a restore.
+-- Enters the old table into the registry of backups, with the same retention. It is the way back, and
+{% if backup == 'old_table' %}
+-- the backup, with the definition that it had before the swap, which was compared under its lock.
+{% else %}
+-- no backup: {% if backup == 'copy' %}the verified copy is that{% else %}none was wanted{% endif %}.
+{% endif %}
+-- What else is kept for the way back is noted, to go with it: by name, which has the timestamp
+-- of the run in it. An oid means something else after pg_upgrade or a restore.
 {% with written = [], read = [old], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
 CALL pg_temp.executor_open_registry();
-CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }});
+CALL pg_temp.executor_register({{ old | literal }}, 'old_table', {{ old | literal }}{% for before in facts.definition %}, {{ before.definition | literal }}{% endfor %});
 
 UPDATE {{ source.schema | ident }}.migration_backups
 SET way_back = jsonb_build_object(

@@ -58,16 +58,29 @@ BEGIN
 END
 {% endset %}{{ body | dollar_quoted }};
 
+{% for sequence in now.sequences if sequence.is_identity and sequence.column not in facts.sequences | selectattr('is_identity') | map(attribute='column') %}
+-- The column has become one of identity since, in both tables: the swap back exchanges their sequences by name.
+DO {% set body %}
+
+BEGIN
+  EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', pg_get_serial_sequence({{ old | literal }}, {{ sequence.column | literal }}),
+    {{ (sequence.name ~ '_old_' ~ timestamp) | short_name | literal }});
+END
+{% endset %}{{ body | dollar_quoted }};
+{% endfor %}
+
 -- What the table has got since the swap is made on the old one while nobody uses it.
 DO $executor$
 DECLARE
   item record;
 BEGIN
   FOR item IN
+{% with said = now %}
 {% include 'repartition/way_back/came_since.sql' %}
+{% endwith %}
   LOOP
     IF item.statement IS NULL THEN
-      RAISE WARNING '% will not come along: the table that comes back can''t have it', item.object;
+      RAISE WARNING '% will not come along: %', item.object, item.why;
     ELSE
       EXECUTE item.statement;
     END IF;

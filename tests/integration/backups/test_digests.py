@@ -14,7 +14,7 @@ from executor.templating.templates import Templates
 TEMPLATES = Templates((resources.home() / "sql",))
 SOURCE, BACKUP = Name("public", "a"), Name("public", "a_backup")
 VALUES = {
-    "source": SOURCE, "backup": BACKUP, "timestamp": "20250811_120000", "plan": "p",
+    "source": SOURCE, "backup_table": BACKUP, "timestamp": "20250811_120000", "plan": "p",
     "revision": "r", "retention": "7 days",
 }  # fmt: skip
 

@@ -1,0 +1,36 @@
+{## What other sessions have made for themselves and is bound to the table `source`, such as a temporary view: nobody but
+    they can bind it to another one. A SELECT of `holder` without its semicolon; `said` are the facts of the table. -##}
+{% set held = namespace(by=[(source.schema, source.name)]) %}
+{% for view in said.materialized_views %}
+{% set held.by = held.by + [(view.schema, view.name)] %}
+{% endfor %}
+{% for sequence in said.sequences if sequence.is_identity %}
+{% set held.by = held.by + [(sequence.schema, sequence.name)] %}
+{% endfor %}
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
+FROM (
+{% with holders = held.by %}
+{% include 'repartition/swap/bound_to.sql' %}
+{% endwith %}
+) AS dependent
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
+LEFT JOIN pg_class AS v ON v.oid = r.ev_class
+CROSS JOIN LATERAL (
+  SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
+    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
+     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
+       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
+) AS temporary (name, number, owner)
+LEFT JOIN LATERAL (
+  SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
+  FROM pg_stat_activity AS a
+{% if facts.server[0].version >= 160000 %}
+  WHERE a.pid = pg_stat_get_backend_pid(temporary.number)
+{% else %}
+  -- which session it is can be seen before PostgreSQL 16 only while it is in a transaction
+  WHERE a.pid = (SELECT min(l.pid) FROM pg_locks AS l WHERE starts_with(l.virtualtransaction, temporary.number || '/'))
+{% endif %}
+) AS session (named) ON true
+WHERE temporary.number IS NOT NULL
