@@ -37,8 +37,8 @@ _SEQUENCE: dict[str, Spec] = {
 _COLUMN: dict[str, Spec] = {
     "name": _Identifier, "type": str, "serial?": bool, "not_null?": bool, "sequence?": _SEQUENCE,
     "not_null_name?": _Identifier, "not_null_local?": bool, "not_null_unproven?": bool,
-    **_texts("not_null_comment"), **_texts("collation", "default", "generated", "generated_as", "identity", "storage"),
-    **_texts("compression", "options", "comment"),
+    **_texts("not_null_comment", "collation", "default", "generated", "generated_as", "identity"),
+    **_texts("storage", "compression", "options", "comment"),
 }  # fmt: skip
 _INDEX: dict[str, Spec] = {
     "name": _Identifier, "unique?": bool, "clustered?": bool, "identity?": bool, "targets?": {},

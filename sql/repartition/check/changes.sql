@@ -79,7 +79,7 @@ WITH source AS (
 )
 {% from 'repartition/target/partition_name.sql' import begins, digits with context %}
 {% from 'repartition/indexes/which.sql' import wanted with context %}
-{% set of_tables = [target, backup, old, log, back_log, sync, back_sync] + ([source | suffix('_partition_key')] if routing == 'expression' else []) %}
+{% set of_tables = [target, backup_table, old, log, back_log, sync, back_sync] + ([source | suffix('_partition_key')] if routing == 'expression' else []) %}
 SELECT
   'disk space' AS subject,
   'about ' || pg_size_pretty({{ 3 if backup == 'copy' else 2 }} * heap + indexes) || ' free' AS expected,
