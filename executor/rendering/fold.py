@@ -26,7 +26,7 @@ REFUSAL = (
 _LISTED = 5
 _RETURNED = (2, 5)  # the parser's OUT and TABLE
 _LONG = 8  # so many lines a statement may have; of a longer one the first are printed
-_FIRST = {"do_stmt": 1, "view_stmt": 1}  # of other kinds two
+_SAYS_NOTHING = ("BEGIN", "DECLARE", "SELECT")  # as the second line of one
 _MOST_ALIKE = 4  # so many lines may be said again and again, each time with the next number
 _NUMBER = re.compile(r"([0-9]+)")
 
@@ -69,7 +69,8 @@ def cut(text: str) -> str:
     for statement in reversed(split(text.strip(), "script")):
         size = statement.text.count("\n") + 1
         if size > _LONG:
-            begin, first = statement.line - 1, _FIRST.get(statement.kind, 2)
+            begin = statement.line - 1
+            first = 1 if lines[begin + 1].strip() in _SAYS_NOTHING else 2
             left = f"-- … and {size - first:,} more lines of this statement"
             end = begin + size
             end += lines[end : end + 1] == [";"]

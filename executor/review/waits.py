@@ -21,6 +21,7 @@ from .statements import Sent, Transaction, shown
 
 _SET = re.compile(r"SET (?:LOCAL )?(lock|statement)_timeout (?:=|TO) '?(\d+) ?(ms|s|min)?'?")
 _CLOCK = re.compile(r"CALL pg_temp\.executor_clock\('(\d+)(ms|s)'\)")
+_CLOCK_BEGINS = "'executor.locked_at'"  # the setting that says since when it counts
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, None: 0.001}
 
 #: assumed, in seconds: a statement that changes the catalog alone, and one that asks or does more
@@ -167,10 +168,13 @@ class _Walk:
             self._sets(f"SET {name} = '{value}'")
         self.held: list[Wait] = []
         self.limit: float | None = None
+        self.before: list[float] = []  # what each was held when the clock began
 
     def found(self) -> list[Wait]:
         """Those that the transaction makes wait."""
         for item in self.transaction.statements:
+            if _CLOCK_BEGINS in item.text and not self.before:
+                self.before = [wait.held for wait in self.held]
             if clock := _CLOCK.search(item.text):
                 self._limited(int(clock[1]) * _SECONDS[clock[2]])
             elif not self._sets(item.text):
@@ -189,8 +193,9 @@ class _Walk:
     def _limited(self, most: float) -> None:
         if self.limit is None:
             self.limit = most
-            for wait in self.held:
-                wait.held, wait.limited = wait.held + most, True
+            before = self.before or [wait.held for wait in self.held]
+            for wait, held in zip(self.held, before, strict=False):
+                wait.held, wait.limited = held + most, True
 
     def _statement(self, item: Sent) -> None:
         asked = self._asked(item)

@@ -5847,12 +5847,7 @@ ALTER INDEX "public"."chunks_new_document_id_idx" RENAME TO "chunks_document_id_
 ALTER INDEX "public"."chunks_embedding_idx" RENAME TO "chunks_embedding_idx_old_20250811_120000";
 ALTER INDEX "public"."chunks_new_embedding_idx" RENAME TO "chunks_embedding_idx";
 
--- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
--- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
--- end of its range. ALTER SEQUENCE gives it a new file, so setval() is undone with the transaction, which it is not
--- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
--- has given. The one that leaves is put to its end: nextval() asks for a sequence before it waits for the lock of
--- this, and would go on there with ids that the other one gives. The sequence of a serial column changes its owner.
+-- The sequence of a serial column is the same, under another owner.
 ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 
 -- All that hangs on the table: owner, rights, row level security, policies, triggers, rules and comments. The one that
@@ -5868,8 +5863,6 @@ CREATE OR REPLACE VIEW public.collection_sizes AS  SELECT collection_id,
    FROM public.chunks
   GROUP BY collection_id;
 
--- Publications name the table itself: they go on with the one that has its name now. Changes in a partition are
--- published under the partition's name, which no subscriber knows, unless the publication says otherwise.
 
 -- Nothing but its own parts may depend on what has left: it would read or write the wrong table.
 DO $executor$

@@ -69,7 +69,7 @@ def test_what_the_statements_set_limits_the_wait_and_the_work():
 
 
 def test_a_clock_limits_how_long_it_is_held():
-    text = "LOCK TABLE a.t IN ACCESS EXCLUSIVE MODE; CALL pg_temp.executor_clock('500ms'); ALTER TABLE a.t RENAME TO x; CALL pg_temp.executor_clock('500ms'); CREATE OR REPLACE VIEW a.v AS SELECT FROM a.u"
+    text = "LOCK TABLE a.t IN ACCESS EXCLUSIVE MODE; SELECT set_config('executor.locked_at', '', true); DO 'BEGIN END'; CALL pg_temp.executor_clock('500ms'); ALTER TABLE a.t RENAME TO x; CALL pg_temp.executor_clock('500ms'); CREATE OR REPLACE VIEW a.v AS SELECT FROM a.u"
     found = walked(text)
     assert [(one.relation, one.held, one.limited) for one in found] == [
         ("a.t", 0.5, True),
