@@ -163,6 +163,8 @@ def test_what_was_reviewed_is_run_and_bound_to_it(how, work, database, connectio
         == told["digest"]
     )
     assert f"bound to the review {told['digest']}" in work.call("status", "--dsn", database).stdout
+    status = json.loads(work.call("status", "--dsn", database, "--format", "json").stdout)
+    assert status["facts_fingerprint"] == told["fingerprint"]
     page = tmp_path / "report.html"
     assert work.call("report", "--dsn", database, f"-o{page}").returncode == 0
     assert told["digest"] in page.read_text()
