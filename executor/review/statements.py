@@ -166,6 +166,8 @@ class Script:
 def calls(sent: Sequence[Sent], bodies: Mapping[str, str], script: Script) -> Iterator[Call]:
     """The procedures that are called, the most often called first."""
     times: Counter[str] = Counter()
+    made = {str(item.touched.defined[0]): item.comment for item in sent if item.touched.defined}
+    bodies = {**made, **bodies}
     for item in sent:
         if item.touched.body == "a procedure":
             times.update({str(name): item.times for name in item.touched.calls})
