@@ -34,7 +34,7 @@
 --  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
 --  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
 --  35. monitor: Create the views and functions by which the partitions are watched.
---  36. retain: Register the old table with its retention, and have its constraints give up their names; without a copy it is the backup.
+--  36. retain: Register the old table with its retention; without a copy it is the backup.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -378,7 +378,7 @@ SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
 END
 $function$;
 
--- Refuses to go on if there is such code.
+-- Refuses to go on where code of other roles would run with the rights of the session.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
   writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
 LANGUAGE plpgsql AS $function$
@@ -612,12 +612,11 @@ WHERE c.oid IS NULL OR nullif(c.relfilenode, 0) IS DISTINCT FROM pg_relation_fil
 END
 $function$;
 
--- Gives back the room of what was deleted from a log: every later look at it would read that, under the lock
+-- Gives back the room of what was deleted from a log. Every later look at it would read that, under the lock
 -- of the swap, too. Entries that are left are put back. VACUUM would need a moment without writers and
 -- without old snapshots. In a transaction that is READ COMMITTED, and its last statement.
--- Lock: ACCESS EXCLUSIVE on the log, so writers wait, for as long as it takes to read it once and to write
--- 10,000 entries, until the end of the transaction; not if somebody has it, or if reading it takes longer
--- than max_lock.
+-- Lock: ACCESS EXCLUSIVE on the log, so writers of the table wait, for as long as it takes to read the log once
+-- (max_lock at most, else it is left) and to write 10,000 entries. Nothing is done if somebody else has it.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_shorten_logs() LANGUAGE plpgsql AS $executor$
 DECLARE
   began timestamptz;
@@ -699,16 +698,16 @@ FROM (
 ) AS parts
 $executor$;
 
--- Writes this down as the comment of the function.
+-- Writes down what logs the writes of a table, as the comment of the function that does.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regproc) LANGUAGE plpgsql AS $executor$
 BEGIN
   EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
 END
 $executor$;
 
--- Refuses to go on if it is not as it was written down: at the table `logged`, with the function of this name. Going
--- back, where the tables were not compared since the swap: if the triggers are not those from before the swap, or the
--- functions not those of it, whose transaction the catalog knows of the comment on the table that it has `replaced`.
+-- Refuses to go on if what logs the writes of a table is not as it was written down. Going back, where the tables were
+-- not compared since the swap: if the triggers are not those from before the swap, or the functions not those of it,
+-- whose transaction the catalog knows of the comment on the table that it has `replaced`.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
 LANGUAGE plpgsql AS $executor$
 DECLARE
@@ -732,6 +731,21 @@ BEGIN
       ELSE 'executor run goes forward again, and a rollback after that compares the tables again.' END;
 END
 $executor$;
+
+-- Undoes the swap if its lock was held for max_lock by now. Else the next statement may take what is left of it.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_clock(max_lock interval) LANGUAGE plpgsql AS $procedure$
+DECLARE
+  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
+BEGIN
+  IF held > max_lock THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'EX002',
+      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s ms)',
+                       round(extract(epoch FROM held) * 1000), round(extract(epoch FROM max_lock) * 1000));
+  END IF;
+  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM max_lock - held) * 1000)::text, true);
+END
+$procedure$;
 
 -- Why a registry of backups is not used; null: nothing is wrong with it.
 CREATE OR REPLACE FUNCTION pg_temp.executor_registry_doubt(asked oid)
@@ -1218,8 +1232,8 @@ FROM (
 END
 $procedure$;
 
--- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
--- remembers what is there already.
+-- Refuses to make the views where something else has taken a name of them since the run began. It remembers what is
+-- there already.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
 DECLARE
   found text;
@@ -1279,8 +1293,8 @@ WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v
 END
 $procedure$;
 
--- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
--- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+-- Gives what was made since to the owner of the table, and to whoever may read that, whatever default privileges say.
+-- Where row level security hides rows of the table, the views are not for those, as they count them all.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = '"public"."chunks"'::regclass);
@@ -1565,7 +1579,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_1c91dd58$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_91bb6bfe$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1830,16 +1844,6 @@ WHERE alike = leaves
     ) AS of_leaves WHERE is_first))
 ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
   ) AS f);
-  WHEN 'names' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
-SELECT c.relname::text AS name, true AS is_index
-FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-WHERE i.indrelid = to_regclass('"public"."chunks"')
-UNION ALL
-SELECT c.conname, false
-FROM pg_constraint AS c
-WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype IN ('c', 'n') AND c.conname <> 'partition_key_check'
-ORDER BY 2 DESC, 1
-  ) AS f);
   WHEN 'checks' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
@@ -1869,11 +1873,20 @@ SELECT
   regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
   c.confrelid::regclass::text AS referenced_sql,
   CASE
-    WHEN c.conrelid <> whole.oid THEN NULL
+    WHEN c.conrelid <> whole.oid OR c.confrelid = whole.oid THEN NULL
     WHEN to_jsonb(c) ->> 'conenforced' = 'false' THEN 'nothing'  -- from 18 on
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
+  c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
   c.confdeltype IN ('a', 'r') AS forbids_delete,
   coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
@@ -1889,52 +1902,8 @@ SELECT oid FROM (
   SELECT oid FROM tree
 ) AS of_table
 )
-WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid NOT IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-)
+WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
-  ) AS f);
-  WHEN 'incoming_keys' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
-SELECT
-  c.conname::text AS name,
-  c.conrelid::regclass::text AS relation,
-  c.conrelid::regclass::text AS relation_sql,
-  r.relowner::regrole::text AS owner,
-  r.relkind = 'p' AS partitioned,
-  c.conrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  ) AS of_itself,
-  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
-  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
-  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
-false AS has_unique_key,
-  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
-  c.convalidated AS validated,
-  obj_description(c.oid, 'pg_constraint') AS comment
-FROM pg_constraint AS c
-JOIN pg_class AS r ON r.oid = c.conrelid
-WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-)
-ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   ) AS f);
   WHEN 'definition' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT 'chunks' AS name, CAST((SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
@@ -2695,7 +2664,7 @@ ORDER BY wanted.name
   ) AS f);
   END CASE;
 END
-$executor_1c91dd58$;
+$executor_91bb6bfe$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2725,15 +2694,15 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "names": "cfe970b3b699ddc076c533f2037211d3687aae02c89b35629fde224a4abc461f", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 \endif
+\if :executor_finished
+\else
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 1 of 36: check
 -- See whether the table can be migrated, and say everything that stands in the way.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion findings (sql/repartition/check/table.sql): The table has a form that can be partitioned.
 SELECT pg_temp.executor_assert('step check: The table has a form that can be partitioned.', json_agg(finding)) FROM (
@@ -3043,18 +3012,6 @@ FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 UNION ALL
--- A key into the table that is given up is dropped there.
-SELECT
-  'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
-  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
-    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
-  count(f.oid) = 0
-FROM me
-LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
-  ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
-  AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
-GROUP BY me.name
-UNION ALL
 SELECT
   'sessions of other roles', 'can be seen',
   CASE WHEN sees.is_so THEN 'can be seen'
@@ -3334,54 +3291,11 @@ WITH source AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT CASE WHEN key.of_itself THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
-    CASE WHEN key.has_unique_key
-      THEN 'the new table has the unique key, but they are not moved to it: given up, they are dropped in the swap, and can be '
-        'added to it again afterwards (ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT)'
-      ELSE 'the new table has no unique key of those columns as a whole; drop them, or reference a table of keys. Given up, they '
-        'are dropped in the swap' END,
+  SELECT CASE WHEN c.conrelid IN (SELECT oid FROM tree) THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
+    'the new table has no unique key for them; drop them, or reference a table of keys',
     'pg_constraint'::regclass::oid, c.oid, 0
-  FROM (
--- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
--- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
--- a whole in what is referenced. One that is not yet validated has its definition as if it were.
-SELECT
-  c.conname::text AS name,
-  c.conrelid::regclass::text AS relation,
-  c.conrelid::regclass::text AS relation_sql,
-  r.relowner::regrole::text AS owner,
-  r.relkind = 'p' AS partitioned,
-  c.conrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  ) AS of_itself,
-  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
-  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
-  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
-false AS has_unique_key,
-  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
-  c.convalidated AS validated,
-  obj_description(c.oid, 'pg_constraint') AS comment
-FROM pg_constraint AS c
-JOIN pg_class AS r ON r.oid = c.conrelid
-WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-)
-ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
-  ) AS key
-  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
-    AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
+  FROM pg_constraint AS c
+  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
   UNION ALL
   SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
     'pg_constraint'::regclass, c.oid, 0
@@ -4341,91 +4255,13 @@ SELECT
   'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
     'name columns, use --var routing=column or the plan with hash partitions',
   false
-UNION ALL
-SELECT
-  'foreign keys into the table' AS subject, 'go on holding' AS expected,
-  coalesce('dropped in the swap, as they are given up: ' || string_agg(key.identity
-    || CASE key.on_delete WHEN 'CASCADE' THEN ' (a row is no longer deleted with the one that it refers to)'
-       ELSE coalesce(' (no longer ON DELETE ' || key.on_delete || ')', '') END, ', ' ORDER BY key.identity)
-    || '. From then on a row may refer to one that is not there; a rollback adds the keys again and validates them'
-    || coalesce('. The new table can have ' || string_agg(key.name, ', ' ORDER BY key.identity) FILTER (WHERE key.has_unique_key)
-      || ' again after the swap: ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT', ''), 'there are none') AS actual,
-  count(key.name) = 0 AS passed
-FROM (VALUES (1)) AS one (row)
-LEFT JOIN (
--- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
--- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
--- a whole in what is referenced. One that is not yet validated has its definition as if it were.
-SELECT
-  c.conname::text AS name,
-  c.conrelid::regclass::text AS relation,
-  c.conrelid::regclass::text AS relation_sql,
-  r.relowner::regrole::text AS owner,
-  r.relkind = 'p' AS partitioned,
-  c.conrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  ) AS of_itself,
-  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
-  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
-  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
-false AS has_unique_key,
-  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
-  c.convalidated AS validated,
-  obj_description(c.oid, 'pg_constraint') AS comment
-FROM pg_constraint AS c
-JOIN pg_class AS r ON r.oid = c.conrelid
-WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-)
-ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
-) AS key ON key.identity = ANY ('{}'::text[])
-UNION ALL
-SELECT
-  'statements that name constraints or indexes', 'find those of the new table',
-  coalesce(told.names || ': the new table has ' || CASE WHEN told.many > 1 THEN 'them' ELSE 'it' END
-    || ' on its partitions alone, under other names, or not at all. These fail, as the name is not there: '
-    || 'ON CONFLICT ON CONSTRAINT, SET CONSTRAINTS, REINDEX INDEX, CLUSTER ... USING, ALTER INDEX, COMMENT ON, DROP CONSTRAINT; '
-    || 'hints (pg_hint_plan) that name it do nothing' || coalesce('. Deferrable, and by no name to be deferred any more: ' || told.deferrable, ''),
-    'find those of the new table'),
-  told.names IS NULL
-FROM (
-  SELECT
-    string_agg(name, ', ' ORDER BY name) FILTER (WHERE place <= 5)
-      || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END AS names,
-    count(*) AS many,
-    string_agg(name, ', ' ORDER BY name) FILTER (WHERE name = ANY ('{}'::text[])) AS deferrable
-  FROM (SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total
-        FROM unnest('{"chunks_pkey","chunks_position_key"}'::text[]) AS given (name)) AS numbered
-) AS told
-UNION ALL
-SELECT
-  'statements on indexes', 'go on as they are',
-  'a table with partitions refuses CREATE and DROP INDEX CONCURRENTLY, ADD CONSTRAINT ... USING INDEX, ALTER TABLE ... CLUSTER ON '
-    'and ALTER INDEX ... SET; CLUSTER needs USING, and that and REINDEX run in no transaction block. '
-    'On a partition they work',
-  false
 ) AS finding;
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 2 of 36: create_table
 -- There is no table yet, and one is asked for (--create), so make an empty one.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 SELECT NOT coalesce((
 SELECT to_regclass('"public"."chunks"') IS NULL AND false
 ), false) AS executor_skip \gset
@@ -4458,14 +4294,11 @@ COMMENT ON TABLE "public"."chunks" IS 'Created empty by the plan chunks_100_part
 CALL pg_temp.executor_keep_private('"public"."chunks"', owner_of => '"public"."chunks"');
 COMMIT;
 \endif
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 3 of 36: back_up
 -- Copy all rows into a table of their own and compare the copy with the original.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 SELECT NOT coalesce((
 SELECT true AND EXISTS (SELECT FROM "public"."chunks" TABLESAMPLE SYSTEM (100))
 ), false) AS executor_skip \gset
@@ -4535,14 +4368,11 @@ SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks
 ) AS finding;
 COMMIT;
 \endif
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 4 of 36: create_target
 -- Create the new table, empty and without indexes.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The new table beside the old one: the same columns, then partition_key. LIKE shares the sequence
 -- of a default and copies generated columns, checks and comments; identity and extended statistics follow
@@ -4551,7 +4381,7 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 CREATE TABLE "public"."chunks_new" (
   LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS,
-  partition_key integer CONSTRAINT "chunks_partition_key_not_null" NOT NULL
+  partition_key integer NOT NULL
 ) PARTITION BY
   LIST ((abs(hashtext("collection_id"::text) % 3)));
 
@@ -4561,14 +4391,11 @@ ALTER TABLE "public"."chunks_new" ALTER COLUMN "collection_id" SET NOT NULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 5 of 36: create_partitions
 -- Create the partitions, under their final names.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- One partition, under its final name. PostgreSQL does not conclude the partition's key from an
 -- expression, so a CHECK says it, and the planner prunes by it. Autovacuum would read it again and again while it
@@ -4580,30 +4407,25 @@ CREATE TABLE "public"."chunks_part_00" PARTITION OF "public"."chunks_new" (CONST
   FOR VALUES IN (0) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_00" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_00"', owner_of => '"public"."chunks"');
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 CREATE TABLE "public"."chunks_part_01" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 1))
   FOR VALUES IN (1) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_01" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_01"', owner_of => '"public"."chunks"');
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"']);
 CREATE TABLE "public"."chunks_part_02" PARTITION OF "public"."chunks_new" (CONSTRAINT partition_key_check CHECK (partition_key = 2))
   FOR VALUES IN (2) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 ALTER TABLE "public"."chunks_part_02" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_part_02"', owner_of => '"public"."chunks"');
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 6 of 36: configure_partitions
 -- Say what identifies a row, and see that nobody else has a right on the partitions and that
 -- nothing was added to them.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Subscribers are told by the table as a whole what identifies a row; partitioned by an expression it has no
 -- key as a whole, so that is all columns. The partitions log as much as the source does.
@@ -4614,16 +4436,13 @@ ALTER TABLE "public"."chunks_new" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 7 of 36: capture
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Creates the log of the keys of all that is written to the table, the functions that write it, and the one that
 -- will bring the new table in step by it. Then waits for the writers in flight.
 -- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: others who want to write wait meanwhile, for
@@ -4829,7 +4648,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -4840,14 +4659,11 @@ ALTER TABLE "public"."chunks" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWA
 
 CALL pg_temp.executor_note_log_state('"public"."chunks"', '"public"."chunks_log_20250811_120000"');
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 8 of 36: copy_rows
 -- Copy every row into its partition.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Copies a range of blocks of one table that holds rows: every column by name with its value as it
 -- is, identity and serial columns too. Generated columns are computed again from the same values.
@@ -4856,14 +4672,11 @@ INSERT INTO "public"."chunks_new" ("id", "collection_id", "document_id", "chunki
 SELECT "id", "collection_id", "document_id", "chunking_config_id", "chunk_index", "content", "token_count", "embedding_vector_id", "meta", "created_at", "updated_at", abs(hashtext("collection_id"::text) % 3)
 FROM "public"."chunks";
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 9 of 36: discard_touched
 -- Take out of the new table what was written while it was copied; it comes back with catch_up.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Deletes the rows that were written while they were copied; they come back with the next pass. A row
 -- that moved meanwhile can be there twice, so this comes before the unique indexes. The log keeps its
@@ -4873,14 +4686,11 @@ DELETE FROM "public"."chunks_new" AS r
 USING (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS k
 WHERE r."id" = k."id" AND r."collection_id" = k."collection_id";
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 10 of 36: define_indexes
 -- Give the new table the indexes of the source, for its partitions to attach theirs.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- The indexes that the new table has as a whole, still without those of the partitions: ON ONLY
 -- keeps each transaction, and its locks, to one table. They become valid when the last partition
@@ -4892,23 +4702,19 @@ CREATE INDEX "chunks_new_created_at_idx" ON ONLY "public"."chunks_new" USING btr
 CREATE INDEX "chunks_new_document_id_idx" ON ONLY "public"."chunks_new" USING btree (document_id);
 CREATE INDEX "chunks_new_embedding_idx" ON ONLY "public"."chunks_new" USING btree (embedding_vector_id) WHERE (embedding_vector_id IS NOT NULL);
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 11 of 36: build_indexes
 -- Build the indexes, primary key and unique constraints of every partition.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Builds the indexes, primary keys and unique constraints of one loaded partition, and attaches those
 -- that the new table has, too; attaching scans nothing.
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 -- Nobody but the other workers is kept waiting; they build, too, so starting helpers would take longer than it saves.
-SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL default_tablespace = '';
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_00"']);
-SET LOCAL default_tablespace = '';
 CREATE UNIQUE INDEX "chunks_part_00_pkey" ON "public"."chunks_part_00" USING btree (id);
 ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_part_00_pkey" PRIMARY KEY USING INDEX "chunks_part_00_pkey";
 CREATE UNIQUE INDEX "chunks_part_00_position_key" ON "public"."chunks_part_00" USING btree (collection_id, document_id, chunk_index);
@@ -4920,11 +4726,9 @@ ALTER TABLE "public"."chunks_part_00" REPLICA IDENTITY DEFAULT;
 ALTER INDEX "public"."chunks_new_created_at_idx" ATTACH PARTITION "public"."chunks_part_00_created_at_idx";
 ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chunks_part_00_document_id_idx";
 ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_00_embedding_idx";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL default_tablespace = '';
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_01"']);
-SET LOCAL default_tablespace = '';
 CREATE UNIQUE INDEX "chunks_part_01_pkey" ON "public"."chunks_part_01" USING btree (id);
 ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_part_01_pkey" PRIMARY KEY USING INDEX "chunks_part_01_pkey";
 CREATE UNIQUE INDEX "chunks_part_01_position_key" ON "public"."chunks_part_01" USING btree (collection_id, document_id, chunk_index);
@@ -4936,11 +4740,9 @@ ALTER TABLE "public"."chunks_part_01" REPLICA IDENTITY DEFAULT;
 ALTER INDEX "public"."chunks_new_created_at_idx" ATTACH PARTITION "public"."chunks_part_01_created_at_idx";
 ALTER INDEX "public"."chunks_new_document_id_idx" ATTACH PARTITION "public"."chunks_part_01_document_id_idx";
 ALTER INDEX "public"."chunks_new_embedding_idx" ATTACH PARTITION "public"."chunks_part_01_embedding_idx";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
+SET LOCAL lock_timeout = '10min'; SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL default_tablespace = '';
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"', '"public"."chunks_part_02"']);
-SET LOCAL default_tablespace = '';
 CREATE UNIQUE INDEX "chunks_part_02_pkey" ON "public"."chunks_part_02" USING btree (id);
 ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_part_02_pkey" PRIMARY KEY USING INDEX "chunks_part_02_pkey";
 CREATE UNIQUE INDEX "chunks_part_02_position_key" ON "public"."chunks_part_02" USING btree (collection_id, document_id, chunk_index);
@@ -4971,29 +4773,23 @@ WHERE i.indrelid IN (SELECT relid FROM pg_partition_tree('"public"."chunks_new"'
 ) AS query
 ) AS finding;
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 12 of 36: add_constraints
 -- Restore the checks that were not validated, and how the columns are analyzed.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- What had to wait for the rows, or for all partitions: checks that the source has not validated, and
 -- how its columns are analyzed.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"'], reads => ARRAY['"public"."chunks"']);
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 13 of 36: guard_partitions
 -- Log what reaches the partitions by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Logs what reaches a partition of the new table by any other way than the passes, so that the next pass brings it
 -- back in step: a foreign key that deletes there what a trigger has kept in the table itself, or somebody who writes
@@ -5004,29 +4800,24 @@ CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_00" REFEREN
 CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_00" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_00" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 ALTER TABLE "public"."chunks_part_00" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_01" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_01" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_01" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_01" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 ALTER TABLE "public"."chunks_part_01" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks_part_02" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 CREATE TRIGGER executor_update AFTER UPDATE ON "public"."chunks_part_02" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 CREATE TRIGGER executor_delete AFTER DELETE ON "public"."chunks_part_02" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 CREATE TRIGGER executor_truncate BEFORE TRUNCATE ON "public"."chunks_part_02" FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_back_20250811_120000"();
 ALTER TABLE "public"."chunks_part_02" ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update, ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate;
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 14 of 36: guard
 -- Log the same of the new table itself, and write down that all of it is watched.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Logs the same of the new table itself. By now all of it is watched, which is written down for the swap.
 -- Lock: SHARE ROW EXCLUSIVE on the new table, which nobody uses.
@@ -5038,14 +4829,11 @@ ALTER TABLE "public"."chunks_new" ENABLE ALWAYS TRIGGER executor_insert, ENABLE 
 
 CALL pg_temp.executor_note_log_state('"public"."chunks_new"', '"public"."chunks_back_20250811_120000"');
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 15 of 36: add_foreign_keys
 -- Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Adds a foreign key that follows a delete to every partition, not validated yet, so without a scan: from now on a
 -- delete in the referenced table reaches the new table in the same transaction as the old one. A partitioned table
@@ -5054,20 +4842,16 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE NOT VALID;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 ALTER TABLE "public"."chunks_part_00" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE "public"."chunks_part_01" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE "public"."chunks_part_02" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE NOT VALID;
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 16 of 36: fill_partition_key
 -- Let a trigger fill partition_key, so that writers need not know of it.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 SELECT NOT coalesce((
 SELECT 'expression' = 'expression'
 ), false) AS executor_skip \gset
@@ -5096,35 +4880,27 @@ FOR EACH ROW EXECUTE FUNCTION "public"."chunks_partition_key"();
 ALTER TABLE "public"."chunks_new" ENABLE ALWAYS TRIGGER zz_partition_key;
 COMMIT;
 \endif
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 17 of 36: first_pass
 -- Apply what has been logged so far, partition by partition.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Brings one partition of the new table in step with the table, by the keys in the log.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 0, 3)::text, true);
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 1, 3)::text, true);
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 2, 3)::text, true);
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 18 of 36: catch_up
 -- Apply what is written meanwhile, in passes, until little is left.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 CALL pg_temp.executor_repeat('catch_up', at_most => 20000, until => $executor_5445a502$
 SELECT count(*) <= 500
 FROM (SELECT FROM "public"."chunks_log_20250811_120000" TABLESAMPLE SYSTEM (100) LIMIT 500 + 1) AS entry
@@ -5137,35 +4913,27 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"(true, 
 FROM (SELECT least(greatest(ceil(count(*) / 1000.0), 1), 3) AS parts FROM "public"."chunks_log_20250811_120000") AS slices;
 CALL pg_temp.executor_shorten_logs();
 $executor_5445a502$);
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 19 of 36: validate_foreign_keys
 -- Validate the foreign keys, partition by partition, while the referenced tables are in use.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 20 of 36: attach_foreign_keys
 -- Add the foreign keys to the new table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- A foreign key of the new table as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
@@ -5174,8 +4942,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_new"']);
 
 ALTER TABLE "public"."chunks_new" ADD CONSTRAINT "chunks_collection_id_fkey" FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE;
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_new"']);
 
 ALTER TABLE "public"."chunks_new" ADD CONSTRAINT "chunks_document_id_fkey" FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE;
@@ -5198,14 +4965,11 @@ WHERE i.inhparent = '"public"."chunks_new"'::regclass AND r.contype = 'f' AND r.
 ) AS query
 ) AS finding;
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 21 of 36: vacuum
 -- Freeze the rows and set the visibility map of every partition.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 -- Freezes the rows and sets the visibility map, so that neither an anti-wraparound storm nor slow
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
@@ -5226,33 +4990,25 @@ VACUUM (FREEZE) "public"."chunks_part_02";
 ANALYZE "public"."chunks_part_02";
 ALTER TABLE "public"."chunks_part_02" RESET (autovacuum_enabled, toast.autovacuum_enabled);
 SELECT set_config('lock_timeout', '200ms', false);
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 22 of 36: analyze
 -- Collect the planner's statistics of the new table and its partitions.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 -- Statistics of the new table; autovacuum never analyzes a partitioned table. Before PostgreSQL 18 this
 -- analyzes the partitions, too; since then the workers of the step before have done it.
 -- Lock: SHARE UPDATE EXCLUSIVE, waited for as in the step before.
 SELECT set_config('lock_timeout', '10min', false);
 ANALYZE ONLY "public"."chunks_new";
 SELECT set_config('lock_timeout', '200ms', false);
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 23 of 36: verify
 -- Compare both tables in one snapshot, every column of every row but those whose keys are in the
 -- log.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
+-- First what catch_up does, once more.
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
--- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
 CALL pg_temp.executor_shorten_logs();
@@ -5397,14 +5153,11 @@ SELECT
 FROM leaves
 ) AS finding;
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 24 of 36: create_twins
 -- Give every materialized view that reads the table a twin on the new table.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_recheck('the run began', '{"readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Lock: ACCESS EXCLUSIVE on the table, if there is a materialized view that reads it, for some milliseconds. Before it
@@ -5414,26 +5167,20 @@ CALL pg_temp.executor_recheck('the run began', '{"readers": "56b4fa4be9b1a41631b
 -- A materialized view can't be re-pointed, and filling one takes time. So each that reads the table
 -- gets a twin on the new table, with the same indexes; the swap exchanges their names.
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 25 of 36: fill_twins
 -- Fill the twins of the materialized views.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Fills the twins of the materialized views from the new table, while the old one is in use.
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 26 of 36: prepare_way_back
 -- Prepare the log of what is written after the swap, which a rollback brings back, and what will
 -- refuse writes to the old table.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Prepares the log of what is written after the swap, into which the triggers of the new table will log then,
 -- and the function that will read it.
@@ -5598,19 +5345,14 @@ CALL pg_temp.executor_keep_function_private('"public"."chunks_old_20250811_12000
 
 COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back';
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 27 of 36: mark_in_step
 -- Apply what was written during the comparison, and mark the moment from which on snapshots see it
 -- all.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
+-- First what catch_up does, once more.
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
--- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
 CALL pg_temp.executor_shorten_logs();
@@ -5624,14 +5366,11 @@ LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
 COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this.';
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 28 of 36: await_snapshots
 -- Wait for transactions from before the new table was in step, which would miss rows in it.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 CALL pg_temp.executor_repeat('await_snapshots', at_most => 3600, until => $executor_7f5e4c12$
 SELECT false OR NOT EXISTS (
 SELECT format('pid %s (%s, %s)', pid, coalesce(nullif(application_name, ''), usename::text),
@@ -5662,47 +5401,37 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
 HAVING count(*) > 0;
 SELECT pg_sleep(1);
 $executor_7f5e4c12$);
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 29 of 36: hold_foreign_keys
 -- Nothing yet; going back, the new table is out of use here, and its foreign keys go before they
 -- forbid a delete.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Going forward, the new table keeps this foreign key, or gets it in the swap: nothing is done.
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
+
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 
 COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
-
-COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 30 of 36: swap
 -- Apply the last of the log under lock, and put the new table in the place of the old one.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
+-- First what catch_up does, once more.
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- One pass: brings the table that is not in use in step with the one that is, by the keys in the log. With
--- many of them it takes those of some partitions in turn, about 1,000, so that nobody waits for long who
--- deletes a row that it refers to, and so that little is done again if such a delete was first.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
 SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::text, true);
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
--- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions, the
--- views on them and the tables whose foreign keys refer to them. Waiting for it ends after lock_timeout; it is held for
--- max_lock at most, else all of it is undone and tried again later.
+-- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
+-- views on them. Waiting for it ends after lock_timeout; it is held for max_lock at most, else all of it is
+-- undone and tried again later.
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
@@ -5860,7 +5589,6 @@ BEGIN
       UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
     ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
     WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
-      AND confrelid NOT IN (SELECT source UNION SELECT arriving UNION SELECT relid FROM pg_partition_tree(source) UNION SELECT relid FROM pg_partition_tree(arriving))
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
@@ -6017,29 +5745,14 @@ WHERE temporary.number IS NOT NULL
 END
 $executor$;
 
-CREATE OR REPLACE PROCEDURE pg_temp.executor_clock() LANGUAGE plpgsql AS $executor$
-DECLARE
-  allowed interval := '500ms';
-  held interval := clock_timestamp() - current_setting('executor.locked_at')::timestamptz;
-BEGIN
-  IF held > allowed THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'EX002',
-      MESSAGE = format('the lock was held for %s ms by then, longer than max_lock allows (%s)',
-                       round(extract(epoch FROM held) * 1000), '500ms');
-  END IF;
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM allowed - held) * 1000)::text, true);
-END
-$executor$;
-
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
 DO $executor$
 BEGIN
   PERFORM pg_temp.executor_left_behind();
   PERFORM "public"."chunks_sync_20250811_120000"(false);
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM '500ms'::interval) * 1000)::text, true);
 END
 $executor$;
+SET LOCAL statement_timeout = '500ms';
 
 -- What was written since the last pass is applied now, and what is written during that in a second one, so
 -- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for it.
@@ -6092,9 +5805,8 @@ ALTER VIEW public.collection_sizes OWNER TO postgres;
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 CALL pg_temp.executor_await_sessions();
--- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-CALL pg_temp.executor_clock();
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_clock('500ms');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
@@ -6122,8 +5834,7 @@ IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMI
 END
 $executor$;
 
--- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-CALL pg_temp.executor_clock();
+CALL pg_temp.executor_clock('500ms');
 
 -- The exchange of names. Partitions and their indexes keep theirs, so it takes the same few
 -- milliseconds whatever their number.
@@ -6135,15 +5846,8 @@ ALTER INDEX "public"."chunks_document_id_idx" RENAME TO "chunks_document_id_idx_
 ALTER INDEX "public"."chunks_new_document_id_idx" RENAME TO "chunks_document_id_idx";
 ALTER INDEX "public"."chunks_embedding_idx" RENAME TO "chunks_embedding_idx_old_20250811_120000";
 ALTER INDEX "public"."chunks_new_embedding_idx" RENAME TO "chunks_embedding_idx";
-ALTER INDEX IF EXISTS "public"."chunks_pkey" RENAME TO "chunks_pkey_old_20250811_120000";
-ALTER INDEX IF EXISTS "public"."chunks_position_key" RENAME TO "chunks_position_key_old_20250811_120000";
 
--- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
--- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
--- end of its range. ALTER SEQUENCE gives it a new file, so setval() is undone with the transaction, which it is not
--- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
--- has given. The one that leaves is put to its end: nextval() asks for a sequence before it waits for the lock of
--- this, and would go on there with ids that the other one gives. The sequence of a serial column changes its owner.
+-- The sequence of a serial column is the same, under another owner.
 ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 
 -- All that hangs on the table: owner, rights, row level security, policies, triggers, rules and comments. The one that
@@ -6159,8 +5863,6 @@ CREATE OR REPLACE VIEW public.collection_sizes AS  SELECT collection_id,
    FROM public.chunks
   GROUP BY collection_id;
 
--- Publications name the table itself: they go on with the one that has its name now. Changes in a partition are
--- published under the partition's name, which no subscriber knows, unless the publication says otherwise.
 
 -- Nothing but its own parts may depend on what has left: it would read or write the wrong table.
 DO $executor$
@@ -6176,8 +5878,7 @@ END
 $executor$;
 
 COMMENT ON TABLE "public"."chunks_old_20250811_120000" IS 'Replaced by executor (plan chunks_100_partitions, run 20250811_120000) and kept for the way back.';
--- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-CALL pg_temp.executor_clock();
+CALL pg_temp.executor_clock('500ms');
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.
 CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
@@ -6248,8 +5949,7 @@ ALTER TABLE "public"."chunks_old_20250811_120000" ENABLE ALWAYS TRIGGER executor
 ALTER FUNCTION "public"."chunks_partition_key"() OWNER TO postgres;
 DROP FUNCTION "public"."chunks_sync_20250811_120000"(boolean, integer, integer);
 ALTER FUNCTION "public"."chunks_undo_20250811_120000"(boolean, integer, integer) RENAME TO "chunks_sync_20250811_120000";
--- Whoever waits for the lock waits no longer than max_lock: the next statement gets what is left of it.
-CALL pg_temp.executor_clock();
+CALL pg_temp.executor_clock('500ms');
 -- assertion findings (sql/repartition/swap/held.sql): The lock was held for a moment only.
 SELECT pg_temp.executor_assert('step swap: The lock was held for a moment only.', json_agg(finding)) FROM (
 SELECT
@@ -6264,34 +5964,26 @@ SELECT 'lock on tables that it references and that forbid a delete (public.chunk
     - current_setting('executor.referenced_at')::timestamptz) * 1000)), true
 ) AS finding;
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 31 of 36: release_old
 -- Drop the foreign keys of the old table one by one, so that it blocks no delete.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Drops a foreign key of the old table: it would block deletes in the referenced table, or delete rows of the
 -- table that is kept. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
 ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 32 of 36: end_capture
 -- Drop the log of what was written before the swap; going back, compare both tables first.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
 -- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
@@ -6302,34 +5994,31 @@ DROP TRIGGER IF EXISTS executor_truncate ON "public"."chunks_old_20250811_120000
 DROP FUNCTION IF EXISTS "public"."chunks_log_20250811_120000"();
 DROP TABLE IF EXISTS "public"."chunks_log_20250811_120000";
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 33 of 36: validate_restricting_keys
 -- Validate the foreign keys that forbid a delete, partition by partition.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
-COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED;
+COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
-\endif
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 34 of 36: attach_restricting_keys
 -- Add them to the table, which adopts those of its partitions, one by one.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
+SELECT 'chunks_chunking_config_id_fkey' IN (
+SELECT conname::text FROM pg_constraint WHERE conrelid = '"public"."chunks"'::regclass AND contype = 'f'
+) AS executor_skip \gset
+\if :executor_skip
 \else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- A foreign key of the table as a whole. It adopts the equal, validated keys of its partitions,
@@ -6342,15 +6031,9 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
--- After a rollback that stopped before the swap the table has it already.
-DO $executor$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = '"public"."chunks"'::regclass AND conname = 'chunks_chunking_config_id_fkey') THEN
-    ALTER TABLE "public"."chunks" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id);
-  END IF;
-END
-$executor$;
+ALTER TABLE "public"."chunks" ADD CONSTRAINT "chunks_chunking_config_id_fkey" FOREIGN KEY (chunking_config_id) REFERENCES public.chunking_configs(id);
 COMMIT;
+\endif
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- assertion no_rows (sql/repartition/foreign_keys/lone.sql): No partition has a foreign key beside that of the table.
 SELECT pg_temp.executor_assert('step attach_restricting_keys: No partition has a foreign key beside that of the table.', json_agg(finding)) FROM (
@@ -6780,14 +6463,13 @@ COMMENT ON FUNCTION "public".get_partition_for_collection(text) IS 'Made by exec
 
 CALL pg_temp.executor_end_watching();
 COMMIT;
+\if :executor_finished
+\else
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 36 of 36: retain
--- Register the old table with its retention, and have its constraints give up their names; without
--- a copy it is the backup.
+-- Register the old table with its retention; without a copy it is the backup.
 -- -------------------------------------------------------------------------------------------------
-\if :executor_finished
-\else
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, and
 -- no backup: the verified copy is that.
@@ -6809,42 +6491,5 @@ SET way_back = jsonb_build_object(
       to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
   'views', '[]'::jsonb)
 WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
-
--- From here on the names of its constraints are those of the new table's alone.
-DO $executor$
-BEGIN
-  SET LOCAL lock_timeout = '10s';
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunk_index_not_null" TO "chunks_chunk_index_not_null_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunking_config_id_not_null" TO "chunks_chunking_config_id_not_null_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_collection_id_not_null" TO "chunks_collection_id_not_null_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_content_not_null" TO "chunks_content_not_null_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_created_at_not_null" TO "chunks_created_at_not_null_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_document_id_not_null" TO "chunks_document_id_not_null_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_id_not_null" TO "chunks_id_not_null_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_token_count_check" TO "chunks_token_count_check_old_20250811_120000";
-  END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null') THEN
-    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_updated_at_not_null" TO "chunks_updated_at_not_null_old_20250811_120000";
-  END IF;
-EXCEPTION WHEN lock_not_available THEN
-  RAISE WARNING USING MESSAGE = 'the constraints of public.chunks_old_20250811_120000 keep their names, which those of public.chunks have, too: somebody reads it';
-END
-$executor$;
-SET LOCAL lock_timeout = '200ms';
 COMMIT;
 \endif
