@@ -3187,7 +3187,7 @@ WHERE NOT (has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)),
 UNION ALL
 -- they give their names to those
 SELECT
-  'owner of the extended statistics', format('%s, or a role of which it is a member', me.name),
+  'owner of extended statistics', format('%s, or a role of which it is a member', me.name),
   coalesce(string_agg(quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner, ', ') || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
   count(statistics.name) = 0
 FROM me
@@ -3329,12 +3329,6 @@ GROUP BY oid
   FROM pg_publication AS p
   WHERE NOT pg_has_role(p.pubowner, 'USAGE') AND p.pubname IN (SELECT name FROM (VALUES (NULL)) AS listed (name))
   UNION ALL
-  SELECT 'owner of extended statistics', format('%I.%I of %s', n.nspname, s.stxname, s.stxowner::regrole),
-    'they have to give their name to those of the new table: ALTER STATISTICS ... OWNER TO the owner of the table'
-  FROM source
-  JOIN pg_statistic_ext AS s ON s.stxrelid = source.oid AND NOT pg_has_role(s.stxowner, 'USAGE')
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
-  UNION ALL
   SELECT DISTINCT 'schemas in which something is made again', format('%I for %s', n.nspname, role.name),
     'GRANT CREATE ON SCHEMA'
   FROM me
@@ -3434,7 +3428,6 @@ FROM (
     VALUES
       ('owner of what reads the table', NULL),
       ('owner of publications that name the table', NULL),
-      ('owner of extended statistics', NULL),
       ('schemas in which something is made again', 'granted'),
       ('schemas of what is named', 'granted'),
       ('functions of constraints, indexes and triggers', 'granted'),

@@ -61,7 +61,7 @@ WHERE NOT (has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)),
 UNION ALL
 -- they give their names to those
 SELECT
-  'owner of the extended statistics', format('%s, or a role of which it is a member', me.name),
+  'owner of extended statistics', format('%s, or a role of which it is a member', me.name),
   coalesce(string_agg(quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner, ', ') || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
   count(statistics.name) = 0
 FROM me

@@ -57,12 +57,6 @@ WITH source AS (
   WHERE NOT pg_has_role(p.pubowner, 'USAGE') AND p.pubname IN (SELECT name FROM (VALUES (NULL)
 {%- for publication in facts.publications if publication.is_named %}, ({{ publication.name | literal }}){% endfor %}) AS listed (name))
   UNION ALL
-  SELECT 'owner of extended statistics', format('%I.%I of %s', n.nspname, s.stxname, s.stxowner::regrole),
-    'they have to give their name to those of the new table: ALTER STATISTICS ... OWNER TO the owner of the table'
-  FROM source
-  JOIN pg_statistic_ext AS s ON s.stxrelid = source.oid AND NOT pg_has_role(s.stxowner, 'USAGE')
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
-  UNION ALL
   SELECT DISTINCT 'schemas in which something is made again', format('%I for %s', n.nspname, role.name),
     'GRANT CREATE ON SCHEMA'
   FROM me
@@ -143,7 +137,6 @@ FROM (
     VALUES
       ('owner of what reads the table', NULL),
       ('owner of publications that name the table', NULL),
-      ('owner of extended statistics', NULL),
       ('schemas in which something is made again', 'granted'),
       ('schemas of what is named', 'granted'),
       ('functions of constraints, indexes and triggers', 'granted'),
