@@ -746,7 +746,7 @@ FROM (
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
   -- another tool's, or the application's
-  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(lacking.why ORDER BY lacking.place))[1], registry.oid::regclass)
   FROM (
     SELECT needed.place, 'without the column ' || needed.name AS why
     FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])
@@ -1218,62 +1218,80 @@ FROM (
 END
 $procedure$;
 
--- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
+-- Refuses to make what watches the partitions where something else has taken a name of it since that was asked, and
 -- remembers what is there already.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
+CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(wanted text[]) LANGUAGE plpgsql AS $procedure$
 DECLARE
   found text;
 BEGIN
-  SELECT string_agg(format('%s %I', kind, name), ', ') INTO found
+  SELECT string_agg(format('%s %I', kind, name), ', ' ORDER BY place) INTO found
   FROM (
--- The names of what watches the partitions that something else has, which is left as it is.
-SELECT wanted.name, wanted.kind
-FROM (VALUES
-  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
-  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
-  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
-  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
-WHERE EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+    SELECT *, row_number() OVER () AS place FROM (
+-- By which views and functions the partitions are watched, and what each is `called`: by its name, or if something else
+-- has that, with the name of the table in front; null if that is taken, too. `watches` is the table that what has the
+-- name is for. What was made once under one of the two names keeps it.
+WITH wanted (place, name, own, kind, arguments) AS (
+  VALUES
+    (1, 'partition_health', 'chunks_partition_health', 'view', 0),
+    (2, 'partition_distribution', 'chunks_partition_distribution', 'view', 0),
+    (3, 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'view', 0),
+    (4, 'partition_size_distribution', 'chunks_partition_size_distribution', 'view', 0),
+    (5, 'partition_stats', 'chunks_partition_stats', 'view', 0),
+    (6, 'partition_health_summary', 'chunks_partition_health_summary', 'view', 0),
+    (7, 'partition_hot_spots', 'chunks_partition_hot_spots', 'view', 0),
+    (8, 'analyze_partition_skew', 'chunks_analyze_partition_skew', 'function', 0),
+    (9, 'get_partition_key', 'chunks_get_partition_key', 'function', 1),
+    (10, 'get_partition_for_collection', 'chunks_get_partition_for_collection', 'function', 1)
+), found AS (
+  SELECT wanted.*, candidate.own_name,
+    coalesce(bool_or((owner IS NOT NULL AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
 SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  OR EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL))
+), false) AS is_taken,
+    coalesce(bool_or(starts_with(comment, 'Made by executor for public.chunks: ')), false) AS is_ours,
+    max(substring(comment FROM '^Made by executor for (.*?): ')) AS watches
+  FROM wanted
+  CROSS JOIN LATERAL (VALUES (false, wanted.name), (true, wanted.own)) AS candidate (own_name, called)
+  LEFT JOIN LATERAL (
+    SELECT obj_description(c.oid, 'pg_class') AS comment, c.relowner AS owner FROM pg_class AS c
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', candidate.called))
+    UNION ALL
+    SELECT obj_description(p.oid, 'pg_proc'), p.proowner FROM pg_proc AS p
     WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+      AND p.proname = candidate.called AND p.pronargs = wanted.arguments
+  ) AS of ON true
+  GROUP BY wanted.place, wanted.name, wanted.own, wanted.kind, wanted.arguments, candidate.own_name
 )
-ORDER BY wanted.name
-  ) AS taken
-  WHERE name <> ALL (left_alone);
+SELECT plain.name, plain.kind,
+  CASE WHEN NOT own.is_taken AND (own.is_ours OR plain.is_taken) THEN own.own WHEN NOT plain.is_taken THEN plain.name END AS called,
+  plain.is_taken,
+  CASE WHEN plain.is_taken AND to_regclass(plain.watches) <> to_regclass('"public"."chunks"') THEN plain.watches END AS watches
+FROM found AS plain JOIN found AS own USING (place)
+WHERE NOT plain.own_name AND own.own_name
+ORDER BY place
+    ) AS asked
+  ) AS now
+  WHERE called IS DISTINCT FROM wanted[place];
   IF found IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('made by something else since the run began: %s', found),
-      HINT = 'The plan watches public.chunks by these names. Drop or rename it, and run again.';
+      MESSAGE = format('made by something else at this very moment: %s', found),
+      HINT = 'The plan watches public.chunks by these names, and gives others where they are taken: run again.';
   END IF;
   PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
 WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND p.proname IN ('get_partition_for_collection', 'chunks_get_partition_for_collection', 'get_partition_key', 'chunks_get_partition_key', 'analyze_partition_skew', 'chunks_analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
 WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND c.relname IN ('partition_health', 'chunks_partition_health', 'partition_distribution', 'chunks_partition_distribution', 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'partition_stats', 'chunks_partition_stats', 'partition_size_distribution', 'chunks_partition_size_distribution', 'partition_hot_spots', 'chunks_partition_hot_spots', 'partition_health_summary', 'chunks_partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
   ) AS made;
 END
@@ -1299,14 +1317,13 @@ SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner 
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
 WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND p.proname IN ('get_partition_for_collection', 'chunks_get_partition_for_collection', 'get_partition_key', 'chunks_get_partition_key', 'analyze_partition_skew', 'chunks_analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
 WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND c.relname IN ('partition_health', 'chunks_partition_health', 'partition_distribution', 'chunks_partition_distribution', 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'partition_stats', 'chunks_partition_stats', 'partition_size_distribution', 'chunks_partition_size_distribution', 'partition_hot_spots', 'chunks_partition_hot_spots', 'partition_health_summary', 'chunks_partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
     ) AS made
     WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
@@ -1565,7 +1582,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_91bb6bfe$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c9039bfa$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -2381,14 +2398,13 @@ SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner 
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
 WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND p.proname IN ('get_partition_for_collection', 'chunks_get_partition_for_collection', 'get_partition_key', 'chunks_get_partition_key', 'analyze_partition_skew', 'chunks_analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
 WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND c.relname IN ('partition_health', 'chunks_partition_health', 'partition_distribution', 'chunks_partition_distribution', 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'partition_stats', 'chunks_partition_stats', 'partition_size_distribution', 'chunks_partition_size_distribution', 'partition_hot_spots', 'chunks_partition_hot_spots', 'partition_health_summary', 'chunks_partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
 ) AS ours))
 ORDER BY oid DESC
@@ -2567,17 +2583,22 @@ SELECT oid FROM (
 )) END
 ORDER BY p.pubname
   ) AS f);
-  WHEN 'taken' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
-SELECT wanted.name, wanted.kind
-FROM (VALUES
-  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
-  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
-  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
-  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
-WHERE EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  WHEN 'watched' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+WITH wanted (place, name, own, kind, arguments) AS (
+  VALUES
+    (1, 'partition_health', 'chunks_partition_health', 'view', 0),
+    (2, 'partition_distribution', 'chunks_partition_distribution', 'view', 0),
+    (3, 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'view', 0),
+    (4, 'partition_size_distribution', 'chunks_partition_size_distribution', 'view', 0),
+    (5, 'partition_stats', 'chunks_partition_stats', 'view', 0),
+    (6, 'partition_health_summary', 'chunks_partition_health_summary', 'view', 0),
+    (7, 'partition_hot_spots', 'chunks_partition_hot_spots', 'view', 0),
+    (8, 'analyze_partition_skew', 'chunks_analyze_partition_skew', 'function', 0),
+    (9, 'get_partition_key', 'chunks_get_partition_key', 'function', 1),
+    (10, 'get_partition_for_collection', 'chunks_get_partition_for_collection', 'function', 1)
+), found AS (
+  SELECT wanted.*, candidate.own_name,
+    coalesce(bool_or((owner IS NOT NULL AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
@@ -2608,49 +2629,33 @@ WHERE r.rolsuper OR r.oid = me.oid
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  OR EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL))
+), false) AS is_taken,
+    coalesce(bool_or(starts_with(comment, 'Made by executor for public.chunks: ')), false) AS is_ours,
+    max(substring(comment FROM '^Made by executor for (.*?): ')) AS watches
+  FROM wanted
+  CROSS JOIN LATERAL (VALUES (false, wanted.name), (true, wanted.own)) AS candidate (own_name, called)
+  LEFT JOIN LATERAL (
+    SELECT obj_description(c.oid, 'pg_class') AS comment, c.relowner AS owner FROM pg_class AS c
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', candidate.called))
+    UNION ALL
+    SELECT obj_description(p.oid, 'pg_proc'), p.proowner FROM pg_proc AS p
     WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+      AND p.proname = candidate.called AND p.pronargs = wanted.arguments
+  ) AS of ON true
+  GROUP BY wanted.place, wanted.name, wanted.own, wanted.kind, wanted.arguments, candidate.own_name
 )
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-ORDER BY wanted.name
+SELECT plain.name, plain.kind,
+  CASE WHEN NOT own.is_taken AND (own.is_ours OR plain.is_taken) THEN own.own WHEN NOT plain.is_taken THEN plain.name END AS called,
+  plain.is_taken,
+  CASE WHEN plain.is_taken AND to_regclass(plain.watches) <> to_regclass('"public"."chunks"') THEN plain.watches END AS watches
+FROM found AS plain JOIN found AS own USING (place)
+WHERE NOT plain.own_name AND own.own_name
+ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_91bb6bfe$;
+$executor_c9039bfa$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2680,7 +2685,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "watched": "6faf6132ae4e4331828302c6864daac5592c055ab658b9e85738b4476ac9a3e7"}');
 \endif
 
 -- -------------------------------------------------------------------------------------------------
@@ -4241,6 +4246,10 @@ SELECT
   'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
     'name columns, use --var routing=column or the plan with hash partitions',
   false
+UNION ALL
+SELECT
+  'views and functions to watch the partitions', 'called as ever', 'called as ever',
+  true
 ) AS finding;
 COMMIT;
 \endif
@@ -6198,9 +6207,10 @@ COMMIT;
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
--- something else bears is left to it, with a warning. What was granted since stays when they are replaced.
-CALL pg_temp.executor_begin_watching('{}');
+-- Views and functions to watch the partitions by. Those that were made before are replaced. A name that something else
+-- bears, such as what watches another table, is left to it, and the one of this table has the name of the table in
+-- front. What was granted since stays when they are replaced.
+CALL pg_temp.executor_begin_watching('{"partition_health","partition_distribution","partition_chunk_distribution","partition_size_distribution","partition_stats","partition_health_summary","partition_hot_spots","analyze_partition_skew","get_partition_key","get_partition_for_collection"}');
 
 CREATE OR REPLACE VIEW "public"."partition_health" AS
 SELECT
@@ -6435,7 +6445,7 @@ ORDER BY partition_num
 ;
 COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-CREATE OR REPLACE VIEW "public".partition_hot_spots AS
+CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -6481,9 +6491,9 @@ CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coales
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
 ORDER BY p.partition_num
 ;
-COMMENT ON VIEW "public".partition_hot_spots IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
+COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
 
-CREATE OR REPLACE FUNCTION "public".analyze_partition_skew()
+CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
 RETURNS TABLE (metric text, value numeric, status text, details text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $executor$
@@ -6588,17 +6598,17 @@ WHERE t.isleaf
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'
 $executor$;
-COMMENT ON FUNCTION "public".analyze_partition_skew() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
+COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
 
-CREATE OR REPLACE FUNCTION "public".get_partition_key(collection_id text)
+CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
 RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN abs(hashtext(collection_id) % 3);
-COMMENT ON FUNCTION "public".get_partition_key(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
+COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
 
-CREATE OR REPLACE FUNCTION "public".get_partition_for_collection(collection_id text)
+CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
 RETURNS text LANGUAGE sql STABLE
-RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
-COMMENT ON FUNCTION "public".get_partition_for_collection(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
+RETURN 'chunks_part_' || lpad("public"."get_partition_key"(collection_id)::text, 2, '0');
+COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
 
 CALL pg_temp.executor_end_watching();
 COMMIT;
