@@ -15,6 +15,7 @@ from .output import as_json
 
 if TYPE_CHECKING:
     from executor.journal.rows import RunRow, StepRow
+    from executor.rendering.facts import Rows
 
 
 @click.command(cls=Command)
@@ -32,20 +33,30 @@ def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> Non
             if name is None:
                 _print_runs(reader.recent_runs(session) if installed else [], output)
             elif installed and (run := reader.latest_run(session, name)):
-                _print_run(name, run, list(reader.steps(session, run.id).values()), output)
+                steps = list(reader.steps(session, run.id).values())
+                _print_run(name, run, steps, reader.known_facts(session, run.id), output)
             elif output == "text":
                 print(f"{name}: there is no run")
         if backups:
             print_entries(target, output)
 
 
-def _print_run(plan: str, run: RunRow, steps: list[StepRow], output: str) -> None:
+def _print_run(
+    plan: str,
+    run: RunRow,
+    steps: list[StepRow],
+    facts: Mapping[str, Rows] | None,
+    output: str,
+) -> None:
     from executor.plan.variables import EXPECT
+    from executor.rendering.facts import Facts
 
     from .progress import print_table
 
     if output == "json":
-        print(as_json({**asdict(run), "steps": list(map(asdict, steps))}))
+        fingerprint = Facts(facts).fingerprint if facts else None
+        told = {"facts_fingerprint": fingerprint, "steps": list(map(asdict, steps))}
+        print(as_json({**asdict(run), **told}))
         return
     owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
     owner = f", {owner}" if run.status == "running" else ""
@@ -97,7 +108,7 @@ def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
         print("there is no run in this database")
         return
     print_table(
-        ("run", "plan", "table", "status", "started", "seconds", "error"),
+        ("run", "plan", "table", "status", "started", "seconds", "reason"),
         (
             (
                 str(run["id"]),

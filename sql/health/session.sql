@@ -22,8 +22,8 @@ BEGIN
 END
 $procedure$;
 
--- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
--- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+-- Gives what was made since to the owner of the table, and to whoever may read that, whatever default privileges say.
+-- Where row level security hides rows of the table, the views are not for those, as they count them all.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
