@@ -2817,21 +2817,24 @@ CROSS JOIN LATERAL (
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',
-  coalesce(string_agg(identity, ', ') || '; INHERIT and partitions do not mix, so end it first', 'none'),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; INHERIT and partitions do not mix, so end it first', 'none'),
   count(*) = 0
 FROM source
 JOIN LATERAL (
-  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS identity
+  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS name
   FROM pg_inherits
   WHERE source.relkind = 'r' AND NOT source.relispartition AND source.oid IN (inhparent, inhrelid)
-) AS relative ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'storage', 'logged heap tables',
-  coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ': unlogged, foreign or of another access method; '
     'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
@@ -3007,16 +3010,17 @@ LEFT JOIN pg_attribute AS a
 UNION ALL
 SELECT
   'constraints', 'that a partitioned table can have',
-  coalesce(string_agg(conname || ': ' || advice, ', ' ORDER BY conname), 'that a partitioned table can have'),
-  count(conname) = 0
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END, 'that a partitioned table can have'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
+  SELECT c.conname || ': ' || CASE c.contype
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS name
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
-) AS wrong ON true
+) AS listed ON true
 UNION ALL
 -- dropped ones don't count: the new table has none
 SELECT
@@ -3105,11 +3109,13 @@ CROSS JOIN LATERAL (SELECT has_database_privilege(current_database(), 'TEMPORARY
 UNION ALL
 SELECT
   'referenced tables', 'REFERENCES on each',
-  coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
+  coalesce('not on ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; GRANT REFERENCES', 'granted'),
   count(f.confrelid) = 0
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+CROSS JOIN LATERAL (SELECT f.confrelid::regclass::text) AS listed (name)
 UNION ALL
 SELECT
   'sessions of other roles', 'can be seen',
@@ -3142,11 +3148,12 @@ UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT
   'row level security', 'lets this role see every row',
-  coalesce('hides rows of ' || string_agg(tree.oid::regclass::text, ', ' ORDER BY tree.oid)
-    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
+  coalesce('hides rows of ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
   count(tree.oid) = 0
 FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 ) AS finding;
 -- assertion findings (sql/repartition/check/statements.sql): The role may say again what hangs on the table.
 SELECT pg_temp.executor_assert('step check: The role may say again what hangs on the table.', json_agg(finding)) FROM (
@@ -3294,13 +3301,10 @@ GROUP BY oid
   JOIN pg_roles AS role ON pg_has_role(role.oid, 'USAGE') AND NOT pg_has_role(role.oid, 'SET') AND NOT me.rolsuper
   WHERE role.oid IN (SELECT c.relowner FROM source JOIN pg_class AS c USING (oid))
     OR role.oid IN (SELECT to_regrole(owner) FROM reader WHERE kind = 'materialized view')
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -3691,13 +3695,10 @@ WHERE NOT EXISTS (
     FROM source JOIN pg_policy AS p ON p.polrelid = source.oid
   ) AS own
   WHERE own.tree ~ ':varno 1 :varattno -6 '
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -4128,10 +4129,11 @@ FROM (VALUES (NULL)
 UNION ALL
 SELECT
   'unique indexes', 'each contains collection_id',
-  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || format(': unique within a partition only, so one value may '
     'occur in rows of different %I', 'collection_id'), 'each contains collection_id'),
-  count(name) = 0
-FROM source LEFT JOIN narrow ON true
+  count(listed.name) = 0
+FROM source LEFT JOIN narrow AS listed ON true
 UNION ALL
 SELECT
   'largest ' || quote_ident('collection_id'), 'at most 3 times the average partition',
@@ -4151,11 +4153,13 @@ UNION ALL
 -- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
 SELECT
   'BEFORE INSERT row triggers', 'none that changes ' || quote_ident('collection_id'),
-  coalesce(string_agg(t.tgname, ', ' ORDER BY t.tgname) || ': if one sets the column, inserts will fail', 'none'),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ': if one sets the column, inserts will fail', 'none'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
+CROSS JOIN LATERAL (SELECT t.tgname::text) AS listed (name)
 UNION ALL
 -- A partition's own key changes rows of that partition alone.
 SELECT
@@ -4236,15 +4240,19 @@ UNION ALL
 SELECT
   'row triggers when ' || quote_ident('collection_id') || ' of a row is updated', 'are fired by UPDATE',
   coalesce('where the row moves to another partition, which PostgreSQL does by DELETE and INSERT: '
-    || string_agg(quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
-      WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
-      ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
-                              CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END, ', ' ORDER BY t.tgname), 'are fired by UPDATE'),
+    || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END, 'are fired by UPDATE'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 1 = 1
   AND (t.tgtype & 12 <> 0 OR t.tgtype & 18 = 16)
+CROSS JOIN LATERAL (
+  SELECT quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
+    WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
+    ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
+                            CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END
+) AS listed (name)
 UNION ALL
 SELECT
   'event triggers that see a new table', 'none',
@@ -4267,11 +4275,12 @@ LEFT JOIN pg_constraint AS f
 UNION ALL
 SELECT
   'sessions that may hold up the swap', 'none',
-  coalesce(string_agg(blocker, ', ') || '; they end, or the swap waits for them', 'none'),
-  count(blocker) = 0
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; they end, or the swap waits for them', 'none'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT format('prepared transaction %L', gid) AS blocker
+  SELECT format('prepared transaction %L', gid) AS name
   FROM pg_prepared_xacts WHERE database = current_database()
   UNION ALL
   SELECT format('pid %s (%s, in a transaction for %s)', pid, coalesce(nullif(application_name, ''), usename::text),
@@ -4333,7 +4342,7 @@ LEFT JOIN LATERAL (
 ) AS session (named) ON true
 WHERE temporary.number IS NOT NULL
   ) AS of_session
-) AS held ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'age of the table', 'less than autovacuum_freeze_max_age',

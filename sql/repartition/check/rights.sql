@@ -78,11 +78,12 @@ CROSS JOIN LATERAL (SELECT has_database_privilege(current_database(), 'TEMPORARY
 UNION ALL
 SELECT
   'referenced tables', 'REFERENCES on each',
-  coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
+  coalesce('not on ' || {% include 'tables/listed.sql' %} || '; GRANT REFERENCES', 'granted'),
   count(f.confrelid) = 0
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+CROSS JOIN LATERAL (SELECT f.confrelid::regclass::text) AS listed (name)
 {% if old_snapshots == 'wait' %}
 UNION ALL
 SELECT
@@ -127,8 +128,9 @@ UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT
   'row level security', 'lets this role see every row',
-  coalesce('hides rows of ' || string_agg(tree.oid::regclass::text, ', ' ORDER BY tree.oid)
+  coalesce('hides rows of ' || {% include 'tables/listed.sql' %}
     || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
   count(tree.oid) = 0
 FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)

@@ -67,21 +67,22 @@ CROSS JOIN LATERAL (
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',
-  coalesce(string_agg(identity, ', ') || '; INHERIT and partitions do not mix, so end it first', 'none'),
+  coalesce({% include 'tables/listed.sql' %} || '; INHERIT and partitions do not mix, so end it first', 'none'),
   count(*) = 0
 FROM source
 JOIN LATERAL (
-  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS identity
+  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS name
   FROM pg_inherits
   WHERE source.relkind = 'r' AND NOT source.relispartition AND source.oid IN (inhparent, inhrelid)
-) AS relative ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'storage', 'logged heap tables',
-  coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
+  coalesce({% include 'tables/listed.sql' %} || ': unlogged, foreign or of another access method; '
     'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
@@ -187,16 +188,16 @@ LEFT JOIN pg_attribute AS a
 UNION ALL
 SELECT
   'constraints', 'that a partitioned table can have',
-  coalesce(string_agg(conname || ': ' || advice, ', ' ORDER BY conname), 'that a partitioned table can have'),
-  count(conname) = 0
+  coalesce({% include 'tables/listed.sql' %}, 'that a partitioned table can have'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
+  SELECT c.conname || ': ' || CASE c.contype
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS name
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
-) AS wrong ON true
+) AS listed ON true
 {% if routing != 'hash' %}
 UNION ALL
 -- dropped ones don't count: the new table has none
