@@ -9,7 +9,7 @@ WITH source AS (
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), type_of AS (
-  SELECT a.attnum, a.attname, t.*
+  SELECT a.attnum, a.attname, t.*, t.typtype = 'e' AND a.atttypid <> t.oid AS of_enum
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN LATERAL (
@@ -17,7 +17,7 @@ WITH source AS (
   ) AS base
   JOIN pg_type AS t ON t.oid = base.oid
 ), key AS (
-  SELECT a.*, type_of.oid AS base_type, type_of.typtype, hashed.is_so AS can_be_hashed
+  SELECT a.*, type_of.oid AS base_type, type_of.typtype, type_of.of_enum, hashed.is_so AND NOT type_of.of_enum AS can_be_hashed
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN type_of USING (attnum)
@@ -120,8 +120,10 @@ LEFT JOIN LATERAL (
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
-  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || type_of.oid::regtype, ', ')
-    || '; rows are told apart by it, and only the code of that type knows which of its values are equal', 'PostgreSQL''s own, or enums'),
+  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || CASE WHEN of_enum
+      THEN 'a domain over an enum; PostgreSQL can''t compare its values, so make the column one of the enum itself'
+      ELSE type_of.oid::regtype || '; rows are told apart by it, and only the code of that type knows which of its values are equal'
+    END, ', '), 'PostgreSQL''s own, or enums'),
   count(type_of.attname) = 0
 FROM source AS whole
 LEFT JOIN LATERAL (
@@ -130,7 +132,7 @@ LEFT JOIN LATERAL (
 {% endwith %}
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+  ON type_of.oid >= 16384 AND (type_of.typtype <> 'e' OR type_of.of_enum) AND type_of.attname IN (
     SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
@@ -145,10 +147,12 @@ SELECT
     WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
 {% if routing == 'hash' %}
-    WHEN NOT key.can_be_hashed THEN format_type(key.atttypid, key.atttypmod) || '; choose another one with --var key_column=...'
+    WHEN NOT key.can_be_hashed THEN format_type(key.atttypid, key.atttypmod)
+      || CASE WHEN key.of_enum THEN ', a domain over an enum, which PostgreSQL can''t compare' ELSE '' END || '; choose another one with --var key_column=...'
 {% else %}
     -- The partition is chosen by the hash of the value as text: of equal values it must be the same for ever.
     WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod) || ', ' || CASE
+        WHEN key.of_enum THEN 'a domain over an enum, which PostgreSQL can''t compare'
         WHEN key.typtype = 'e' THEN 'whose labels may be renamed'
         WHEN key.base_type = ANY (types.as_set) THEN 'whose text depends on settings of the session'
         WHEN key.base_type = ANY (types.same) THEN 'which this layout doesn''t take'
