@@ -18,7 +18,7 @@ from executor.rendering.renderer import Renderer
 from executor.review import content
 from executor.review.ask import ask
 from executor.review.bound import bind, neutral
-from executor.review.statements import back, forward
+from executor.review.statements import all_sent, back, forward
 
 from . import assertions
 from .connect import Options, Request, connected
@@ -133,7 +133,7 @@ def reviewed(loaded: Loaded, options: Options) -> content.Review:
         plain = neutral(own)
         sent = forward(plain, version), back(plain, version)
         names = dict.fromkeys(
-            name for statements in sent for item in statements for name in item.touched.relations
+            name for way in sent for item in all_sent(way) for name in item.touched.relations
         )
         asked = ask(request.session, plan.name, about, names)
         if about and asked.subject is None:

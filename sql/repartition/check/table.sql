@@ -87,23 +87,6 @@ WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
 SELECT
-  'ownership by another tool', 'none',
-  coalesce(string_agg(DISTINCT tool, ', ') || '; its tables have rules of their own', 'none'),
-  count(tool) = 0
-FROM tree
-JOIN LATERAL (
-  SELECT 'extension ' || e.extname AS tool
-  FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
-  WHERE d.classid = 'pg_class'::regclass AND d.objid = tree.oid
-    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  UNION ALL
-  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END FROM pg_trigger AS t
-  WHERE t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
-  UNION ALL
-  SELECT 'logical replication' FROM pg_subscription_rel AS s WHERE s.srrelid = tree.oid
-) AS owner ON true
-UNION ALL
-SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
