@@ -11,7 +11,7 @@ WITH pair (relation, kept, is_table) AS (
 ), index AS (
   SELECT pair.*, i.indexrelid, i.indrelid, i.indisvalid, c.relname AS name, c.relnamespace::regnamespace AS schema, shape.*,
     i.indrelid = pair.relation AND pair.is_table AND c.relname = ANY ({{ of_whole | map(attribute='name') | list | literal }}::name[]) AS has_own_name,
-    i.indrelid = pair.relation AND pair.is_table AND c.relname = ANY ({{ of_whole | rejectattr('primary') | map(attribute='name') | select('in', facts.indexes | map(attribute='name') | list) | list | literal }}::name[]) AS is_alike
+    i.indrelid = pair.relation AND pair.is_table AND c.relname = ANY ({{ of_whole | rejectattr('primary') | rejectattr('of_leaves') | map(attribute='name') | select('in', facts.indexes | map(attribute='name') | list) | list | literal }}::name[]) AS is_alike
   FROM pair
   JOIN pg_index AS i ON i.indrelid = pair.relation OR i.indrelid IN (SELECT relid FROM pg_partition_tree(pair.relation))
   JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
