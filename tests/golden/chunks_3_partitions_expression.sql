@@ -7436,31 +7436,67 @@ $executor$;
 DO $executor$
 BEGIN
   SET LOCAL lock_timeout = '10s';
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_chunk_index_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunk_index_not_null" TO "chunks_chunk_index_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_chunking_config_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunking_config_id_not_null" TO "chunks_chunking_config_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_collection_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_collection_id_not_null" TO "chunks_collection_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_content_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_content_not_null" TO "chunks_content_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_created_at_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_created_at_not_null" TO "chunks_created_at_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_document_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_document_id_not_null" TO "chunks_document_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_id_not_null" TO "chunks_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_token_count_check'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_token_count_check" TO "chunks_token_count_check_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_updated_at_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_updated_at_not_null" TO "chunks_updated_at_not_null_old_20250811_120000";
   END IF;
 EXCEPTION WHEN lock_not_available THEN
