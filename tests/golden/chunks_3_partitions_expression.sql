@@ -2853,7 +2853,7 @@ WITH source AS (
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), type_of AS (
-  SELECT a.attnum, a.attname, t.*
+  SELECT a.attnum, a.attname, t.*, t.typtype = 'e' AND a.atttypid <> t.oid AS of_enum
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN LATERAL (
@@ -2869,7 +2869,7 @@ ORDER BY path.depth DESC LIMIT 1
   ) AS base
   JOIN pg_type AS t ON t.oid = base.oid
 ), key AS (
-  SELECT a.*, type_of.oid AS base_type, type_of.typtype, hashed.is_so AS can_be_hashed
+  SELECT a.*, type_of.oid AS base_type, type_of.typtype, type_of.of_enum, hashed.is_so AND NOT type_of.of_enum AS can_be_hashed
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN type_of USING (attnum)
@@ -2933,21 +2933,24 @@ CROSS JOIN LATERAL (
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',
-  coalesce(string_agg(identity, ', ') || '; INHERIT and partitions do not mix, so end it first', 'none'),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; INHERIT and partitions do not mix, so end it first', 'none'),
   count(*) = 0
 FROM source
 JOIN LATERAL (
-  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS identity
+  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS name
   FROM pg_inherits
   WHERE source.relkind = 'r' AND NOT source.relispartition AND source.oid IN (inhparent, inhrelid)
-) AS relative ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'storage', 'logged heap tables',
-  coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ': unlogged, foreign or of another access method; '
     'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
@@ -3010,8 +3013,10 @@ LIMIT 1
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
-  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || type_of.oid::regtype, ', ')
-    || '; rows are told apart by it, and only the code of that type knows which of its values are equal', 'PostgreSQL''s own, or enums'),
+  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || CASE WHEN of_enum
+      THEN 'a domain over an enum; PostgreSQL can''t compare its values, so make the column one of the enum itself'
+      ELSE type_of.oid::regtype || '; rows are told apart by it, and only the code of that type knows which of its values are equal'
+    END, ', '), 'PostgreSQL''s own, or enums'),
   count(type_of.attname) = 0
 FROM source AS whole
 LEFT JOIN LATERAL (
@@ -3062,7 +3067,7 @@ ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrel
 LIMIT 1
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+  ON type_of.oid >= 16384 AND (type_of.typtype <> 'e' OR type_of.of_enum) AND type_of.attname IN (
     SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
@@ -3074,6 +3079,7 @@ SELECT
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
     -- The partition is chosen by the hash of the value as text: of equal values it must be the same for ever.
     WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod) || ', ' || CASE
+        WHEN key.of_enum THEN 'a domain over an enum, which PostgreSQL can''t compare'
         WHEN key.typtype = 'e' THEN 'whose labels may be renamed'
         WHEN key.base_type = ANY (types.as_set) THEN 'whose text depends on settings of the session'
         WHEN key.base_type = ANY (types.same) THEN 'which this layout doesn''t take'
@@ -3106,16 +3112,17 @@ LEFT JOIN pg_attribute AS a
 UNION ALL
 SELECT
   'constraints', 'that a partitioned table can have',
-  coalesce(string_agg(conname || ': ' || advice, ', ' ORDER BY conname), 'that a partitioned table can have'),
-  count(conname) = 0
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END, 'that a partitioned table can have'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
+  SELECT c.conname || ': ' || CASE c.contype
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS name
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
-) AS wrong ON true
+) AS listed ON true
 UNION ALL
 -- dropped ones don't count: the new table has none
 SELECT
@@ -3204,22 +3211,25 @@ CROSS JOIN LATERAL (SELECT has_database_privilege(current_database(), 'TEMPORARY
 UNION ALL
 SELECT
   'referenced tables', 'REFERENCES on each',
-  coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
+  coalesce('not on ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; GRANT REFERENCES', 'granted'),
   count(f.confrelid) = 0
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+CROSS JOIN LATERAL (SELECT f.confrelid::regclass::text) AS listed (name)
 UNION ALL
 -- A key into the table that is given up is dropped there.
 SELECT
   'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
-  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
-    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
   count(f.oid) = 0
 FROM me
 LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
   ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
   AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
+CROSS JOIN LATERAL (SELECT f.conrelid::regclass || ' of ' || r.relowner::regrole) AS listed (name)
 GROUP BY me.name
 UNION ALL
 SELECT
@@ -3253,11 +3263,12 @@ UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT
   'row level security', 'lets this role see every row',
-  coalesce('hides rows of ' || string_agg(tree.oid::regclass::text, ', ' ORDER BY tree.oid)
-    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
+  coalesce('hides rows of ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
   count(tree.oid) = 0
 FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 ) AS finding;
 -- assertion findings (sql/repartition/check/statements.sql): The role may say again what hangs on the table.
 SELECT pg_temp.executor_assert('step check: The role may say again what hangs on the table.', json_agg(finding)) FROM (
@@ -3407,13 +3418,10 @@ GROUP BY oid
   JOIN pg_roles AS role ON pg_has_role(role.oid, 'USAGE') AND NOT pg_has_role(role.oid, 'SET') AND NOT me.rolsuper
   WHERE role.oid IN (SELECT c.relowner FROM source JOIN pg_class AS c USING (oid))
     OR role.oid IN (SELECT to_regrole(owner) FROM reader WHERE kind = 'materialized view')
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -3846,13 +3854,10 @@ WHERE NOT EXISTS (
     FROM source JOIN pg_policy AS p ON p.polrelid = source.oid
   ) AS own
   WHERE own.tree ~ ':varno 1 :varattno -6 '
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -4576,11 +4581,13 @@ UNION ALL
 -- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
 SELECT
   'BEFORE INSERT row triggers', 'none that changes ' || quote_ident('collection_id'),
-  coalesce(string_agg(t.tgname, ', ' ORDER BY t.tgname) || ': if one sets the column, inserts will fail', 'none'),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ': if one sets the column, inserts will fail', 'none'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
+CROSS JOIN LATERAL (SELECT t.tgname::text) AS listed (name)
 UNION ALL
 -- A partition's own key changes rows of that partition alone.
 SELECT
@@ -4647,15 +4654,19 @@ UNION ALL
 SELECT
   'row triggers when ' || quote_ident('collection_id') || ' of a row is updated', 'are fired by UPDATE',
   coalesce('where the row moves to another partition, which PostgreSQL does by DELETE and INSERT: '
-    || string_agg(quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
-      WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
-      ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
-                              CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END, ', ' ORDER BY t.tgname), 'are fired by UPDATE'),
+    || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END, 'are fired by UPDATE'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 1 = 1
   AND (t.tgtype & 12 <> 0 OR t.tgtype & 18 = 16)
+CROSS JOIN LATERAL (
+  SELECT quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
+    WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
+    ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
+                            CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END
+) AS listed (name)
 UNION ALL
 SELECT
   'event triggers that see a new table', 'none',
@@ -4678,11 +4689,12 @@ LEFT JOIN pg_constraint AS f
 UNION ALL
 SELECT
   'sessions that may hold up the swap', 'none',
-  coalesce(string_agg(blocker, ', ') || '; they end, or the swap waits for them', 'none'),
-  count(blocker) = 0
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; they end, or the swap waits for them', 'none'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT format('prepared transaction %L', gid) AS blocker
+  SELECT format('prepared transaction %L', gid) AS name
   FROM pg_prepared_xacts WHERE database = current_database()
   UNION ALL
   SELECT format('pid %s (%s, in a transaction for %s)', pid, coalesce(nullif(application_name, ''), usename::text),
@@ -4741,7 +4753,7 @@ LEFT JOIN LATERAL (
 ) AS session (named) ON true
 WHERE temporary.number IS NOT NULL
   ) AS of_session
-) AS held ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'age of the table', 'less than autovacuum_freeze_max_age',
@@ -7417,31 +7429,67 @@ $executor$;
 DO $executor$
 BEGIN
   SET LOCAL lock_timeout = '10s';
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_chunk_index_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunk_index_not_null" TO "chunks_chunk_index_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_chunking_config_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunking_config_id_not_null" TO "chunks_chunking_config_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_collection_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_collection_id_not_null" TO "chunks_collection_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_content_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_content_not_null" TO "chunks_content_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_created_at_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_created_at_not_null" TO "chunks_created_at_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_document_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_document_id_not_null" TO "chunks_document_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_id_not_null" TO "chunks_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_token_count_check'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_token_count_check" TO "chunks_token_count_check_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_updated_at_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_updated_at_not_null" TO "chunks_updated_at_not_null_old_20250811_120000";
   END IF;
 EXCEPTION WHEN lock_not_available THEN
