@@ -22,7 +22,9 @@
       UNION ALL
       SELECT polname, 'pg_policy'::regclass, oid, 0 FROM pg_policy WHERE polrelid IN (SELECT oid FROM tree)
       UNION ALL
-      SELECT c.relname, 'pg_class'::regclass, c.oid, 0
+      -- that of a constraint has its name, which means the constraint
+      SELECT CASE WHEN NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = c.oid AND conrelid = i.indrelid AND contype <> 'f') THEN c.relname END,
+        'pg_class'::regclass, c.oid, 0
       FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
       WHERE i.indrelid IN (SELECT oid FROM tree)
         AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = i.indexrelid)

@@ -232,3 +232,13 @@ SELECT
        THEN '' ELSE '; a vacuum to prevent wraparound does not make way for the swap: VACUUM (FREEZE) first' END,
   coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
 FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
+{% set aside = facts.watched | selectattr('is_taken') | list %}
+UNION ALL
+SELECT
+  'views and functions to watch the partitions', 'called as ever', {% if aside %}{{ ((aside[:5] | map(attribute='name') | join(', ')) ~ (' and ' ~ (aside | length - 5) ~ ' more' if aside | length > 5 else '') ~ ' exist already'
+    ~ (' and watch ' ~ aside[0].watches if aside[0].watches is not none else '') ~ ' and are left as they are: ' ~ aside[0].name ~ ' is called '
+    ~ (aside[0].called or 'nothing, for that is taken, too, and is left out')
+    ~ (', and so on' if aside | length > 1 else '')) | literal }}{% else %}'called as ever'{% endif %},
+  {{ (not aside) | literal }}
+UNION ALL
+{% include 'repartition/check/named.sql' %}

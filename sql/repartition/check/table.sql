@@ -89,18 +89,16 @@ SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
-    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
+    ELSE coalesce(i.indexrelid::regclass::text, 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)')
   END,
-  source.oid IS NULL OR count(i.indexrelid) > 0
+  source.oid IS NULL OR i.indexrelid IS NOT NULL
 FROM source
-LEFT JOIN pg_index AS i
-  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-  AND NOT EXISTS (
-    SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-GROUP BY source.oid
+CROSS JOIN LATERAL (SELECT source.oid) AS whole (oid)
+LEFT JOIN LATERAL (
+{% with leaves = true %}
+{% include 'tables/row_key.sql' %}
+{% endwith %}
+) AS i ON true
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
@@ -109,10 +107,13 @@ SELECT
   count(type_of.attname) = 0
 FROM source AS whole
 LEFT JOIN LATERAL (
+{% with leaves = true %}
 {% include 'tables/row_key.sql' %}
+{% endwith %}
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AND type_of.oid >= 16384 AND type_of.typtype <> 'e'
+  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+    SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
   {{ ('column ' ~ key_column) | literal }},

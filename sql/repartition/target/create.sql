@@ -8,7 +8,7 @@
 CREATE TABLE {{ target | ident }} (
   LIKE {{ source | ident }} INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS
 {%- if routing != 'hash' %},
-  partition_key integer NOT NULL
+  partition_key integer CONSTRAINT {{ (source.name ~ '_partition_key_not_null') | short_name | ident }} NOT NULL
 {%- endif %}
 {%- if routing == 'column' %},
   CONSTRAINT partition_key_check CHECK (partition_key = {% include 'repartition/routing/key.sql' %})
@@ -33,6 +33,9 @@ ALTER TABLE {{ target | ident }} DROP CONSTRAINT {{ check.name | ident }};
 -- Partitions and their indexes take the tablespace of their parent.
 ALTER TABLE {{ target | ident }} SET TABLESPACE {{ table.tablespace | ident }};
 {% endfor %}
+
+{% from 'repartition/way_back/marks.sql' import of_target with context %}
+COMMENT ON TABLE {{ target | ident }} IS {{ of_target | literal }};
 
 {% include 'repartition/target/identity.sql' %}
 {% include 'repartition/target/statistics.sql' %}
