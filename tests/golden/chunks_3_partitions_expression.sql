@@ -52,6 +52,7 @@ SET bytea_output = 'hex';
 SET extra_float_digits = '3';
 SET standard_conforming_strings = 'on';
 SET check_function_bodies = 'on';
+SET jit = 'off';
 SET client_min_messages = 'warning';
 BEGIN;
 -- What every session of the plan has: procedures that many steps call. No other role can replace them, for they are
