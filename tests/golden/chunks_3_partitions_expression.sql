@@ -52,6 +52,7 @@ SET bytea_output = 'hex';
 SET extra_float_digits = '3';
 SET standard_conforming_strings = 'on';
 SET check_function_bodies = 'on';
+SET jit = 'off';
 SET client_min_messages = 'warning';
 BEGIN;
 -- What every session of the plan has: procedures that many steps call. No other role can replace them, for they are
@@ -4059,7 +4060,7 @@ SELECT oid FROM (
   FROM asked WHERE tool = 'pg_partman' AND said IS NOT NULL
   UNION ALL
   SELECT tool, 'pg_squeeze has it in ' || register || ', and moves rows to other places while they are copied. Take it out first (DELETE FROM '
-    || register || ' WHERE tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
+    || register || ' WHERE tabschema = ' || quote_literal('public') || ' AND tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
   FROM asked WHERE tool = 'pg_squeeze' AND said IS NOT NULL
   UNION ALL
   SELECT tool, 'it is in a replication set (' || register || '), by its number: the new table would not be replicated. Take it out first, '
@@ -4246,14 +4247,12 @@ SELECT oid FROM (
     'the partitions will have one like it, and an UPDATE or DELETE that is published would fail. ALTER TABLE ... REPLICA '
       'IDENTITY FULL first, on all of them',
     CASE WHEN key.indisexclusion THEN 'primary key WITHOUT OVERLAPS of ' || source.oid::regclass
-      ELSE 'not that of ' || min(leaf.oid)::regclass || ': ' || string_agg(other.oid::regclass::text, ', ') END
+      ELSE other.oid::regclass || ' unlike ' || leaf.oid::regclass END
   FROM source
-  JOIN leaf ON true
-  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
+  JOIN leaf ON leaf.oid = (SELECT min(oid) FROM leaf)
   LEFT JOIN key ON leaf.relreplident = 'd' AND key.indisexclusion
-  WHERE leaf.oid = (SELECT min(oid) FROM leaf) AND EXISTS (SELECT FROM publication WHERE publishes_changes)
-  GROUP BY source.oid, key.indisexclusion
-  HAVING key.indisexclusion OR count(other.oid) > 0
+  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
+  WHERE EXISTS (SELECT FROM publication WHERE publishes_changes) AND (key.indisexclusion OR other.oid IS NOT NULL)
 ), numbered AS (
   SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
   FROM found WINDOW of_subject AS (PARTITION BY subject ORDER BY name)
@@ -4908,7 +4907,10 @@ WITH source AS (
     '\m(OLD|NEW)\s*\.\s*\*|[(,]\s*(OLD|NEW)\s*[,)]|\m(OLD|NEW)\s*::|:?=\s*(OLD|NEW)\s*;|\mUSING\s([^;]*,)?\s*(OLD|NEW)\s*[,;]'
       '|\$_TD->\{(new|old)\}(?!\s*(->)?\s*\{)|\mTD\[.(new|old).\](?!\s*\[)')
 ), fired AS (
-  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.prosrc, f.pronamespace,
+  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.pronamespace,
+    -- what is said of whole rows and means the same of any shape
+    regexp_replace(f.prosrc, '\mRETURN\s+COALESCE\s*\(\s*(OLD|NEW)\s*,\s*(OLD|NEW)\s*\)|\m(OLD|NEW)\.\*\s+IS\s+(NOT\s+)?DISTINCT\s+FROM\s+(OLD|NEW)\.\*',
+      '', 'gi') AS prosrc,
     t.tgtype & 1 = 1 AS by_row, coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL AS of_sets,
     (SELECT ' of ' || e.extname FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
      WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS extension
