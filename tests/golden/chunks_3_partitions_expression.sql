@@ -1617,7 +1617,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_35f6946d$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c8a1ed0f$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -2509,7 +2509,28 @@ FROM (
   WHERE p.polrelid <> to_regclass('"public"."chunks"')
 ) AS bound
 CROSS JOIN LATERAL (SELECT n.nspname::text FROM pg_namespace AS n WHERE n.oid = bound.namespace) AS home (schema)
-WHERE schema !~ '^pg_temp_' AND (to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN (SELECT oid FROM (
+WHERE schema !~ '^pg_temp_'
+  -- given up: it stays with the old table
+  AND NOT EXISTS (
+    SELECT FROM (
+SELECT d.classid, d.objid, r.ev_class AS view
+FROM pg_depend AS d
+JOIN pg_constraint AS c ON c.oid = d.refobjid AND c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+WHERE d.refclassid = 'pg_constraint'::regclass AND d.deptype = 'n'
+  AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
+    ) AS k
+    CROSS JOIN pg_identify_object(CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0) AS object
+    WHERE coalesce(k.view, k.objid) = bound.oid AND object.identity = ANY ('{}'::text[]))
+  AND (to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN (SELECT oid FROM (
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
@@ -2803,7 +2824,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_35f6946d$;
+$executor_c8a1ed0f$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -3336,6 +3357,14 @@ GROUP BY oid
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
   FROM reader WHERE NOT pg_has_role(to_regrole(owner), 'USAGE') AND name NOT LIKE 'twin of %'
   UNION ALL
+  -- a twin is filled as its owner, from a table that is nobody else's until the swap
+  SELECT 'owner of what reads the table', format('materialized view %s of %s', substr(reader.name, 9), reader.owner),
+    'only the owner of the table may read the new one before the swap: ALTER MATERIALIZED VIEW ... OWNER TO ' || c.relowner::regrole
+  FROM reader
+  JOIN source ON true
+  JOIN pg_class AS c ON c.oid = source.oid
+  WHERE reader.name LIKE 'twin of %' AND pg_has_role(to_regrole(reader.owner), 'USAGE') AND NOT pg_has_role(to_regrole(reader.owner), c.relowner, 'USAGE')
+  UNION ALL
   SELECT 'owner of publications that name the table', quote_ident(p.pubname) || ' of ' || p.pubowner::regrole,
     'its owner alone can put the new table into it: run the plan as a role that is a member of both, or take the table out'
   FROM pg_publication AS p
@@ -3584,14 +3613,25 @@ ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
     AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
   UNION ALL
-  SELECT 'views grouped by the primary key alone',
+  SELECT 'views, rules, policies and functions grouped by the primary key alone, or naming it',
     'the new table has not that key; add the columns to GROUP BY',
-    'pg_class'::regclass, r.ev_class, 0
-  FROM pg_depend AS d
-  JOIN pg_rewrite AS r ON r.oid = d.objid
-  JOIN pg_constraint AS c ON c.oid = d.refobjid
-  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass
-    AND c.conrelid IN (SELECT oid FROM tree)
+    CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0
+  FROM (
+SELECT d.classid, d.objid, r.ev_class AS view
+FROM pg_depend AS d
+JOIN pg_constraint AS c ON c.oid = d.refobjid AND c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+WHERE d.refclassid = 'pg_constraint'::regclass AND d.deptype = 'n'
+  AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
+  ) AS k
   UNION ALL
   SELECT 'indexes that not every partition has', 'create them on the whole table, or drop them',
     'pg_class'::regclass, i.indexrelid, 0
@@ -3697,7 +3737,7 @@ FROM (
     ('row triggers with transition tables'),
     ('invalid indexes'),
     ('functions, columns and types built on the table''s row type'),
-    ('views grouped by the primary key alone'),
+    ('views, rules, policies and functions grouped by the primary key alone, or naming it'),
     ('indexes that not every partition has'),
     ('constraints that every partition has by itself'),
     ('constraints that not every partition has'),
@@ -3783,8 +3823,10 @@ WHERE NOT EXISTS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
-  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
+  CROSS JOIN LATERAL (SELECT r.rulename IS NOT DISTINCT FROM '_RETURN') AS of_view (is_so)
+  CROSS JOIN pg_identify_object(CASE WHEN of_view.is_so THEN 'pg_class'::regclass ELSE dependent.classid END,
+                                CASE WHEN of_view.is_so THEN r.ev_class ELSE dependent.objid END, dependent.objsubid) AS object
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid
   LEFT JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -3808,7 +3850,7 @@ WHERE NOT EXISTS (
       LEFT JOIN pg_type AS element ON element.typarray = y.oid
       WHERE t.classid = dependent.classid AND t.objid = dependent.objid AND t.refclassid = 'pg_type'::regclass
         AND coalesce(element.typrelid, y.typrelid) IN (SELECT oid FROM tree)))
-    AND NOT (r.rulename IS NOT DISTINCT FROM '_RETURN' AND EXISTS (
+    AND NOT (of_view.is_so AND EXISTS (
       SELECT FROM pg_depend AS p
       WHERE p.classid = dependent.classid AND p.objid = dependent.objid AND p.refclassid = 'pg_class'::regclass
         AND p.refobjid IN (SELECT oid FROM tree)))
@@ -6592,7 +6634,11 @@ FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
-    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
+    ) AS dependent
+    -- a view is known by its name, not by that of its rule
+    LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
+    CROSS JOIN pg_identify_object(CASE WHEN r.oid IS NULL THEN dependent.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, dependent.objid),
+                                  dependent.objsubid) AS object
     WHERE object.identity <> ALL ('{}'::text[]));
 END
 $executor$;

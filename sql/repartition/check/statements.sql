@@ -51,6 +51,14 @@ WITH source AS (
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
   FROM reader WHERE NOT pg_has_role(to_regrole(owner), 'USAGE') AND name NOT LIKE 'twin of %'
   UNION ALL
+  -- a twin is filled as its owner, from a table that is nobody else's until the swap
+  SELECT 'owner of what reads the table', format('materialized view %s of %s', substr(reader.name, 9), reader.owner),
+    'only the owner of the table may read the new one before the swap: ALTER MATERIALIZED VIEW ... OWNER TO ' || c.relowner::regrole
+  FROM reader
+  JOIN source ON true
+  JOIN pg_class AS c ON c.oid = source.oid
+  WHERE reader.name LIKE 'twin of %' AND pg_has_role(to_regrole(reader.owner), 'USAGE') AND NOT pg_has_role(to_regrole(reader.owner), c.relowner, 'USAGE')
+  UNION ALL
   SELECT 'owner of publications that name the table', quote_ident(p.pubname) || ' of ' || p.pubowner::regrole,
     'its owner alone can put the new table into it: run the plan as a role that is a member of both, or take the table out'
   FROM pg_publication AS p
