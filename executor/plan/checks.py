@@ -122,7 +122,7 @@ class _Checker:
         for number, name in _items(step, "recheck"):
             if name not in self._facts:
                 yield self._wrong((*path, "recheck", number), f"the plan has no fact {name!r}")
-        for key in ("when", "order"):
+        for key in ("when", "order", "skip"):
             yield from self._template((*path, key), step.get(key), once)
         until = mapping(step, "repeat").get("until")
         yield from self._template((*path, "repeat", "until"), until, once)
@@ -180,8 +180,9 @@ class _Checker:
                 "`recheck` needs read committed: a snapshot from before the lock sees no change"
             )
             yield wrong(message, "recheck")
-        if "order" in step and "for_each" not in step:
-            yield wrong("`order` needs `for_each`", "order")
+        for key in ("order", "skip"):
+            if key in step and "for_each" not in step:
+                yield wrong(f"`{key}` needs `for_each`", key)
         yield from self._without_transaction(path, step)
 
     def _without_transaction(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:

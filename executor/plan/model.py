@@ -137,6 +137,7 @@ class Step:
     when: str | None = None
     for_each: str | None = None
     order: str | None = None  # template of the items of for_each in the order to begin them
+    skip: str | None = None  # template of the items of for_each that are left out
     batches: Batches | None = None
     repeat: Repeat | None = None
     lock: str | None = None  # template of what is sent first, and ends with the lock

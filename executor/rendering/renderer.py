@@ -293,8 +293,7 @@ class Renderer:
             rendered = self.assertion(assertion)
             parts += [assertion.severity, rendered.prepare, rendered.query]
             parts += filter(None, [assertion.unknown])
-        if step.when:
-            parts.append(self.condition(step.when, step))
+        parts += [self.condition(asked, step) for asked in (step.when, step.skip) if asked]
         if step.repeat:
             parts.append(self.condition(step.repeat.until, step))
         return digest("\0".join(parts))
@@ -318,7 +317,10 @@ class Renderer:
             (template, None)
             for template in (self.plan.finished_when, *self.plan.throttle, *blockers)
         ]
-        for template, by in [*asked, *((step.order, step) for step in self.plan.steps)]:
+        for template, by in [
+            *asked,
+            *((by, step) for step in self.plan.steps for by in (step.order, step.skip)),
+        ]:
             with _collected(problems):
                 if template:
                     self.condition(template, by)

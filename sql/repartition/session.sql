@@ -5,6 +5,8 @@
 
 {% include 'repartition/way_back/session.sql' %}
 
+{% include 'repartition/swap/clock_procedure.sql' %}
+
 {% include 'backups/session.sql' %}
 
 {% include 'health/session.sql' %}

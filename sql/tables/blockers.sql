@@ -1,4 +1,4 @@
--- Who holds a lock on the table, its partitions, the views on it or the tables that it references.
+-- Who holds a lock on the table, its partitions, the views on it, the tables that it references or those that refer to it.
 -- Locks nothing itself: pg_partition_tree() would wait for the partition that somebody else holds.
 WITH RECURSIVE tree(oid) AS (
   SELECT to_regclass({{ source | literal }})::oid
@@ -16,6 +16,8 @@ WHERE a.pid <> pg_backend_pid() AND a.pid IN (
       SELECT tree.oid FROM tree
       UNION SELECT f.confrelid FROM pg_constraint AS f
       WHERE f.conrelid IN (SELECT tree.oid FROM tree) AND f.contype = 'f'
+      UNION SELECT f.conrelid FROM pg_constraint AS f
+      WHERE f.confrelid IN (SELECT tree.oid FROM tree) AND f.contype = 'f'
       UNION SELECT r.ev_class FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
       WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = to_regclass({{ source | literal }})))
 UNION ALL

@@ -14,19 +14,20 @@ WITH source AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT CASE WHEN c.conrelid IN (SELECT oid FROM tree) THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
-{% if routing == 'hash' %}
-    CASE WHEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attrelid = c.confrelid AND a.attname = {{ key_column | literal }}) = ANY (c.confkey)
-      THEN 'the plan does not carry them over; drop them, and add them again afterwards'
-      ELSE {{ ('what they refer to would be unique in the new table only together with ' ~ key_column ~ '; drop them, or reference a table of keys') | literal }} END,
-{% else %}
-    'the new table has no unique key for them; drop them, or reference a table of keys',
-{% endif %}
+  SELECT CASE WHEN key.of_itself THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
+    CASE WHEN key.has_unique_key
+      THEN 'the new table has the unique key, but they are not moved to it: given up, they are dropped in the swap, and can be '
+        'added to it again afterwards (ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT)'
+      ELSE 'the new table has no unique key of those columns as a whole; drop them, or reference a table of keys. Given up, they '
+        'are dropped in the swap' END,
     'pg_constraint'::regclass::oid, c.oid, 0
-  FROM pg_constraint AS c
-  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
+  FROM (
+{% include 'facts/incoming_keys.sql' %}
+  ) AS key
+  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
+    AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
   UNION ALL
-  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
+  SELECT 'exclusion constraints', 'they would hold within a partition only; drop them',
     'pg_constraint'::regclass, c.oid, 0
   FROM pg_constraint AS c
   JOIN pg_index AS i ON i.indexrelid = c.conindid
@@ -123,7 +124,7 @@ SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
   coalesce({% include 'tables/listed.sql' %} || '; ' || listed.advice
-    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
+    || '. Or give them up: --accept NAME', 'none') AS actual,
   count(listed.name) = 0 AS passed
 FROM (
   VALUES

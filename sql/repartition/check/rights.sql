@@ -83,6 +83,18 @@ SELECT
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+UNION ALL
+-- A key into the table that is given up is dropped there.
+SELECT
+  'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
+    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
+  count(f.oid) = 0
+FROM me
+LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
+  ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
+  AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
+GROUP BY me.name
 {% if old_snapshots == 'wait' %}
 UNION ALL
 SELECT

@@ -1,8 +1,8 @@
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
--- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
--- views on them. Waiting for it ends after lock_timeout; it is held for max_lock at most, else all of it is
--- undone and tried again later.
+-- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions, the
+-- views on them and the tables whose foreign keys refer to them. Waiting for it ends after lock_timeout; it is held for
+-- max_lock at most, else all of it is undone and tried again later.
 {% with said = facts, arriving = target, arriving_ending = '_new_' ~ timestamp, leaving = old, leaving_ending = '_old_' ~ timestamp, back = false, keys = log %}
 {% with first = source, second = arriving %}
 {% include 'tables/keep_vacuum_away.sql' %}
@@ -29,18 +29,6 @@ BEGIN
   END IF;
 END
 {% endset %}{{ body | dollar_quoted }};
-{% for publication in facts.publications if not publication.via_root and publication.others %}
-
-DO {% set body %}
-
-BEGIN
-  RAISE EXCEPTION USING
-    MESSAGE = {{ ('a publication of ' ~ source ~ ' has to publish via partition roots from now on, and that would change '
-                  'what its other subscribers receive: ' ~ publication.name ~ ' publishes ' ~ publication.others | join(', ')) | literal }},
-    HINT = 'Nothing was swapped. Set publish_via_partition_root there yourself, or publish the table in a publication of its own.';
-END
-{% endset %}{{ body | dollar_quoted }};
-{% endfor %}
 {% include 'repartition/foreign_keys/add_restricting.sql' %}
 {% include 'repartition/swap/check.sql' %}
 {% include 'repartition/swap/ready.sql' %}

@@ -2,16 +2,14 @@
 {% include 'repartition/swap/left_behind.sql' %}
 {% include 'repartition/swap/await_sessions.sql' %}
 
-{% include 'repartition/swap/clock_procedure.sql' %}
-
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
 DO $executor$
 BEGIN
   PERFORM pg_temp.executor_left_behind();
   PERFORM {{ sync | ident }}(false);
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM {{ max_lock | literal }}::interval) * 1000)::text, true);
 END
 $executor$;
+SET LOCAL statement_timeout = {{ max_lock | literal }};
 
 -- What was written since the last pass is applied now, and what is written during that in a second one, so
 -- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for it.
@@ -59,7 +57,25 @@ SET LOCAL statement_timeout = {{ settings.lock_timeout | literal }};
 {% for reader in said.readers if reader.view_sql is not none %}
 ALTER {% if reader.kind == 'materialized view' %}MATERIALIZED {% endif %}VIEW {{ reader.view_sql }} OWNER TO {{ reader.owner_sql }};
 {% endfor %}
-LOCK TABLE {{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
+{% set referring = said.incoming_keys | rejectattr('of_itself') | map(attribute='relation_sql') | unique | list %}
+{% if back %}
+{% for key in facts.incoming_keys if not key.of_itself and key.relation_sql not in referring %}
+DO {% set body %}
+
+BEGIN
+  IF to_regclass({{ key.relation | literal }}) IS NOT NULL THEN
+    LOCK TABLE {{ key.relation_sql }} IN SHARE ROW EXCLUSIVE MODE;
+  END IF;
+EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
+  NULL;  -- it is gone, and so is its key
+END
+{% endset %}{{ body | dollar_quoted }};
+{% endfor %}
+{% endif %}
+{% if referring %}
+-- Those whose foreign keys are dropped come first: who writes to them comes to this one next.
+{% endif %}
+LOCK TABLE {% for relation in referring %}{{ relation }}, {% endfor %}{{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 CALL pg_temp.executor_await_sessions();
 {% include 'repartition/swap/clock.sql' %}

@@ -8,7 +8,7 @@
 CREATE TABLE {{ target | ident }} (
   LIKE {{ source | ident }} INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS
 {%- if routing != 'hash' %},
-  partition_key integer NOT NULL
+  partition_key integer CONSTRAINT {{ (source.name ~ '_partition_key_not_null') | short_name | ident }} NOT NULL
 {%- endif %}
 {%- if routing == 'column' %},
   CONSTRAINT partition_key_check CHECK (partition_key = {% include 'repartition/routing/key.sql' %})

@@ -38,6 +38,7 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER USER', item.relation);
   END LOOP;
+  ALTER TABLE {{ target | ident }} DISABLE TRIGGER USER;
 {% with written = [target], read = [], called = [] %}
   {% include 'security/no_foreign_code.sql' %}
 {% endwith %}

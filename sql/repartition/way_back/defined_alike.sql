@@ -1,5 +1,5 @@
 {## Stops if the tables `source` and `arriving` have not the same columns and checks, and with `keys` the same
-    foreign keys; `advice` says what to do then. -##}
+    foreign keys, but for those to the table itself, which are given up; `advice` says what to do then. -##}
 DO $executor$
 DECLARE
   source regclass := {{ source | literal }};
@@ -30,6 +30,7 @@ BEGIN
       UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
     ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
     WHERE contype IN ('c'{% if keys %}, 'f'{% endif %}) AND conparentid = 0 AND conname <> 'partition_key_check'
+      AND confrelid NOT IN (SELECT source UNION SELECT arriving UNION SELECT relid FROM pg_partition_tree(source) UNION SELECT relid FROM pg_partition_tree(arriving))
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ({% include 'repartition/check/accepted.sql' %})
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,

@@ -1,4 +1,4 @@
--- Validates the foreign keys of the table that is back in its place, while it and the referenced tables
+-- Validates the foreign keys of the table that is back in its place, and those into it, while it and the other tables
 -- are written to, and ends the log of what was written to the other one.
 -- Lock: SHARE UPDATE EXCLUSIVE on the table; if it is partitioned, SHARE ROW EXCLUSIVE on it and the
 -- referenced tables for an instant, when it adopts the keys of its partitions.
@@ -7,19 +7,19 @@
 {% endwith %}
 {% for key in facts.foreign_keys %}
 {% set partitions = facts.leaves if facts.table[0].partitioned and key.partition_sql is none else [] %}
-{% if key.validated and key.enforced and not key.of_itself %}
+{% if key.validated and key.enforced %}
 {% for leaf in partitions %}
 ALTER TABLE {{ leaf.schema | ident }}.{{ leaf.name | ident }} VALIDATE CONSTRAINT {{ key.name | ident }};
 {% else %}
 ALTER TABLE {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} VALIDATE CONSTRAINT {{ key.name | ident }};
 {% endfor %}
 {% endif %}
-{% if key.of_itself or partitions %}
+{% if partitions %}
 DO {% set body %}
 
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = {{ key.name | literal }} AND conrelid = {{ source | literal }}::regclass) THEN
-    ALTER TABLE {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} ADD CONSTRAINT {{ key.name | ident }} {{ key.definition_sql }}{% if not key.validated and key.enforced %} NOT VALID{% endif %};
+    ALTER TABLE {{ source | ident }} ADD CONSTRAINT {{ key.name | ident }} {{ key.definition_sql }}{% if not key.validated and key.enforced %} NOT VALID{% endif %};
   END IF;
 END
 {% endset %}{{ body | dollar_quoted }};
@@ -28,6 +28,10 @@ END
 COMMENT ON CONSTRAINT {{ key.name | ident }} ON {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} IS {{ key.comment | literal }};
 {% endif %}
 {% endfor %}
+{% with said = now, late = true %}
+{% include 'repartition/way_back/restore_incoming.sql' %}
+{% include 'repartition/way_back/validate_incoming.sql' %}
+{% endwith %}
 
 DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer, integer);
 DROP FUNCTION IF EXISTS {{ old | ident }}();

@@ -36,3 +36,7 @@ FROM (
 ) AS different;
 {% endwith %}
 {% endif %}
+
+{% with back = true %}
+{% include 'repartition/way_back/constraint_names.sql' %}
+{% endwith %}

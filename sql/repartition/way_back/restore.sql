@@ -1,7 +1,6 @@
 {## Gives the old table the foreign key `item` again if it follows a delete. -##}
-{% if item.forbids_delete or item.of_itself %}
--- A foreign key that forbids a delete comes back with the swap back; one to the table itself after that, since until
--- then the name means another table.
+{% if item.forbids_delete %}
+-- A foreign key that forbids a delete comes back with the swap back.
 {% else %}
 -- Gives the old table a foreign key again that follows a delete, not validated yet, so without a scan.
 -- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short.

@@ -1,6 +1,6 @@
 {## Gives the old table the foreign keys again that forbid a delete, not validated yet, so without a scan; unless it
     has them still. -##}
-{% for key in facts.foreign_keys if key.forbids_delete and not key.of_itself %}
+{% for key in facts.foreign_keys if key.forbids_delete %}
 DO {% set body %}
 
 BEGIN

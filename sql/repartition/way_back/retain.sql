@@ -37,3 +37,8 @@ BEGIN
   WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;
 END
 {% endset %}{{ body | dollar_quoted }};
+
+-- From here on the names of its constraints are those of the new table's alone.
+{% with back = false %}
+{% include 'repartition/way_back/constraint_names.sql' %}
+{% endwith %}
