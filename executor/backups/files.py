@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from .manifest import (
     save_manifest,
 )
 from .registry import Entry, Registries, beside
-from .restore import Content, make_table
+from .restore import Content, Load, make_table, rehearse
 
 #: 64 MiB of a table with blocks of 8 KiB
 BLOCKS = 8192
@@ -39,14 +40,39 @@ def export(registries: Registries, entry: Entry, directory: Path) -> tuple[int, 
     BackupError if the backup does not verify or the directory is another backup's.
     """
     promised = Content.of(entry)
+    tried = _to_be_tried(registries, entry, columns_of(promised.definition))
     finding = verify(registries, entry)
     if finding:
         raise BackupError(f"{entry.name} does not verify: {finding}", hint="nothing was written")
     try:
         make_private(directory)
-        return _export(registries, entry, promised, directory)
+        done = _export(registries, entry, promised, directory)
+        written = partial(_loaded, registries, read_manifest(directory), directory)
+        finding = rehearse(registries, entry, promised, written if tried else None)
     except OSError as error:
         raise BackupError(f"{directory} can't be written: {error.strerror}") from error
+    if finding:
+        raise BackupError(
+            f"{entry.name} was written to {directory}, but can't be imported here: {finding}",
+            hint="correct that in the table, back it up and export again; or keep the backup",
+        )
+    return done
+
+
+def _to_be_tried(registries: Registries, entry: Entry, columns: Sequence[str]) -> bool:
+    """Whether values may be refused when they are read.
+
+    Raises BackupError if there are some that can't even be written.
+    """
+    values = {"table": entry.table, "columns": columns}
+    rows = registries.send_alone("backups/binary_types.sql", **values).rows
+    without = ", ".join(f"column {r['name']} ({r['type']})" for r in rows if not r["has_binary"])
+    if without:
+        raise BackupError(
+            f"{entry.name} can't be exported: PostgreSQL has no binary form of {without}",
+            hint=f"nothing was written; pg_dump --table='{entry.table}' writes its rows as text",
+        )
+    return bool(rows)
 
 
 def _export(
@@ -151,14 +177,21 @@ def import_(
     promised = Content(
         manifest["backup"], manifest["rows"], manifest["digest"], manifest["definition"]
     )
+    load = _loaded(registries, manifest, directory, target)
+    make_table(registries, promised, target, load, "read committed", foreign_keys=foreign_keys)
+    return target, promised.rows
+
+
+def _loaded(
+    registries: Registries, manifest: Mapping[str, Any], directory: Path, target: Name
+) -> Load:
     text = registries.text("backups/copy_in.sql", table=target, columns=manifest["columns"])
 
     def load() -> None:
-        for file in files:
-            registries.session.copy_in(text, _pieces(file))
+        for name in manifest["files"]:
+            registries.session.copy_in(text, _pieces(directory / name))
 
-    make_table(registries, promised, target, load, "read committed", foreign_keys=foreign_keys)
-    return target, promised.rows
+    return load
 
 
 def _pieces(file: Path) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from executor.database.session import NO_RIGHT, DatabaseError, reason
@@ -132,37 +133,77 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     scratch = f"executor_drill_{timestamp}"
     # the name of a restore: not every definition can be given to a table of another name
     target = Name(scratch, beside(entry.source, f"_restored_{timestamp}").name)
-    finding = None
+
+    def work() -> None:
+        registries.send("backups/create_scratch.sql", schema=scratch, table=entry.table)
+        _build(registries, promised, target, _copied(registries, promised, target, entry.table))
+
     try:
-        # it is dropped by undoing the transaction, so that nothing is left whatever happens
-        with registries.session.transaction("repeatable read"):
-            registries.send("backups/create_scratch.sql", schema=scratch, table=entry.table)
-            _build(registries, promised, target, _copied(registries, promised, target, entry.table))
-            raise _Undone
-    except _Undone:
-        finding = None
-    except UntrustedCodeError:
-        raise
-    except BackupError as error:
-        finding = error.message
+        finding = _undone(registries, entry, work)
     except DatabaseError as error:
-        if error.sqlstate == NO_RIGHT:  # that says nothing of the backup
-            raise BackupError(
-                f"{entry.name} was not restored: {reason(error)}",
-                hint="a drill makes a schema of its own: GRANT CREATE ON DATABASE",
-            ) from error
-        refusal = registries.refusal(error, entry.table)
-        if is_in_the_way(error) or registries.session.lost:
-            raise refusal from error
-        finding = refusal.message
+        if error.sqlstate != NO_RIGHT:
+            raise
+        raise BackupError(
+            f"{entry.name} was not restored: {reason(error)}",
+            hint="a drill makes a schema of its own: GRANT CREATE ON DATABASE",
+        ) from error
     registries.widen(entry.source)
     values = {"registry": entry.registry, "id": entry.id, "finding": finding}
     registries.send_alone("backups/record_drill.sql", **values)
     return finding
 
 
+def rehearse(
+    registries: Registries, entry: Entry, promised: Content, rows: Callable[[Name], Load] | None
+) -> str | None:
+    """Make a table of a definition, and of rows if there are some, and undo it.
+
+    Returns what went wrong; nothing, if this role may make no table.
+    """
+    target = beside(entry.source, f"_restored_{registries.timestamp()}")
+    try:
+        work = partial(_build, registries, promised, target, rows(target) if rows else None)
+        return _undone(registries, entry, work)
+    except UntrustedCodeError:
+        return None
+    except DatabaseError as error:
+        if error.sqlstate != NO_RIGHT:
+            raise
+        return None
+
+
+def _undone(registries: Registries, entry: Entry, work: Callable[[], object]) -> str | None:
+    """Do something and undo it; returns what is wrong with the backup.
+
+    Raises DatabaseError for a right that is lacking: that says nothing of the backup.
+    """
+    try:
+        # it is dropped by undoing the transaction, so that nothing is left whatever happens
+        with registries.session.transaction("repeatable read"):
+            work()
+            raise _Undone
+    except _Undone:
+        return None
+    except UntrustedCodeError:
+        raise
+    except BackupError as error:
+        return error.message
+    except DatabaseError as error:
+        if error.sqlstate == NO_RIGHT:
+            raise
+        refusal = registries.refusal(error, entry.table)
+        if is_in_the_way(error) or registries.session.lost:
+            raise refusal from error
+        return refusal.message
+
+
 def _build(
-    registries: Registries, promised: Content, target: Name, load: Load, *, exact: bool = False
+    registries: Registries,
+    promised: Content,
+    target: Name,
+    load: Load | None,
+    *,
+    exact: bool = False,
 ) -> str:
     """Make the table in the open transaction, load it and compare it; raises BackupError.
 
@@ -184,10 +225,12 @@ def _build(
     if suspect:
         check_code(registries, target, doing, made=True)
     with _explained(registries, promised):
-        load()
+        if load:
+            load()
         session.execute(phases["rest"])
     registries.send("backups/continue_ids.sql", **values, owner=promised.like or target)
-    _compare(registries, promised, target)
+    if load:
+        _compare(registries, promised, target)
     return phases["keys"]
 
 

@@ -106,9 +106,16 @@ def _held_before(step: str | None, *, swap: bool) -> str | None:
 @click.command(cls=Command)
 @together(PLAN, VAR, DSN, FORMAT, VERBOSE, *OVERRIDES)
 @click.option("--run", type=click.IntRange(1), metavar="N", help="Undo the run of this number.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="NAME",
+    help="Go back without what somebody has dropped, as the refusal names it.",
+)
 def rollback(
     plan: str | None,
     var: tuple[str, ...],
+    accept: tuple[str, ...],
     dsn: str | None,
     output: str,
     verbose: bool,
@@ -134,6 +141,7 @@ def rollback(
             accept_changed_plan=accept_changed_plan,
             accept_changed_server=accept_changed_server,
             run=run,
+            given_up=accept,
         )
         roll_back(loaded, options, sink)
 

@@ -15,6 +15,7 @@ from .output import as_json
 
 if TYPE_CHECKING:
     from executor.journal.rows import RunRow, StepRow
+    from executor.rendering.facts import Rows
 
 
 @click.command(cls=Command)
@@ -32,34 +33,54 @@ def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> Non
             if name is None:
                 _print_runs(reader.recent_runs(session) if installed else [], output)
             elif installed and (run := reader.latest_run(session, name)):
-                _print_run(name, run, list(reader.steps(session, run.id).values()), output)
+                steps = list(reader.steps(session, run.id).values())
+                _print_run(name, run, steps, reader.known_facts(session, run.id), output)
             elif output == "text":
                 print(f"{name}: there is no run")
         if backups:
             print_entries(target, output)
 
 
-def _print_run(plan: str, run: RunRow, steps: list[StepRow], output: str) -> None:
-    from executor.plan.variables import EXPECT
-
-    from .progress import print_table
+def _print_run(
+    plan: str,
+    run: RunRow,
+    steps: list[StepRow],
+    facts: Mapping[str, Rows] | None,
+    output: str,
+) -> None:
+    from executor.rendering.facts import Facts
 
     if output == "json":
-        print(as_json({**asdict(run), "steps": list(map(asdict, steps))}))
+        fingerprint = Facts(facts).fingerprint if facts else None
+        told = {"facts_fingerprint": fingerprint, "steps": list(map(asdict, steps))}
+        print(as_json({**asdict(run), **told}))
         return
+    for line in _about(plan, run):
+        print(line)
+    _print_steps(steps)
+
+
+def _about(plan: str, run: RunRow) -> Iterator[str]:
+    from executor.plan.variables import EXPECT
+
     owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
     owner = f", {owner}" if run.status == "running" else ""
-    print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
+    yield f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}"
     if run.subject:
-        print(f"table: {run.subject}")
+        yield f"table: {run.subject}"
     if reviewed := run.variables.get(EXPECT):
-        print(f"bound to the review {reviewed}")
+        yield f"bound to the review {reviewed}"
     if run.error:
-        print(run.error)
+        yield run.error
     if run.closed:
-        print(f"no way back: {run.closed}")
-    for line in _in_force(run) if run.status in ("running", "failed") else ():
-        print(line)
+        yield f"no way back: {run.closed}"
+    if run.status in ("running", "failed"):
+        yield from _in_force(run)
+
+
+def _print_steps(steps: list[StepRow]) -> None:
+    from .progress import print_table
+
     print_table(
         ("step", "status", "rows", "seconds", "iterations"),
         (
@@ -97,7 +118,7 @@ def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
         print("there is no run in this database")
         return
     print_table(
-        ("run", "plan", "table", "status", "started", "seconds", "error"),
+        ("run", "plan", "table", "status", "started", "seconds", "reason"),
         (
             (
                 str(run["id"]),

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from psycopg import IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from executor.errors import ConnectError
@@ -25,12 +25,6 @@ from executor.templating.templates import own_templates
 #: libpq gives up on an address after so many seconds unless the DSN says otherwise
 CONNECT_TIMEOUT = 10
 
-_LEVELS: Mapping[Isolation, IsolationLevel] = {
-    "read committed": IsolationLevel.READ_COMMITTED,
-    "repeatable read": IsolationLevel.REPEATABLE_READ,
-    "serializable": IsolationLevel.SERIALIZABLE,
-}
-
 DatabaseError = psycopg.Error
 
 NO_RIGHT = "42501"  # the SQLSTATE of what a role may not do
@@ -40,6 +34,8 @@ _OF_OBJECTS = ("0A", "2B", "42", "53", "54", "55")
 #: a row refers to none, or there are two: Key (id)=(5) already exists
 _OF_KEYS = ("23503", "23505")
 _MOST = 5  # lines of it that are shown
+
+logger = logging.getLogger("executor")
 
 # what it says of a rollback over a lost connection, our error says of the connection
 logging.getLogger("psycopg").setLevel(logging.ERROR)
@@ -111,11 +107,25 @@ class Session:
         self, isolation: Isolation = "read committed", first: str = ""
     ) -> Iterator[None]:
         """A transaction with the settings of the plan, and its ``first`` statement."""
-        self._connection.isolation_level = _LEVELS[isolation]
-        with self._connection.transaction():
-            # together: between them a frozen executor would hold a snapshot, but not the run
-            self.execute(self._local_settings + first)
+        mode = " READ ONLY" if self._connection.read_only else ""
+        begin = f"BEGIN ISOLATION LEVEL {isolation}{mode};"
+        try:
+            # in one message, which is half of what an iteration has to wait for where the server is
+            # far; and between them a frozen executor would hold a snapshot, but not the run
+            self.execute(begin + self._local_settings + first)
             yield
+        except BaseException:
+            self._roll_back()
+            raise
+        self.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        if self.lost or self._connection.info.transaction_status == TransactionStatus.IDLE:
+            return
+        try:
+            self.execute("ROLLBACK")
+        except DatabaseError as error:  # the connection is lost by now, and with it the transaction
+            logger.info("a rollback failed: %s", reason(error))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

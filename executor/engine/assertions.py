@@ -92,11 +92,12 @@ def failure(step: Step, failed: AssertionsFailed) -> AssertionFailedError:
         if not item.stops:
             continue
         wrong = [finding for finding in item.findings if not finding.passed]
-        title = item.assertion.description or item.assertion.kind
+        title = (item.assertion.description or item.assertion.kind).rstrip(".")
         lines.append(f"{title}: {'does not hold' if wrong else 'no finding was returned'}")
-        lines += [f"  {finding}" for finding in wrong[:_SHOWN]]
-        if len(wrong) > _SHOWN:
-            lines.append(f"  and {len(wrong) - _SHOWN} more")
+        told = [line for finding in wrong if (line := f"  {finding}") not in lines]
+        lines += told[:_SHOWN]
+        if len(told) > _SHOWN:
+            lines.append(f"  and {len(told) - _SHOWN} more")
     return AssertionFailedError(
         f"step {step.name}: an assertion failed\n" + "\n".join(lines), step=step.name
     )

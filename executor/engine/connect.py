@@ -31,6 +31,7 @@ class Options:
     again: bool = False  # begin a new run of a plan that has come to its end
     expect: Expected | None = None  # what was reviewed, and nothing else, is run
     run: int | None = None  # the number of the run that is meant
+    given_up: tuple[str, ...] = ()  # what a rollback may do without
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from executor.database.session import Session
 from executor.errors import StepError
 from executor.events import BatchesPlanned, IterationFinished, Notice
 from executor.journal.rows import Control, IterationRow
-from executor.rendering.facts import Record
+from executor.rendering.facts import Record, item_name
 from executor.rendering.renderer import Renderer
 from executor.templating.names import Name
 
@@ -39,13 +39,22 @@ def plan(step_run: StepRun) -> tuple[list[IterationRow], int]:
 
 
 def _items(step_run: StepRun) -> list[object]:
-    renderer, order = step_run.renderer, step_run.step.order
-    items = [_as_json(renderer, item) for item in renderer.items(step_run.step)]
-    if order:
-        rows = step_run.send_alone(order, renderer.condition(order, step_run.step)).rows
-        places = {str(value): place for place, row in enumerate(rows) for value in row.values()}
-        items.sort(key=lambda item: places.get(str(item), len(places)))
+    renderer, step = step_run.renderer, step_run.step
+    items = [_as_json(renderer, item) for item in renderer.items(step)]
+    if step.skip:
+        done = set(_asked(step_run, step.skip))
+        items = [item for item in items if item_name(item) not in done]
+    if step.order:
+        places = {name: place for place, name in enumerate(_asked(step_run, step.order))}
+        items.sort(key=lambda item: places.get(item_name(item), len(places)))
     return items
+
+
+def _asked(step_run: StepRun, template: str) -> list[str]:
+    """The names of items in the answer of a template."""
+    query = step_run.renderer.condition(template, step_run.step)
+    rows = step_run.send_alone(template, query).rows
+    return [str(value) for row in rows for value in row.values()]
 
 
 def _as_json(renderer: Renderer, item: object) -> object:

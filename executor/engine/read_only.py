@@ -18,7 +18,7 @@ from executor.rendering.renderer import Renderer
 from executor.review import content
 from executor.review.ask import ask
 from executor.review.bound import bind, neutral
-from executor.review.statements import back, forward
+from executor.review.statements import all_sent, back, forward
 
 from . import assertions
 from .connect import Options, Request, connected
@@ -57,7 +57,9 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
         for number, step in enumerate(plan.steps, 1):
             left_out = leaves_out(step, known.get(step.name), only_always=only_always)
             leading = leading and bool(left_out or not step.sql)
-            state = left_out or step.form
+            state = left_out or (
+                "skipped, as things are" if _is_skipped(request, own, step) else step.form
+            )
             _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
             if leading and not left_out:
                 _check_now(StepCheck(own, request.session, step, on_event), output)
@@ -131,7 +133,7 @@ def reviewed(loaded: Loaded, options: Options) -> content.Review:
         plain = neutral(own)
         sent = forward(plain, version), back(plain, version)
         names = dict.fromkeys(
-            name for statements in sent for item in statements for name in item.touched.relations
+            name for way in sent for item in all_sent(way) for name in item.touched.relations
         )
         asked = ask(request.session, plan.name, about, names)
         if about and asked.subject is None:

@@ -45,7 +45,7 @@ from .runs import (
 )
 from .step_run import StepRun, Work
 from .steps import hold, run_step
-from .undo import refuse_irreversible, undo_steps
+from .undo import begin_undo, refuse_irreversible, undo_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,14 @@ def _roll_back(request: Request, row: RunRow, on_event: OnEvent) -> RunResult:
     with _at_work(request, opened, "rollback", on_event) as work:
         with work.journal.fenced(session):
             work.controls.begin(session, lift=True)
-        own.now = read_facts(session, own)
+        own.now, own.given_up = read_facts(session, own), request.options.given_up
+        work.fails_as = row.status  # as long as nothing is undone
+        told = "; ".join(begin_undo(work, session))
+        work.fails_as = "failed"
         undo_steps(work, session)
         with work.journal.fenced(session):
-            work.journal.end_run(session, "rolled_back")
-    return RunResult(row.id, "rolled_back")
+            work.journal.end_run(session, "rolled_back", told or None)
+    return RunResult(row.id, "rolled_back", told)
 
 
 @contextmanager
@@ -182,7 +185,7 @@ def _started(request: Request, opened: Opened, direction: str) -> RunStarted:
 
 
 def _end_failed(work: Work, session: Session, message: str) -> None:
-    work.journal_if_possible(session, lambda: work.journal.end_run(session, "failed", message))
+    work.journal_if_possible(session, lambda: work.journal.end_run(session, work.fails_as, message))
 
 
 def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:

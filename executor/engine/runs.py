@@ -24,7 +24,7 @@ from .connect import Request
 
 CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
 TABLE = "table"  # the fact that has one row if there is a table, and none if there is not
-ALREADY_DONE = "finished_when already holds"
+ALREADY_DONE = "what it makes is there already"
 
 
 def only_checked(known: Mapping[str, StepRow]) -> bool:

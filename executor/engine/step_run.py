@@ -43,6 +43,7 @@ class Work:
     journal: Journal
     on_event: OnEvent
     stop: threading.Event = field(default_factory=threading.Event)
+    fails_as: str = "failed"  # the status of the run where an error ends it
     controls: Controls = field(init=False)
     gate: Gate = field(init=False)
     _emitting: threading.Lock = field(default_factory=threading.Lock)

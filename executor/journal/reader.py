@@ -80,6 +80,12 @@ def facts(session: Session, run: int) -> Mapping[str, Any] | None:
     return row["facts"] if row else None
 
 
+def known_facts(session: Session, run: int) -> Mapping[str, Any] | None:
+    """The same, in a journal that an older version may have made; None if it has none."""
+    known = Queries(session).send("journal/has_facts.sql").scalar()
+    return facts(session, run) if known else None
+
+
 def steps(session: Session, run: int) -> dict[str, StepRow]:
     """The steps of a run by name, in the plan's order."""
     rows = Queries(session).send("journal/steps.sql", run=run).rows

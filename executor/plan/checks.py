@@ -13,13 +13,17 @@ from executor.templating.sources import is_inline
 from executor.templating.templates import Templates, whole_expression
 
 from .document import Document, mapping
-from .model import NOTHING, JsonPath, backoff_seconds
+from .model import BEFORE_ROLLBACK, NOTHING, JsonPath, backoff_seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
 ALWAYS = frozenset({"timestamp", "plan", "accept", "settings", "session"})
-#: what they see besides, but not what facts are asked with; `now` is of rollbacks
-FACTS, NOW = "facts", "now"
+#: what they see besides, but not what facts are asked with; all but `facts` are of rollbacks, and
+#: `done` is of what a rollback does first
+FACTS, NOW, GIVEN_UP, DONE = "facts", "now", "given_up", "done"
+#: what templates of rollbacks see
+BACK = frozenset({NOW, GIVEN_UP})
+_PREDEFINED = ALWAYS | BACK | {FACTS, DONE}
 #: what a template sees that is asked for a variable's value
 ASKED = frozenset({"cores"})
 _LONGEST_WAIT = 3600.0  # seconds
@@ -60,6 +64,8 @@ class _Checker:
         yield from self._settings(("settings",), mapping(data, "settings"))
         for key in ("session", "finished_when"):
             yield from self._template((key,), data.get(key), self._known)
+        first = (BEFORE_ROLLBACK,)
+        yield from self._template(first, data.get(BEFORE_ROLLBACK), self._known | BACK | {DONE})
         for number, template in _items(data, "throttle"):
             yield from self._template(("throttle", number), template, self._known)
         for number, assertion in _items(data, "verify"):
@@ -78,7 +84,7 @@ class _Checker:
     def _variables(self, variables: dict[str, Any]) -> Iterator[Problem]:
         for name, given in variables.items():
             where: JsonPath = ("variables", name)
-            if name in ALWAYS | {FACTS, NOW}:
+            if name in _PREDEFINED:
                 yield self._wrong(where, f"the variable {name!r} is predefined")
             definition = given if isinstance(given, dict) else {"type": "", "default": given}
             yield from self._expression(where, definition.get("default"), self._known)
@@ -90,7 +96,7 @@ class _Checker:
 
     def _names(self, names: dict[str, Any]) -> Iterator[Problem]:
         for name, given in names.items():
-            if name in ALWAYS | {FACTS, NOW}:
+            if name in _PREDEFINED:
                 yield self._wrong(("names", name), f"the name {name!r} is predefined")
             elif name in self._known:
                 yield self._wrong(("names", name), f"{name!r} is a variable already")
@@ -110,13 +116,13 @@ class _Checker:
         yield from self._template((*path, "sql"), step.get("sql"), each | late)
         if step.get("rollback") != NOTHING:
             sees = each if "for_each" in step else once
-            yield from self._template((*path, "rollback"), step.get("rollback"), sees | {NOW})
+            yield from self._template((*path, "rollback"), step.get("rollback"), sees | BACK)
         yield from self._template((*path, "lock"), step.get("lock"), once)
-        yield from self._template((*path, "rollback_lock"), step.get("rollback_lock"), once | {NOW})
+        yield from self._template((*path, "rollback_lock"), step.get("rollback_lock"), once | BACK)
         for number, name in _items(step, "recheck"):
             if name not in self._facts:
                 yield self._wrong((*path, "recheck", number), f"the plan has no fact {name!r}")
-        for key in ("when", "order"):
+        for key in ("when", "order", "skip"):
             yield from self._template((*path, key), step.get(key), once)
         until = mapping(step, "repeat").get("until")
         yield from self._template((*path, "repeat", "until"), until, once)
@@ -174,8 +180,9 @@ class _Checker:
                 "`recheck` needs read committed: a snapshot from before the lock sees no change"
             )
             yield wrong(message, "recheck")
-        if "order" in step and "for_each" not in step:
-            yield wrong("`order` needs `for_each`", "order")
+        for key in ("order", "skip"):
+            if key in step and "for_each" not in step:
+                yield wrong(f"`{key}` needs `for_each`", key)
         yield from self._without_transaction(path, step)
 
     def _without_transaction(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from .checks import check
 from .document import Document
 from .extends import read_plan
 from .model import (
+    BEFORE_ROLLBACK,
     Assertion,
     Batches,
     JsonPath,
@@ -98,6 +99,7 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
         subject=data.get("subject"),
         settings={name: _setting(value) for name, value in (data.get("settings") or {}).items()},
         session=data.get("session"),
+        before_rollback=_before_rollback(data, document),
         finished_when=data.get("finished_when"),
         throttle=tuple(data.get("throttle", ())),
         accept=tuple(data.get("accept", ())),
@@ -113,6 +115,17 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
             )
             for index, step in enumerate(data["steps"])
         ),
+    )
+
+
+def _before_rollback(data: Mapping[str, Any], document: Document) -> Step | None:
+    if BEFORE_ROLLBACK not in data:
+        return None
+    return Step(
+        name=BEFORE_ROLLBACK,
+        rollback=data[BEFORE_ROLLBACK],
+        retry=_retry(data.get("retry", {})),
+        place=document.places[(BEFORE_ROLLBACK,)],
     )
 
 

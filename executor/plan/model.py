@@ -25,6 +25,7 @@ _WAIT = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
 JsonPath = tuple[str | int, ...]
 
 NOTHING = "nothing"  # `rollback: nothing`: the step leaves nothing behind
+BEFORE_ROLLBACK = "before_rollback"  # the key of the plan, and what its transaction is called
 
 
 def seconds(text: str) -> float | None:
@@ -136,6 +137,7 @@ class Step:
     when: str | None = None
     for_each: str | None = None
     order: str | None = None  # template of the items of for_each in the order to begin them
+    skip: str | None = None  # template of the items of for_each that are left out
     batches: Batches | None = None
     repeat: Repeat | None = None
     lock: str | None = None  # template of what is sent first, and ends with the lock
@@ -180,6 +182,7 @@ class Plan:
     subject: str | None = None  # the variable that says which table a run is about
     settings: Mapping[str, str] = field(default_factory=dict)
     session: str | None = None  # template of what every session has before it works
+    before_rollback: Step | None = None  # its rollback is what a rollback does first
     finished_when: str | None = None
     throttle: tuple[str, ...] = ()  # templates that must be true before each iteration
     accept: tuple[str, ...] = ()

@@ -76,6 +76,13 @@ class Facts:
         raise ValueError("a record that is none of the facts")
 
 
+def item_name(item: Any) -> str:
+    """What an item of for_each is called: the name of a record, or of a row of one; else itself."""
+    if isinstance(item, Mapping):
+        return str(item.get("name", item))
+    return str(getattr(item, "name", item))
+
+
 #: of a plan without `facts:`
 NO_FACTS = Facts({})
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
 from executor.templating.statements import Statement, split
+
+from .facts import item_name
 
 HEAD = "-- Folded, to be read and not to be run: without --fold it is whole."
 
 TRANSACTIONS = (
     "-- A step, and each time that it is done, is a transaction: READ COMMITTED, or as it says."
 )
-
-FINISHED = "-- If so, all steps but those that are always done are left out."
 
 #: one who runs it all the same is told before anything is done
 REFUSAL = (
@@ -26,9 +26,28 @@ REFUSAL = (
 _LISTED = 5
 _RETURNED = (2, 5)  # the parser's OUT and TABLE
 _LONG = 8  # so many lines a statement may have; of a longer one the first are printed
-_FIRST = {"do_stmt": 1}  # of other kinds two
+_SAYS_NOTHING = ("BEGIN", "DECLARE", "SELECT")  # as the second line of one
 _MOST_ALIKE = 4  # so many lines may be said again and again, each time with the next number
 _NUMBER = re.compile(r"([0-9]+)")
+
+
+def finished(query: str) -> str:
+    """That all is done already, if a query is true."""
+    return f"-- All steps but those that are always done are left out if: {_one_line(query)}"
+
+
+def only_if(query: str) -> str:
+    """That a step is left out, unless a query is true."""
+    return f"-- Only if: {_one_line(query)}"
+
+
+def unless_in(query: str) -> str:
+    """That items of a step are left out that a query names."""
+    return f"-- But for those in: {_one_line(query)}"
+
+
+def _one_line(query: str) -> str:
+    return " ".join(line.strip() for line in query.splitlines() if not line.startswith("--"))
 
 
 def more(items: Sequence[Any]) -> str:
@@ -40,12 +59,8 @@ def _listed(items: Sequence[Any]) -> str:
     first, last = items[0], items[-1]
     if all(type(item) is int for item in items) and abs(last - first) == len(items) - 1 > 1:
         return f"{first} to {last}"
-    shown = [" ".join(str(_name(item)).split()) for item in items[:_LISTED]]
+    shown = [" ".join(item_name(item).split()) for item in items[:_LISTED]]
     return ", ".join(shown) + (" …" if len(items) > _LISTED else "")
-
-
-def _name(item: Any) -> Any:
-    return item.get("name", item) if isinstance(item, Mapping) else getattr(item, "name", item)
 
 
 def cut(text: str) -> str:
@@ -54,9 +69,12 @@ def cut(text: str) -> str:
     for statement in reversed(split(text.strip(), "script")):
         size = statement.text.count("\n") + 1
         if size > _LONG:
-            begin, first = statement.line - 1, _FIRST.get(statement.kind, 2)
+            begin = statement.line - 1
+            first = 1 if lines[begin + 1].strip() in _SAYS_NOTHING else 2
             left = f"-- … and {size - first:,} more lines of this statement"
-            lines[begin + first : begin + size] = [left]
+            end = begin + size
+            end += lines[end : end + 1] == [";"]
+            lines[begin + first : end] = [left]
     return "\n".join(filter(str.strip, lines))
 
 
@@ -99,20 +117,31 @@ def _is_next(text: str, then: str) -> bool:
 
 def functions(text: str) -> Iterator[str]:
     """The functions and procedures that a text makes, each by its comment and its name."""
-    lines = text.splitlines()
     for statement in split(text, "session"):
-        above = takewhile(lambda line: line.startswith("--"), reversed(lines[: statement.line - 1]))
         if statement.kind == "create_function_stmt":
-            said = " ".join(line.strip("- ") for line in reversed(list(above)))
-            sentence = said.partition(". ")[0].rstrip(".")
-            yield f"-- {_signature(statement)}: {sentence}".rstrip(": ")
+            yield f"-- {_signature(statement)}: {said_of(text, statement)}".rstrip(": ")
         else:
             yield f"{statement.text};"
 
 
+def said_of(text: str, statement: Statement) -> str:
+    """The first sentence of the comment before a statement of a text, and what it locks."""
+    lines = text.splitlines()[: statement.line - 1]
+    above = reversed(list(takewhile(lambda line: line.startswith("--"), reversed(lines))))
+    said = " ".join(line.strip("- ") for line in above)
+    locks = said.partition(" Lock: ")[2]
+    first = said.partition(". ")[0].rstrip(".")
+    return f"{first}. Lock: {locks.rstrip('.')}" if locks else first
+
+
+def name_of(statement: Statement) -> str:
+    """The name of the function or procedure that a statement makes."""
+    return ".".join(part.string.sval for part in statement.node.create_function_stmt.funcname)
+
+
 def _signature(statement: Statement) -> str:
     made = statement.node.create_function_stmt
-    name = ".".join(part.string.sval for part in made.funcname)
+    name = name_of(statement)
     given = (parameter.function_parameter for parameter in made.parameters)
     names = (one.name for one in given if one.mode not in _RETURNED)
     return f"{'PROCEDURE' if made.is_procedure else 'FUNCTION'} {name}({', '.join(names)})"

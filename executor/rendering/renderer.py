@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 from executor.errors import PlanError, Problem
 from executor.plan import variables
-from executor.plan.checks import FACTS, NOW
+from executor.plan.checks import DONE, FACTS, GIVEN_UP, NOW
 from executor.plan.loader import Loaded
 from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Place, Step
 from executor.templating.names import Name, Sql, literal
@@ -86,6 +86,7 @@ class Renderer:
         self.asked_with = {**values, "session": None}
         self.facts = facts
         self.now = facts  # of a rollback: as they were when it began
+        self.given_up: Sequence[str] = ()  # of a rollback: what it may do without
         self.values = {**values, FACTS: facts}
         self._sound: set[tuple[bool, str]] = set()  # texts that were looked at
         # a script prints what its digests have rendered; a run has too many batches to keep them
@@ -148,7 +149,7 @@ class Renderer:
         """What the rollback of a step sends first."""
         if not step.rollback_lock:
             return ""
-        return self._set(step) + self._checked(step, step.rollback_lock, {NOW: self.now})
+        return self._set(step) + self._checked(step, step.rollback_lock, self._back)
 
     def sql(self, step: Step, **context: Any) -> str:
         """The SQL of a step, or of one of its iterations; empty if it only asserts."""
@@ -163,7 +164,18 @@ class Renderer:
         if step.rollback in (None, NOTHING):
             return ""
         set_before = "" if step.rollback_lock else self._set(step)
-        return set_before + self._checked(step, str(step.rollback), {NOW: self.now, **context})
+        return set_before + self._checked(step, str(step.rollback), {**self._back, **context})
+
+    def before_rollback(self, done: Iterable[str] | None = None) -> str:
+        """What a rollback does first, where these steps are done (None: all of them)."""
+        step = self.plan.before_rollback
+        names = [each.name for each in self.plan.steps] if done is None else list(done)
+        return self.rollback(step, **{DONE: names}) if step else ""
+
+    @property
+    def _back(self) -> dict[str, Any]:
+        """What the templates of a rollback see besides."""
+        return {NOW: self.now, GIVEN_UP: list(self.given_up)}
 
     def _set(self, step: Step) -> str:
         """The settings of a step's transaction, said in it where everybody can read them."""
@@ -281,8 +293,7 @@ class Renderer:
             rendered = self.assertion(assertion)
             parts += [assertion.severity, rendered.prepare, rendered.query]
             parts += filter(None, [assertion.unknown])
-        if step.when:
-            parts.append(self.condition(step.when, step))
+        parts += [self.condition(asked, step) for asked in (step.when, step.skip) if asked]
         if step.repeat:
             parts.append(self.condition(step.repeat.until, step))
         return digest("\0".join(parts))
@@ -306,10 +317,16 @@ class Renderer:
             (template, None)
             for template in (self.plan.finished_when, *self.plan.throttle, *blockers)
         ]
-        for template, by in [*asked, *((step.order, step) for step in self.plan.steps)]:
+        for template, by in [
+            *asked,
+            *((by, step) for step in self.plan.steps for by in (step.order, step.skip)),
+        ]:
             with _collected(problems):
                 if template:
                     self.condition(template, by)
+        with _collected(problems):
+            for done in (None, ()):
+                self.before_rollback(done)
         for assertion in self.plan.verify:
             with _collected(problems):
                 self.assertion(assertion)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import dropwhile, islice
+from itertools import dropwhile, groupby, islice
 from typing import Any
 
 from executor import __version__
@@ -21,6 +21,7 @@ from executor.templating.names import Sql, ident, literal
 from executor.templating.templates import digest
 
 from . import fold
+from .facts import item_name
 from .renderer import LAST_PASS, Renderer, pass_number
 
 _RULE = f"-- {'-' * 97}"
@@ -43,21 +44,34 @@ def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> It
     yield from _head(renderer, folded=folded)
     plan = renderer.plan
     if plan.finished_when:
-        yield _ask("executor_finished", renderer.condition(plan.finished_when))
-        yield from [fold.FINISHED] if folded else []
+        finished = renderer.condition(plan.finished_when)
+        yield fold.finished(finished) if folded else _ask("executor_finished", finished)
+    asks = bool(plan.finished_when) and not folded
     if plan.facts:
         first = _recheck(renderer, tuple(plan.facts), "the script was printed")
-        yield from _unless("executor_finished", [first]) if plan.finished_when else [first]
-    for number, step in enumerate(plan.steps, 1):
-        title = f"Step {number} of {len(plan.steps)}: {step.name}"
-        yield from _title(title, step, rule=[] if folded else [_RULE])
-        body = list(_forward(renderer, step, folded=folded))
-        if step.when:
-            skip = f"NOT coalesce((\n{renderer.condition(step.when, step)}\n), false)"
+        yield from _unless("executor_finished", [first]) if asks else [first]
+    steps = enumerate(plan.steps, 1)
+    for always, own in groupby(steps, key=lambda item: item[1].always):
+        body = [
+            line
+            for number, step in own
+            for line in _step_text(renderer, number, step, folded=folded)
+        ]
+        yield from _unless("executor_finished", body) if asks and not always else body
+
+
+def _step_text(renderer: Renderer, number: int, step: Step, *, folded: bool) -> Iterator[str]:
+    title = f"Step {number} of {len(renderer.plan.steps)}: {step.name}"
+    yield from _title(title, step, rule=[] if folded else [_RULE])
+    body = list(_forward(renderer, step, folded=folded))
+    if step.when:
+        asked = renderer.condition(step.when, step)
+        if folded:
+            body = [fold.only_if(asked), *body]
+        else:
+            skip = f"NOT coalesce((\n{asked}\n), false)"
             body = [f"SELECT {skip} AS executor_skip \\gset", *_unless("executor_skip", body)]
-        if plan.finished_when and not step.always and not folded:
-            body = list(_unless("executor_finished", body))
-        yield from body
+    yield from body
 
 
 def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> Iterator[str]:
@@ -65,6 +79,10 @@ def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> I
     yield from _first_lines(origin, folded=folded)
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer, folded=folded)
+    if first := renderer.plan.before_rollback:
+        yield from _title("Before anything is undone", rule=[] if folded else [_RULE])
+        texts = _transaction(first, renderer.before_rollback())
+        yield from _folded(texts) if folded else texts
     for step in reversed(renderer.plan.steps):
         if step.rollback != NOTHING:
             about = step if step.irreversible else None
@@ -160,9 +178,7 @@ def _back(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
 
 
 def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
-    if step.retry.prepare:
-        earlier = renderer.plan.step(step.retry.prepare)
-        yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
+    yield from _prepared(renderer, step)
     if step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.form == "once" and step.sql and step.transaction:
@@ -174,22 +190,47 @@ def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
         return
     elif step.sql:
         contexts = list(renderer.contexts(step))
-        yield from _iterations(step, contexts, renderer.sql, folded=folded)
+        skip = renderer.condition(step.skip, step) if step.skip else ""
+        yield from _iterations(step, contexts, renderer.sql, folded=folded, skip=skip)
     if step.assertions:
         assertions = _assertions(renderer, step, folded=folded)
         yield from _transaction(replace(step, transaction=True), *assertions)
 
 
+def _prepared(renderer: Renderer, step: Step) -> Iterator[str]:
+    if step.retry.prepare:
+        earlier = renderer.plan.step(step.retry.prepare)
+        yield f"-- First what {earlier.name} does, once more."
+        text = _without_comment(renderer.sql(earlier, **LAST_PASS))
+        yield from _transaction(earlier, text)
+
+
 def _iterations(
-    step: Step, contexts: list[dict[str, Any]], render: Callable[..., str], *, folded: bool
+    step: Step,
+    contexts: list[dict[str, Any]],
+    render: Callable[..., str],
+    *,
+    folded: bool,
+    skip: str = "",
 ) -> Iterator[str]:
     """Each iteration in its transaction; what the first one says of itself is not said again."""
+    joined = step.transaction and not folded and not skip
     for number, context in enumerate(contexts):
         if number and folded:
             yield fold.more([context["item"] for context in contexts[1:]])
             return
         text = fold.cut(render(step, **context)) if folded else render(step, **context)
-        yield from _transaction(step, _without_comment(text) if number else text)
+        body = list(_transaction(step, _without_comment(text) if number else text))
+        if skip and folded:
+            body = [fold.unless_in(skip), *body]
+        elif skip:
+            name = literal(item_name(context["item"]))
+            yield f"SELECT {name} IN (\n{skip}\n) AS executor_skip \\gset"
+            body = list(_unless("executor_skip", body))
+        elif joined:  # the end of a transaction and the next one's begin on one line
+            body = body if number == 0 else [f"COMMIT; {body[0]}", *body[1:]]
+            body = body if number == len(contexts) - 1 else body[:-1]
+        yield from body
 
 
 def _without_comment(text: str) -> str:
@@ -258,9 +299,7 @@ def _undo(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
         reason = literal(f"the step {step.name} can't be undone: {step.irreversible}")
         yield f"DO $executor$ BEGIN RAISE EXCEPTION USING MESSAGE = {reason}; END $executor$;"
     elif step.rollback != NOTHING:
-        if step.retry.prepare:
-            earlier = renderer.plan.step(step.retry.prepare)
-            yield from _transaction(earlier, renderer.sql(earlier, **LAST_PASS))
+        yield from _prepared(renderer, step)
         contexts = list(renderer.rollback_contexts(step))
         yield from _iterations(step, contexts, _with_lock(renderer), folded=folded)
 

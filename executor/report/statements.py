@@ -15,7 +15,7 @@ from executor.rendering.renderer import Renderer
 from executor.review.content import statements as sorted_by_touch
 from executor.review.kinds import MODES, Mode
 from executor.review.origins import Presumed
-from executor.review.statements import forward
+from executor.review.statements import all_sent, forward
 
 
 class Part(NamedTuple):
@@ -77,7 +77,7 @@ def statements(
 def _taken(own: Renderer, version: int, done: Collection[str]) -> dict[str, list[Taken]]:
     """The strongest lock of each step on each relation that no statement of the plan makes."""
     try:
-        sent = [item for item in forward(own, version) if item.step in done]
+        sent = [item for item in all_sent(forward(own, version)) if item.step in done]
     except PlanError:
         return {}
     found: dict[str, dict[str, Taken]] = {}

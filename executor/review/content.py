@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,14 +13,26 @@ from executor.plan import variables
 from executor.rendering.renderer import Renderer
 from executor.templating.statements import numberless
 
-from . import told
+from . import layout, told
 from .ask import Asked
 from .bound import Bound
 from .kinds import CHILDREN, MODES, WAITS, Mode
 from .locks import strongest
-from .origins import Origins
+from .origins import Known, Origins
 from .reading import OTHER
-from .statements import Sent, fold, shown
+from .statements import (
+    Call,
+    Script,
+    Sent,
+    Transaction,
+    all_sent,
+    calls,
+    fold,
+    procedures,
+    shown,
+)
+from .tree import Relation
+from .waits import Wait, Waiting, by_table, waits
 
 _VERB = re.compile(r"[A-Z]+(?: [A-Z]+)?")  # the first words of a statement
 
@@ -58,6 +69,7 @@ class OnOne:
     relation: str
     mode: Mode
     waits: str
+    held: bool = False  # the transaction has it already
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +85,19 @@ class Line:
     kind: str
     locks: tuple[OnOne, ...] = ()  # on what was there before
     beside: str = ""  # what is locked as well, where only the catalog could say it
+    calls: tuple[str, ...] = ()  # what a block calls
+    unread: bool = False  # a block whose text does not have all that it sends
+    place: int = 0  # the line of the printed script where it begins
 
     @property
     def mode(self) -> Mode | None:
         """The strongest lock on what was there before."""
         return strongest(lock.mode for lock in self.locks)
+
+    @property
+    def length(self) -> int:
+        """How many lines it has."""
+        return self.sql.count("\n") + 1
 
     @property
     def often(self) -> str:
@@ -94,8 +114,10 @@ class Statements:
     existing: tuple[Line, ...]  # lock what was there before, and do more than read it
     reading: tuple[Line, ...]  # only read what was there before
     new: tuple[Line, ...]
-    blocks: tuple[Line, ...]  # whose text does not say what they send
-    calls: tuple[tuple[str, int], ...]  # of procedures, and how often
+    blocks: tuple[Line, ...]  # of plpgsql
+    calls: tuple[Call, ...]  # of procedures
+    waits: tuple[Wait, ...] = ()  # for what was there before
+    order: str = ""  # in which transactions they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +130,9 @@ class Review:
     where: str
     made_at: str
     minute: tuple[tuple[str, str], ...]
+    different: tuple[tuple[str, str], ...]
+    waiting: tuple[Waiting, ...]
+    waited: tuple[tuple[str, str], ...]
     checked: Checked
     forward: Statements
     back: Statements
@@ -125,16 +150,15 @@ class Review:
 def review(
     own: Renderer,
     asked: Asked,
-    sent: tuple[Sequence[Sent], Sequence[Sent]],
+    sent: tuple[Sequence[Transaction], Sequence[Transaction]],
     checked: Checked,
     bound: Bound,
     given: Mapping[str, Any],
 ) -> Review:
     """The document of a plan; ``sent`` is what it sends there and back."""
-    there, back = ([i for i in items if i.step not in checked.left_out] for items in sent)
-    origins = Origins(asked.objects)
-    done, undone = statements(there, origins), statements(back, origins)
-    seen = told.Seen(own, asked, there, done, undone, checked, bound)
+    done, undone = _both_ways(own, asked, sent, checked.left_out, Script(bound.script))
+    there = [one for one in sent[0] if one.step.name not in checked.left_out]
+    seen = told.Seen(own, asked, all_sent(there), done, undone, checked, bound)
     return Review(
         plan=own.plan.name,
         description=own.plan.description,
@@ -142,6 +166,9 @@ def review(
         where=asked.where,
         made_at=f"{moment(asked.server['asked_at'])} UTC",
         minute=tuple(told.minute(seen)),
+        different=tuple(layout.different(seen)),
+        waiting=tuple(by_table(done.waits, seen.subject)),
+        waited=tuple(told.waited(seen)),
         checked=checked,
         forward=done,
         back=undone,
@@ -157,21 +184,49 @@ def review(
     )
 
 
+def _both_ways(
+    own: Renderer,
+    asked: Asked,
+    sent: tuple[Sequence[Transaction], Sequence[Transaction]],
+    left_out: Sequence[str],
+    script: Script,
+) -> list[Statements]:
+    """The statements there and back, with the procedures that they call and who waits for them."""
+    known = procedures(own)
+    found: list[Statements] = []
+    names, locks = Origins(asked.objects), Origins(asked.objects)
+    for transactions in sent:
+        done = [one for one in transactions if one.step.name not in left_out]
+        items = all_sent(done)
+        one = statements(items, names)
+        placed = {
+            name: tuple(_placed(line, script) for line in getattr(one, name))
+            for name in ("existing", "new", "blocks")
+        }
+        called = tuple(calls(items, known, script))
+        held = tuple(waits(done, locks, own.plan.settings))
+        order = told.order(done, {line.step for line in (*one.existing, *one.reading)})
+        found.append(replace(one, **placed, calls=called, waits=held, order=order))
+    return found
+
+
+def _placed(line: Line, script: Script) -> Line:
+    return replace(line, place=script.line(line.sql, line.step))
+
+
 def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
     """Sorted by what they touch; ``origins`` is as it was before them, and as after them then."""
     existing: list[tuple[Line, str]] = []
     reading: list[tuple[Line, str]] = []
     new: list[Sent] = []
     blocks: list[Sent] = []
-    calls: Counter[str] = Counter()
+    held = Held()
     for item in sent:
-        line = _line(item, origins)
-        if item.touched.body and item.touched.calls:
-            calls.update({str(name): item.times for name in item.touched.calls})
-        elif item.touched.body:
+        line = _line(item, origins, held)
+        if item.touched.body == "a block":
             blocks.append(item)
-        elif item.touched.kind == "SET":
-            continue
+        if item.touched.kind == "SET" or (item.touched.body and line.mode in (None, MODES[0])):
+            pass
         elif line.locks or origins.named(item.touched):
             roles = {lock.role for _, lock in origins.locks(item.touched)}
             only_read = line.mode == MODES[0] and roles <= {"read", "like", "owner"}
@@ -188,26 +243,46 @@ def statements(sent: Sequence[Sent], origins: Origins) -> Statements:
         tuple(_alike(reading)),
         tuple(_line(item, plain) for item in fold(new)),
         tuple(_line(item, plain) for item in fold(blocks)),
-        tuple(calls.most_common()),
+        (),
     )
 
 
-def _line(item: Sent, origins: Origins) -> Line:
-    strongest_of: dict[str, Mode] = {}
-    for _, lock in origins.locks(item.touched):
+def _line(item: Sent, origins: Origins, held: Held | None = None) -> Line:
+    strongest_of: dict[str, OnOne] = {}
+    for known, lock in origins.locks(item.touched):
         name = shown(str(lock.relation))
-        mode = strongest([lock.mode, strongest_of.get(name, lock.mode)])
-        strongest_of[name] = mode or lock.mode
-    locks = tuple(OnOne(name, mode, WAITS[mode]) for name, mode in strongest_of.items())
-    locks = tuple(sorted(locks, key=lambda lock: -MODES.index(lock.mode)))
+        have = held.has(item, known, lock.mode) if held else False
+        one = OnOne(name, lock.mode, WAITS[lock.mode], have)
+        before = strongest_of.get(name, one)
+        strongest_of[name] = max(before, one, key=lambda lock: MODES.index(lock.mode))
+    locks = tuple(sorted(strongest_of.values(), key=lambda lock: -MODES.index(lock.mode)))
     kind = item.touched.body or item.touched.kind
     if kind == OTHER and (words := _VERB.match(item.text)):
         kind = words[0]
-    beside = _beside(item, origins) if locks else ""
     return Line(
         *(item.step, item.number, item.text, shown(item.comment), item.times, item.each),
-        *(kind, locks, beside),
+        *(kind, locks, _beside(item, origins) if locks else ""),
+        calls=tuple(shown(str(name)) for name in item.touched.calls if name.schema != "pg_catalog"),
+        unread=item.touched.unread or item.touched.body == "a prepared statement",
     )
+
+
+class Held:
+    """What the transaction of a step has locked by now, as the objects that were there before."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._modes: dict[Relation, int] = {}
+
+    def has(self, item: Sent, known: Known, mode: Mode) -> bool:
+        """Whether it has a lock already that is as strong; from now on it has."""
+        if item.step != self._step or item.each:  # each item is a transaction of its own
+            self._step, self._modes = item.step, {}
+        strength = MODES.index(mode)
+        of_table = self._modes.get(known.index_of, -1) if known.index_of else -1
+        have = max(self._modes.get(known.relation, -1), of_table)
+        self._modes[known.relation] = max(have, strength)
+        return have >= strength
 
 
 def _beside(item: Sent, origins: Origins) -> str:
@@ -215,6 +290,8 @@ def _beside(item: Sent, origins: Origins) -> str:
     found = [known for known, lock in origins.locks(item.touched) if lock.role == "on"]
     if item.touched.also == CHILDREN and not any(known.children for known in found):
         return ""
+    if found and all(known.kind in "vm" for known in found):
+        return ""  # a view has neither sequences nor partitions
     return item.touched.also
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from executor.templating.statements import Statement
+from executor.templating.statements import Statement, inner
 
 from .kinds import KINDS, MODES, Mode, Role
 from .reading import Said, defined, functions, indexes, partitioned, read, renamed, stays_empty
@@ -39,6 +39,7 @@ class Touched:
     renamed: tuple[Relation, Relation] | None = None
     also: str = ""  # what is locked beside, which only the catalog can say
     body: str = ""  # what it is, if its own text does not say what it does
+    unread: bool = False  # it is a block that makes statements as it runs, or can't be read
     calls: tuple[Relation, ...] = ()  # functions that are not PostgreSQL's own
     defined: tuple[Relation, bool] | None = None  # a function, and whether as SECURITY DEFINER
     partitioned: bool = False  # it makes a table with partitions
@@ -64,6 +65,8 @@ def touched(statement: Statement, version: int = 18) -> Touched:
     """What a statement does, on a server of a major version."""
     said = read(statement)
     calls = tuple(name for name in functions(statement) if name.schema)
+    if statement.kind == "do_stmt":
+        return _block(statement, version)
     if body := _BODIES.get(statement.kind):
         return Touched("other", body=body, calls=calls)
     if statement.kind == "lock_stmt":
@@ -89,6 +92,19 @@ def touched(statement: Statement, version: int = 18) -> Touched:
         defined=defined(statement),
         partitioned=partitioned(statement),
         empty=stays_empty(statement),
+    )
+
+
+def _block(statement: Statement, version: int) -> Touched:
+    """What the statements in a block do, as far as its text has them."""
+    found, whole = inner(statement)
+    parts = [touched(one, version) for one in found]
+    return Touched(
+        "other",
+        tuple(dict.fromkeys(lock for part in parts for lock in part.locks)),
+        body="a block",
+        calls=tuple(dict.fromkeys(name for part in parts for name in part.calls)),
+        unread=not whole or any(part.kind == "other" and not part.calls for part in parts),
     )
 
 

@@ -37,6 +37,7 @@ class Origins:
     def __init__(self, known: Mapping[Relation, Known]) -> None:
         self._known = known
         self._now: dict[Relation, Known | None] = {}
+        self._partitioned: set[Relation] = set()  # by the plan
 
     def of(self, relation: Relation) -> Known | None:
         """What was there before and has this name now; None for what is new."""
@@ -56,9 +57,21 @@ class Origins:
                 table = self._known.get(known.index_of)
                 table = table or Known(known.index_of, "r", None, 0)
                 found.append((table, Lock(known.index_of, "table of", lock.mode)))
+            elif known and lock.role == "referenced" and self.adopts(told):
+                found.append((known, Lock(lock.relation, lock.role, "ACCESS EXCLUSIVE")))
             elif known and lock.role != "table of":
                 found.append((known, lock))
         return found
+
+    def adopts(self, told: Touched) -> bool:
+        """Whether a foreign key may adopt those of partitions, for which it locks more."""
+        if "ADD FOREIGN KEY" not in told.kind.split(", "):
+            return False
+        own = [lock.relation for lock in told.locks if lock.role == "on"]
+        known = [self.of(relation) for relation in own]
+        return any(name in self._partitioned for name in own) or any(
+            one.kind == "p" for one in known if one
+        )
 
     def _by_key(self, lock: Lock) -> Iterator[tuple[Known, Lock]]:
         schema, _, name = lock.relation.schema.partition(".")
@@ -76,12 +89,16 @@ class Origins:
         for relation in told.made:
             if self.of(relation) is None:
                 self._now[relation] = None
+        if told.partitioned:
+            self._partitioned |= set(told.made)
         if told.kind in _GONE:
             self._now.update({lock.relation: None for lock in told.locks if lock.role == "on"})
         if told.renamed:
             old, new = told.renamed
             # what takes the place of something that was there is as much in use as that was
             self._now[new], self._now[old] = self.of(old) or self._known.get(new), None
+            moved = {new} if old in self._partitioned else set()
+            self._partitioned = (self._partitioned - {old, new}) | moved
 
 
 class Presumed(Origins):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from executor import pages
 from executor.formats import short
 
 from .content import Line, Review
-from .kinds import WAITS
+from .kinds import MODES, WAITS
 
 _HERE = Path(__file__).parent
 _MARKUP = re.compile(r"([\\`*{}\[\]<>#|~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z]))")
@@ -53,6 +53,41 @@ def _by_step(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     return [(step, list(own)) for step, own in groupby(lines, key=lambda line: line.step)]
 
 
+def _alike(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines that follow each other in one step, as long as they lock nothing anew."""
+    found: list[list[Line]] = []
+    for line in lines:
+        before = found[-1] if found else []
+        if before and before[0].number == line.number and not _anew(line, before[0]):
+            before.append(line)
+        else:
+            found.append([line])
+    return found
+
+
+def _anew(line: Line, first: Line) -> bool:
+    """Whether a line locks what the one before it in the same row has not."""
+    return not all(lock.held for lock in line.locks) and line.locks != first.locks
+
+
+def _legend(lines: Iterable[Line]) -> str:
+    """Who waits for the locks of some lines, the strongest first."""
+    modes = {lock.mode for line in lines for lock in line.locks if not lock.held}
+    used = [mode for mode in reversed(MODES) if mode in modes]
+    return "; ".join(f"{mode}: {WAITS[mode]}" for mode in used)
+
+
+def _sql(line: Line, most: int) -> str:
+    """A statement in Markdown; of a longer one its beginning, and where the whole of it stands."""
+    rest = len(short(line.sql, len(line.sql))) - most
+    left = (
+        f" … {rest:,} more characters, whole in line {line.place:,} of the script"
+        if rest > 0
+        else ""
+    )
+    return _code(line.sql, most) + left
+
+
 def _plain(text: object) -> str:
     """Text that means itself in Markdown, in a table too."""
     return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
@@ -65,4 +100,10 @@ def _code(text: str, most: int) -> str:
     return f"{ticks} {line} {ticks}" if len(ticks) > 1 else f"`{line}`"
 
 
-_FILTERS: pages.Filters = {"md": _plain, "code": _code, "kinds": _kinds, "groupby_step": _by_step}
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "md": _plain,
+    "code": _code,
+    "kinds": _kinds,
+    "groupby_step": _by_step,
+}
+_FILTERS |= {"alike": _alike, "sql": _sql, "legend": _legend}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from executor.plan.model import NOTHING, Step
+from executor.rendering import fold as folded
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.statements import numberless, split
 
@@ -31,42 +34,58 @@ class Sent:
     touched: Touched
 
 
-def forward(own: Renderer, version: int) -> list[Sent]:
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """The statements of a plan that are one transaction, or one of many of the same form."""
+
+    step: Step
+    number: int  # of the step, from 1
+    times: int  # how many of the same form there are
+    statements: tuple[Sent, ...]
+
+
+def forward(own: Renderer, version: int) -> list[Transaction]:
     """What the steps of a plan send, in their order; assertions and conditions only read."""
-    found: list[Sent] = []
+    found: list[Transaction] = []
     for number, step in enumerate(own.plan.steps, 1):
         texts = [own.sql(step, **context) for context in own.contexts(step)] if step.sql else []
-        if step.lock:
-            found += _sent(step, number, own.lock(step), version)
-        found += _all(step, number, texts, version)
+        found += _transactions(step, number, own.lock(step), texts, version)
     return found
 
 
-def back(own: Renderer, version: int) -> list[Sent]:
+def back(own: Renderer, version: int) -> list[Transaction]:
     """What the rollback of a plan sends, last step first."""
-    found: list[Sent] = []
+    found: list[Transaction] = []
     for number, step in reversed([*enumerate(own.plan.steps, 1)]):
         if step.rollback in (None, NOTHING):
             continue
-        if step.rollback_lock:
-            found += _sent(step, number, own.rollback_lock(step), version)
         contexts = own.rollback_contexts(step)
         texts = [own.rollback(step, **context) for context in contexts]
-        found += _all(step, number, texts, version)
+        found += _transactions(step, number, own.rollback_lock(step), texts, version)
     return found
 
 
-def _all(step: Step, number: int, texts: Iterable[str], version: int) -> list[Sent]:
-    """The iterations of a step; those that are the same but for numbers are read once."""
+def _transactions(
+    step: Step, number: int, lock: str, texts: Iterable[str], version: int
+) -> Iterator[Transaction]:
+    """Those of a step; iterations that are the same but for numbers are read once."""
     same: dict[str, list[str]] = {}
     for text in texts:
         same.setdefault(numberless(text), []).append(text)
-    sent = (
-        replace(item, times=len(alike))
-        for alike in same.values()
-        for item in _sent(step, number, alike[0], version)
-    )
-    return _grouped(sent, _form)
+    for alike in same.values():
+        parts = [part for part in (lock, alike[0]) if part]
+        sent = [item for part in parts for item in _sent(step, number, part, version)]
+        sent = [replace(item, times=len(alike)) for item in sent]
+        pieces = [tuple(sent)] if step.transaction else [(item,) for item in sent]
+        yield from (Transaction(step, number, len(alike), piece) for piece in pieces)
+
+
+def all_sent(transactions: Iterable[Transaction]) -> list[Sent]:
+    """The statements, those of one step and form as one."""
+    found: list[Sent] = []
+    for _, own in groupby(transactions, key=lambda one: one.number):
+        found += _grouped((item for one in own for item in one.statements), _form)
+    return found
 
 
 def _sent(step: Step, number: int, text: str, version: int) -> list[Sent]:
@@ -84,8 +103,8 @@ def _sent(step: Step, number: int, text: str, version: int) -> list[Sent]:
 
 
 def _comment(text: str) -> str:
-    """The comments in a text between two statements, as one line."""
-    found = _COMMENT.findall(text.lstrip("; \n") + "\n")
+    """The comment right before a statement, as one line; what is said of a whole file is not."""
+    found = _COMMENT.findall(text.lstrip("; \n").rpartition("\n\n")[2] + "\n")
     return " ".join(" ".join(item.strip().strip("-/*").split()) for item in found)
 
 
@@ -115,3 +134,52 @@ def _form(sent: Sent) -> tuple[object, ...]:
         tuple((numberless(lock.relation), lock.role, lock.mode) for lock in told.locks),
         tuple(map(numberless, told.named)),
     )
+
+
+# -- what procedures do, whose calls do not say it
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A procedure of the plan's session that steps call."""
+
+    name: str
+    times: int
+    does: str  # its comment
+    line: int  # of the printed script, where its body begins
+
+
+class Script:
+    """The script that `executor render --print-sql` prints, and where in it something stands."""
+
+    def __init__(self, text: str) -> None:
+        # that one says in its first line for which table it is
+        self._text = "\n" + shown(text)
+
+    def line(self, text: str, step: str = "") -> int:
+        """The number of the line at which a text begins, from a step on; 0 if it is not there."""
+        begin = max(self._text.find(f": {step}\n"), 0) if step else 0
+        place = self._text.find(text, begin)
+        return self._text.count("\n", 0, place) + 1 if place >= 0 else 0
+
+
+def calls(sent: Sequence[Sent], bodies: Mapping[str, str], script: Script) -> Iterator[Call]:
+    """The procedures that are called, the most often called first."""
+    times: Counter[str] = Counter()
+    made = {str(item.touched.defined[0]): item.comment for item in sent if item.touched.defined}
+    bodies = {**made, **bodies}
+    for item in sent:
+        if item.touched.body == "a procedure":
+            times.update({str(name): item.times for name in item.touched.calls})
+    for name, many in times.most_common():
+        yield Call(name, many, bodies.get(name, ""), script.line(f" {name}("))
+
+
+def procedures(own: Renderer) -> dict[str, str]:
+    """What the plan's sessions have before the first step: names, and what each does."""
+    found = {}
+    for text in filter(None, (own.session(), own.judge())):
+        for statement in split(text, "session"):
+            if statement.kind == "create_function_stmt":
+                found[folded.name_of(statement)] = folded.said_of(text, statement)
+    return found

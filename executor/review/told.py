@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from executor.formats import count, short, size
+from executor.formats import count, short, size, took
 from executor.plan.model import NOTHING
 from executor.rendering.renderer import Renderer
 from executor.resources import spelled
@@ -17,7 +17,8 @@ from .ask import Asked, Row
 from .bound import Bound
 from .estimates import Needs, needs
 from .kinds import MODES, Mode
-from .statements import Sent, shown
+from .statements import Sent, Transaction, shown
+from .waits import Wait, own_of, retried, together
 
 if TYPE_CHECKING:
     from .content import Checked, Statements
@@ -55,26 +56,20 @@ class Seen:
 
 def minute(seen: Seen) -> Said:
     """The first thing to read."""
-    plan, table = seen.own.plan, seen.table
+    table = seen.table
     if table:
         yield "Table", _table(seen.subject, table)
     if layout := _layout(seen):
         yield "Becomes", layout
-    yield "Is locked", _locked(seen, seen.there) or "nothing that was there before"
-    waits = plan.settings.get("lock_timeout")
-    if waits:
-        yield (
-            "Waiting for a lock",
-            (
-                f"at most {waits} for each (lock_timeout), then it lets go and tries again; whoever"
-                " queues behind it waits so long, and then as long as the lock is held"
-            ),
-        )
+    yield "Is locked", _locked(seen, seen.there.waits) or "nothing that was there before"
+    if worst := _worst(seen):
+        yield "Longest wait of others, in one attempt", worst
     if bounds := _bounds(seen):
-        yield "Holding a lock, and other bounds", bounds
+        yield "Bounds", bounds
     if table:
-        yield "Disk and WAL", seen.needs.disk_and_wal
-        yield "Takes", seen.needs.time
+        need = seen.needs
+        short_of = need.disk.partition(" (")[0], need.wal.partition(",")[0], need.time
+        yield "Takes", "; ".join(part.partition(";")[0] for part in short_of)
     yield "Way back", _way_back(seen)
     levels = [finding.verdict for finding in seen.checked.findings]
     numbers = [
@@ -94,6 +89,46 @@ def _bounds(seen: Seen) -> str:
         if re.fullmatch(r"\d+ ?(ms|s|min)", value):
             told.append(f"{variable.name} = {value}: {variable.description.rstrip('.')}")
     return "; ".join(told)
+
+
+def _worst(seen: Seen) -> str:
+    told = []
+    for readers, who in ((True, "readers and writers"), (False, "writers")):
+        found = own_of(seen.there.waits, readers)
+        if found:
+            wait = max(found, key=lambda one: one.together)
+            told.append(f"{who} {took(wait.together)} ({wait.relation}, {wait.step})")
+    return "; ".join(told) + (": all of them stand in section 3" if told else "")
+
+
+def waited(seen: Seen) -> Said:
+    """What is to be known of the longest waits."""
+    found, waits = seen.there.waits, seen.own.plan.settings.get("lock_timeout")
+    if not found:
+        return
+    limit = f" (lock_timeout, {waits})" if waits else ""
+    yield (
+        "How to read it",
+        (
+            f"step, wait + hold: so long it asks for its lock{limit}, while others queue behind it;"
+            " so long it then holds it, to the end of its transaction, or gives up. About: no limit"
+            " but the work; assumed 1 ms a statement, none of which reads rows, and 10 ms a check"
+        ),
+    )
+    if names := together(found):
+        yield (
+            "In one transaction",
+            f"{names}. Whoever has them in another order waits until it gives up",
+        )
+    for text in retried(seen.own.plan.steps, found):
+        yield "Tried again", text
+    yield (
+        "Between two attempts",
+        (
+            "all of the transaction is rolled back, and nothing is locked. After the last one the"
+            " run stops (exit code 5): executor run tries on, executor rollback undoes it"
+        ),
+    )
 
 
 def _table(name: str, table: Row) -> str:
@@ -117,23 +152,17 @@ def _layout(seen: Seen) -> str:
     return f"a table partitioned by {by}, {count(parts)} partitions"
 
 
-def _locked(seen: Seen, found: Statements) -> str:
-    """The strongest lock on each relation but indexes and sequences, and the steps that take it."""
-    objects = seen.asked.objects.values()
-    smaller = {str(known.relation) for known in objects if known.kind in ("i", "I", "S")}
-    steps: dict[str, dict[Mode, list[str]]] = {}
-    for line in found.existing:
-        for lock in line.locks:
-            if lock.mode != MODES[0]:
-                steps.setdefault(lock.relation, {}).setdefault(lock.mode, []).append(line.step)
+def _locked(seen: Seen, found: Sequence[Wait]) -> str:
+    """The locks on each table in use that keep writers waiting, with the steps that take them."""
+    steps: dict[str, dict[Mode, dict[str, None]]] = {}
+    for wait in sorted(found, key=lambda one: (one.relation != seen.subject, one.relation)):
+        steps.setdefault(wait.relation, {}).setdefault(wait.mode, {})[wait.step] = None
     told = []
     for relation, modes in steps.items():
-        if relation in smaller:
-            continue
-        mode = max(modes, key=MODES.index)
-        told.append((relation, mode, dict.fromkeys(modes[mode])))
-    told.sort(key=lambda item: (item[0] != seen.subject, -MODES.index(item[1]), item[0]))
-    return "; ".join(f"{relation}: {mode} ({', '.join(names)})" for relation, mode, names in told)
+        strongest = sorted(modes, key=MODES.index, reverse=True)
+        locks = ", ".join(f"{mode} ({', '.join(modes[mode])})" for mode in strongest)
+        told.append(f"{relation}: {locks}")
+    return "; ".join(told)
 
 
 def _way_back(seen: Seen) -> str:
@@ -145,6 +174,25 @@ def _way_back(seen: Seen) -> str:
     kept = seen.own.values.get("retention")
     until = f", as long as the old table is kept ({kept})" if kept else ""
     return f"executor rollback {name}, at any step{until}"
+
+
+def order(transactions: Sequence[Transaction], named: Collection[str]) -> str:
+    """Which statements of the steps that are named are one transaction."""
+    each = {"batches": "batch", "repeat": "pass", "for_each": "item"}
+    found: dict[str, dict[str, None]] = {}
+    for one in transactions:
+        if one.step.name not in named:
+            continue
+        form = each.get(one.step.form, "") if one.step.transaction else "statement"
+        found.setdefault(form, {})[one.step.name] = None
+    found.pop("", None)
+    others = "; ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
+    alone = f", but {others} is one by itself" if others else ""
+    return (
+        "The numbers are those of the steps, in their order. The statements of a step, with the"
+        f" calls and blocks between them, are one transaction{alone}. A lock stands where it is"
+        " taken, and is held to the end of the transaction."
+    )
 
 
 # -- what it takes
@@ -199,16 +247,45 @@ def ways_on(seen: Seen) -> Said:
         )
     yield from _failures()
     undone = sum(step.rollback not in (None, NOTHING) for step in plan.steps)
-    locked = _locked(seen, seen.back)
+    locked = _locked(seen, seen.back.waits)
+    longest = max((wait.together for wait in seen.back.waits), default=0.0)
     yield (
         "Rollback",
         (
             f"executor rollback {name}, last step first ({undone} of {len(plan.steps)} steps leave"
             f" something to undo){'; it locks ' + locked if locked else ''}"
+            + (f"; an attempt makes others wait {took(longest)} at most" if longest else "")
         ),
     )
+    yield from _kept(seen)
     if lost := [f"{step.name}: {step.irreversible}" for step in plan.steps if step.irreversible]:
         yield "Can't be undone", "; ".join(lost)
+
+
+def _kept(seen: Seen) -> Said:
+    """Whether a rollback keeps what was written since, and until when there is one."""
+    values, plan = seen.own.values, seen.own.plan
+    if not plan.names.keys() >= {"old", "back_log"} or not values.get("retention"):
+        return
+    points = [step.name for step in plan.steps if step.turning_point]
+    since = f" since {points[0]}" if points else ""
+    yield (
+        "Later writes",
+        (
+            f"are kept by a rollback, after days too: their keys{since} are logged in"
+            f" {shown(str(values['back_log']))}, and every write is brought into the old table"
+            " before that is put back; executor verify says at any time whether this is still so"
+        ),
+    )
+    yield (
+        "The way back ends",
+        (
+            f"with executor backups cleanup, once {values['retention']} have passed (it drops"
+            f" {shown(str(values['old']))} and the log; nothing does so by itself), or when"
+            " somebody else drops them. It stops, and loses nothing, where the old table can't"
+            " hold a later row or the table has got another column: the message says what to do"
+        ),
+    )
 
 
 def _failures() -> Said:
@@ -278,7 +355,17 @@ def signed(seen: Seen, version: str) -> Said:
     server = seen.asked.server
     yield "Digest of plan, templates, values and facts", seen.bound.digest
     yield "Fingerprint of the facts", seen.own.facts.fingerprint
-    yield "Made by", f"executor {version} on PostgreSQL {server['version']}, {seen.asked.where}"
+    yield (
+        "Server",
+        (
+            f"PostgreSQL {server['version']}, system identifier {server['system_identifier']}:"
+            f" database {seen.asked.where}; reviewed by executor {version}"
+        ),
+    )
+    chosen = {
+        name: value for name, value in seen.bound.values.items() if value not in (None, [], False)
+    }
+    yield "Variables", ", ".join(f"{name} = {value}" for name, value in chosen.items())
     yield (
         "Runs only this",
         f"executor run {spelled(seen.own.plan.path)} --expect {seen.bound.digest}{_given(seen)}",

@@ -25,6 +25,7 @@ _NAME, _TEXT = (postgast.pg_query_pb2.Token.Value(token) for token in ("IDENT", 
 # a text as PostgreSQL prints it: plain, with backslashes doubled, or the body of a function
 _PRINTED = re.compile(r"(E?)'(.*)'|(\$[^$]*\$)(.*)\3", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
+_EXPRESSION = "PLpgSQL_expr"
 _BUILDING = ("CREATE INDEX CONCURRENTLY", "REINDEX CONCURRENTLY")
 
 
@@ -122,6 +123,34 @@ def building(statement: Statement) -> Building | None:
     node = statement.node.index_stmt if index else statement.node.reindex_stmt
     where = (node.relation.schemaname, node.relation.relname)
     return Building(where if node.HasField("relation") else None, node.idxname if index else "")
+
+
+def inner(statement: Statement) -> tuple[tuple[Statement, ...], bool]:
+    """The statements in a block of plpgsql, and whether these are all: none is made as it runs."""
+    try:
+        tree = postgast.parse_plpgsql(statement.text)
+        found = list(_messages(tree))
+        texts = [expression["query"] for name, expression in found if name == _EXPRESSION]
+        whole = not any(name.startswith("PLpgSQL_stmt_dyn") for name, _ in found)
+        return tuple(one for text in texts for one in _expression(text)), whole
+    except (postgast.PgQueryError, PlanError):
+        return (), False
+
+
+def _messages(tree: Any) -> Iterator[tuple[str, Any]]:
+    items = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    for name, value in items:
+        if isinstance(value, dict | list):
+            yield str(name), value
+            yield from _messages(value)
+
+
+def _expression(text: str) -> tuple[Statement, ...]:
+    """A statement of a block; what stands after IF or := is a SELECT without the word."""
+    try:
+        return split(text, "block")
+    except PlanError:
+        return split(f"SELECT {text.partition(':=')[2] or text}", "block")
 
 
 def single_select(text: str, source: str) -> str:

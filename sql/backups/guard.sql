@@ -14,7 +14,7 @@ BEGIN
   IF found IS NULL THEN
     RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
   END IF;
-  FOR place IN 1 .. 2 LOOP
+  FOR attempt IN 1 .. 2 LOOP
     SELECT {% include 'backups/registry_doubt.sql' %} INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
       RAISE EXCEPTION USING
@@ -22,7 +22,7 @@ BEGIN
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;
-    IF place = 1 THEN
+    IF attempt = 1 THEN
       LOCK TABLE {{ schema | ident }}.migration_backups IN {% if writing %}ROW EXCLUSIVE{% else %}ACCESS SHARE{% endif %} MODE;
     END IF;
   END LOOP;

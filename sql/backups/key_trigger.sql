@@ -18,7 +18,7 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
-  filler := {{ (target.name ~ '_partition_key') | short_name | literal }};
+  filler := {{ (target | suffix('_partition_key')).name | literal }};
   EXECUTE format('CREATE FUNCTION %I.%I() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS %L',
     {{ target.schema | literal }}::text, filler,
     format(E'\nBEGIN\n  NEW.partition_key := abs(hashtext(NEW.%I::text) %% %s);\n  RETURN NEW;\nEND\n', key.name, key.number));
@@ -35,7 +35,7 @@ $executor$;
 
 DO $executor$
 DECLARE
-  function CONSTANT text := format('%I.%I', {{ target.schema | literal }}, {{ (target.name ~ '_partition_key') | short_name | literal }});
+  function CONSTANT text := format('%I.%I', {{ target.schema | literal }}, {{ (target | suffix('_partition_key')).name | literal }});
   owner_of CONSTANT regclass := {{ owner | literal }};
 {% include 'security/keep_function_private.sql' %}
 $executor$;

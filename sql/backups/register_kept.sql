@@ -8,4 +8,4 @@ UPDATE {{ live.schema | ident }}.migration_backups
 SET way_back = jsonb_build_object('functions', jsonb_build_array(p.oid::regprocedure::text))
 FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
 WHERE table_oid = {{ kept | literal }}::regclass AND kind = 'old_table'
-  AND t.tgrelid = table_oid AND t.tgname = 'zz_partition_key' AND p.proname = {{ (live.name ~ '_partition_key_kept_' ~ timestamp) | short_name | literal }};
+  AND t.tgrelid = table_oid AND t.tgname = 'zz_partition_key' AND p.proname = {{ (live | suffix('_partition_key_kept_' ~ timestamp)).name | literal }};

@@ -143,13 +143,13 @@ BEGIN
     SELECT p.oid::regprocedure AS function, t.tgrelid = {{ kept | literal }}::regclass AS leaves
     FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
     WHERE t.tgname = 'zz_partition_key' AND t.tgparentid = 0 AND p.pronamespace = {{ live.schema | literal }}::regnamespace
-      AND (t.tgrelid = {{ kept | literal }}::regclass AND p.proname = {{ (live.name ~ '_partition_key') | short_name | literal }}
-        OR t.tgrelid = {{ live | literal }}::regclass AND p.proname = {{ (target.name ~ '_partition_key') | short_name | literal }})
+      AND (t.tgrelid = {{ kept | literal }}::regclass AND p.proname = {{ (live | suffix('_partition_key')).name | literal }}
+        OR t.tgrelid = {{ live | literal }}::regclass AND p.proname = {{ (target | suffix('_partition_key')).name | literal }})
     ORDER BY leaves DESC
   LOOP
-    IF item.leaves OR to_regprocedure(format('%I.%I()', {{ live.schema | literal }}, {{ (live.name ~ '_partition_key') | short_name | literal }})) IS NULL THEN
+    IF item.leaves OR to_regprocedure(format('%I.%I()', {{ live.schema | literal }}, {{ (live | suffix('_partition_key')).name | literal }})) IS NULL THEN
       EXECUTE format('ALTER FUNCTION %s RENAME TO %I', item.function,
-        CASE WHEN item.leaves THEN {{ (live.name ~ '_partition_key_kept_' ~ timestamp) | short_name | literal }} ELSE {{ (live.name ~ '_partition_key') | short_name | literal }} END);
+        CASE WHEN item.leaves THEN {{ (live | suffix('_partition_key_kept_' ~ timestamp)).name | literal }} ELSE {{ (live | suffix('_partition_key')).name | literal }} END);
     END IF;
   END LOOP;
   EXECUTE format('COMMENT ON TABLE %s IS %L', {{ kept | literal }}::regclass,

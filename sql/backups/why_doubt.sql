@@ -14,7 +14,7 @@ FROM (
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
   -- another tool's, or the application's
-  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(lacking.why ORDER BY lacking.place))[1], registry.oid::regclass)
   FROM (
     SELECT needed.place, 'without the column ' || needed.name AS why
     FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])

@@ -7,7 +7,9 @@ SELECT
     ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql
 FROM (SELECT to_regclass({{ source | literal }})::oid) AS whole (oid)
 CROSS JOIN LATERAL (
+{% with leaves = true %}
 {% include 'tables/row_key.sql' %}
+{% endwith %}
 ) AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, class, place)

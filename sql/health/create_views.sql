@@ -1,28 +1,36 @@
--- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
--- something else bears is left to it, with a warning. What was granted since stays when they are replaced.
-{% set taken = now.taken | map(attribute='name') | list %}
-CALL pg_temp.executor_begin_watching({{ taken | literal }});
-{% for other in now.taken %}
-SELECT pg_temp.executor_warn({{ (other.name ~ ' exists already and does not watch ' ~ source ~ '; it is left as it is') | literal }});
+-- Views and functions to watch the partitions by. Those that were made before are replaced. A name that something else
+-- bears, such as what watches another table, is left to it, and the one of this table has the name of the table in
+-- front. What was granted since stays when they are replaced.
+CALL pg_temp.executor_begin_watching({{ now.watched | map(attribute='called') | list | literal }});
+{% for table in now.watched | map(attribute='watches') | select | unique %}
+{% set others = now.watched | selectattr('watches', 'equalto', table) | list %}
+SELECT pg_temp.executor_warn({{ (others[0].name ~ (' and ' ~ (others | length - 1) ~ ' more exist already and watch ' if others | length > 1 else ' exists already and watches ') ~ table
+  ~ '; what watches ' ~ source ~ ' has its name in front: ' ~ (others[0].called or 'nothing, for that is taken, too')) | literal }});
+{% endfor %}
+{% for other in now.watched if other.is_taken and other.watches is none %}
+SELECT pg_temp.executor_warn({{ (other.name ~ ' exists already and does not watch ' ~ source ~ '; it is left as it is'
+  ~ (', and what watches it is ' ~ other.called if other.called is not none else ', and so is ' ~ (source | suffix('_' ~ other.name)).name)) | literal }});
 {% endfor %}
 {% for view in ['partition_health', 'partition_distribution', 'partition_chunk_distribution',
-                'partition_size_distribution', 'partition_stats', 'partition_health_summary'] if view not in taken %}
+                'partition_size_distribution', 'partition_stats', 'partition_health_summary'] %}
+{% for watching in now.watched if watching.name == view and watching.called is not none %}
 
-CREATE OR REPLACE VIEW {{ source.schema | ident }}.{{ view | ident }} AS
+CREATE OR REPLACE VIEW {{ source.schema | ident }}.{{ watching.called | ident }} AS
 {% include 'health/' ~ view ~ '.sql' %};
-COMMENT ON VIEW {{ source.schema | ident }}.{{ view | ident }} IS {{ ('Made by executor for ' ~ source ~ ': watches its partitions by the catalogs and counters, cheap to poll.') | literal }};
+COMMENT ON VIEW {{ source.schema | ident }}.{{ watching.called | ident }} IS {{ ('Made by executor for ' ~ source ~ ': watches its partitions by the catalogs and counters, cheap to poll.') | literal }};
 {% endfor %}
-{% if 'partition_hot_spots' not in taken %}
+{% endfor %}
+{% for watching in now.watched if watching.name == 'partition_hot_spots' and watching.called is not none %}
 
-CREATE OR REPLACE VIEW {{ source.schema | ident }}.partition_hot_spots AS
+CREATE OR REPLACE VIEW {{ source.schema | ident }}.{{ watching.called | ident }} AS
 {% with timed = now.columns | selectattr('name', 'equalto', 'created_at') | selectattr('is_time') | list %}
 {% include 'health/partition_hot_spots.sql' %};
 {% endwith %}
-COMMENT ON VIEW {{ source.schema | ident }}.partition_hot_spots IS {{ ('Made by executor for ' ~ source ~ ': watches its partitions; reads the rows of the last week.') | literal }};
-{% endif %}
-{% if 'analyze_partition_skew' not in taken %}
+COMMENT ON VIEW {{ source.schema | ident }}.{{ watching.called | ident }} IS {{ ('Made by executor for ' ~ source ~ ': watches its partitions; reads the rows of the last week.') | literal }};
+{% endfor %}
+{% for watching in now.watched if watching.name == 'analyze_partition_skew' and watching.called is not none %}
 
-CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.analyze_partition_skew()
+CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.{{ watching.called | ident }}()
 RETURNS TABLE (metric text, value numeric, status text, details text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $executor$
@@ -44,9 +52,9 @@ AS $executor$
 {% include 'health/partition_health.sql' %}
     ) AS health WHERE partition_status = 'HOT'
 $executor$;
-COMMENT ON FUNCTION {{ source.schema | ident }}.analyze_partition_skew() IS {{ ('Made by executor for ' ~ source ~ ': how evenly the partitions are filled.') | literal }};
-{% endif %}
-{% if 'get_partition_key' not in taken %}
+COMMENT ON FUNCTION {{ source.schema | ident }}.{{ watching.called | ident }}() IS {{ ('Made by executor for ' ~ source ~ ': how evenly the partitions are filled.') | literal }};
+{% endfor %}
+{% for key in now.watched if key.name == 'get_partition_key' and key.called is not none %}
 
 {% if routing == 'hash' %}
 -- The server's own test, asked for each partition; it wants the value in the type of the column.
@@ -55,23 +63,23 @@ COMMENT ON FUNCTION {{ source.schema | ident }}.analyze_partition_skew() IS {{ (
 SELECT remainder FROM generate_series(0, {{ partition_count - 1 }}) AS remainder
 WHERE satisfies_hash_partition(to_regclass({{ source | literal }}), {{ partition_count }}, remainder, $1{% for column in now.columns if column.name == key_column %}::{{ column.bare_type_sql }}{% endfor %})
 {% endset %}
-CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.get_partition_key(collection_id text)
+CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.{{ key.called | ident }}(collection_id text)
 RETURNS integer LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS {{ body | dollar_quoted }};
 {% else %}
-CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.get_partition_key(collection_id text)
+CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.{{ key.called | ident }}(collection_id text)
 RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN abs(hashtext(collection_id) % {{ partition_count }});
 {% endif %}
-COMMENT ON FUNCTION {{ source.schema | ident }}.get_partition_key(text) IS {{ ('Made by executor for ' ~ source ~ ': the number of the partition that holds a collection.') | literal }};
-{% if 'get_partition_for_collection' not in taken %}
+COMMENT ON FUNCTION {{ source.schema | ident }}.{{ key.called | ident }}(text) IS {{ ('Made by executor for ' ~ source ~ ': the number of the partition that holds a collection.') | literal }};
+{% for watching in now.watched if watching.name == 'get_partition_for_collection' and watching.called is not none %}
 {% from 'repartition/target/partition_name.sql' import begins, digits with context %}
 
-CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.get_partition_for_collection(collection_id text)
+CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.{{ watching.called | ident }}(collection_id text)
 RETURNS text LANGUAGE sql STABLE
-RETURN {{ begins | literal }} || lpad({{ source.schema | ident }}.get_partition_key(collection_id)::text, {{ digits }}, '0');
-COMMENT ON FUNCTION {{ source.schema | ident }}.get_partition_for_collection(text) IS {{ ('Made by executor for ' ~ source ~ ': the name of the partition that holds a collection.') | literal }};
-{% endif %}
-{% endif %}
+RETURN {{ begins | literal }} || lpad({{ source.schema | ident }}.{{ key.called | ident }}(collection_id)::text, {{ digits }}, '0');
+COMMENT ON FUNCTION {{ source.schema | ident }}.{{ watching.called | ident }}(text) IS {{ ('Made by executor for ' ~ source ~ ': the name of the partition that holds a collection.') | literal }};
+{% endfor %}
+{% endfor %}
 
 CALL pg_temp.executor_end_watching();

@@ -8,19 +8,19 @@ DECLARE
 BEGIN
 {% for view in ['partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_size_distribution',
                 'partition_stats', 'partition_health_summary', 'partition_hot_spots'] %}
-  IF to_regclass(quote_ident({{ source.schema | literal }}) || '.' || {{ view | literal }})::oid = ANY (ours) THEN
-    DROP VIEW {{ source.schema | ident }}.{{ view | ident }};
+{% for name in [view, (source | suffix('_' ~ view)).name] %}
+  IF to_regclass(quote_ident({{ source.schema | literal }}) || '.' || quote_ident({{ name | literal }}))::oid = ANY (ours) THEN
+    DROP VIEW {{ source.schema | ident }}.{{ name | ident }};
   END IF;
 {% endfor %}
-  IF to_regprocedure(quote_ident({{ source.schema | literal }}) || '.get_partition_for_collection(text)')::oid = ANY (ours) THEN
-    DROP FUNCTION {{ source.schema | ident }}.get_partition_for_collection(text);
+{% endfor %}
+{% for function, arguments in [('get_partition_for_collection', 'text'), ('get_partition_key', 'text'), ('analyze_partition_skew', '')] %}
+{% for name in [function, (source | suffix('_' ~ function)).name] %}
+  IF to_regprocedure(format('%I.%I(%s)', {{ source.schema | literal }}, {{ name | literal }}, {{ arguments | literal }}))::oid = ANY (ours) THEN
+    DROP FUNCTION {{ source.schema | ident }}.{{ name | ident }}({% if arguments %}text{% endif %});
   END IF;
-  IF to_regprocedure(quote_ident({{ source.schema | literal }}) || '.get_partition_key(text)')::oid = ANY (ours) THEN
-    DROP FUNCTION {{ source.schema | ident }}.get_partition_key(text);
-  END IF;
-  IF to_regprocedure(quote_ident({{ source.schema | literal }}) || '.analyze_partition_skew()')::oid = ANY (ours) THEN
-    DROP FUNCTION {{ source.schema | ident }}.analyze_partition_skew();
-  END IF;
+{% endfor %}
+{% endfor %}
 END
 {% endset %}
 DO {{ body | dollar_quoted }};

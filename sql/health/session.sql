@@ -1,18 +1,20 @@
--- Refuses to make what watches the partitions where something else has taken a name of it since the run began, and
+-- Refuses to make what watches the partitions where something else has taken a name of it since that was asked, and
 -- remembers what is there already.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
+CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(wanted text[]) LANGUAGE plpgsql AS $procedure$
 DECLARE
   found text;
 BEGIN
-  SELECT string_agg(format('%s %I', kind, name), ', ') INTO found
+  SELECT string_agg(format('%s %I', kind, name), ', ' ORDER BY place) INTO found
   FROM (
-{% include 'facts/taken.sql' %}
-  ) AS taken
-  WHERE name <> ALL (left_alone);
+    SELECT *, row_number() OVER () AS place FROM (
+{% include 'facts/watched.sql' %}
+    ) AS asked
+  ) AS now
+  WHERE called IS DISTINCT FROM wanted[place];
   IF found IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('made by something else since the run began: %s', found),
-      HINT = {{ ('The plan watches ' ~ source ~ ' by these names. Drop or rename it, and run again.') | literal }};
+      MESSAGE = format('made by something else at this very moment: %s', found),
+      HINT = {{ ('The plan watches ' ~ source ~ ' by these names, and gives others where they are taken: run again.') | literal }};
   END IF;
   PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
 {% include 'health/watching.sql' %}
@@ -20,8 +22,8 @@ BEGIN
 END
 $procedure$;
 
--- Gives what has come since then to the owner of the table, and whoever may read that may use it, whatever default
--- privileges say; where row level security hides rows of the table, that is not for the views, which count them all.
+-- Gives what was made since to the owner of the table, and to whoever may read that, whatever default privileges say.
+-- Where row level security hides rows of the table, the views are not for those, as they count them all.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
 DECLARE
   owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);

@@ -3,6 +3,10 @@
 
 {% include 'repartition/log/session.sql' %}
 
+{% include 'repartition/way_back/session.sql' %}
+
+{% include 'repartition/swap/clock_procedure.sql' %}
+
 {% include 'backups/session.sql' %}
 
 {% include 'health/session.sql' %}

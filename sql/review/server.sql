@@ -12,4 +12,6 @@ SELECT
   (SELECT count(*) FROM pg_stat_replication) AS replicas,
   (SELECT count(*) FROM pg_replication_slots) AS slots,
   current_setting('max_locks_per_transaction')::integer AS locks_per_transaction,
+  current_setting('max_connections')::integer + current_setting('max_prepared_transactions')::integer AS sessions,
+  (SELECT system_identifier FROM pg_control_system())::text AS system_identifier,
   clock_timestamp() AS asked_at;

@@ -23,6 +23,7 @@ SELECT
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioned_by,
   (SELECT count(*) FROM leaf) - 1 AS partitions,
   (SELECT count(*) FROM pg_index WHERE indrelid = c.oid) AS indexes,
+  (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = c.oid AND contype = 'p') AS primary_key,
   extract(epoch FROM clock_timestamp() - coalesce(
     (SELECT stats_reset FROM pg_stat_database WHERE datname = current_database()), pg_postmaster_start_time()))::float8
     AS counted_for

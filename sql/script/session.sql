@@ -17,9 +17,9 @@ BEGIN
     failed := E'\n  no finding was returned';
   END IF;
   IF failed_stops AND failed IS NOT NULL OR unknown_stops AND unknown IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE EXCEPTION USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
   ELSIF concat(failed, unknown) <> '' THEN
-    RAISE WARNING USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE WARNING USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
     RETURN format('warned; findings: %s', checked);
   END IF;
   RETURN format('holds; findings: %s', checked);

@@ -17,7 +17,7 @@ DECLARE
 {% include 'security/ask.sql' %}
 $function$;
 
--- Refuses to go on if there is such code.
+-- Refuses to go on where code of other roles would run with the rights of the session.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_code(
   writes text[] DEFAULT '{}', reads text[] DEFAULT '{}', calls text[] DEFAULT '{}')
 LANGUAGE plpgsql AS $function$

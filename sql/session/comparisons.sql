@@ -102,7 +102,9 @@ BEGIN
     SELECT array_agg(a.attname::text ORDER BY k.place) INTO key
     FROM (SELECT first::regclass::oid) AS whole (oid)
     CROSS JOIN LATERAL (
+{% with leaves = false %}
 {% include 'tables/row_key.sql' %}
+{% endwith %}
     ) AS i
     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = first::regclass AND a.attnum = k.attnum

@@ -19,8 +19,8 @@ from tests.helpers.plans import ROOT, call
 
 EXPIRE = "UPDATE {}migration_backups SET retention_until = now() - interval '1 second'"
 COLUMNS = (
-    "backup_table_name text, original_table_name text, record_count bigint, created_at timestamptz,"
-    " retention_until timestamptz"
+    "id bigint, backup_table_name text, original_table_name text, record_count bigint,"
+    " created_at timestamptz, migration_revision text, retention_until timestamptz"
 )
 
 
@@ -75,8 +75,8 @@ def test_a_registry_of_another_role_is_named_and_left(
     attacker.function("as_json", "theirs.word", "json", "'1'::json")
     attacker.does(
         "CREATE CAST (theirs.word AS json) WITH FUNCTION theirs.as_json(theirs.word)",
-        f"CREATE TABLE theirs.migration_backups ({COLUMNS}, id theirs.word)",
-        "INSERT INTO theirs.migration_backups VALUES ('a', 'b', 1, now(), now(), ROW(1)::theirs.word)",
+        f"CREATE TABLE theirs.migration_backups ({COLUMNS}, other theirs.word)",
+        "INSERT INTO theirs.migration_backups VALUES (1, 'a', 'b', 1, now(), 'r', now(), ROW(1)::theirs.word)",
     )
     connection.execute(b'CREATE SCHEMA "line\nfeed"')
     for command in (("list",), ("verify", "--all"), ("cleanup",), ("cleanup", "--dry-run")):
@@ -86,7 +86,7 @@ def test_a_registry_of_another_role_is_named_and_left(
             f"theirs.migration_backups, a registry of backups, is left alone: it belongs to {attacker.name}"
             in done.stderr
         )
-        assert "column id has the type theirs.word" in done.stderr
+        assert "column other has the type theirs.word" in done.stderr
     assert set(listed(database)) == {backup}
     done = call("status", "--backups", "--dsn", database)
     assert (backup in done.stdout, "theirs.migration_backups" in done.stderr) == (True, True)

@@ -169,7 +169,7 @@ def test_finished_when_and_a_step_that_was_added(
     on = ("--dsn", database)
     several.run(database)
     assert several.run(database).status == "nothing_to_do"
-    refused(several.call("run", *on, "--again"), 2, "nothing was done", "finished_when already")
+    refused(several.call("run", *on, "--again"), 2, "nothing was done", "is there already")
     text = several.plan.read_text()
     several.plan.write_text(text + "  - {name: more, sql: make.sql, rollback: drop.sql}\n")
     for option in ("--accept-changed-plan", "--dry-run"):

@@ -143,7 +143,7 @@ def test_names_every_right_that_a_role_lacks(database: str, connection: Connecti
             "GRANT REFERENCES",
             f"GRANT pg_read_all_stats TO {role}",
         ]
-        for sentence in (*grants, "public.seen of postgres; they have to be bound"):
+        for sentence in (*grants, "view public.seen of postgres; it has to be bound"):
             assert sentence in done.stderr
         whole = {grants[1]: f" TO {role}", grants[2]: f", SELECT ON collections TO {role}"}
         for grant in grants:

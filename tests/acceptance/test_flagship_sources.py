@@ -74,7 +74,7 @@ def schema(dump: Dump, database: str) -> str:
 def test_there_and_back(
     source: Source, layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
-    """Every kind of source, value and name."""
+    """Every kind of source, value and name; the dry run refuses none."""
     load(connection, source.name)
     schema_before = schema(dump, database)
     before = content(connection, source.table)
@@ -82,6 +82,8 @@ def test_there_and_back(
     count = source.partitions if layout is EXPRESSION else min(source.partitions, 3)
     variables = (*source.variables, f"partition_count={count}")
 
+    asked = run(layout, database, *variables, options=("--dry-run",))
+    assert asked.returncode == 0, asked.stderr
     done = run(layout, database, *variables)
     assert done.returncode == 0, done.stderr
     assert content(connection, source.table) == before

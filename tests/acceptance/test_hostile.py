@@ -51,7 +51,7 @@ USED = {
     ("materialized_views", "owner_sql"): "ALTER TABLE t OWNER TO {}",
     ("owner", "role_sql"): "ALTER TABLE t OWNER TO {}",
     ("policies", "definition_sql"): "CREATE POLICY p ON t {}",
-    ("publications", "list_sql"): "ALTER PUBLICATION p ADD TABLE t {}",
+    ("publications", "where_sql"): "ALTER PUBLICATION p ADD TABLE t WHERE ({})",
     ("readers", "owner_sql"): "ALTER TABLE t OWNER TO {}",
     ("readers", "statement_sql"): "{}",
     ("readers", "view_sql"): "LOCK TABLE {}",

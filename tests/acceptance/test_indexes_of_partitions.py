@@ -65,6 +65,48 @@ def test_equal_indexes_come_along_as_one(
     assert content(connection, "chunks") == before
 
 
+LEAVES = """
+CREATE TABLE chunks (id bigint, collection_id text NOT NULL, kind text, note text) PARTITION BY LIST (kind);
+CREATE TABLE chunks_mail PARTITION OF chunks (id NOT NULL) FOR VALUES IN ('mail');
+CREATE TABLE chunks_web PARTITION OF chunks (id NOT NULL) FOR VALUES IN ('web', NULL);
+ALTER TABLE chunks_mail ADD PRIMARY KEY (id), ADD UNIQUE (collection_id, note);
+ALTER TABLE chunks_web ADD PRIMARY KEY (id), ADD UNIQUE (collection_id, note);
+ALTER TABLE chunks ALTER id SET NOT NULL;
+CREATE INDEX ON chunks_mail (collection_id);
+CREATE INDEX ON chunks_web (collection_id);
+INSERT INTO chunks SELECT i, 'c' || i % 7, (ARRAY['mail', 'web', NULL])[1 + i % 3], 'n' || i FROM generate_series(1, 300) AS i;
+"""
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_a_key_that_only_partitions_have(
+    layout: Layout, database: str, connection: Connection, dump: Dump
+) -> None:
+    connection.execute(LEAVES.encode())
+    before, schema = content(connection, "chunks"), _schema(dump, database)
+    connection.execute("INSERT INTO chunks VALUES (1, 'other', 'mail', 'twice')")
+    done = run(layout, database, "partition_count=3")
+    assert done.returncode == 6, done.stderr
+    assert (
+        "values of id that are there twice: expected 0, found 1: every partition has" in done.stderr
+    )
+    connection.execute("DELETE FROM chunks WHERE note = 'twice'")
+    done = run(layout, database, "partition_count=3")
+    assert done.returncode == 0, done.stderr
+    assert content(connection, "chunks") == before
+    primary = "SELECT count(*) FROM pg_constraint WHERE contype = 'p' AND conrelid IN (SELECT relid FROM pg_partition_tree('chunks'))"
+    assert connection.execute(primary.encode()).fetchone() == (3 if layout is EXPRESSION else 4,)
+    connection.execute(
+        "UPDATE chunks SET note = 'later' WHERE id = 5; DELETE FROM chunks WHERE id = 6"
+    )
+    undone = rollback(layout, database)
+    assert undone.returncode == 0, undone.stderr
+    assert _schema(dump, database) == schema
+    assert len(content(connection, "chunks")[1]) == 299
+    later = connection.execute("SELECT id FROM chunks WHERE note = 'later'").fetchall()
+    assert later == [(5,)]
+
+
 def test_what_not_every_partition_has_is_named(database: str, connection: Connection) -> None:
     connection.execute(MONTHS.encode())
     connection.execute(

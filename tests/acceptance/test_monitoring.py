@@ -217,24 +217,86 @@ def test_odd_names_and_a_role_that_knows_nothing_of_the_journal(database, connec
         connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
 
 
-def test_the_views_stay_with_the_table_that_had_them_first(database, connection):
+@pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
+def test_a_second_table_is_watched_by_names_of_its_own(layout, database, connection):
+    """The first keeps the plain ones; each goes with its own table, and stays what it was called."""
     columns = "(id bigint, collection_id varchar NOT NULL, PRIMARY KEY (id, collection_id))"
     for table in ("chunks", "pieces"):
         connection.execute(f"CREATE TABLE {table} {columns}")
-        connection.execute(f"INSERT INTO {table} SELECT n, 'c' FROM generate_series(1, 10) AS n")
-    assert run(EXPRESSION, database, "partition_count=2").returncode == 0
-    second = run(EXPRESSION, database, "partition_count=3", "source=public.pieces")
+        connection.execute(
+            f"INSERT INTO {table} SELECT n, 'c' || n % 7 FROM generate_series(1, 40) AS n"
+        )
+    assert run(layout, database, "partition_count=2").returncode == 0
+    given = ("partition_count=3", "source=public.pieces")
+    dry = run(layout, database, *given, options=("--dry-run",))
+    assert "partition_health is called pieces_partition_health" in dry.stdout + dry.stderr
+    second = run(layout, database, *given)
     assert second.returncode == 0, second.stderr
-    assert "partition_health exists already and does not watch public.pieces" in second.stderr
-    partitions = "SELECT string_agg(partition_name, ' ' ORDER BY 1) FROM partition_health"
-    assert fetch(connection, partitions) == [("chunks_part_00 chunks_part_01",)]
-    undone = call("rollback", EXPRESSION.plan, "--dsn", database)  # the newest
-    assert undone.returncode == 0, undone.stderr
-    assert fetch(connection, partitions) == [("chunks_part_00 chunks_part_01",)]
+    assert (
+        "partition_health and 9 more exist already and watch public.chunks;"
+        " what watches public.pieces has its name in front: pieces_partition_health"
+    ) in second.stderr
+    partitions = "SELECT string_agg(partition_name, ' ' ORDER BY 1) FROM {}partition_health"
+    of_chunks, of_pieces = partitions.format(""), partitions.format("pieces_")
+    assert fetch(connection, of_chunks) == [("chunks_part_00 chunks_part_01",)]
+    assert fetch(connection, of_pieces) == [("pieces_part_00 pieces_part_01 pieces_part_02",)]
+    for view in VIEWS:
+        connection.execute(f"SELECT * FROM pieces_{view}")
+    connection.execute("SELECT * FROM pieces_analyze_partition_skew()")
+    elsewhere = "SELECT count(*) FROM {0} WHERE {1}get_partition_for_collection(collection_id) <> tableoid::regclass::text"
+    assert fetch(connection, elsewhere.format("chunks", "")) == [(0,)]
+    assert fetch(connection, elsewhere.format("pieces", "pieces_")) == [(0,)]
+    for table in ("chunks", "pieces"):
+        done = call("health", table, "--dsn", database, "--warning=9", "--critical=9")
+        assert done.returncode == 0, done.stdout + done.stderr
+
     first = ("--var", "source=public.chunks")
-    undone = call("rollback", EXPRESSION.plan, "--dsn", database, *first)
+    undone = call("rollback", layout.plan, "--dsn", database, *first)
     assert undone.returncode == 0, undone.stderr
     assert fetch(connection, "SELECT to_regclass('partition_health')") == [(None,)]
+    # the plain names are free, and what there is keeps its own; so it does when its old table goes
+    again = run(layout, database, *given)
+    assert again.returncode == 0, again.stderr
+    assert fetch(connection, "SELECT to_regclass('partition_health')") == [(None,)]
+    assert fetch(connection, of_pieces) == [("pieces_part_00 pieces_part_01 pieces_part_02",)]
+    undone = call("rollback", layout.plan, "--dsn", database, "--var", "source=public.pieces")
+    assert undone.returncode == 0, undone.stderr
+    left = "SELECT count(*) FROM pg_class WHERE relname ~ 'partition_' AND relkind = 'v'"
+    assert fetch(connection, left) == [(0,)]
+    left = "SELECT count(*) FROM pg_proc WHERE proname ~ '(partition_skew|get_partition)'"
+    assert fetch(connection, left) == [(0,)]
+
+
+def test_a_name_of_the_application_is_left_to_it_alone(database, connection):
+    """Of a table whose name is as long as it can be: the others are called as ever."""
+    table = "t" * 63
+    connection.execute(
+        f"CREATE TABLE {table} (id bigint PRIMARY KEY, collection_id varchar NOT NULL);"
+        f"INSERT INTO {table} SELECT n, 'c' FROM generate_series(1, 10) AS n;"
+        "CREATE VIEW partition_stats AS SELECT 'mine' AS mine;"
+        "CREATE FUNCTION get_partition_key(text) RETURNS int LANGUAGE sql AS 'SELECT 42'"
+    )
+    done = run(EXPRESSION, database, "partition_count=2", f"source=public.{table}")
+    assert done.returncode == 0, done.stderr
+    assert "partition_stats exists already and does not watch" in done.stderr
+    assert fetch(connection, "SELECT mine FROM partition_stats") == [("mine",)]
+    assert fetch(connection, "SELECT get_partition_key('c')") == [(42,)]
+    names = (
+        "SELECT string_agg(name, ' ' ORDER BY name) FROM (SELECT relname::text FROM pg_class WHERE relkind = 'v' AND relname ~ '^ttt'"
+        " UNION ALL SELECT proname FROM pg_proc WHERE proname ~ '^ttt.*get_partition') AS made (name)"
+    )
+    ((found,),) = fetch(connection, names)
+    stats, key = sorted(found.split(), key=lambda name: name.endswith("get_partition_key"))
+    assert stats.endswith("_partition_stats")
+    assert fetch(connection, f"SELECT count(*) FROM {stats}") == [(2,)]
+    assert fetch(
+        connection,
+        f"SELECT get_partition_for_collection('c') = tableoid::regclass::text AND {key}('c') = partition_key FROM {table} LIMIT 1",
+    ) == [(True,)]
+    undone = call("rollback", EXPRESSION.plan, "--dsn", database)
+    assert undone.returncode == 0, undone.stderr
+    assert fetch(connection, names) == [(None,)]
+    assert fetch(connection, "SELECT mine FROM partition_stats") == [("mine",)]
 
 
 def test_a_key_of_blank_padded_text_is_found_in_its_partition(database, connection):

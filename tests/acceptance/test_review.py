@@ -136,7 +136,15 @@ def test_what_a_review_says(work, database):
     minute = dict(told["minute"])
     assert minute["Is locked"] == "public.t: ACCESS EXCLUSIVE (add)"
     assert minute["Checks"] == "1 not known, 1 warning"
-    assert "300ms" in minute["Waiting for a lock"]
+    assert minute["Longest wait of others, in one attempt"].startswith("readers and writers 3")
+    assert told["waiting"] == [
+        {"relation": "public.t", "everybody": "add 300 ms + about 4 ms", "writers": ""}
+    ]
+    assert "300ms" in dict(told["waited"])["How to read it"]
+    assert "add: after a timeout" in dict(told["waited"])["Tried again"]
+    signed = dict(told["signed"])
+    assert "t = public.t" in signed["Variables"]
+    assert told["where"] in signed["Server"]
     assert "GRANT SELECT ON public.v TO PUBLIC" in dict(told["security"])["Grants"]
 
 
@@ -155,6 +163,8 @@ def test_what_was_reviewed_is_run_and_bound_to_it(how, work, database, connectio
         == told["digest"]
     )
     assert f"bound to the review {told['digest']}" in work.call("status", "--dsn", database).stdout
+    status = json.loads(work.call("status", "--dsn", database, "--format", "json").stdout)
+    assert status["facts_fingerprint"] == told["fingerprint"]
     page = tmp_path / "report.html"
     assert work.call("report", "--dsn", database, f"-o{page}").returncode == 0
     assert told["digest"] in page.read_text()
@@ -252,4 +262,56 @@ def test_the_flagship_is_reviewed_on_two_pages(database, connection, tmp_path):
     assert dict(told["minute"])["Becomes"].endswith("100 partitions")
     assert "public.chunks: ACCESS EXCLUSIVE (" in dict(told["minute"])["Is locked"]
     assert Headings(files[0].read_text()).found == SECTIONS
+    _says_what_a_signature_needs(told, files[1].read_text())
+    _says_the_lines_of_the_script(told, database)
     assert not re.search("20000101_000000", files[1].read_text())
+
+
+def _says_what_a_signature_needs(told, text):
+    waiting = {line["relation"]: line for line in told["waiting"]}
+    assert "swap 200 ms + 500 ms" in waiting["public.chunks"]["everybody"]
+    assert "capture 200 ms" in waiting["public.chunks"]["writers"]
+    assert "SHARE ROW EXCLUSIVE (capture" in dict(told["minute"])["Is locked"]
+    different = dict(told["different"])
+    assert "is lost for the table as a whole" in different["PRIMARY KEY (id)"]
+    assert "moves the row" in different["An UPDATE of collection_id"]
+    locks = next(said for title, said in different.items() if "locks" in title)
+    assert "max_locks_per_transaction" in locks
+    ways = dict(told["ways_on"])
+    assert "are kept by a rollback" in ways["Later writes"]
+    assert "executor backups cleanup" in ways["The way back ends"]
+    assert not any("DO $" in line["sql"] for line in told["forward"]["existing"])
+    assert "…" not in re.sub("<details>.*?</details>", "", text, flags=re.DOTALL)
+
+
+def _says_the_lines_of_the_script(told, dsn):
+    done = call("render", LIST_PLAN, "--print-sql", "--dsn", dsn)
+    assert done.returncode == 0, done.stderr
+    script = done.stdout.splitlines()
+    for item in told["forward"]["calls"]:
+        assert f"{item['name']}(" in script[item["line"] - 1]
+        assert item["does"]
+    placed = [*told["forward"]["existing"], *told["forward"]["blocks"]]
+    for line in placed:
+        assert script[line["place"] - 1].startswith(line["sql"].splitlines()[0][:30])
+
+
+def test_a_password_is_in_no_review(work, database, tmp_path):
+    file = tmp_path / "review.json"
+    dsn = f"{database} password=open-sesame"
+    done = work.call("review", "--dsn", dsn, f"-o{file}")
+    assert done.returncode == 0, done.stderr
+    assert "open-sesame" not in file.read_text() + done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "key"),
+    [((), "is lost"), (("routing=column",), "becomes PRIMARY KEY (")],
+)
+def test_a_review_says_what_becomes_of_the_primary_key(variables, key, database, connection):
+    load(connection, "plain_bigserial")
+    given = [f"--var={variable}" for variable in variables]
+    done = call("review", LIST_PLAN, "--dsn", database, "--format", "json", *given)
+    assert done.returncode == 0, done.stderr
+    different = dict(json.loads(done.stdout)["different"])
+    assert different["PRIMARY KEY (id)"].startswith(key)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from executor.engine import run as runner
-from executor.engine.connect import Options
-from executor.errors import AssertionFailedError, StepError
-from executor.events import AssertionChecked, Event, Finding
-from executor.plan.loader import load
+from executor.errors import StepError
+from tests.helpers.checked import checked
 from tests.helpers.command import one
-from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, ROOT, Connection, Layout
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout
 from tests.helpers.live import migrate, undo
 
 TABLE = """
@@ -21,23 +16,6 @@ INSERT INTO chunks SELECT i, i % 7, 'x' FROM generate_series(1, 70) AS i;
 CREATE TABLE other (id bigint);
 """
 LAYOUTS = pytest.mark.parametrize("layout", [EXPRESSION, COLUMN, HASH], ids=str)
-
-
-def checked(
-    database: str, layout: Layout = EXPRESSION, *, accept: tuple[str, ...] = ()
-) -> dict[str, Finding]:
-    """The findings of the step `check`, by their subject; its run is undone."""
-    loaded = load(ROOT / layout.plan)
-    loaded = loaded._replace(plan=replace(loaded.plan, accept=accept))
-    given = dict(item.split("=") for item in (*layout.variables, "partition_count=2"))
-    events: list[Event] = []
-    try:
-        runner.run(loaded, Options(dsn=database, variables=given, until="check"), events.append)
-    except AssertionFailedError:
-        assert [event for event in events if isinstance(event, AssertionChecked) and event.stops]
-    runner.rollback(loaded, Options(dsn=database), events.append)
-    found = [event.findings for event in events if isinstance(event, AssertionChecked)]
-    return {finding.subject: finding for findings in found for finding in findings}
 
 
 ONLY = """

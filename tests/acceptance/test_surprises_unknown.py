@@ -37,7 +37,7 @@ def test_what_nobody_knows_is_shown_and_stops_where_the_plan_says_so(
     done = project.call("run", "--dsn", database)
     sentence = "readers: expected none, not known: they can't be seen"
     if code:
-        refused(done, code, "The application is ready.: does not hold", f"  {sentence}")
+        refused(done, code, "The application is ready: does not hold", f"  {sentence}")
     else:
         assert done.returncode == 0, done.stderr
         assert f"      ? The application is ready.\n          {sentence}\n" in done.stderr

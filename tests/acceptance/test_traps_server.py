@@ -14,6 +14,7 @@ from executor.database import embedded
 from executor.errors import StepError
 from executor.events import AssertionChecked
 from tests.helpers import servers
+from tests.helpers.checked import checked
 from tests.helpers.command import eventually, one
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
 from tests.helpers.live import fresh_database, migrate, told, undo
@@ -235,3 +236,15 @@ def test_a_full_disk_stops_the_run_and_no_more(own_database: str, here: Connecti
         assert content(here, "chunks") == before
         here.execute("DROP SCHEMA public CASCADE")
         here.execute("DROP TABLESPACE small")
+
+
+def test_slots_of_other_plugins_are_named(own_database: str, here: Connection) -> None:
+    """Nobody can see which tables a reader of such a slot asks for."""
+    here.execute(TABLE.encode())
+    here.execute("SELECT pg_create_logical_replication_slot('reads', 'test_decoding')")
+    try:
+        found = checked(own_database)["logical replication slots"]
+    finally:
+        here.execute("SELECT pg_drop_replication_slot('reads')")
+    assert found.passed is False
+    assert found.actual.startswith("reads (test_decoding): whether it decodes the table")

@@ -157,7 +157,9 @@ def prepare(w: World) -> None:
         "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; RESET ROLE".encode()
     )
     w.admin.execute("ALTER TABLE twin REPLICA IDENTITY FULL")
-    w.admin.execute("CREATE PUBLICATION everything FOR ALL TABLES")
+    w.admin.execute(
+        "CREATE PUBLICATION everything FOR ALL TABLES WITH (publish_via_partition_root)"
+    )
     client = w.session("client", autocommit=True)
     client.execute(READ, ["c1"], prepare=True)
     client.execute(READ.replace("id, collection_id, n", "*"), ["c1"], prepare=True)

@@ -90,7 +90,7 @@ CREATE MATERIALIZED VIEW never_filled AS SELECT id FROM chunks WITH NO DATA;
 CREATE MATERIALIZED VIEW by_a_view AS SELECT count(*) FROM all_chunks;
 CREATE VIEW filled_collections AS SELECT * FROM collection_chunking_stats WHERE total > 0;
 
-CREATE PUBLICATION changes FOR TABLE chunks, collections;
+CREATE PUBLICATION changes FOR TABLE chunks, collections /* WITH (publish_via_partition_root = true) */;
 
 INSERT INTO chunks (collection_id, document_id, chunking_config_id, chunk_index, content, meta, token_count)
 SELECT 'c' || 1 + i % 50, 'd' || 1 + i % 500, 1 + i % 3, i, 'text ' || i, '{"a": 1, "a":  2}', i % 20

@@ -32,7 +32,7 @@ class Driver:
         self.rng = random.Random(f"{world.scenario.seed} faults")
         self._product = product
         text = (product.directory / LIST_PLAN).read_text(encoding="utf-8")  # the other extends it
-        self._steps = re.findall(r"^  - name: (\w+)$", text, flags=re.MULTILINE)
+        self.steps = re.findall(r"^  - name: (\w+)$", text, flags=re.MULTILINE)
 
     def migrate(self, most: int) -> None:
         """Run the plan to its end, with up to so many faults; sometimes back first."""
@@ -78,13 +78,14 @@ class Driver:
             last = "SELECT status FROM executor.runs ORDER BY id DESC LIMIT 1"
             if connection.execute(last).fetchone() == ("rolled_back",):
                 return  # it had come to its end: only the answer to its last COMMIT was lost
-        attempt = self._start("run", self.world.dsn)
+        attempt = self.start("run", self.world.dsn)
         code = attempt.end(SECONDS)
         if code != 7 and not (code == 4 and self._still_owned(attempt, code)):
             self.world.wrong.append(f"run after half a rollback ended with {code}: {attempt.said}")
         self.world.counts["refused to go on"] += 1
 
-    def _start(self, verb: str, dsn: str, *more: str) -> Attempt:
+    def start(self, verb: str, dsn: str, *more: str) -> Attempt:
+        """Start a command on the scenario's plan."""
         scenario = self.world.scenario
         given = scenario.variables if verb == "run" else []
         command = (verb, scenario.plan, "--dsn", dsn, "--format", "json", *given, *more)
@@ -99,10 +100,10 @@ class Driver:
             )
             name = world.dsn.split("dbname=")[1].split()[0]
             dsn = world.server.dsn(name, between.directory) if between else world.dsn
-            attempt = self._start(verb, dsn)
+            attempt = self.start(verb, dsn)
             stack.callback(attempt.kill)
             target = faults.Target(
-                world, attempt, self.rng, lambda *more: self._start(verb, world.dsn, *more), between
+                world, attempt, self.rng, lambda *more: self.start(verb, world.dsn, *more), between
             )
             allowed: set[int] = set()
             if fault and self._moment(attempt):
@@ -147,7 +148,7 @@ class Driver:
         if self.rng.random() < 0.4:
             time.sleep(self.rng.uniform(0, 2))
             return attempt.running
-        step = self.rng.choice(HOT if self.rng.random() < 0.6 else self._steps)
+        step = self.rng.choice(HOT if self.rng.random() < 0.6 else self.steps)
         skip, delay = self.rng.choice((0, 0, 1, 3)), self.rng.choice((0, 0, 0.01, 0.05))
         seen = 0
 

@@ -29,6 +29,7 @@ class Scenario:
     pace: float  # seconds that a writer rests after a transaction, on average
     small_disk: bool
     faults: tuple[int, int, int]  # at most, in each phase
+    meddler: bool  # whether somebody drops or renames what a first run has made
 
     @property
     def plan(self) -> str:
@@ -73,4 +74,5 @@ def scenario(seed: int) -> Scenario:
         pace=rng.choice((0.005, 0.02, 0.04)),
         small_disk=rng.random() < 0.15,
         faults=(rng.choice((0, 1, 2, 2, 3)), rng.choice((0, 1, 1, 2)), rng.choice((0, 0, 1))),
+        meddler=rng.random() < 0.4,
     )

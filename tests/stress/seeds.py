@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
 
 from tests.stress import tables
 from tests.stress.driver import Driver
+from tests.stress.meddling import meddle
 from tests.stress.product import Product
 from tests.stress.scenario import Scenario, scenario
 from tests.stress.server import Server
@@ -60,21 +63,17 @@ def _create(world: World) -> None:
 def _phases(world: World, driver: Driver, seconds: float) -> int:
     there, back, again = world.scenario.faults
     rows = 0
+    if world.scenario.meddler:
+        with _writing(world, 3, seconds):
+            came_back = meddle(driver)
+        rows = 0 if world.wrong else compare(world, swapped=False, alone=came_back)
+        if world.wrong or not came_back:
+            return rows
     for phase, (move, most) in enumerate(
         ((driver.migrate, there), (driver.undo, back), (driver.migrate, again))
     ):
-        writers = [Writer(world, owner, phase) for owner in range(world.scenario.writers)]
-        for writer in writers:
-            writer.start()
-        time.sleep(seconds / 2)
-        move(most)
-        time.sleep(seconds / 2)
-        for writer in writers:
-            writer.stopping.set()
-        for writer in writers:
-            writer.join(timeout=60)
-            if writer.is_alive():
-                world.wrong.append(f"{writer.name} hangs")
+        with _writing(world, phase, seconds):
+            move(most)
         if world.wrong:
             break
         rows = compare(world, swapped=move == driver.migrate)
@@ -86,8 +85,28 @@ def _phases(world: World, driver: Driver, seconds: float) -> int:
     return rows
 
 
-def compare(world: World, *, swapped: bool) -> int:
-    """Compare everything that must be equal; the number of rows."""
+@contextmanager
+def _writing(world: World, phase: int, seconds: float) -> Iterator[None]:
+    """While something is done, and a while before and after it, the application writes."""
+    writers = [Writer(world, owner, phase) for owner in range(world.scenario.writers)]
+    for writer in writers:
+        writer.start()
+    time.sleep(seconds / 2)
+    yield
+    time.sleep(seconds / 2)
+    for writer in writers:
+        writer.stopping.set()
+    for writer in writers:
+        writer.join(timeout=60)
+        if writer.is_alive():
+            world.wrong.append(f"{writer.name} hangs")
+
+
+def compare(world: World, *, swapped: bool, alone: bool = True) -> int:
+    """Compare everything that must be equal; the number of rows.
+
+    ``alone``: nothing of the run is there any more, unless that is swapped.
+    """
     with psycopg.connect(world.dsn, autocommit=True) as connection:
         table, shadow = tables.rows_of(tables.CHUNKS), tables.rows_of(tables.SHADOW)
         world.wrong += tables.differences(connection, table, shadow, "table / shadow")
@@ -109,7 +128,7 @@ def compare(world: World, *, swapped: bool) -> int:
                 left = tables.rows_of(tables.CHUNKS, without=log[0])
                 right = tables.rows_of(old[0], without=log[0])
                 world.wrong += tables.differences(connection, left, right, "table / old")
-        else:
+        elif alone:
             kept = [n for n in relations if re.match("chunks_(new|log|back|old|part)_", n + "_")]
             world.wrong += [
                 f"{name} is left after the rollback" for name in kept if "backup" not in name

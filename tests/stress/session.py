@@ -34,6 +34,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    meddled: bool = False  # whether somebody has dropped what the writers' triggers need
 
 
 class Session:

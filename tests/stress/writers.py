@@ -16,6 +16,9 @@ from tests.stress.session import Session, StaleError, World, WrongError
 #: what an application has to expect at any time: serialization, deadlock, lock time-out
 EXPECTED = {"40001", "40P01", "55P03"}
 
+#: what the triggers call or write to is gone: a table, a function, or either just now
+MEDDLED = {"42P01", "42883", "XX000"}
+
 #: the server crashes or starts up
 LOST = {"57P01", "57P02", "57P03", "08006", "08003", "08001", "08000"}
 
@@ -117,6 +120,8 @@ class Writer(threading.Thread):
             self.world.counts["disk full"] += 1
         elif "was replaced and is kept for the way back" in str(error):
             self.world.counts["old partition"] += 1  # its name was read before the swap
+        elif self.world.meddled and state in MEDDLED:
+            self.world.counts["without our objects"] += 1
         elif self._is_other_release(state, str(error)):
             self.world.counts["other release"] += 1
         else:

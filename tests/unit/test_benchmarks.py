@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+import yaml
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -64,3 +65,9 @@ def test_a_run_that_fails_for_another_reason_is_no_figure(load):
     ran = load("running").Ran([(0.0, {"event": "StepStarted", "step": "check"})], 5, late=False)
     with pytest.raises(load("running").FailedError, match="failed with 5 in the step check"):
         load("online").verdict(ran, 800, 60.0)
+
+
+def test_every_step_of_the_plan_is_in_one_phase(load):
+    plan = yaml.safe_load((BENCHMARKS.parent / "plans/chunks_100_partitions.yaml").read_text())
+    phases = [step for steps in load("measuring").PHASES.values() for step in steps]
+    assert sorted(phases) == sorted(step["name"] for step in plan["steps"])

@@ -45,6 +45,8 @@
       WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
         AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
       UNION ALL
+      SELECT NULL, 'pg_publication_rel'::regclass, oid, 0 FROM pg_publication_rel WHERE prrelid IN (SELECT oid FROM tree)
+      UNION ALL
       -- what a check may find by other ways has to be named in whole
       SELECT NULL, 'pg_proc'::regclass, oid, 0 FROM pg_proc WHERE oid >= 16384
       UNION ALL
@@ -58,3 +60,14 @@
     -- what a trigger does when a row moves is accepted by a name of its own: the trigger comes along
     SELECT NULL, 'moved rows: ' || (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity
     FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+    UNION ALL
+    -- and so is that a publication stays as it is
+    SELECT NULL, 'publication ' || quote_ident(pubname) FROM pg_publication
+    UNION ALL
+    -- or that a tool no longer finds what it manages
+    SELECT NULL, 'manager ' || tool
+    FROM (
+      SELECT extname::text FROM pg_extension
+      UNION ALL SELECT unnest(ARRAY['pg_partman', 'pg_squeeze', 'pglogical'])
+      UNION ALL SELECT tgfoid::regproc::text FROM pg_trigger WHERE tgisinternal AND tgconstraint = 0
+    ) AS known (tool)

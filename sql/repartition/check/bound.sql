@@ -44,7 +44,7 @@ WITH source AS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
-  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid

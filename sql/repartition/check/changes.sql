@@ -57,25 +57,9 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = {{ key_column | literal }} AND a.attnum > 0 AND NOT a.attisdropped
-), published AS (
-  SELECT p.pubname, count(r.oid) > 0 AS by_name
-  FROM pg_publication AS p
-  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
-  WHERE p.pubname IN (
-    SELECT t.pubname FROM pg_publication_tables AS t
-    JOIN pg_namespace AS n ON n.nspname = t.schemaname
-    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
-    WHERE c.oid IN (SELECT oid FROM tree))
-  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
-), narrow AS (
-  SELECT i.indexrelid::regclass::text AS name
-  FROM pg_index AS i, source
-  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
-    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
 )
 {% from 'repartition/target/partition_name.sql' import begins, digits with context %}
 {% from 'repartition/indexes/which.sql' import wanted with context %}
@@ -119,13 +103,6 @@ FROM source
 {% endif %}
 UNION ALL
 SELECT
-  'unique indexes', {{ ('each contains ' ~ key_column) | literal }},
-  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
-    'occur in rows of different %I', {{ key_column | literal }}), {{ ('each contains ' ~ key_column) | literal }}),
-  count(name) = 0
-FROM source LEFT JOIN narrow ON true
-UNION ALL
-SELECT
   'largest ' || quote_ident({{ key_column | literal }}), 'at most 3 times the average partition',
   CASE WHEN spread.total = 0 THEN 'no rows'
     ELSE format('%s of %s rows, %s times', spread.most, spread.total,
@@ -165,22 +142,6 @@ SELECT
   CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
   c.relkind IS DISTINCT FROM 'p'
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
-UNION ALL
-SELECT
-  'publications of all tables, or of the schema', 'none',
-  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
-    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
-  count(pubname) = 0
-FROM source LEFT JOIN published ON NOT by_name
-{% if routing != 'hash' %}
-UNION ALL
-SELECT
-  'columns of subscribers', 'those of the new table',
-  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
-    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
-  count(pubname) = 0
-FROM source LEFT JOIN published ON true
-{% endif %}
 UNION ALL
 -- One ctid is then in every partition, and such a statement meets rows that it does not mean.
 SELECT
@@ -271,39 +232,13 @@ SELECT
        THEN '' ELSE '; a vacuum to prevent wraparound does not make way for the swap: VACUUM (FREEZE) first' END,
   coalesce(max(age(c.relfrozenxid)), 0) < current_setting('autovacuum_freeze_max_age')::bigint
 FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
-{% if routing != 'hash' %}
+{% set aside = facts.watched | selectattr('is_taken') | list %}
 UNION ALL
 SELECT
-  'queries by ' || quote_ident({{ key_column | literal }}), 'look into one partition',
-  format('look into all {{ partition_count }}, unless they add: AND partition_key = abs(hashtext(%1$I::text) %% {{ partition_count }}) '
-         'with the same value for %1$I', {{ key_column | literal }}),
-  {{ (partition_count == 1) | literal }}
-{% endif %}
-{% if routing == 'expression' %}
-UNION ALL
-SELECT
-  'ON CONFLICT', 'can name columns',
-  'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
-    'name columns, use --var routing=column or the plan with hash partitions',
-  false
-{% elif routing == 'column' %}
-UNION ALL
-SELECT
-  'writers', 'send partition_key with every row',
-  format('without it this fails: INSERT INTO %s (%s) VALUES (...) - "no partition of relation found for row". '
-         'Release writers that send abs(hashtext(%I::text) %% {{ partition_count }}) together with the swap, '
-         'or leave routing at expression',
-    {{ source | string | literal }},
-    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '...'), {{ key_column | literal }}),
-  false
-FROM source
-LEFT JOIN pg_attribute AS a
-  ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-UNION ALL
-SELECT
-  'ON CONFLICT', 'names the columns that it named before',
-  'has to name the whole primary key, partition_key included',
-  false
-{% endif %}
+  'views and functions to watch the partitions', 'called as ever', {% if aside %}{{ ((aside[:5] | map(attribute='name') | join(', ')) ~ (' and ' ~ (aside | length - 5) ~ ' more' if aside | length > 5 else '') ~ ' exist already'
+    ~ (' and watch ' ~ aside[0].watches if aside[0].watches is not none else '') ~ ' and are left as they are: ' ~ aside[0].name ~ ' is called '
+    ~ (aside[0].called or 'nothing, for that is taken, too, and is left out')
+    ~ (', and so on' if aside | length > 1 else '')) | literal }}{% else %}'called as ever'{% endif %},
+  {{ (not aside) | literal }}
 UNION ALL
 {% include 'repartition/check/named.sql' %}

@@ -27,7 +27,7 @@ WITH source AS (
   JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
     AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
   UNION ALL
-  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
+  SELECT 'exclusion constraints', 'they would hold within a partition only; drop them',
     'pg_constraint'::regclass, c.oid, 0
   FROM pg_constraint AS c
   JOIN pg_index AS i ON i.indexrelid = c.conindid
@@ -124,7 +124,7 @@ SELECT
   kind.subject,
   'none, or accepted by the plan' AS expected,
   coalesce({% include 'tables/listed.sql' %} || '; ' || listed.advice
-    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
+    || '. Or give them up: --accept NAME', 'none') AS actual,
   count(listed.name) = 0 AS passed
 FROM (
   VALUES

@@ -19,47 +19,42 @@ DECLARE
   said text;
 BEGIN
   FOR item IN
-    WITH expression (classid, objid, kind, name, printed, tree, filter) AS (
-      SELECT 'pg_constraint'::regclass::oid, c.oid, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
+    WITH expression (classid, objid, attnum, kind, name, printed, tree, filter) AS (
+      SELECT 'pg_constraint'::regclass::oid, c.oid, 0::smallint, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
         pg_get_expr(c.conbin, c.conrelid), c.conbin::text, NULL
       FROM pg_constraint AS c
       WHERE c.conrelid = source AND c.contype = 'c' AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
       UNION ALL
-      SELECT 'pg_attrdef'::regclass, d.oid, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
+      SELECT 'pg_attrdef'::regclass, d.oid, d.adnum, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
       FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       WHERE d.adrelid = source AND a.attgenerated = 's'
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
+      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
         i.indexprs::text, pg_get_expr(i.indpred, i.indrelid)
       FROM pg_index AS i CROSS JOIN generate_series(1, i.indnkeyatts) AS place
       WHERE i.indrelid = source AND i.indkey[place - 1] = 0
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
+      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
       FROM pg_index AS i WHERE i.indrelid = source AND i.indpred IS NOT NULL
       UNION ALL
-      SELECT 'pg_statistic_ext'::regclass, s.oid, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
+      SELECT 'pg_statistic_ext'::regclass, s.oid, 0, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
       FROM pg_statistic_ext AS s CROSS JOIN unnest(pg_get_statisticsobjdef_expressions(s.oid)) AS printed
       WHERE s.stxrelid = source AND s.stxexprs IS NOT NULL
     ), may_differ AS (
       -- all that is PostgreSQL's own and immutable says today what it said
-      SELECT e.*, (
-        SELECT string_agg(DISTINCT p.oid::regprocedure::text, ', ')
-        FROM pg_depend AS d
-        LEFT JOIN pg_operator AS o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
-        JOIN pg_proc AS p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
-        JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
-        WHERE d.classid = e.classid AND d.objid = e.objid
-          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path='))) AS functions
+      SELECT e.*, called.functions
       FROM expression AS e
-      WHERE EXISTS (
-          SELECT FROM pg_depend AS d
-          WHERE d.classid = e.classid AND d.objid = e.objid
-            AND (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass)
-              OR d.refclassid = 'pg_type'::regclass AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.refobjid AND t.typtype = 'e')))
-        OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO) '
-        OR EXISTS (
-          SELECT FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (id)
-          JOIN pg_proc AS p ON p.oid = called.id[1]::oid AND p.provolatile <> 'i')
+      CROSS JOIN LATERAL (
+        SELECT
+          bool_or(p.oid >= 16384 OR p.provolatile <> 'i'),
+          string_agg(DISTINCT p.oid::regprocedure::text, ', ') FILTER (
+            WHERE p.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')
+              AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path=')))
+        FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS found (id)
+        JOIN pg_proc AS p ON p.oid = found.id[1]::oid
+        JOIN pg_language AS l ON l.oid = p.prolang
+      ) AS called (differ, functions)
+      WHERE called.differ OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO|COERCETODOMAIN) '
     )
     SELECT
       format('rows without %I', attname) AS subject,
@@ -76,7 +71,10 @@ BEGIN
       CASE kind WHEN 'column' THEN format('rows have something else, and the copy computes it again; so UPDATE them SET %I = %1$I', (
           -- an UPDATE computes it again if it sets one of these
           SELECT a.attname FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND a.attgenerated = ''
-          WHERE d.classid = may_differ.classid AND d.objid = may_differ.objid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
+          WHERE (d.classid = may_differ.classid AND d.objid = may_differ.objid
+              -- before PostgreSQL 15
+              OR d.classid = 'pg_class'::regclass AND d.objid = source AND d.objsubid = may_differ.attnum)
+            AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
           ORDER BY a.attnum LIMIT 1))
         ELSE format('rows violate it by now, so they can''t be copied; mend or delete them, or DROP CONSTRAINT %s and ADD it NOT VALID', name) END,
       CASE kind
@@ -105,6 +103,15 @@ BEGIN
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
       AND has_table_privilege(f.confrelid, 'SELECT')
     GROUP BY f.oid, f.conname, f.confrelid
+{% for index in facts.indexes if index.of_leaves and index.unique and not index.partial and none not in index.columns %}
+    UNION ALL
+    SELECT
+      {{ ('values of ' ~ index.columns | join(', ') ~ ' that are there twice') | literal }},
+      {{ ('every partition has them unique by itself (' ~ index.name ~ '), and the new ones may not; change or delete such rows') | literal }},
+      format('SELECT count(*) FROM (SELECT FROM %s WHERE ROW(%s) IS NOT NULL GROUP BY %2$s HAVING count(*) > 1) AS twice',
+        source, (SELECT string_agg(quote_ident(name), ', ') FROM unnest({{ index.columns | literal }}::text[]) AS name))
+    WHERE source IS NOT NULL
+{% endfor %}
   LOOP
     said := NULL;
     IF item.functions IS NULL THEN

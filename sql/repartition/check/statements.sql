@@ -38,6 +38,14 @@ WITH source AS (
 ), named AS (
   SELECT DISTINCT d.refclassid AS classid, d.refobjid AS objid, said.executed
   FROM said JOIN pg_depend AS d ON d.classid = said.classid AND d.objid = said.objid AND d.refobjid <> (SELECT oid FROM source)
+  UNION
+  -- before PostgreSQL 15 it is the generated column that depends on them
+  SELECT d.refclassid, d.refobjid, true
+  FROM source
+  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attgenerated <> ''
+  JOIN pg_depend AS d
+    ON d.classid = 'pg_class'::regclass AND d.objid = source.oid AND d.objsubid = a.attnum
+    AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
 ), found (subject, name, advice) AS (
   SELECT 'owner of what reads the table', name || ' of ' || owner,
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
@@ -92,8 +100,8 @@ WITH source AS (
   SELECT 'languages', quote_ident(l.lanname) || ' for ' || quote_ident(me.name),
     CASE WHEN l.lanpltrusted THEN 'GRANT USAGE ON LANGUAGE' ELSE 'only a superuser may make functions of it' END
   FROM me, pg_language AS l
-  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE')) AND (l.lanname = 'plpgsql'
-    OR EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid))
+  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE'))
+    AND EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid)
   UNION ALL
   SELECT 'tablespaces', quote_ident(t.spcname) || ' for ' || quote_ident(me.name), 'GRANT CREATE ON TABLESPACE'
   FROM me, pg_tablespace AS t

@@ -86,38 +86,19 @@ WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
 SELECT
-  'ownership by another tool', 'none',
-  coalesce(string_agg(DISTINCT tool, ', ') || '; its tables have rules of their own', 'none'),
-  count(tool) = 0
-FROM tree
-JOIN LATERAL (
-  SELECT 'extension ' || e.extname AS tool
-  FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
-  WHERE d.classid = 'pg_class'::regclass AND d.objid = tree.oid
-    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  UNION ALL
-  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END FROM pg_trigger AS t
-  WHERE t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
-  UNION ALL
-  SELECT 'logical replication' FROM pg_subscription_rel AS s WHERE s.srrelid = tree.oid
-) AS owner ON true
-UNION ALL
-SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
-    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
+    ELSE coalesce(i.indexrelid::regclass::text, 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)')
   END,
-  source.oid IS NULL OR count(i.indexrelid) > 0
+  source.oid IS NULL OR i.indexrelid IS NOT NULL
 FROM source
-LEFT JOIN pg_index AS i
-  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-  AND NOT EXISTS (
-    SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-GROUP BY source.oid
+CROSS JOIN LATERAL (SELECT source.oid) AS whole (oid)
+LEFT JOIN LATERAL (
+{% with leaves = true %}
+{% include 'tables/row_key.sql' %}
+{% endwith %}
+) AS i ON true
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
@@ -126,10 +107,13 @@ SELECT
   count(type_of.attname) = 0
 FROM source AS whole
 LEFT JOIN LATERAL (
+{% with leaves = true %}
 {% include 'tables/row_key.sql' %}
+{% endwith %}
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AND type_of.oid >= 16384 AND type_of.typtype <> 'e'
+  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+    SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
   {{ ('column ' ~ key_column) | literal }},

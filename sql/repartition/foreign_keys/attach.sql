@@ -17,19 +17,7 @@
 {% include 'tables/keep_vacuum_away.sql' %}
 {% endwith %}
 {% endif %}
-{% if whole == source %}
--- After a rollback that stopped before the swap the table has it already.
-DO {% set body %}
-
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = {{ whole | literal }}::regclass AND conname = {{ item.name | literal }}) THEN
-    ALTER TABLE {{ whole | ident }} ADD CONSTRAINT {{ item.name | ident }} {{ item.definition_sql }};
-  END IF;
-END
-{% endset %}{{ body | dollar_quoted }};
-{% else %}
 ALTER TABLE {{ whole | ident }} ADD CONSTRAINT {{ item.name | ident }} {{ item.definition_sql }};
-{% endif %}
 {% if item.comment is not none %}
 COMMENT ON CONSTRAINT {{ item.name | ident }} ON {{ whole | ident }} IS {{ item.comment | literal }};
 {% endif %}

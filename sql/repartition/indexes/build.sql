@@ -3,17 +3,18 @@
 -- Lock: SHARE on the partition, which nobody uses; at the end SHARE UPDATE EXCLUSIVE on the new table's
 -- indexes, for which the workers wait in turn.
 {% from 'repartition/target/partition_name.sql' import partition, leaf with context %}
+{% from 'repartition/indexes/which.sql' import wanted, of_whole with context %}
+{% set tablespace = namespace(now=wanted[0].tablespace) %}
 -- Nobody but the other workers is kept waiting{% if workers > 1 and partition_count > 1 %}; they build, too, so starting helpers would take longer than it saves{% endif %}.
 SET LOCAL lock_timeout = '10min';
-{%- if workers > 1 and partition_count > 1 %} SET LOCAL max_parallel_maintenance_workers = 0;{% endif %}
-
+{%- if workers > 1 and partition_count > 1 %} SET LOCAL max_parallel_maintenance_workers = 0;{% endif %} SET LOCAL default_tablespace = {{ (tablespace.now or '') | literal }};
 {% with written = [], read = [source, partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-{% from 'repartition/indexes/which.sql' import wanted, of_whole with context %}
 {% for index in wanted %}
 {% set name = (partition.name ~ '_' ~ index.stem) | short_name | ident %}
-{% if loop.changed(index.tablespace) %}
+{% if index.tablespace != tablespace.now %}
+{% set tablespace.now = index.tablespace %}
 SET LOCAL default_tablespace = {{ (index.tablespace or '') | literal }};
 {% endif %}
 CREATE {% if index.unique %}UNIQUE {% endif %}INDEX {{ name }} ON {{ partition | ident }} {% include 'repartition/indexes/body.sql' %};

@@ -5,6 +5,8 @@
 {% with keys = log %}
 {% include 'repartition/log/create_keys.sql' %}
 {% endwith %}
+{% from 'repartition/way_back/marks.sql' import of_log with context %}
+COMMENT ON TABLE {{ log | ident }} IS {{ of_log | literal }};
 
 {% with keys = log, logger = log, function = log, aside = false %}
 {% include 'repartition/log/create.sql' %}

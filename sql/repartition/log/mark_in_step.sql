@@ -4,4 +4,5 @@
 {% with first = log, second = none %}
 {% include 'tables/keep_vacuum_away.sql' %}
 {% endwith %}
-COMMENT ON TABLE {{ log | ident }} IS 'The new table has all rows since the transaction that wrote this.';
+{% from 'repartition/way_back/marks.sql' import in_step with context %}
+COMMENT ON TABLE {{ log | ident }} IS {{ in_step | literal }};

@@ -1,9 +1,8 @@
--- Gives back the room of what was deleted from a log: every later look at it would read that, under the lock
+-- Gives back the room of what was deleted from a log. Every later look at it would read that, under the lock
 -- of the swap, too. Entries that are left are put back. VACUUM would need a moment without writers and
 -- without old snapshots. In a transaction that is READ COMMITTED, and its last statement.
--- Lock: ACCESS EXCLUSIVE on the log, so writers wait, for as long as it takes to read it once and to write
--- 10,000 entries, until the end of the transaction; not if somebody has it, or if reading it takes longer
--- than max_lock.
+-- Lock: ACCESS EXCLUSIVE on the log, so writers of the table wait, for as long as it takes to read the log once
+-- (max_lock at most, else it is left) and to write 10,000 entries. Nothing is done if somebody else has it.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_shorten_logs() LANGUAGE plpgsql AS $executor$
 DECLARE
   began timestamptz;
@@ -69,16 +68,16 @@ FROM (
 ) AS parts
 $executor$;
 
--- Writes this down as the comment of the function.
+-- Writes down what logs the writes of a table, as the comment of the function that does.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_note_log_state(logged regclass, logger regproc) LANGUAGE plpgsql AS $executor$
 BEGIN
   EXECUTE format('COMMENT ON FUNCTION %s() IS %L', logger, pg_temp.executor_log_state(logged, logger));
 END
 $executor$;
 
--- Refuses to go on if it is not as it was written down: at the table `logged`, with the function of this name. Going
--- back, where the tables were not compared since the swap: if the triggers are not those from before the swap, or the
--- functions not those of it, whose transaction the catalog knows of the comment on the table that it has `replaced`.
+-- Refuses to go on if what logs the writes of a table is not as it was written down. Going back, where the tables were
+-- not compared since the swap: if the triggers are not those from before the swap, or the functions not those of it,
+-- whose transaction the catalog knows of the comment on the table that it has `replaced`.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_unlogged(logged regclass, logger text, replaced regclass DEFAULT NULL)
 LANGUAGE plpgsql AS $executor$
 DECLARE

@@ -1,4 +1,12 @@
 -- IF EXISTS: a printed script undoes every step, also one that was skipped.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
-DROP TRIGGER IF EXISTS zz_partition_key ON {{ target | ident }};
+DO $executor$
+DECLARE
+  stray record;
+BEGIN
+{% with functions = [source | suffix('_partition_key')] %}
+{% include 'repartition/log/drop_strays.sql' %}
+{% endwith %}
+END
+$executor$;
 DROP FUNCTION IF EXISTS {{ source | suffix('_partition_key') | ident }}();

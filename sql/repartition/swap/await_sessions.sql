@@ -1,4 +1,4 @@
-{## Waits for sessions that have a temporary view on the table: a procedure, called before the lock and under it. -##}
+-- Waits for sessions that have a temporary view on the table; called before the lock and under it.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_await_sessions() LANGUAGE plpgsql AS {% set body %}
 
 DECLARE

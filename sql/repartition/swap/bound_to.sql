@@ -1,5 +1,5 @@
 {## What depends on the tables, sequences and materialized views in the list `holders` of schema and name, on their partitions or
-    their row types, and is no part of them: a SELECT of classid and objid without its semicolon. -##}
+    their row types, and is no part of them: a SELECT of classid, objid and objsubid without its semicolon. -##}
 WITH tree AS (
   SELECT c.oid, c.reltype
   FROM pg_class AS c
@@ -11,7 +11,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -27,7 +27,7 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation

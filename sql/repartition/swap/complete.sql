@@ -31,7 +31,8 @@ BEGIN
   IF missing IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s has nothing ready to take the place of %s', {{ arriving | literal }}::regclass, missing),
-      HINT = 'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.';
+      HINT = {% if back %}'It was created since the swap, or somebody has dropped what it would give way to. Nothing was swapped; drop it, roll back again, and create it anew then.'
+{%- else %}'It was created while the plan ran. Nothing was swapped; drop it, or run the rollback and then the plan again.'{% endif %};
   END IF;
 END
 {% endset %}{{ body | dollar_quoted }};

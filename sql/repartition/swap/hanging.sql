@@ -72,9 +72,7 @@ ALTER TABLE {{ item.schema | ident }}.{{ item.relation | ident }} {% with enable
 ALTER TABLE {{ source | ident }} {% with enabled = item.enabled %}{% include 'repartition/swap/enabled.sql' %}{% endwith %} RULE {{ item.name | ident }};
 {% endfor %}
 {% endif %}
-{% if back %}
 COMMENT ON TABLE {{ source | ident }} IS NULL;
-{% endif %}
 {% for item in said.comments if (back and not item.is_made or item not in had_comments) and (not item.is_made or item.object_sql.startswith('COLUMN ') or item.name in facts.commented | map(attribute='name')) %}
 COMMENT ON {{ item.object_sql }} IS {{ item.comment | literal }};
 {% endfor %}

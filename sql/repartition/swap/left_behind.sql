@@ -16,7 +16,7 @@ BEGIN
 {% with holders = left.behind %}
 {% include 'repartition/swap/bound_to.sql' %}
 {% endwith %}
-    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
     WHERE object.identity <> ALL ({% include 'repartition/check/accepted.sql' %}));
 END
 {% endset %}{{ body | dollar_quoted }};

@@ -29,18 +29,6 @@ BEGIN
   END IF;
 END
 {% endset %}{{ body | dollar_quoted }};
-{% for publication in facts.publications if not publication.via_root and publication.others %}
-
-DO {% set body %}
-
-BEGIN
-  RAISE EXCEPTION USING
-    MESSAGE = {{ ('a publication of ' ~ source ~ ' has to publish via partition roots from now on, and that would change '
-                  'what its other subscribers receive: ' ~ publication.name ~ ' publishes ' ~ publication.others | join(', ')) | literal }},
-    HINT = 'Nothing was swapped. Set publish_via_partition_root there yourself, or publish the table in a publication of its own.';
-END
-{% endset %}{{ body | dollar_quoted }};
-{% endfor %}
 {% include 'repartition/foreign_keys/add_restricting.sql' %}
 {% include 'repartition/swap/check.sql' %}
 {% include 'repartition/swap/ready.sql' %}

@@ -9,6 +9,20 @@
 {% endwith %}
 {% include 'repartition/log/no_foreign_sync.sql' %}
 
+{## A filter that came since the swap may ask for more than identifies a row of the old table. -##}
+{% for index in facts.indexes if index.primary and (facts.leaves | first).replica_identity == 'default' %}
+{% for publication in now.publications if publication.publishes_changes and publication.filtered | reject('in', index.columns) | list %}
+DO {% set refusal %}
+
+BEGIN
+  RAISE EXCEPTION USING
+    MESSAGE = {{ ('the row filter of publication ' ~ publication.name ~ ' asks for ' ~ publication.filtered | reject('in', index.columns) | join(', ')
+                  ~ ', which does not identify a row of the old table: every UPDATE and DELETE would fail after the rollback') | literal }},
+    HINT = 'Nothing was swapped. Publish the table without that filter, and roll back again.';
+END
+{% endset %}{{ refusal | dollar_quoted }};
+{% endfor %}
+{% endfor %}
 {% include 'repartition/way_back/restore_keys.sql' %}
 {% include 'repartition/swap/check.sql' %}
 

@@ -7,22 +7,19 @@
 {% for sequence in said.sequences if sequence.is_identity %}
 {% set held.by = held.by + [(sequence.schema, sequence.name)] %}
 {% endfor %}
-SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
 FROM (
 {% with holders = held.by %}
 {% include 'repartition/swap/bound_to.sql' %}
 {% endwith %}
 ) AS dependent
-CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
 LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
 LEFT JOIN pg_class AS v ON v.oid = r.ev_class
 CROSS JOIN LATERAL (
   SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
-    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
-    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
-     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
-       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
-) AS temporary (name, number, owner)
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer
+) AS temporary (name, number)
 LEFT JOIN LATERAL (
   SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
   FROM pg_stat_activity AS a

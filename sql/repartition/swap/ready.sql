@@ -2,16 +2,14 @@
 {% include 'repartition/swap/left_behind.sql' %}
 {% include 'repartition/swap/await_sessions.sql' %}
 
-{% include 'repartition/swap/clock_procedure.sql' %}
-
 -- What is asked under the lock is planned before it, and what the changes above have made obsolete anew.
 DO $executor$
 BEGIN
   PERFORM pg_temp.executor_left_behind();
   PERFORM {{ sync | ident }}(false);
-  PERFORM set_config('statement_timeout', ceil(extract(epoch FROM {{ max_lock | literal }}::interval) * 1000)::text, true);
 END
 $executor$;
+SET LOCAL statement_timeout = {{ max_lock | literal }};
 
 -- What was written since the last pass is applied now, and what is written during that in a second one, so
 -- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for it.

@@ -1,10 +1,13 @@
+{## The sequences of the tables change hands, as said below. -##}
 
+{% if said.sequences | selectattr('is_identity') | list %}
 -- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
 -- has been read. That of an identity column becomes what the other one is now, its last value too, be that the
 -- end of its range. ALTER SEQUENCE gives it a new file, so setval() is undone with the transaction, which it is not
 -- by itself, and no session goes on with values that it has cached. It is never put back behind an id that it
 -- has given. The one that leaves is put to its end: nextval() asks for a sequence before it waits for the lock of
--- this, and would go on there with ids that the other one gives. The sequence of a serial column changes its owner.
+-- this, and would go on there with ids that the other one gives.
+{% endif %}
 {% for sequence in said.sequences if sequence.is_identity %}
 {% set schema, gone = sequence.schema, (sequence.name ~ leaving_ending) | short_name %}
 ALTER SEQUENCE {{ schema | ident }}.{{ sequence.name | ident }} AS {{ sequence.type_sql }}
@@ -21,5 +24,8 @@ ALTER SEQUENCE {{ schema | ident }}.{{ gone | ident }} NO CYCLE RESTART;
 SELECT setval(gone.tableoid, {{ sequence.max if sequence.increment > 0 else sequence.min }}) FROM {{ schema | ident }}.{{ gone | ident }} AS gone;
 {% endfor %}
 {% for sequence in said.sequences if not sequence.is_identity %}
+{% if loop.first %}
+-- The sequence of a serial column is the same, under another owner.
+{% endif %}
 ALTER SEQUENCE {{ sequence.schema | ident }}.{{ sequence.name | ident }} OWNED BY {{ source | ident }}.{{ sequence.column | ident }};
 {% endfor %}

@@ -5,7 +5,8 @@
 {% include 'repartition/swap/exchange.sql' %}
 {% endwith %}
 
-COMMENT ON TABLE {{ old | ident }} IS {{ ('Replaced by executor (plan ' ~ plan ~ ', run ' ~ timestamp ~ ') and kept for the way back.') | literal }};
+{% from 'repartition/way_back/marks.sql' import of_old with context %}
+COMMENT ON TABLE {{ old | ident }} IS {{ of_old | literal }};
 {% include 'repartition/swap/clock.sql' %}
 -- The triggers of both tables log for the way back: those of the new one all that is written, those of the old
 -- one what reaches it by its foreign keys, or by name.

@@ -34,6 +34,9 @@ ALTER TABLE {{ target | ident }} DROP CONSTRAINT {{ check.name | ident }};
 ALTER TABLE {{ target | ident }} SET TABLESPACE {{ table.tablespace | ident }};
 {% endfor %}
 
+{% from 'repartition/way_back/marks.sql' import of_target with context %}
+COMMENT ON TABLE {{ target | ident }} IS {{ of_target | literal }};
+
 {% include 'repartition/target/identity.sql' %}
 {% include 'repartition/target/statistics.sql' %}
 {% with relation = target %}

@@ -1,21 +1,30 @@
--- Empties the new table; the source still has every row.
+-- Empties the new table, if it is there; the source still has every row.
 -- Lock: ACCESS EXCLUSIVE on the new table and its partitions, which nobody uses.
-LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
+DO {% set body %}
 
--- After a swap it has the triggers of the application, and one that forbids a TRUNCATE would stop this: none of them is
--- fired, be it one of the table or of a partition alone. They go with it. Nor does code of another run with the rights
--- of this session, be it on what its owner has put in the place of the new table, or made a child of it.
-DO $executor$
 DECLARE
-  tree oid[] := ARRAY(
+  tree oid[];
+  strange text;
+  item record;
+  stray record;
+BEGIN
+  IF to_regclass({{ target | literal }}) IS NULL THEN
+    RETURN;
+  END IF;
+  LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;
+{% with functions = [log, back_log] %}
+  {% include 'repartition/log/drop_strays.sql' %}
+{% endwith %}
+
+  -- After a swap it has the triggers of the application, and one that forbids a TRUNCATE would stop this: none of them is
+  -- fired, be it one of the table or of a partition alone. They go with it. Nor does code of another run with the rights
+  -- of this session, be it on what its owner has put in the place of the new table, or made a child of it.
+  tree := ARRAY(
     WITH RECURSIVE tree (relid) AS (
       SELECT {{ target | literal }}::regclass::oid
       UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.relid
     )
     SELECT relid FROM tree);
-  strange text;
-  item record;
-BEGIN
   SELECT string_agg(oid::regclass::text, ', ' ORDER BY relname) INTO strange
   FROM pg_class WHERE oid = ANY (tree) AND relkind NOT IN ('r', 'p');
   IF strange IS NOT NULL THEN
@@ -29,9 +38,11 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE ONLY %s DISABLE TRIGGER USER', item.relation);
   END LOOP;
-END
-$executor$;
+  ALTER TABLE {{ target | ident }} DISABLE TRIGGER USER;
 {% with written = [target], read = [], called = [] %}
-{% include 'security/no_foreign_code.sql' %}
+  {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
-TRUNCATE {{ target | ident }};
+
+  TRUNCATE {{ target | ident }};
+END
+{% endset %}{{ body | dollar_quoted }};

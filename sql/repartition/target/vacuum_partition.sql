@@ -2,7 +2,7 @@
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
 -- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed.
+-- as long as an autovacuum takes, or the server for an executor that was killed; the step after this ends that setting.
 {% from 'repartition/target/partition_name.sql' import partition, leaf with context %}
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) {{ partition | ident }};
@@ -13,4 +13,3 @@ ALTER TABLE {{ partition | ident }} RESET (autovacuum_enabled, toast.autovacuum_
 {% for parameter in leaf.storage_parameters if parameter.name == 'autovacuum_enabled' %}
 ALTER TABLE {{ partition | ident }} SET ({% if parameter.toast %}toast.{% endif %}autovacuum_enabled = {{ parameter.value | literal }});
 {% endfor %}
-SELECT set_config('lock_timeout', {{ settings.lock_timeout | literal }}, false);

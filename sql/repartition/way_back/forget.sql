@@ -35,4 +35,4 @@ COMMENT ON CONSTRAINT {{ key.name | ident }} ON {% if key.partition_sql is none 
 
 DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer, integer);
 DROP FUNCTION IF EXISTS {{ old | ident }}();
-DROP TABLE {{ back_log | ident }};
+DROP TABLE IF EXISTS {{ back_log | ident }};

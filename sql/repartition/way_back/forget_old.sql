@@ -1,7 +1,6 @@
--- Takes the old table out of the registry of backups; it is about to be the table again.
-{% with schema = source.schema, writing = true %}
-{% include 'backups/guard.sql' %}
-{% endwith %}
+-- Takes the old table out of the registry of backups; it is about to be the table again. A registry that somebody has
+-- dropped is made anew, empty.
+CALL pg_temp.executor_open_registry();
 
 DELETE FROM {{ source.schema | ident }}.migration_backups
 WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;

@@ -16,4 +16,5 @@
 {% include 'security/own_function.sql' %}
 {% endwith %}
 
-COMMENT ON TABLE {{ back_log | ident }} IS 'Keys of what was written to the table since its replacement, for the way back';
+{% from 'repartition/way_back/marks.sql' import of_back_log with context %}
+COMMENT ON TABLE {{ back_log | ident }} IS {{ of_back_log | literal }};

@@ -591,6 +591,31 @@ def test_items_are_begun_in_the_order_that_is_asked(project, database, connectio
     assert seen.fetchone() == ("2 0 1 3 -3 -1 -0 -2",)
 
 
+def test_items_that_are_there_already_are_left_out(project, database, connection):
+    """Asked when the step begins, and anew when it begins anew; an item of a fact is known by its name."""
+    connection.execute("CREATE TABLE public.seen (id serial, what text)")
+    names = "SELECT 'a b' AS name, 1 AS n UNION ALL SELECT 'c', 2"
+    project.write(
+        "- {name: each, for_each: facts.names, skip: seen.sql, sql: note.sql, rollback: nothing}\n"
+        "- {name: fail, sql: fail.sql, rollback: nothing}",
+        "facts: {names: names.sql}\n",
+        names=names,
+        note="INSERT INTO public.seen (what) VALUES ({{ item.name | literal }});",
+        seen="SELECT what FROM public.seen",
+        fail="SELECT 1 / (SELECT count(*) - 2 FROM public.seen);",
+    )
+    connection.execute("INSERT INTO public.seen (what) VALUES ('a b')")
+    with pytest.raises(StepError):
+        project.run(database)
+    seen = "SELECT string_agg(what, ' ' ORDER BY id) FROM public.seen"
+    assert connection.execute(seen).fetchone() == ("a b c",)
+    project.rollback(database)
+    connection.execute("DELETE FROM public.seen WHERE what = 'c'")
+    connection.execute("INSERT INTO public.seen (what) VALUES ('more')")
+    project.run(database)
+    assert connection.execute(seen).fetchone() == ("a b more c",)
+
+
 def test_a_failure_of_others_with_our_sqlstate_is_no_take_over(made, database, connection):
     """EX001 is the fence's alone where a transaction begins."""
     made.write(

@@ -202,7 +202,7 @@ def test_every_key_reaches_the_plan():
     assert once.retry == Retry(("lock_timeout",), 3, (0.25, 120.0), "boolean.sql")
     assert again.retry == Retry(attempts=9, backoff=(1.0, 2.0), blockers="boolean.sql")
     assert (once.when, once.always, once.isolation) == ("boolean.sql", True, "repeatable read")
-    assert (each.for_each, each.order) == ("range(count)", "boolean.sql")
+    assert (each.for_each, each.order, each.skip) == ("range(count)", "boolean.sql", "boolean.sql")
     assert each.workers == "{{ count }}"
     assert in_batches.batches == Batches("{{ source }}", 1000)
     given = {"whole": "{{ target }}", "limit": 3, "kinds": ["a", "{{ mode }}"]}

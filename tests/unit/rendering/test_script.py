@@ -139,7 +139,11 @@ def test_finished_when_leaves_out_every_step_but_those_of_always(printed):
     )
     assert "SELECT coalesce((\nSELECT false\n), false) AS executor_finished \\gset" in text
     _, a, b = re.split(r"^-- Step \d.*\n.*\n", text, flags=re.MULTILINE)
-    assert a.startswith("\\if :executor_finished\n\\else\nBEGIN")
+    assert a.startswith("BEGIN")
+    assert re.search(
+        r"^\\if :executor_finished\n\\else\n\n-- -+\n-- Step 1", text, flags=re.MULTILINE
+    )
+    assert re.search(r"^\\endif\n\n-- -+\n-- Step 2", text, flags=re.MULTILINE)
     assert b.startswith("BEGIN")
 
 

@@ -59,6 +59,21 @@ def test_a_block_is_said_not_to_be_read(text):
     assert read(text).body
 
 
+def test_the_statements_of_a_block_are_read():
+    block = "DO $$BEGIN IF EXISTS (SELECT FROM a.t) THEN ALTER TABLE a.u ADD x int; END IF; END$$"
+    assert {str(lock.relation): lock.mode for lock in read(block).locks} == {
+        "a.t": "ACCESS SHARE",
+        "a.u": "ACCESS EXCLUSIVE",
+    }
+    assert not read(block).unread
+    assert read("DO $$DECLARE n int; BEGIN n := a.f(); END$$").calls == (("a", "f"),)
+
+
+@pytest.mark.parametrize("body", ["EXECUTE 'DROP TABLE a.t'", "this is no plpgsql"])
+def test_a_block_that_makes_statements_is_not_read(body):
+    assert read(f"DO $$BEGIN {body}; END$$").unread
+
+
 def test_a_function_that_is_not_postgresqls_own_is_named():
     assert read("SELECT now(), a.f(1), pg_temp.g()").calls == (("a", "f"), ("pg_temp", "g"))
 

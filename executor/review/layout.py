@@ -1,0 +1,70 @@
+"""What a table gains and loses by its partitions, in sentences. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from executor.formats import count
+
+from .told import Said, Seen
+
+
+def different(seen: Seen) -> Said:
+    """What is so with every table that is partitioned, and which no check can find wrong."""
+    made = next((item for item in seen.sent if item.touched.partitioned), None)
+    parts = sum(i.times for i in seen.sent if i.touched.kind == "CREATE TABLE PARTITION OF")
+    if made is None or not parts or not seen.table:
+        return
+    yield from _key(seen, str(next(iter(made.touched.made))))
+    if column := seen.own.values.get("key_column"):
+        yield (
+            f"An UPDATE of {column}",
+            (
+                "moves the row to another partition, as DELETE and INSERT: it gets another ctid,"
+                " row triggers fire for both, and whoever waits to change or lock the row fails"
+                " with SQLSTATE 40001 and has to try again"
+            ),
+        )
+    yield from _locks_of_a_query(seen, parts)
+
+
+def _key(seen: Seen, made: str) -> Said:
+    before = seen.table["primary_key"] if seen.table else None
+    whole = (
+        found[0]
+        for item in seen.sent
+        if any(lock.role == "on" and str(lock.relation) == made for lock in item.touched.locks)
+        and (found := re.search(r"PRIMARY KEY \([^)]*\)", item.text))
+    )
+    after = next(whole, None)
+    if before and after is None:
+        yield (
+            before,
+            (
+                "is lost for the table as a whole: each partition has its own, so it is unique"
+                " within a partition only, and no foreign key can refer to the table. ORMs and"
+                " tools that ask for the table's key find none; its replica identity is FULL"
+            ),
+        )
+    elif before and after and before.replace('"', "") != after.replace('"', ""):
+        yield before, f"becomes {after}: the shorter key is not unique by itself any more"
+
+
+def _locks_of_a_query(seen: Seen, parts: int) -> Said:
+    server, table = seen.asked.server, seen.table
+    assert table is not None  # for the type checker
+    each, sessions = server["locks_per_transaction"], server["sessions"]
+    locks, room = parts * (1 + table["indexes"]), each * sessions
+    fast = 16 if server["version_number"] < 180000 else max(16, each)
+    yield (
+        f"About {count(locks)} locks",
+        (
+            f"are taken by each query that does not say which partition it is about ({parts}"
+            f" partitions with {table['indexes']} indexes). A session has {fast} of its own; the"
+            " rest go to the lock table, for which all sessions contend (wait event LockManager)."
+            f" It has room for about {count(room)} (max_locks_per_transaction {each} × {sessions}"
+            f" sessions): {max(room // locks, 1)} such queries at once fill it, and others fail"
+            " (out of shared memory). Raise max_locks_per_transaction first (a restart), or let"
+            " queries name the partition"
+        ),
+    )

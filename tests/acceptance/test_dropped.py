@@ -1,0 +1,288 @@
+"""What somebody drops, renames, detaches or disables between two steps: a rollback undoes what is left, or says first why not."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.helpers.command import one, refused
+from tests.helpers.flagship import (
+    EXPRESSION,
+    HASH,
+    Connection,
+    Layout,
+    content,
+    rollback,
+    run,
+    run_until,
+)
+from tests.helpers.plans import call
+
+TWO = ("partition_count=2", "workers=1")
+TABLE = """
+CREATE TABLE owners (id text PRIMARY KEY);
+INSERT INTO owners SELECT 'c' || n FROM generate_series(0, 8) AS n;
+CREATE TABLE chunks (
+  id bigserial, collection_id text NOT NULL REFERENCES owners ON DELETE CASCADE, content text,
+  PRIMARY KEY (id, collection_id));
+INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'x' FROM generate_series(1, 90) AS n;
+CREATE MATERIALIZED VIEW totals AS SELECT collection_id, count(*) FROM chunks GROUP BY 1;
+"""
+WRITE = "UPDATE chunks SET content = content || '!' WHERE id % 5 = 0; DELETE FROM chunks WHERE id % 11 = 0"
+
+#: what is done, and what the rollback has to say
+BEFORE = {
+    "new table dropped": ("DROP TABLE chunks_new CASCADE", "table public.chunks_new, table public.chunks_part_00"),
+    "new table renamed": ("ALTER TABLE chunks_new RENAME TO mine", "public.chunks_new is public.mine now"),
+    "new table moved": ("ALTER TABLE chunks_new SET SCHEMA other", "public.chunks_new is other.chunks_new now"),
+    "partition dropped": ("DROP TABLE chunks_part_01", "not undone: table public.chunks_part_01."),
+    "partition renamed": ("ALTER TABLE chunks_part_01 RENAME TO mine", "not undone: table public.chunks_part_01."),
+    "partition detached": ("ALTER TABLE chunks_new DETACH PARTITION chunks_part_01", ""),
+    "partition detached and renamed": (
+        "ALTER TABLE chunks_new DETACH PARTITION chunks_part_01; ALTER TABLE chunks_part_01 RENAME TO mine",
+        "not undone: table public.chunks_part_01.",
+    ),
+    "log dropped": ("DROP TABLE {log}", "every write to public.chunks has failed"),
+    "log renamed": ("ALTER TABLE {log} RENAME TO mine", "public.{log} is public.mine now"),
+    "back log dropped": ("DROP TABLE {back}", "not undone: table public.{back}."),
+    "sync function dropped": ("DROP FUNCTION {sync}", "not undone: function public.{sync}."),
+    "logging function dropped": ("DROP FUNCTION {log}() CASCADE", "not undone: function public.{log}."),
+    "trigger disabled": ("ALTER TABLE chunks DISABLE TRIGGER executor_update", ""),
+    "twin dropped": ("DROP MATERIALIZED VIEW {twin}", ""),
+}  # fmt: skip
+
+#: what is done, what the rollback refuses with, and what lets it go on: a name to give up, or a statement
+AFTER = {
+    "old table renamed": ("ALTER TABLE {old} RENAME TO mine", "it is public.mine now", "ALTER TABLE mine RENAME TO {old}"),
+    "back log dropped": ("DROP TABLE {back}", "every write to public.chunks fails", "--accept {back}"),
+    "back log renamed": ("ALTER TABLE {back} RENAME TO mine", "it is public.mine now", "ALTER TABLE mine RENAME TO {back}"),
+    "back function dropped": ("DROP FUNCTION {back}() CASCADE", "are not all at work on public.chunks", "--accept {back}"),
+    "trigger disabled": ("ALTER TABLE chunks DISABLE TRIGGER executor_update", "not all at work on public.chunks", "--accept {back}"),
+    "trigger dropped": ("DROP TRIGGER executor_delete ON chunks", "not all at work on public.chunks", "--accept public.{back}"),
+    "trigger of a partition dropped": ("DROP TRIGGER executor_insert ON chunks_part_01", "at work on public.chunks_part_01", "--accept {back}"),
+    "partition detached": (
+        "ALTER TABLE chunks DETACH PARTITION chunks_part_01", "ATTACH PARTITION public.chunks_part_01 FOR VALUES {bound}",
+        "ALTER TABLE chunks ATTACH PARTITION chunks_part_01 FOR VALUES {bound}"),
+    "table renamed": ("ALTER TABLE chunks RENAME TO mine", "perhaps to public.mine", "ALTER TABLE mine RENAME TO chunks"),
+}  # fmt: skip
+
+NOTHING_LOST = {
+    "sync function dropped": "DROP FUNCTION {sync}",
+    "refusing function dropped": "DROP FUNCTION {old}() CASCADE",
+    "partition renamed": "ALTER TABLE chunks_part_01 RENAME TO mine",
+    "backup dropped": "DROP TABLE {backup}",
+    "registry dropped": "DROP TABLE migration_backups",
+}
+
+
+def named(connection: Connection, text: str, layout: Layout = EXPRESSION) -> str:
+    """A text with the names of the run in it."""
+    ending = one(connection, "SELECT max(name_timestamp) FROM executor.runs")
+    kinds = ("log", "back", "sync", "old", "backup")
+    names = {kind: f"chunks_{kind}_{ending}" for kind in kinds}
+    bound = "WITH (MODULUS 2, REMAINDER 1)" if layout is HASH else "IN (1)"
+    return text.format(twin=f"totals_new_{ending}", bound=bound, **names)
+
+
+def _reach(database: str, layout: Layout, step: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(("CREATE SCHEMA other; " + TABLE).encode())
+        run_until(layout, database, step, *TWO)
+        connection.execute(WRITE)
+
+
+def reached(step: str) -> pytest.MarkDecorator:
+    """For a test: the application's table, the plan run to a step, and some writes after it."""
+    return pytest.mark.prepared(_reach, EXPRESSION, step)
+
+
+def reached_in_all(step: str) -> pytest.MarkDecorator:
+    """The same, in more than one layout."""
+    params = [
+        pytest.param(layout, marks=pytest.mark.prepared(_reach, layout, step), id=layout.name)
+        for layout in (EXPRESSION, HASH)
+    ]
+    return pytest.mark.parametrize("layout", params)
+
+
+def left(connection: Connection) -> list[str]:
+    """What the run has made and not undone; the backup and what somebody has renamed are not meant."""
+    rows = connection.execute(
+        "SELECT relname FROM pg_class WHERE relname ~ '^(chunks|totals)_(new|part|log|back|old)_' AND relkind IN ('r', 'p', 'm')"
+        " UNION ALL SELECT proname FROM pg_proc WHERE proname ~ '^chunks_'"
+        " UNION ALL SELECT tgname FROM pg_trigger WHERE tgname ~ '^executor_|^zz_' ORDER BY 1"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+@reached_in_all("prepare_way_back")
+@pytest.mark.parametrize("change", BEFORE)
+def test_before_the_swap_a_rollback_undoes_what_is_left(
+    change: str, layout: Layout, database: str, connection: Connection
+) -> None:
+    done, told = BEFORE[change]
+    told = named(connection, told)
+    connection.execute(named(connection, done).encode())
+    before = content(connection, "chunks")
+    back = rollback(layout, database)
+    assert back.returncode == 0, back.stderr
+    assert told in back.stderr
+    if told:
+        assert (
+            "public.chunks has every row" in back.stderr.splitlines()[-1]
+        )  # the outcome says it, too
+        assert told in str(one(connection, "SELECT error FROM executor.runs"))
+    assert content(connection, "chunks") == before
+    assert left(connection) == []
+    connection.execute(WRITE)
+
+
+@reached("prepare_way_back")
+def test_without_its_log_the_triggers_go_first(database: str, connection: Connection) -> None:
+    """Every write fails, so it is the first that is mended, also where the rollback is stopped after that."""
+    connection.execute(named(connection, "DROP TABLE {log}").encode())
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        connection.execute(WRITE)
+    connection.execute("CREATE VIEW reader AS SELECT FROM chunks_new")  # stops it at its end
+    refused(rollback(EXPRESSION, database), 7, "other objects depend on it")
+    connection.execute(WRITE)
+    connection.execute("DROP VIEW reader")
+    assert rollback(EXPRESSION, database).returncode == 0
+    assert left(connection) == []
+
+
+@reached_in_all("retain")
+@pytest.mark.parametrize("change", AFTER)
+def test_after_the_swap_nothing_is_lost_unsaid(
+    change: str, layout: Layout, database: str, connection: Connection
+) -> None:
+    done, told, way_on = AFTER[change]
+    connection.execute(named(connection, done).encode())
+    journal = "SELECT status || (SELECT count(*) FROM executor.steps WHERE status = 'rolled_back') FROM executor.runs"
+    was = one(connection, journal)
+    refused(rollback(layout, database), 7, "nothing was undone", named(connection, told, layout))
+    assert one(connection, journal) == was
+    way_on = named(connection, way_on, layout)
+    arguments = way_on.split() if way_on.startswith("--accept") else []
+    if not arguments:
+        connection.execute(way_on.encode())
+    before = content(connection, "chunks")
+    back = call("rollback", layout.plan, "--dsn", database, *arguments)
+    assert back.returncode == 0, back.stderr
+    assert content(connection, "chunks") == before
+    assert left(connection) == []
+
+
+@reached_in_all("retain")
+@pytest.mark.parametrize("change", NOTHING_LOST)
+def test_what_the_way_back_can_do_without(
+    change: str, layout: Layout, database: str, connection: Connection
+) -> None:
+    connection.execute(named(connection, NOTHING_LOST[change]).encode())
+    before = content(connection, "chunks")
+    back = rollback(layout, database)
+    assert back.returncode == 0, back.stderr
+    assert content(connection, "chunks") == before
+    assert left(connection) == []
+
+
+@reached_in_all("swap")
+def test_without_the_old_table_the_backup_is_offered_first(
+    layout: Layout, database: str, connection: Connection
+) -> None:
+    connection.execute(named(connection, "DROP TABLE {old} CASCADE").encode())
+    before = content(connection, "chunks")
+    offered = named(connection, "executor backups restore {backup}")
+    refused(
+        rollback(layout, database), 7, "nothing was undone", "can't be undone any more", offered
+    )
+    done = run(layout, database)
+    assert done.returncode == 0, done.stderr
+    assert "so there is no way back" in done.stderr
+    refused(rollback(layout, database), 7, "nothing was undone", offered)
+    connection.execute(WRITE)
+    assert one(connection, "SELECT status FROM executor.runs") == "succeeded"
+    restored = call("backups", "restore", named(connection, "{backup}"), "--dsn", database)
+    assert restored.returncode == 0, restored.stderr
+    assert len(before[1]) > 0
+
+
+@reached_in_all("retain")
+def test_a_partition_that_is_gone_comes_back_as_it_was_if_that_is_accepted(
+    layout: Layout, database: str, connection: Connection
+) -> None:
+    connection.execute("DROP TABLE chunks_part_01")
+    kept = content(connection, "chunks")[1]
+    refused(
+        rollback(layout, database),
+        7,
+        "public.chunks_part_01 is gone, with its rows",
+        "--accept public.chunks_part_01",
+    )
+    accepted = ("--accept", "chunks_part_01")
+    back = call("rollback", layout.plan, "--dsn", database, *accepted)
+    assert back.returncode == 0, back.stderr
+    assert "what was written to it since is lost" in back.stderr.splitlines()[-1]
+    came = content(connection, "chunks")[1]
+    assert set(kept) < set(came)
+    assert all("!" not in row[0] for row in set(came) - set(kept))
+    assert one(connection, "SELECT count(*) FROM chunks") == len(came)
+    assert left(connection) == []
+
+
+@reached("retain")
+def test_what_was_written_past_the_triggers_is_found_by_comparing_if_that_is_accepted(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(
+        "ALTER TABLE chunks DISABLE TRIGGER USER; UPDATE chunks SET content = 'unseen' WHERE id < 20;"
+        " DELETE FROM chunks WHERE id BETWEEN 30 AND 40; INSERT INTO chunks (collection_id, content) VALUES ('c1', 'unseen');"
+        " ALTER TABLE chunks ENABLE ALWAYS TRIGGER executor_insert, ENABLE ALWAYS TRIGGER executor_update,"
+        " ENABLE ALWAYS TRIGGER executor_delete, ENABLE ALWAYS TRIGGER executor_truncate, ENABLE ALWAYS TRIGGER zz_partition_key".replace(
+            "INSERT INTO chunks (collection_id, content) VALUES ('c1', 'unseen')",
+            "INSERT INTO chunks (collection_id, content, partition_key) VALUES ('c1', 'unseen', abs(hashtext('c1') % 2))",
+        )
+    )
+    before = content(connection, "chunks")
+    name = named(connection, "--accept public.{back}")
+    refused(rollback(EXPRESSION, database), 7, "differ in more than what was logged", name)
+    back = call("rollback", EXPRESSION.plan, "--dsn", database, *name.split())
+    assert back.returncode == 0, back.stderr
+    assert "by comparing both tables" in back.stderr.splitlines()[-1]
+    assert content(connection, "chunks") == before
+
+
+@reached("retain")
+def test_what_nobody_has_dropped_is_nothing_to_give_up(
+    database: str, connection: Connection
+) -> None:
+    for name in ("chunks_part_00", "notes"):
+        done = call("rollback", EXPRESSION.plan, "--dsn", database, "--accept", name)
+        refused(done, 7, f"--accept {name}", "nothing of that name")
+    assert one(connection, "SELECT status FROM executor.runs") == "running"
+    assert rollback(EXPRESSION, database).returncode == 0
+
+
+@reached("swap")
+def test_right_after_the_swap_the_way_on_leads_forward(
+    database: str, connection: Connection
+) -> None:
+    """Nothing has compared both tables yet, so what is lost can't be told from what was written."""
+    connection.execute(named(connection, "DROP FUNCTION {sync}").encode())
+    before = content(connection, "chunks")
+    refused(rollback(EXPRESSION, database), 7, "nothing was undone", "let executor run go forward")
+    assert run(EXPRESSION, database).returncode == 0
+    back = rollback(EXPRESSION, database)
+    assert back.returncode == 0, back.stderr
+    assert content(connection, "chunks") == before
+
+
+@reached("swap")
+def test_a_renamed_old_table_stops_the_steps_that_would_forget_it(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(named(connection, "ALTER TABLE {old} RENAME TO mine").encode())
+    refused(run(EXPRESSION, database), 5, "was renamed by somebody: it is public.mine now")
+    connection.execute(named(connection, "ALTER TABLE mine RENAME TO {old}").encode())
+    assert run(EXPRESSION, database).returncode == 0
+    assert rollback(EXPRESSION, database).returncode == 0
