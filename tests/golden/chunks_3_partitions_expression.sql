@@ -11,8 +11,8 @@
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. guard_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
---  14. guard: Log the same of the new table itself, and write down that all of it is watched.
+--  13. capture_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
+--  14. capture_target: Log the same of the new table itself, and write down that all of it is watched.
 --  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 --  16. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
 --  17. first_pass [for_each]: Apply what has been logged so far, partition by partition.
@@ -27,14 +27,14 @@
 --  26. prepare_way_back: Prepare the log of what is written after the swap, which a rollback brings back, and what will refuse writes to the old table.
 --  27. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
 --  28. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  29. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
+--  29. keep_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
 --  30. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
 --  31. release_old [for_each]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  32. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
 --  33. validate_restricting_keys [for_each]: Validate the foreign keys that forbid a delete, partition by partition.
 --  34. attach_restricting_keys [for_each]: Add them to the table, which adopts those of its partitions, one by one.
 --  35. monitor: Create the views and functions by which the partitions are watched.
---  36. retain: Register the old table with its retention; without a copy it is the backup.
+--  36. retain: Register the old table with its retention, and have its constraints give up their names; without a copy it is the backup.
 -- How it is undone, as a script: executor render --rollback
 -- Rendered by executor for psql -v ON_ERROR_STOP=1
 \set ON_ERROR_STOP on
@@ -732,6 +732,26 @@ BEGIN
 END
 $executor$;
 
+-- Refuses to go on without the old table if it is there under another name: it is still bound to what it refers to.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_renamed() LANGUAGE plpgsql AS $executor$
+DECLARE
+  present text;
+BEGIN
+  SELECT found.now INTO present FROM (
+SELECT known.name, c.oid::regclass::text AS now
+FROM (VALUES ('public.chunks_old_20250811_120000', to_regclass('"public"."chunks_old_20250811_120000"'), 'Replaced by executor (plan chunks_100_partitions, run 20250811_120000) and kept for the way back.')) AS known (name, here, comment)
+JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objsubid = 0 AND d.description = known.comment
+JOIN pg_class AS c ON c.oid = d.objoid AND c.relkind IN ('r', 'p')
+WHERE known.here IS NULL
+  ) AS found;
+  IF present IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s was renamed by somebody: it is %s now', 'public.chunks_old_20250811_120000', present),
+      HINT = format('Nothing was changed. Give it its name and its schema again (ALTER TABLE %s RENAME TO ..., SET SCHEMA ...).', present);
+  END IF;
+END
+$executor$;
+
 -- Undoes the swap if its lock was held for max_lock by now. Else the next statement may take what is left of it.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_clock(max_lock interval) LANGUAGE plpgsql AS $procedure$
 DECLARE
@@ -760,7 +780,7 @@ FROM (
     OR EXISTS (SELECT FROM pg_inherits AS i WHERE registry.oid IN (i.inhrelid, i.inhparent)))
   UNION ALL
   -- another tool's, or the application's
-  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(why ORDER BY place))[1], registry.oid::regclass)
+  SELECT 2, format('it is another table of that name, %s: ALTER TABLE %s RENAME TO ... first', (array_agg(lacking.why ORDER BY lacking.place))[1], registry.oid::regclass)
   FROM (
     SELECT needed.place, 'without the column ' || needed.name AS why
     FROM unnest(ARRAY['id', 'backup_table_name', 'original_table_name', 'record_count', 'created_at', 'migration_revision', 'retention_until'])
@@ -900,7 +920,7 @@ BEGIN
   IF found IS NULL THEN
     RAISE undefined_table USING MESSAGE = format('there is no registry %s', registry);
   END IF;
-  FOR place IN 1 .. 2 LOOP
+  FOR attempt IN 1 .. 2 LOOP
     SELECT pg_temp.executor_registry_doubt(registry.oid)
  INTO doubt FROM (SELECT found AS oid) AS registry (oid);
     IF doubt IS NOT NULL OR found IS DISTINCT FROM to_regclass(registry) THEN
@@ -909,7 +929,7 @@ BEGIN
         MESSAGE = format('the registry %s is not used: %s', registry, coalesce(doubt, 'it was replaced just now; try again')),
         HINT = 'Nothing was changed. Connect as its owner, or see docs/backups.md: whose a registry is.';
     END IF;
-    IF place = 1 THEN
+    IF attempt = 1 THEN
       LOCK TABLE "public".migration_backups IN ROW EXCLUSIVE MODE;
     END IF;
   END LOOP;
@@ -1232,62 +1252,80 @@ FROM (
 END
 $procedure$;
 
--- Refuses to make the views where something else has taken a name of them since the run began. It remembers what is
--- there already.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(left_alone text[]) LANGUAGE plpgsql AS $procedure$
+-- Refuses to make what watches the partitions where something else has taken a name of it since that was asked, and
+-- remembers what is there already.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_begin_watching(wanted text[]) LANGUAGE plpgsql AS $procedure$
 DECLARE
   found text;
 BEGIN
-  SELECT string_agg(format('%s %I', kind, name), ', ') INTO found
+  SELECT string_agg(format('%s %I', kind, name), ', ' ORDER BY place) INTO found
   FROM (
--- The names of what watches the partitions that something else has, which is left as it is.
-SELECT wanted.name, wanted.kind
-FROM (VALUES
-  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
-  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
-  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
-  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
-WHERE EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+    SELECT *, row_number() OVER () AS place FROM (
+-- By which views and functions the partitions are watched, and what each is `called`: by its name, or if something else
+-- has that, with the name of the table in front; null if that is taken, too. `watches` is the table that what has the
+-- name is for. What was made once under one of the two names keeps it.
+WITH wanted (place, name, own, kind, arguments) AS (
+  VALUES
+    (1, 'partition_health', 'chunks_partition_health', 'view', 0),
+    (2, 'partition_distribution', 'chunks_partition_distribution', 'view', 0),
+    (3, 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'view', 0),
+    (4, 'partition_size_distribution', 'chunks_partition_size_distribution', 'view', 0),
+    (5, 'partition_stats', 'chunks_partition_stats', 'view', 0),
+    (6, 'partition_health_summary', 'chunks_partition_health_summary', 'view', 0),
+    (7, 'partition_hot_spots', 'chunks_partition_hot_spots', 'view', 0),
+    (8, 'analyze_partition_skew', 'chunks_analyze_partition_skew', 'function', 0),
+    (9, 'get_partition_key', 'chunks_get_partition_key', 'function', 1),
+    (10, 'get_partition_for_collection', 'chunks_get_partition_for_collection', 'function', 1)
+), found AS (
+  SELECT wanted.*, candidate.own_name,
+    coalesce(bool_or((owner IS NOT NULL AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
 SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  OR EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL))
+), false) AS is_taken,
+    coalesce(bool_or(starts_with(comment, 'Made by executor for public.chunks: ')), false) AS is_ours,
+    max(substring(comment FROM '^Made by executor for (.*?): ')) AS watches
+  FROM wanted
+  CROSS JOIN LATERAL (VALUES (false, wanted.name), (true, wanted.own)) AS candidate (own_name, called)
+  LEFT JOIN LATERAL (
+    SELECT obj_description(c.oid, 'pg_class') AS comment, c.relowner AS owner FROM pg_class AS c
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', candidate.called))
+    UNION ALL
+    SELECT obj_description(p.oid, 'pg_proc'), p.proowner FROM pg_proc AS p
     WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
+      AND p.proname = candidate.called AND p.pronargs = wanted.arguments
+  ) AS of ON true
+  GROUP BY wanted.place, wanted.name, wanted.own, wanted.kind, wanted.arguments, candidate.own_name
 )
-ORDER BY wanted.name
-  ) AS taken
-  WHERE name <> ALL (left_alone);
+SELECT plain.name, plain.kind,
+  CASE WHEN NOT own.is_taken AND (own.is_ours OR plain.is_taken) THEN own.own WHEN NOT plain.is_taken THEN plain.name END AS called,
+  plain.is_taken,
+  CASE WHEN plain.is_taken AND to_regclass(plain.watches) <> to_regclass('"public"."chunks"') THEN plain.watches END AS watches
+FROM found AS plain JOIN found AS own USING (place)
+WHERE NOT plain.own_name AND own.own_name
+ORDER BY place
+    ) AS asked
+  ) AS now
+  WHERE called IS DISTINCT FROM wanted[place];
   IF found IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('made by something else since the run began: %s', found),
-      HINT = 'The plan watches public.chunks by these names. Drop or rename it, and run again.';
+      MESSAGE = format('made by something else at this very moment: %s', found),
+      HINT = 'The plan watches public.chunks by these names, and gives others where they are taken: run again.';
   END IF;
   PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
 WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND p.proname IN ('get_partition_for_collection', 'chunks_get_partition_for_collection', 'get_partition_key', 'chunks_get_partition_key', 'analyze_partition_skew', 'chunks_analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
 WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND c.relname IN ('partition_health', 'chunks_partition_health', 'partition_distribution', 'chunks_partition_distribution', 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'partition_stats', 'chunks_partition_stats', 'partition_size_distribution', 'chunks_partition_size_distribution', 'partition_hot_spots', 'chunks_partition_hot_spots', 'partition_health_summary', 'chunks_partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
   ) AS made;
 END
@@ -1313,14 +1351,13 @@ SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner 
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
 WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND p.proname IN ('get_partition_for_collection', 'chunks_get_partition_for_collection', 'get_partition_key', 'chunks_get_partition_key', 'analyze_partition_skew', 'chunks_analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
 WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND c.relname IN ('partition_health', 'chunks_partition_health', 'partition_distribution', 'chunks_partition_distribution', 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'partition_stats', 'chunks_partition_stats', 'partition_size_distribution', 'chunks_partition_size_distribution', 'partition_hot_spots', 'chunks_partition_hot_spots', 'partition_health_summary', 'chunks_partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
     ) AS made
     WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
@@ -1460,7 +1497,7 @@ WHERE i.indrelid = whole.oid
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
     ) AS i
     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
@@ -1547,9 +1584,9 @@ BEGIN
     failed := E'\n  no finding was returned';
   END IF;
   IF failed_stops AND failed IS NOT NULL OR unknown_stops AND unknown IS NOT NULL THEN
-    RAISE EXCEPTION USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE EXCEPTION USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
   ELSIF concat(failed, unknown) <> '' THEN
-    RAISE WARNING USING MESSAGE = concat(claim, ': does not hold', failed, unknown);
+    RAISE WARNING USING MESSAGE = concat(rtrim(claim, '.'), ': does not hold', failed, unknown);
     RETURN format('warned; findings: %s', checked);
   END IF;
   RETURN format('holds; findings: %s', checked);
@@ -1579,7 +1616,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_91bb6bfe$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_7132b37d$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1726,13 +1763,49 @@ SELECT
 FROM (SELECT to_regclass('"public"."chunks"')::oid) AS whole (oid)
 CROSS JOIN LATERAL (
 SELECT i.* FROM pg_index AS i
-WHERE i.indrelid = whole.oid
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
   AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
 ) AS i
 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
@@ -1750,8 +1823,8 @@ ORDER BY coalesce(k.place, 1000), a.attname
   WHEN 'indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   CASE
-    WHEN own.of_leaves AND octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name
-    WHEN own.of_leaves THEN long.name::name
+    WHEN own.of_leaves THEN CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
+
     ELSE c.relname
   END AS name,
   stem.name AS stem,
@@ -1844,6 +1917,16 @@ WHERE alike = leaves
     ) AS of_leaves WHERE is_first))
 ORDER BY con.oid IS NULL, NOT i.indisprimary, c.relname
   ) AS f);
+  WHEN 'names' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT c.relname::text AS name, true AS is_index
+FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+WHERE i.indrelid = to_regclass('"public"."chunks"')
+UNION ALL
+SELECT c.conname, false
+FROM pg_constraint AS c
+WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype IN ('c', 'n') AND c.conname <> 'partition_key_check'
+ORDER BY 2 DESC, 1
+  ) AS f);
   WHEN 'checks' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   c.conname AS name,
@@ -1873,20 +1956,11 @@ SELECT
   regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
   c.confrelid::regclass::text AS referenced_sql,
   CASE
-    WHEN c.conrelid <> whole.oid OR c.confrelid = whole.oid THEN NULL
+    WHEN c.conrelid <> whole.oid THEN NULL
     WHEN to_jsonb(c) ->> 'conenforced' = 'false' THEN 'nothing'  -- from 18 on
     WHEN c.confdeltype IN ('a', 'r') THEN 'forbid'
     ELSE 'follow'
   END AS on_delete,
-  c.confrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-  ) AS of_itself,
   c.confdeltype IN ('a', 'r') AS forbids_delete,
   coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
   c.convalidated AS validated,
@@ -1902,8 +1976,52 @@ SELECT oid FROM (
   SELECT oid FROM tree
 ) AS of_table
 )
-WHERE c.contype = 'f' AND c.conparentid = 0
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid NOT IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
 ORDER BY c.conrelid <> whole.oid, c.confdeltype NOT IN ('a', 'r'), c.conname, c.conrelid::regclass::text COLLATE "C"
+  ) AS f);
+  WHEN 'incoming_keys' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   ) AS f);
   WHEN 'definition' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT 'chunks' AS name, CAST((SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
@@ -2395,14 +2513,13 @@ SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner 
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
 WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
-  AND p.proname IN ('get_partition_for_collection', 'get_partition_key', 'analyze_partition_skew')
+  AND p.proname IN ('get_partition_for_collection', 'chunks_get_partition_for_collection', 'get_partition_key', 'chunks_get_partition_key', 'analyze_partition_skew', 'chunks_analyze_partition_skew')
   AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
 UNION ALL
 SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
 FROM pg_class AS c
 WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
-  AND c.relname IN ('partition_health', 'partition_distribution', 'partition_chunk_distribution', 'partition_stats',
-                    'partition_size_distribution', 'partition_hot_spots', 'partition_health_summary')
+  AND c.relname IN ('partition_health', 'chunks_partition_health', 'partition_distribution', 'chunks_partition_distribution', 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'partition_stats', 'chunks_partition_stats', 'partition_size_distribution', 'chunks_partition_size_distribution', 'partition_hot_spots', 'chunks_partition_hot_spots', 'partition_health_summary', 'chunks_partition_health_summary')
   AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
 ) AS ours))
 ORDER BY oid DESC
@@ -2552,25 +2669,46 @@ ORDER BY reader.depth, n.nspname, s.stxname
   WHEN 'publications' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   p.pubname::text AS name,
+  pg_get_userbyid(p.pubowner)::text AS owner,
   pg_has_role(p.pubowner, 'USAGE') AS may_alter,
   p.pubviaroot AS via_root,
+  p.pubupdate OR p.pubdelete AS publishes_changes,
+  'publication ' || quote_ident(p.pubname) = ANY ('{}'::text[]) AS accepted,
   named.prrelid IS NOT NULL AS is_named,
-  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '' ELSE (
-    SELECT ' (' || string_agg(quote_ident(name), ', ') || ')' FROM jsonb_array_elements_text(to_jsonb(t) -> 'attnames') AS name) END
-    || coalesce(' WHERE (' || (to_jsonb(t) ->> 'rowfilter') || ')', '') AS list_sql,
+  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '[]' ELSE to_jsonb(t) -> 'attnames' END AS columns,
+  to_jsonb(t) ->> 'rowfilter' AS where_sql,
   ARRAY(
-    SELECT DISTINCT pg_partition_root(c.oid)::regclass::text
-    FROM pg_publication_rel AS r JOIN pg_class AS c ON c.oid = r.prrelid AND (c.relkind = 'p' OR c.relispartition)
-    WHERE r.prpubid = p.oid AND pg_partition_root(c.oid) <> to_regclass('"public"."chunks"')
+    SELECT a.attname::text FROM pg_attribute AS a
+    WHERE a.attrelid = named.prrelid AND a.attnum::text IN (
+      SELECT var[1] FROM regexp_matches(to_jsonb(named) ->> 'prqual', ':varattno (\d+)', 'g') AS var)
+    ORDER BY a.attnum) AS filtered,
+  ARRAY(
+    SELECT DISTINCT other.root::regclass::text
+    FROM (
+      SELECT pg_partition_root(r.prrelid) FROM pg_publication_rel AS r WHERE r.prpubid = p.oid
+      UNION ALL
+      SELECT c.oid FROM pg_class AS c WHERE p.puballtables AND c.relkind = 'p' AND NOT c.relispartition
+      UNION ALL
+      -- those of its schemas; a CASE, as it would look at every table if it publishes all
+      SELECT pg_partition_root(relid)
+      FROM unnest(CASE WHEN NOT p.puballtables THEN ARRAY(SELECT relid FROM pg_get_publication_tables(p.pubname::text)) END) AS relid
+    ) AS other (root)
+    WHERE other.root NOT IN (
+      SELECT oid FROM unnest(ARRAY[to_regclass('"public"."chunks"'), to_regclass('"public"."chunks_new"'), to_regclass('"public"."chunks_old_20250811_120000"')])
+        AS ours (oid) WHERE oid IS NOT NULL)
     ORDER BY 1) AS others
 FROM pg_publication AS p
 LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid = to_regclass('"public"."chunks"')
 -- column lists and row filters are younger than PostgreSQL 14
 LEFT JOIN pg_publication_tables AS t
   ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks'
-WHERE CASE WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL ELSE named.prrelid IS NOT NULL OR EXISTS (
-  SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
-  WHERE published.relid IN (
+WHERE CASE
+  WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL
+  WHEN named.prrelid IS NOT NULL THEN true
+  -- one that names partitions does not publish the table
+  ELSE EXISTS (
+    SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
+    WHERE published.relid IN (
 SELECT oid FROM (
   WITH RECURSIVE tree (oid) AS (
     SELECT to_regclass('"public"."chunks"')::oid
@@ -2578,20 +2716,36 @@ SELECT oid FROM (
   )
   SELECT oid FROM tree
 ) AS of_table
-)) END
+    )) AND NOT EXISTS (
+    SELECT FROM pg_publication_rel AS r
+    WHERE r.prpubid = p.oid AND r.prrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+    ))
+END
 ORDER BY p.pubname
   ) AS f);
-  WHEN 'taken' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
-SELECT wanted.name, wanted.kind
-FROM (VALUES
-  ('partition_health', 'view', 0), ('partition_distribution', 'view', 0), ('partition_chunk_distribution', 'view', 0),
-  ('partition_size_distribution', 'view', 0), ('partition_stats', 'view', 0), ('partition_health_summary', 'view', 0),
-  ('partition_hot_spots', 'view', 0), ('analyze_partition_skew', 'function', 0), ('get_partition_key', 'function', 1),
-  ('get_partition_for_collection', 'function', 1)) AS wanted (name, kind, arguments)
-WHERE EXISTS (
-    SELECT FROM pg_class AS c, LATERAL (SELECT obj_description(c.oid, 'pg_class'), c.relowner) AS of (comment, owner)
-    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', wanted.name))
-      AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
+  WHEN 'watched' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
+WITH wanted (place, name, own, kind, arguments) AS (
+  VALUES
+    (1, 'partition_health', 'chunks_partition_health', 'view', 0),
+    (2, 'partition_distribution', 'chunks_partition_distribution', 'view', 0),
+    (3, 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'view', 0),
+    (4, 'partition_size_distribution', 'chunks_partition_size_distribution', 'view', 0),
+    (5, 'partition_stats', 'chunks_partition_stats', 'view', 0),
+    (6, 'partition_health_summary', 'chunks_partition_health_summary', 'view', 0),
+    (7, 'partition_hot_spots', 'chunks_partition_hot_spots', 'view', 0),
+    (8, 'analyze_partition_skew', 'chunks_analyze_partition_skew', 'function', 0),
+    (9, 'get_partition_key', 'chunks_get_partition_key', 'function', 1),
+    (10, 'get_partition_for_collection', 'chunks_get_partition_for_collection', 'function', 1)
+), found AS (
+  SELECT wanted.*, candidate.own_name,
+    coalesce(bool_or((owner IS NOT NULL AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
   OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
 WITH me AS MATERIALIZED (
   SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
@@ -2622,49 +2776,33 @@ WHERE r.rolsuper OR r.oid = me.oid
     AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
   )
   OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-  OR EXISTS (
-    SELECT FROM pg_proc AS p, LATERAL (SELECT obj_description(p.oid, 'pg_proc'), p.proowner) AS of (comment, owner)
+    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL))
+), false) AS is_taken,
+    coalesce(bool_or(starts_with(comment, 'Made by executor for public.chunks: ')), false) AS is_ours,
+    max(substring(comment FROM '^Made by executor for (.*?): ')) AS watches
+  FROM wanted
+  CROSS JOIN LATERAL (VALUES (false, wanted.name), (true, wanted.own)) AS candidate (own_name, called)
+  LEFT JOIN LATERAL (
+    SELECT obj_description(c.oid, 'pg_class') AS comment, c.relowner AS owner FROM pg_class AS c
+    WHERE wanted.kind = 'view' AND c.oid = to_regclass(format('%I.%I', 'public', candidate.called))
+    UNION ALL
+    SELECT obj_description(p.oid, 'pg_proc'), p.proowner FROM pg_proc AS p
     WHERE wanted.kind = 'function' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-      AND p.proname = wanted.name AND p.pronargs = wanted.arguments AND (coalesce(comment, '') NOT LIKE 'Made by executor for %'
-  OR owner <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')) AND owner NOT IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+      AND p.proname = candidate.called AND p.pronargs = wanted.arguments
+  ) AS of ON true
+  GROUP BY wanted.place, wanted.name, wanted.own, wanted.kind, wanted.arguments, candidate.own_name
 )
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-  )
-  OR NOT starts_with(comment, 'Made by executor for public.chunks: ')
-    AND to_regclass(substring(comment FROM '^Made by executor for (.*?): ')) IS NOT NULL)
-)
-ORDER BY wanted.name
+SELECT plain.name, plain.kind,
+  CASE WHEN NOT own.is_taken AND (own.is_ours OR plain.is_taken) THEN own.own WHEN NOT plain.is_taken THEN plain.name END AS called,
+  plain.is_taken,
+  CASE WHEN plain.is_taken AND to_regclass(plain.watches) <> to_regclass('"public"."chunks"') THEN plain.watches END AS watches
+FROM found AS plain JOIN found AS own USING (place)
+WHERE NOT plain.own_name AND own.own_name
+ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_91bb6bfe$;
+$executor_7132b37d$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2694,7 +2832,7 @@ SELECT coalesce((
 ), false) AS executor_finished \gset
 \if :executor_finished
 \else
-CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "taken": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the script was printed', '{"server": "8667fd0f92d4ec359525b812d119b39accf644cf361af58814fb5de2d9131440", "owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "names": "cfe970b3b699ddc076c533f2037211d3687aae02c89b35629fde224a4abc461f", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "commented": "4cb3b7f12f2d758438b70bc2061a688c2eca732cb2824628cf241838b929ca33", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "watched": "6faf6132ae4e4331828302c6864daac5592c055ab658b9e85738b4476ac9a3e7"}');
 \endif
 \if :executor_finished
 \else
@@ -2814,38 +2952,61 @@ WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
 SELECT
-  'ownership by another tool', 'none',
-  coalesce(string_agg(DISTINCT tool, ', ') || '; its tables have rules of their own', 'none'),
-  count(tool) = 0
-FROM tree
-JOIN LATERAL (
-  SELECT 'extension ' || e.extname AS tool
-  FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
-  WHERE d.classid = 'pg_class'::regclass AND d.objid = tree.oid
-    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  UNION ALL
-  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END FROM pg_trigger AS t
-  WHERE t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
-  UNION ALL
-  SELECT 'logical replication' FROM pg_subscription_rel AS s WHERE s.srrelid = tree.oid
-) AS owner ON true
-UNION ALL
-SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
   CASE
     WHEN source.oid IS NULL THEN 'none yet'
-    WHEN count(i.indexrelid) = 0 THEN 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)'
-    ELSE string_agg(i.indexrelid::regclass::text, ', ' ORDER BY i.indisprimary DESC)
+    ELSE coalesce(i.indexrelid::regclass::text, 'none that is valid and whole; add one (CREATE UNIQUE INDEX CONCURRENTLY)')
   END,
-  source.oid IS NULL OR count(i.indexrelid) > 0
+  source.oid IS NULL OR i.indexrelid IS NOT NULL
 FROM source
-LEFT JOIN pg_index AS i
-  ON i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+CROSS JOIN LATERAL (SELECT source.oid) AS whole (oid)
+LEFT JOIN LATERAL (
+SELECT i.* FROM pg_index AS i
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
+  AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-GROUP BY source.oid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+LIMIT 1
+) AS i ON true
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
@@ -2855,17 +3016,54 @@ SELECT
 FROM source AS whole
 LEFT JOIN LATERAL (
 SELECT i.* FROM pg_index AS i
-WHERE i.indrelid = whole.oid
+WHERE (i.indrelid = whole.oid OR i.indexrelid IN (
+    SELECT indexrelid FROM (
+SELECT indexrelid, indrelid = min(indrelid) OVER () AS is_first
+FROM (
+  SELECT indexrelid, indrelid, leaves, count(*) OVER (PARTITION BY definition, place) AS alike
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY indrelid, definition ORDER BY name) AS place
+    FROM (
+      SELECT i.indexrelid, i.indrelid, leaf.leaves, c.relname AS name,
+        concat_ws(' ', shape.kind, shape.body, con.contype, con.condeferrable, con.condeferred) AS definition
+      FROM (
+        SELECT of_tree.oid, count(*) OVER () AS leaves
+        FROM (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+        ) AS of_tree JOIN pg_class AS r ON r.oid = of_tree.oid AND r.relkind = 'r' AND r.relispartition
+      ) AS leaf
+      JOIN pg_index AS i ON i.indrelid = leaf.oid AND i.indisvalid AND NOT i.indisexclusion
+      JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+      LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
+    substr(pg_get_indexdef(i.indexrelid), 1 + length(
+      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+) AS shape (kind, body)
+    ) AS of_leaf
+  ) AS placed
+) AS counted
+WHERE alike = leaves
+    ) AS of_leaves WHERE is_first))
   AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   AND NOT EXISTS (
     SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
     WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
 LIMIT 1
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]) AND type_of.oid >= 16384 AND type_of.typtype <> 'e'
+  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+    SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
   'column collection_id',
@@ -3012,6 +3210,18 @@ FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 UNION ALL
+-- A key into the table that is given up is dropped there.
+SELECT
+  'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
+  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
+    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
+  count(f.oid) = 0
+FROM me
+LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
+  ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
+  AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
+GROUP BY me.name
+UNION ALL
 SELECT
   'sessions of other roles', 'can be seen',
   CASE WHEN sees.is_so THEN 'can be seen'
@@ -3101,6 +3311,14 @@ GROUP BY oid
 ), named AS (
   SELECT DISTINCT d.refclassid AS classid, d.refobjid AS objid, said.executed
   FROM said JOIN pg_depend AS d ON d.classid = said.classid AND d.objid = said.objid AND d.refobjid <> (SELECT oid FROM source)
+  UNION
+  -- before PostgreSQL 15 it is the generated column that depends on them
+  SELECT d.refclassid, d.refobjid, true
+  FROM source
+  JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attgenerated <> ''
+  JOIN pg_depend AS d
+    ON d.classid = 'pg_class'::regclass AND d.objid = source.oid AND d.objsubid = a.attnum
+    AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
 ), found (subject, name, advice) AS (
   SELECT 'owner of what reads the table', name || ' of ' || owner,
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
@@ -3154,8 +3372,8 @@ GROUP BY oid
   SELECT 'languages', quote_ident(l.lanname) || ' for ' || quote_ident(me.name),
     CASE WHEN l.lanpltrusted THEN 'GRANT USAGE ON LANGUAGE' ELSE 'only a superuser may make functions of it' END
   FROM me, pg_language AS l
-  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE')) AND (l.lanname = 'plpgsql'
-    OR EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid))
+  WHERE NOT (me.rolsuper OR l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE'))
+    AND EXISTS (SELECT FROM said JOIN pg_proc AS p ON said.classid = 'pg_proc'::regclass AND p.oid = said.objid AND p.prolang = l.oid)
   UNION ALL
   SELECT 'tablespaces', quote_ident(t.spcname) || ' for ' || quote_ident(me.name), 'GRANT CREATE ON TABLESPACE'
   FROM me, pg_tablespace AS t
@@ -3291,13 +3509,56 @@ WITH source AS (
   SELECT reltype AS oid FROM tree
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
-  SELECT CASE WHEN c.conrelid IN (SELECT oid FROM tree) THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
-    'the new table has no unique key for them; drop them, or reference a table of keys',
+  SELECT CASE WHEN key.of_itself THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
+    CASE WHEN key.has_unique_key
+      THEN 'the new table has the unique key, but they are not moved to it: given up, they are dropped in the swap, and can be '
+        'added to it again afterwards (ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT)'
+      ELSE 'the new table has no unique key of those columns as a whole; drop them, or reference a table of keys. Given up, they '
+        'are dropped in the swap' END,
     'pg_constraint'::regclass::oid, c.oid, 0
-  FROM pg_constraint AS c
-  WHERE c.contype = 'f' AND c.confrelid IN (SELECT oid FROM tree) AND c.conparentid = 0
+  FROM (
+-- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
+-- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
+-- a whole in what is referenced. One that is not yet validated has its definition as if it were.
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
+  ) AS key
+  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
+    AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
   UNION ALL
-  SELECT 'exclusion constraints', 'a partitioned table has none; drop them',
+  SELECT 'exclusion constraints', 'they would hold within a partition only; drop them',
     'pg_constraint'::regclass, c.oid, 0
   FROM pg_constraint AS c
   JOIN pg_index AS i ON i.indexrelid = c.conindid
@@ -3424,7 +3685,7 @@ SELECT
   'none, or accepted by the plan' AS expected,
   coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
     || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || listed.advice
-    || '. Or give them up: --accept NAME, or accept: [their names] in the plan', 'none') AS actual,
+    || '. Or give them up: --accept NAME', 'none') AS actual,
   count(listed.name) = 0 AS passed
 FROM (
   VALUES
@@ -3473,7 +3734,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -3489,7 +3750,7 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
@@ -3520,7 +3781,7 @@ WHERE NOT EXISTS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
-  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid
@@ -3723,6 +3984,301 @@ FROM (
 LEFT JOIN named AS listed USING (subject)
 GROUP BY kind.subject
 ) AS finding;
+-- assertion findings (sql/repartition/check/managers.sql): No other tool manages the table.
+DO $executor$
+DECLARE
+  item record;
+  said text;
+  findings jsonb := '[]';
+BEGIN
+  FOR item IN
+    SELECT known.tool, c.oid::regclass AS register, known.said,
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid) AS readable,
+      source.oid AS source
+    FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
+    JOIN (
+      VALUES
+        ('TimescaleDB', 'hypertable', '{"schema_name","table_name","associated_schema_name"}'::text[], E'SELECT \x24\x24here\x24\x24 FROM %1\x24s WHERE schema_name = %2\x24L AND table_name = %3\x24L'),
+        ('Citus', 'pg_dist_partition', '{"logicalrelid","partmethod"}'::text[], E'SELECT \x24\x24here\x24\x24 FROM %1\x24s WHERE logicalrelid = %4\x24L::oid'),
+        ('pg_partman', 'part_config', '{"parent_table","control"}'::text[], E'SELECT parent_table FROM %1\x24s WHERE parent_table = %2\x24L || \x24\x24.\x24\x24 || %3\x24L'),
+        ('pg_squeeze', 'tables', '{"tabschema","tabname"}'::text[], E'SELECT tabname FROM %1\x24s WHERE tabschema = %2\x24L AND tabname = %3\x24L'),
+        ('pglogical', 'replication_set_table', '{"set_id","set_reloid"}'::text[], E'SELECT set_id FROM %1\x24s WHERE set_reloid = %4\x24L::oid LIMIT 1')
+    ) AS known (tool, name, columns, said) ON source.oid IS NOT NULL
+    JOIN pg_class AS c ON c.relname = known.name AND c.relkind = 'r'
+    WHERE (
+      SELECT count(*) FROM pg_attribute AS a
+      WHERE a.attrelid = c.oid AND a.attname = ANY (known.columns) AND a.atttypid < 16384 AND a.attgenerated = ''
+    ) = cardinality(known.columns)
+    UNION ALL
+    -- whatever extension it is, a number that it keeps is that of the old table afterwards
+    SELECT e.extname, c.oid::regclass, format('SELECT $$$$ FROM %%1$s WHERE %I = %%4$L::oid LIMIT 1', a.attname),
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid), source.oid
+    FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
+    JOIN pg_extension AS e ON source.oid IS NOT NULL
+    JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
+    JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'r'
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.atttypid = 'regclass'::regtype AND a.attgenerated = '' AND NOT a.attisdropped
+    ORDER BY 1, 2
+  LOOP
+    said := NULL;
+    IF item.readable THEN
+      EXECUTE format(item.said, item.register, 'public', 'chunks', item.source) INTO said;
+    END IF;
+    findings := findings || jsonb_build_object('tool', item.tool, 'register', item.register, 'said', said, 'readable', item.readable);
+  END LOOP;
+  PERFORM set_config('executor.findings', findings::text, true);
+END
+$executor$;
+SELECT pg_temp.executor_assert('step check: No other tool manages the table.', json_agg(finding)) FROM (
+WITH source AS (
+  SELECT to_regclass('"public"."chunks"')::oid AS oid
+), tree AS (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+), asked AS (
+  SELECT * FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb) AS asked (tool text, register text, said text, readable boolean)
+), owning (tool) AS (
+  SELECT 'extension ' || e.extname
+  FROM tree
+  JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = tree.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  JOIN pg_extension AS e ON e.oid = d.refobjid
+  UNION
+  SELECT CASE t.tgname WHEN 'ts_insert_blocker' THEN 'TimescaleDB' ELSE 'Citus' END
+  FROM tree JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND (t.tgname = 'ts_insert_blocker' OR t.tgname LIKE 'citus\_truncate%')
+  UNION
+  SELECT tool FROM asked WHERE said IS NOT NULL AND tool IN ('TimescaleDB', 'Citus')
+  UNION
+  SELECT 'logical replication' FROM tree JOIN pg_subscription_rel AS s ON s.srrelid = tree.oid
+), managing (tool, said) AS (
+  SELECT tool, 'pg_partman has it in ' || register || ', and its maintenance stops for all tables once it finds partitions that it did not '
+    'make. Take it out first (DELETE FROM ' || register || ' WHERE parent_table = ' || quote_literal(said) || '): the new table needs no maintenance, but '
+    'nothing drops old rows then, where that had a retention'
+  FROM asked WHERE tool = 'pg_partman' AND said IS NOT NULL
+  UNION ALL
+  SELECT tool, 'pg_squeeze has it in ' || register || ', and moves rows to other places while they are copied. Take it out first (DELETE FROM '
+    || register || ' WHERE tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
+  FROM asked WHERE tool = 'pg_squeeze' AND said IS NOT NULL
+  UNION ALL
+  SELECT tool, 'it is in a replication set (' || register || '), by its number: the new table would not be replicated. Take it out first, '
+    'and put the new table in afterwards'
+  FROM asked WHERE tool = 'pglogical' AND said IS NOT NULL
+  UNION ALL
+  SELECT tool, tool || ' knows it by its number (' || string_agg(DISTINCT register, ', ') || '), which the old table keeps. Take it out there first, and '
+    'put the new table in afterwards'
+  FROM asked WHERE said = '' AND tool NOT IN ('TimescaleDB', 'Citus') AND register NOT IN (SELECT register FROM asked WHERE said <> '')
+  GROUP BY tool
+  UNION ALL
+  SELECT extname, extname || ' replicates all tables of this database, and what is done to them: backup, log and new table, too'
+  FROM pg_extension WHERE extname IN ('pgactive', 'bdr')
+  UNION ALL
+  -- such as a view that is kept up to date; PostgreSQL's own internal triggers are those of constraints
+  SELECT coalesce(e.extname, t.tgfoid::regproc::text), 'triggers that ' || coalesce('extension ' || e.extname, 'nobody can see')
+    || ' has made for itself do not come along: ' || string_agg(DISTINCT t.tgfoid::regproc::text, ', ') || '. Drop what made them, and make it again afterwards'
+  FROM tree
+  JOIN pg_trigger AS t ON t.tgrelid = tree.oid AND t.tgisinternal AND t.tgconstraint = 0 AND t.tgparentid = 0
+  LEFT JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = t.tgfoid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  LEFT JOIN pg_extension AS e ON e.oid = d.refobjid
+  GROUP BY e.extname, CASE WHEN e.oid IS NULL THEN t.tgfoid END, coalesce(e.extname, t.tgfoid::regproc::text)
+)
+SELECT
+  'ownership by another tool' AS subject, 'none' AS expected,
+  coalesce(string_agg(tool, ', ' ORDER BY tool) || '; its tables have rules of their own', 'none') AS actual,
+  count(tool) = 0 AS passed
+FROM owning
+UNION ALL
+SELECT
+  'other tools that manage the table', 'none, or accepted by the plan',
+  coalesce(string_agg(managing.said, '. ' ORDER BY managing.tool) || '. Or leave it so: accept: ['
+    || string_agg(DISTINCT 'manager ' || managing.tool, ', ') || ']', 'none'),
+  count(managing.tool) = 0
+FROM source
+LEFT JOIN managing ON source.oid IS NOT NULL AND 'manager ' || managing.tool <> ALL ('{}'::text[])
+UNION ALL
+SELECT
+  'what other tools manage', 'can be read',
+  coalesce(string_agg(DISTINCT asked.register, ', ') || ' can''t be read by this role: see whether the table is in there', 'can be read'),
+  CASE WHEN count(asked.register) = 0 THEN true END
+FROM source LEFT JOIN asked ON NOT asked.readable
+) AS finding;
+-- assertion findings (sql/repartition/check/publications.sql): Publications go on with the new table.
+SELECT pg_temp.executor_assert('step check: Publications go on with the new table.', json_agg(finding)) FROM (
+WITH source AS (
+  SELECT c.*
+  FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS named
+  LEFT JOIN pg_class AS c USING (oid)
+), leaf AS (
+  SELECT c.* FROM pg_class AS c
+  WHERE c.relkind = 'r' AND c.oid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  )
+), publication AS (
+-- The publications that publish the table: whether they name it, which of its columns and rows, under whose names
+-- they publish partitions, which other partitioned tables they publish, and whether that is accepted as it is.
+SELECT
+  p.pubname::text AS name,
+  pg_get_userbyid(p.pubowner)::text AS owner,
+  pg_has_role(p.pubowner, 'USAGE') AS may_alter,
+  p.pubviaroot AS via_root,
+  p.pubupdate OR p.pubdelete AS publishes_changes,
+  'publication ' || quote_ident(p.pubname) = ANY ('{}'::text[]) AS accepted,
+  named.prrelid IS NOT NULL AS is_named,
+  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '[]' ELSE to_jsonb(t) -> 'attnames' END AS columns,
+  to_jsonb(t) ->> 'rowfilter' AS where_sql,
+  ARRAY(
+    SELECT a.attname::text FROM pg_attribute AS a
+    WHERE a.attrelid = named.prrelid AND a.attnum::text IN (
+      SELECT var[1] FROM regexp_matches(to_jsonb(named) ->> 'prqual', ':varattno (\d+)', 'g') AS var)
+    ORDER BY a.attnum) AS filtered,
+  ARRAY(
+    SELECT DISTINCT other.root::regclass::text
+    FROM (
+      SELECT pg_partition_root(r.prrelid) FROM pg_publication_rel AS r WHERE r.prpubid = p.oid
+      UNION ALL
+      SELECT c.oid FROM pg_class AS c WHERE p.puballtables AND c.relkind = 'p' AND NOT c.relispartition
+      UNION ALL
+      -- those of its schemas; a CASE, as it would look at every table if it publishes all
+      SELECT pg_partition_root(relid)
+      FROM unnest(CASE WHEN NOT p.puballtables THEN ARRAY(SELECT relid FROM pg_get_publication_tables(p.pubname::text)) END) AS relid
+    ) AS other (root)
+    WHERE other.root NOT IN (
+      SELECT oid FROM unnest(ARRAY[to_regclass('"public"."chunks"'), to_regclass('"public"."chunks_new"'), to_regclass('"public"."chunks_old_20250811_120000"')])
+        AS ours (oid) WHERE oid IS NOT NULL)
+    ORDER BY 1) AS others
+FROM pg_publication AS p
+LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid = to_regclass('"public"."chunks"')
+-- column lists and row filters are younger than PostgreSQL 14
+LEFT JOIN pg_publication_tables AS t
+  ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks'
+WHERE CASE
+  WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL
+  WHEN named.prrelid IS NOT NULL THEN true
+  -- one that names partitions does not publish the table
+  ELSE EXISTS (
+    SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
+    WHERE published.relid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+    )) AND NOT EXISTS (
+    SELECT FROM pg_publication_rel AS r
+    WHERE r.prpubid = p.oid AND r.prrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+    ))
+END
+ORDER BY p.pubname
+), key AS (
+  SELECT i.indisexclusion, ARRAY(
+    SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])) AS columns
+  FROM source JOIN pg_index AS i ON i.indrelid = source.oid AND i.indisprimary
+), identity AS (
+  -- what the partitions will have of it, as the oldest that holds rows now
+  SELECT leaf.relreplident AS kind,
+    leaf.relreplident = 'i' AND NOT EXISTS (
+      SELECT FROM pg_index AS i WHERE i.indrelid = source.oid AND i.indisreplident) AS becomes_full
+  FROM source, leaf ORDER BY leaf.oid LIMIT 1
+), list AS (
+  -- an UPDATE fails if the list of columns has not all that identifies a row
+  SELECT publication.*, (
+    SELECT string_agg(quote_ident(name), ', ')
+    FROM unnest(ARRAY[]::text[]) AS name
+    WHERE identity.kind = 'd' AND EXISTS (SELECT FROM key)
+      AND name NOT IN (SELECT jsonb_array_elements_text(publication.columns))) AS missing,
+    identity.becomes_full
+  FROM publication, identity
+  WHERE publication.publishes_changes AND publication.columns <> '[]'
+), found (subject, advice, name) AS (
+  SELECT 'publications that would name partitions',
+    'subscribers know none of the new partitions, and receive nothing more of them. Before the run ALTER PUBLICATION ... SET '
+      '(publish_via_partition_root = true) and tell its subscribers; or publish the table in a publication of its own',
+    'publication ' || quote_ident(name) || ' (' || CASE
+      WHEN others <> '{}' THEN 'publishes via partition roots would change what subscribers receive of '
+        || array_to_string(others[1:5], ', ') || CASE WHEN cardinality(others) > 5 THEN format(' and %s more', cardinality(others) - 5) ELSE '' END
+      WHEN source.relkind = 'p' THEN 'names the partitions of now'
+      ELSE 'can be altered by ' || quote_ident(owner) || ' alone' END || ')'
+  FROM publication, source
+  WHERE NOT via_root AND (others <> '{}' OR source.relkind = 'p' OR NOT is_named AND NOT may_alter)
+    -- accepted, it stays as it is, which a list or a filter forbids
+    AND NOT (accepted AND columns = '[]' AND where_sql IS NULL)
+  UNION ALL
+  SELECT 'partitions published one by one',
+    'they are the old table''s then, and subscribers receive nothing more. Publish the whole table instead: ALTER PUBLICATION ... '
+      'DROP TABLE its partitions, ADD TABLE the table, SET (publish_via_partition_root = true). Or give them up: accept: [their names]',
+    object.identity
+  FROM source
+  JOIN pg_publication_rel AS r ON r.prrelid <> source.oid AND r.prrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  )
+  CROSS JOIN pg_identify_object('pg_publication_rel'::regclass, r.oid, 0) AS object
+  WHERE object.identity <> ALL ('{}'::text[])
+  UNION ALL
+  SELECT 'lists of columns in publications',
+    'what identifies a row of a partition has to be in the list, else every UPDATE and DELETE fails after the swap. '
+      'Add it to the list (ALTER PUBLICATION ... DROP TABLE, ADD TABLE in one transaction), or publish the table without a list',
+    format('%I without %s', name, coalesce(missing, 'a column that is not in it'))
+  FROM list WHERE missing IS NOT NULL OR becomes_full
+  UNION ALL
+  SELECT 'replica identity',
+    'the partitions will have one like it, and an UPDATE or DELETE that is published would fail. ALTER TABLE ... REPLICA '
+      'IDENTITY FULL first, on all of them',
+    CASE WHEN key.indisexclusion THEN 'primary key WITHOUT OVERLAPS of ' || source.oid::regclass
+      ELSE 'not that of ' || min(leaf.oid)::regclass || ': ' || string_agg(other.oid::regclass::text, ', ') END
+  FROM source
+  JOIN leaf ON true
+  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
+  LEFT JOIN key ON leaf.relreplident = 'd' AND key.indisexclusion
+  WHERE leaf.oid = (SELECT min(oid) FROM leaf) AND EXISTS (SELECT FROM publication WHERE publishes_changes)
+  GROUP BY source.oid, key.indisexclusion
+  HAVING key.indisexclusion OR count(other.oid) > 0
+), numbered AS (
+  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
+  FROM found WINDOW of_subject AS (PARTITION BY subject ORDER BY name)
+)
+SELECT
+  kind.subject,
+  kind.expected,
+  coalesce(string_agg(name, ', ' ORDER BY place)
+    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
+    || '; ' || max(advice)
+    || CASE kind.subject WHEN 'publications that would name partitions' THEN
+         '. Or leave them as they are: accept: [publication NAME]' ELSE '' END, kind.expected) AS actual,
+  count(name) = 0 AS passed
+FROM (
+  VALUES
+    ('publications that would name partitions', 'none, or accepted by the plan'),
+    ('partitions published one by one', 'none, or accepted by the plan'),
+    ('lists of columns in publications', 'contain what identifies a row'),
+    ('replica identity', 'the same in all partitions, where changes are published')
+) AS kind (subject, expected)
+LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
+GROUP BY kind.subject, kind.expected
+) AS finding;
 -- assertion findings (sql/repartition/check/event_triggers.sql): Nothing forbids what the plan makes and drops.
 SELECT pg_temp.executor_assert('step check: Nothing forbids what the plan makes and drops.', json_agg(finding)) FROM (
 WITH found AS (
@@ -3764,47 +4320,42 @@ DECLARE
   said text;
 BEGIN
   FOR item IN
-    WITH expression (classid, objid, kind, name, printed, tree, filter) AS (
-      SELECT 'pg_constraint'::regclass::oid, c.oid, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
+    WITH expression (classid, objid, attnum, kind, name, printed, tree, filter) AS (
+      SELECT 'pg_constraint'::regclass::oid, c.oid, 0::smallint, CASE WHEN c.convalidated THEN 'check' ELSE 'new check' END, quote_ident(c.conname),
         pg_get_expr(c.conbin, c.conrelid), c.conbin::text, NULL
       FROM pg_constraint AS c
       WHERE c.conrelid = source AND c.contype = 'c' AND to_jsonb(c) ->> 'conenforced' IS DISTINCT FROM 'false'
       UNION ALL
-      SELECT 'pg_attrdef'::regclass, d.oid, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
+      SELECT 'pg_attrdef'::regclass, d.oid, d.adnum, 'column', quote_ident(a.attname), pg_get_expr(d.adbin, d.adrelid), d.adbin::text, NULL
       FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       WHERE d.adrelid = source AND a.attgenerated = 's'
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
+      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, place, false),
         i.indexprs::text, pg_get_expr(i.indpred, i.indrelid)
       FROM pg_index AS i CROSS JOIN generate_series(1, i.indnkeyatts) AS place
       WHERE i.indrelid = source AND i.indkey[place - 1] = 0
       UNION ALL
-      SELECT 'pg_class'::regclass, i.indexrelid, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
+      SELECT 'pg_class'::regclass, i.indexrelid, 0, 'index', i.indexrelid::regclass::text, pg_get_expr(i.indpred, i.indrelid), i.indpred::text, NULL
       FROM pg_index AS i WHERE i.indrelid = source AND i.indpred IS NOT NULL
       UNION ALL
-      SELECT 'pg_statistic_ext'::regclass, s.oid, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
+      SELECT 'pg_statistic_ext'::regclass, s.oid, 0, 'statistics', quote_ident(s.stxname), printed, s.stxexprs::text, NULL
       FROM pg_statistic_ext AS s CROSS JOIN unnest(pg_get_statisticsobjdef_expressions(s.oid)) AS printed
       WHERE s.stxrelid = source AND s.stxexprs IS NOT NULL
     ), may_differ AS (
       -- all that is PostgreSQL's own and immutable says today what it said
-      SELECT e.*, (
-        SELECT string_agg(DISTINCT p.oid::regprocedure::text, ', ')
-        FROM pg_depend AS d
-        LEFT JOIN pg_operator AS o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
-        JOIN pg_proc AS p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
-        JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
-        WHERE d.classid = e.classid AND d.objid = e.objid
-          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path='))) AS functions
+      SELECT e.*, called.functions
       FROM expression AS e
-      WHERE EXISTS (
-          SELECT FROM pg_depend AS d
-          WHERE d.classid = e.classid AND d.objid = e.objid
-            AND (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_collation'::regclass)
-              OR d.refclassid = 'pg_type'::regclass AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.refobjid AND t.typtype = 'e')))
-        OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO) '
-        OR EXISTS (
-          SELECT FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS called (id)
-          JOIN pg_proc AS p ON p.oid = called.id[1]::oid AND p.provolatile <> 'i')
+      CROSS JOIN LATERAL (
+        SELECT
+          bool_or(p.oid >= 16384 OR p.provolatile <> 'i'),
+          string_agg(DISTINCT p.oid::regprocedure::text, ', ') FILTER (
+            WHERE p.oid >= 16384 AND l.lanname NOT IN ('c', 'internal')
+              AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS setting WHERE starts_with(setting, 'search_path=')))
+        FROM regexp_matches(e.tree, ':(?:funcid|opfuncid) (\d+)', 'g') AS found (id)
+        JOIN pg_proc AS p ON p.oid = found.id[1]::oid
+        JOIN pg_language AS l ON l.oid = p.prolang
+      ) AS called (differ, functions)
+      WHERE called.differ OR e.tree ~ '\{(SQLVALUEFUNCTION|COERCEVIAIO|COERCETODOMAIN) '
     )
     SELECT
       format('rows without %I', attname) AS subject,
@@ -3821,7 +4372,10 @@ BEGIN
       CASE kind WHEN 'column' THEN format('rows have something else, and the copy computes it again; so UPDATE them SET %I = %1$I', (
           -- an UPDATE computes it again if it sets one of these
           SELECT a.attname FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND a.attgenerated = ''
-          WHERE d.classid = may_differ.classid AND d.objid = may_differ.objid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
+          WHERE (d.classid = may_differ.classid AND d.objid = may_differ.objid
+              -- before PostgreSQL 15
+              OR d.classid = 'pg_class'::regclass AND d.objid = source AND d.objsubid = may_differ.attnum)
+            AND d.refclassid = 'pg_class'::regclass AND d.refobjid = source
           ORDER BY a.attnum LIMIT 1))
         ELSE format('rows violate it by now, so they can''t be copied; mend or delete them, or DROP CONSTRAINT %s and ADD it NOT VALID', name) END,
       CASE kind
@@ -3991,25 +4545,9 @@ WITH source AS (
 ), key AS (
   SELECT a.* FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
-), published AS (
-  SELECT p.pubname, count(r.oid) > 0 AS by_name
-  FROM pg_publication AS p
-  LEFT JOIN pg_publication_rel AS r ON r.prpubid = p.oid AND r.prrelid IN (SELECT oid FROM tree)
-  WHERE p.pubname IN (
-    SELECT t.pubname FROM pg_publication_tables AS t
-    JOIN pg_namespace AS n ON n.nspname = t.schemaname
-    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.tablename
-    WHERE c.oid IN (SELECT oid FROM tree))
-  GROUP BY p.pubname
 ), size AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
-), narrow AS (
-  SELECT i.indexrelid::regclass::text AS name
-  FROM pg_index AS i, source
-  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
-    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
 )
 SELECT
   'disk space' AS subject,
@@ -4026,13 +4564,6 @@ SELECT
   count(listed.name) = 0
 FROM (VALUES (NULL)
 ) AS listed (name)
-UNION ALL
-SELECT
-  'unique indexes', 'each contains collection_id',
-  coalesce(string_agg(name, ', ' ORDER BY name) || format(': unique within a partition only, so one value may '
-    'occur in rows of different %I', 'collection_id'), 'each contains collection_id'),
-  count(name) = 0
-FROM source LEFT JOIN narrow ON true
 UNION ALL
 SELECT
   'largest ' || quote_ident('collection_id'), 'at most 3 times the average partition',
@@ -4074,20 +4605,6 @@ SELECT
   CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
   c.relkind IS DISTINCT FROM 'p'
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
-UNION ALL
-SELECT
-  'publications of all tables, or of the schema', 'none',
-  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': publishes backup, log, new table and journal, '
-    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none'),
-  count(pubname) = 0
-FROM source LEFT JOIN published ON NOT by_name
-UNION ALL
-SELECT
-  'columns of subscribers', 'those of the new table',
-  coalesce(string_agg(quote_ident(pubname), ', ' ORDER BY pubname) || ': its subscribers stop at the swap until they '
-    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
-  count(pubname) = 0
-FROM source LEFT JOIN published ON true
 UNION ALL
 -- One ctid is then in every partition, and such a statement meets rows that it does not mean.
 SELECT
@@ -4182,7 +4699,7 @@ LEFT JOIN LATERAL (
     AND (xact_start < clock_timestamp() - interval '5 minutes' OR application_name = 'pg_dump')
   UNION ALL
   SELECT holder FROM (
-SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
 FROM (
 WITH tree AS (
   SELECT c.oid, c.reltype
@@ -4195,7 +4712,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -4211,22 +4728,19 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
 ) AS dependent
-CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
 LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
 LEFT JOIN pg_class AS v ON v.oid = r.ev_class
 CROSS JOIN LATERAL (
   SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
-    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
-    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
-     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
-       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
-) AS temporary (name, number, owner)
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer
+) AS temporary (name, number)
 LEFT JOIN LATERAL (
   SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
   FROM pg_stat_activity AS a
@@ -4245,16 +4759,410 @@ SELECT
 FROM source LEFT JOIN pg_class AS c ON c.oid IN (SELECT oid FROM tree) AND c.relkind = 'r'
 UNION ALL
 SELECT
-  'queries by ' || quote_ident('collection_id'), 'look into one partition',
-  format('look into all 3, unless they add: AND partition_key = abs(hashtext(%1$I::text) %% 3) '
-         'with the same value for %1$I', 'collection_id'),
-  false
+  'views and functions to watch the partitions', 'called as ever', 'called as ever',
+  true
 UNION ALL
 SELECT
-  'ON CONFLICT', 'can name columns',
-  'only without columns (ON CONFLICT DO NOTHING): the unique indexes are those of the partitions. Where statements '
-    'name columns, use --var routing=column or the plan with hash partitions',
+  'foreign keys into the table' AS subject, 'go on holding' AS expected,
+  coalesce('dropped in the swap, as they are given up: ' || string_agg(key.identity
+    || CASE key.on_delete WHEN 'CASCADE' THEN ' (a row is no longer deleted with the one that it refers to)'
+       ELSE coalesce(' (no longer ON DELETE ' || key.on_delete || ')', '') END, ', ' ORDER BY key.identity)
+    || '. From then on a row may refer to one that is not there; a rollback adds the keys again and validates them'
+    || coalesce('. The new table can have ' || string_agg(key.name, ', ' ORDER BY key.identity) FILTER (WHERE key.has_unique_key)
+      || ' again after the swap: ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT', ''), 'there are none') AS actual,
+  count(key.name) = 0 AS passed
+FROM (VALUES (1)) AS one (row)
+LEFT JOIN (
+-- The foreign keys that refer to the table or to one of its partitions, those of the table itself, too: the new table
+-- has none of them, so they can only be given up. `has_unique_key`: the new table could have it, as it is unique there as
+-- a whole in what is referenced. One that is not yet validated has its definition as if it were.
+SELECT
+  c.conname::text AS name,
+  c.conrelid::regclass::text AS relation,
+  c.conrelid::regclass::text AS relation_sql,
+  r.relowner::regrole::text AS owner,
+  r.relkind = 'p' AS partitioned,
+  c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+  ) AS of_itself,
+  (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity AS identity,
+  regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition_sql,
+  CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS on_delete,
+false AS has_unique_key,
+  coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' AS enforced,
+  c.convalidated AS validated,
+  obj_description(c.oid, 'pg_constraint') AS comment
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.conrelid
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
+) AS key ON key.identity = ANY ('{}'::text[])
+UNION ALL
+SELECT
+  'statements that name constraints or indexes', 'find those of the new table',
+  coalesce(told.names || ': the new table has ' || CASE WHEN told.many > 1 THEN 'them' ELSE 'it' END
+    || ' on its partitions alone, under other names, or not at all. These fail, as the name is not there: '
+    || 'ON CONFLICT ON CONSTRAINT, SET CONSTRAINTS, REINDEX INDEX, CLUSTER ... USING, ALTER INDEX, COMMENT ON, DROP CONSTRAINT; '
+    || 'hints (pg_hint_plan) that name it do nothing' || coalesce('. Deferrable, and by no name to be deferred any more: ' || told.deferrable, ''),
+    'find those of the new table'),
+  told.names IS NULL
+FROM (
+  SELECT
+    string_agg(name, ', ' ORDER BY name) FILTER (WHERE place <= 5)
+      || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END AS names,
+    count(*) AS many,
+    string_agg(name, ', ' ORDER BY name) FILTER (WHERE name = ANY ('{}'::text[])) AS deferrable
+  FROM (SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total
+        FROM unnest('{"chunks_pkey","chunks_position_key"}'::text[]) AS given (name)) AS numbered
+) AS told
+UNION ALL
+SELECT
+  'statements on indexes', 'go on as they are',
+  'a table with partitions refuses CREATE and DROP INDEX CONCURRENTLY, ADD CONSTRAINT ... USING INDEX, ALTER TABLE ... CLUSTER ON '
+    'and ALTER INDEX ... SET; CLUSTER needs USING, and that and REINDEX run in no transaction block. '
+    'On a partition they work',
   false
+) AS finding;
+-- assertion findings (sql/repartition/check/queries.sql): Statements do the same as before.
+SELECT pg_temp.executor_assert('step check: Statements do the same as before.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
+WITH source AS (
+  SELECT to_regclass('"public"."chunks"')::oid AS oid
+), key AS (
+  SELECT a.attnum, quote_ident(a.attname) AS name, '$1::' || format_type(a.atttypid, -1) AS value
+  FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
+  WHERE a.attname = 'collection_id' AND a.attnum > 0 AND NOT a.attisdropped
+), narrow AS (
+  -- unique, without the key
+  SELECT i.indexrelid::regclass::text AS name, i.indisprimary, CASE WHEN i.indexprs IS NULL THEN (
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
+    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE k.place <= i.indnkeyatts) END AS columns
+  FROM pg_index AS i, source
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
+    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
+), first AS (
+  SELECT *, count(*) OVER () AS total FROM narrow ORDER BY indisprimary DESC, name LIMIT 5
+)
+SELECT
+  'unique indexes' AS subject, 'each contains collection_id' AS expected,
+  coalesce(string_agg(name, ', ' ORDER BY indisprimary DESC, name) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
+    || format(': unique within a partition only, so one value may occur in rows of different %I, by INSERT and by UPDATE',
+              'collection_id'), 'each contains collection_id') AS actual,
+  count(name) = 0 AS passed
+FROM source LEFT JOIN first ON true
+UNION ALL
+SELECT
+  'ON CONFLICT', 'names the columns that it named before',
+  'fails if it names columns, and so only ON CONFLICT DO NOTHING works: the unique indexes are those of the partitions. Where statements '
+    'name columns, use --var routing=column or the plan with hash partitions, which take those of a key that contains '
+    || quote_ident('collection_id'),
+  false
+FROM source
+UNION ALL
+SELECT
+  'UPDATE of ' || quote_ident('collection_id'), 'leaves the row where it is',
+  'moves it to another partition where that is another one'
+    || '. Who waits for such a row fails with SQLSTATE 40001, and has to try again',
+  false
+FROM source LEFT JOIN key ON true
+UNION ALL
+-- Measured: by another condition the planner looks at all partitions, if only to leave them out.
+SELECT
+  'queries by ' || quote_ident('collection_id'), 'look into one partition',
+  'look into all 3, unless they add: AND '
+    || format('abs(hashtext(%1$I::text) %% 3) = abs(hashtext(%2$s::text) %% 3)',
+         'collection_id', coalesce(key.value, '$1')) || ', where $1 is the value of ' || quote_ident('collection_id'),
+  false
+FROM source LEFT JOIN key ON true
+) AS finding;
+-- assertion findings (sql/repartition/check/seen.sql): Triggers, views and functions see the same rows of the same table.
+SELECT pg_temp.executor_assert('step check: Triggers, views and functions see the same rows of the same table.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
+WITH source AS (
+  SELECT c.oid, c.oid::regclass::text AS printed, c.relname,
+    '\m' || regexp_replace(c.relname, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])' AS written
+  FROM pg_class AS c WHERE c.oid = to_regclass('"public"."chunks"')
+), pattern (of_table, row_as_whole) AS (
+  VALUES (
+    '\m(TG_TABLE_NAME|TG_RELNAME|TG_RELID|tableoid)\M|\$_TD->\{(table_name|relname|relid)\}|\mTD\[.(table_name|relid).\]',
+    '\m(OLD|NEW)\s*\.\s*\*|[(,]\s*(OLD|NEW)\s*[,)]|\m(OLD|NEW)\s*::|:?=\s*(OLD|NEW)\s*;|\mUSING\s([^;]*,)?\s*(OLD|NEW)\s*[,;]'
+      '|\$_TD->\{(new|old)\}(?!\s*(->)?\s*\{)|\mTD\[.(new|old).\](?!\s*\[)')
+), fired AS (
+  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.prosrc, f.pronamespace,
+    t.tgtype & 1 = 1 AS by_row, coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL AS of_sets,
+    (SELECT ' of ' || e.extname FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+     WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS extension
+  FROM source
+  JOIN pg_trigger AS t ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+  JOIN pg_proc AS f ON f.oid = t.tgfoid
+  JOIN pg_language AS l ON l.oid = f.prolang
+), reader AS (
+  SELECT DISTINCT (pg_identify_object(
+      CASE WHEN r.rulename = '_RETURN' THEN 'pg_class'::regclass ELSE d.classid END,
+      CASE WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END, 0)).identity AS name,
+    CASE WHEN r.rulename = '_RETURN' THEN pg_get_viewdef(r.ev_class) ELSE coalesce(pg_get_ruledef(r.oid), pg_get_function_sqlbody(f.oid)) END AS text
+  FROM source
+  JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = source.oid
+  LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+  LEFT JOIN pg_proc AS f ON d.classid = 'pg_proc'::regclass AND f.oid = d.objid
+  WHERE r.oid IS NOT NULL OR f.oid IS NOT NULL
+  UNION ALL
+  -- bound by its text alone
+  SELECT f.oid::regprocedure::text, f.prosrc
+  FROM source
+  JOIN pg_proc AS f ON f.prosrc ~* source.written AND f.prorettype <> 'trigger'::regtype AND f.pronamespace <> 'pg_catalog'::regnamespace
+  JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
+), found (subject, name, text, pattern) AS (
+  SELECT 'row triggers that ask for the name of the table', name || ': ' || function, prosrc, pattern.of_table
+  FROM fired, pattern WHERE by_row AND (lanname NOT IN ('c', 'internal') AND prosrc ~* pattern.of_table)
+  UNION ALL
+  SELECT 'row triggers that ask for the name of the table', name || ': ' || function, NULL, NULL
+  FROM fired WHERE by_row AND prosrc = 'triggered_change_notification'
+  UNION ALL
+  SELECT 'views and functions that read tableoid', reader.name, reader.text, '\mtableoid\M'
+  FROM reader WHERE reader.text ~* '\mtableoid\M'
+  UNION ALL
+  SELECT 'triggers that take the row as a whole', name || ': ' || function, prosrc, shape.pattern
+  FROM fired, pattern
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN by_row THEN pattern.row_as_whole ELSE '\mSELECT\s+\*|\.\*|\m(to_jsonb?|row_to_json|hstore)\s*\(' END
+    WHERE by_row OR of_sets
+  ) AS shape (pattern)
+  WHERE lanname NOT IN ('c', 'internal') AND prosrc ~* shape.pattern
+  UNION ALL
+  -- `c.*` where it is no list of columns: PostgreSQL prints that with their names
+  SELECT DISTINCT 'views and functions that show the whole row', reader.name, reader.text, seen.pattern
+  FROM source, reader
+  CROSS JOIN LATERAL (
+    SELECT said[1] AS call, coalesce(said[2], said[3]) AS alias
+    FROM regexp_matches(reader.text, '((?:to_jsonb?|row_to_json|jsonb?_agg|hstore|array_agg)\s*\(\s*("[^"]+"|\w+)(?:\.\*)?\s*\)|("[^"]+"|\w+)\.\*\)?::)', 'gi') AS said
+  ) AS call
+  CROSS JOIN LATERAL (SELECT regexp_replace(call.call, '([^[:alnum:]_])', '\\\1', 'g')) AS seen (pattern)
+  WHERE call.alias IN (source.relname, quote_ident(source.relname))
+    OR reader.text ~* (source.written || '"?\s+(as\s+)?' || regexp_replace(call.alias, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])')
+), shown AS (
+  SELECT DISTINCT found.subject, found.name || coalesce(' line ' || line.number || ': '
+    || rtrim(left(btrim(regexp_replace(split_part(found.text, E'\n', line.number), '\s+', ' ', 'g')), 80)), '') AS shown
+  FROM found
+  CROSS JOIN LATERAL (
+    -- up to where it is said, comments left out; what PostgreSQL prints has the lines of a definition
+    SELECT 1 + length(regexp_replace((regexp_split_to_array(regexp_replace(found.text, '--[^\n]*', '', 'g'), found.pattern, 'i'))[1], '[^\n]', '', 'g'))
+  ) AS line (number)
+  WHERE found.text IS NULL OR regexp_replace(found.text, '--[^\n]*', '', 'g') ~* found.pattern
+), numbered AS (
+  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
+  FROM shown WINDOW of_subject AS (PARTITION BY subject ORDER BY shown)
+)
+SELECT
+  kind.subject,
+  kind.expected,
+  coalesce(kind.said || ': ' || string_agg(shown, ', ' ORDER BY place)
+    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END || '. ' || kind.advice, kind.expected) AS actual,
+  count(shown) = 0 AS passed
+FROM (
+  VALUES
+    ('row triggers that ask for the name of the table', 'get it', 'get that of a partition',
+     'In PL/pgSQL coalesce(pg_partition_root(TG_RELID), TG_RELID)::regclass is the table, before and afterwards'),
+    ('views and functions that read tableoid', 'find the table', 'find the partition',
+     'coalesce(pg_partition_root(tableoid), tableoid) is the table, before and afterwards')
+    , ('triggers that take the row as a whole', 'get the columns of now', 'get partition_key, too',
+     'Where one puts the row into a table that has not this column, every write fails after the swap: ALTER TABLE ... ADD '
+       'partition_key integer there first, or let it name the columns')
+    , ('views and functions that show the whole row', 'show the columns of now', 'show partition_key, too',
+     'Let them name the columns where a reader minds')
+) AS kind (subject, expected, said, advice)
+LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
+GROUP BY kind.subject, kind.expected, kind.said, kind.advice
+UNION ALL
+SELECT
+  'triggers that can''t be looked into', 'none',
+  coalesce(string_agg(format('%s: %s in %s%s', name, function, lanname, extension), ', ' ORDER BY name)
+    || '. Row triggers get the name of a partition, and a row with partition_key: ask whoever wrote them', 'none'),
+  CASE WHEN count(name) = 0 THEN true END
+FROM source
+LEFT JOIN fired
+  ON by_row AND lanname IN ('c', 'internal') AND pronamespace <> 'pg_catalog'::regnamespace AND prosrc <> 'triggered_change_notification'
+) AS finding;
+-- assertion findings (sql/repartition/check/jobs.sql): What other tools do with the table by its name goes on.
+DO $executor$
+DECLARE
+  item record;
+  said text;
+  findings jsonb := '[]';
+BEGIN
+  FOR item IN
+    SELECT known.tool, c.oid::regclass AS register, known.said,
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid) AS readable,
+      source.oid AS source
+    FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
+    JOIN (
+      VALUES
+        ('pg_cron', 'job', '{"jobid","schedule","command","database"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jobid::text, command FROM %1\x24s WHERE database = current_database()) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
+        ('pgAgent', 'pga_jobstep', '{"jstid","jstname","jstcode"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jstname::text, jstcode FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
+        ('pg_timetable', 'task', '{"task_id","chain_id","command"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT task_id::text, command FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)')
+    ) AS known (tool, name, columns, said) ON source.oid IS NOT NULL
+    JOIN pg_class AS c ON c.relname = known.name AND c.relkind = 'r'
+    WHERE (
+      SELECT count(*) FROM pg_attribute AS a
+      WHERE a.attrelid = c.oid AND a.attname = ANY (known.columns) AND a.atttypid < 16384 AND a.attgenerated = ''
+    ) = cardinality(known.columns)
+    ORDER BY 1, 2
+  LOOP
+    said := NULL;
+    IF item.readable THEN
+      EXECUTE format(item.said, item.register, 'public', 'chunks', item.source) INTO said;
+    END IF;
+    findings := findings || jsonb_build_object('tool', item.tool, 'register', item.register, 'said', said, 'readable', item.readable);
+  END LOOP;
+  PERFORM set_config('executor.findings', findings::text, true);
+END
+$executor$;
+SELECT pg_temp.executor_assert('step check: What other tools do with the table by its name goes on.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
+WITH source AS (
+  SELECT to_regclass('"public"."chunks"')::oid AS oid
+), asked AS (
+  SELECT * FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb) AS asked (tool text, register text, said text, readable boolean)
+), audit AS (
+  SELECT DISTINCT r.oid, r.rolname
+  FROM source, (
+    SELECT current_setting('pgaudit.role', true)
+    UNION SELECT split_part(setting, '=', 2) FROM pg_db_role_setting, unnest(setconfig) AS setting WHERE setting LIKE 'pgaudit.role=%'
+  ) AS named (role)
+  JOIN pg_roles AS r ON r.rolname = named.role
+)
+SELECT
+  'scheduled jobs that name the table' AS subject, 'none' AS expected,
+  coalesce(string_agg(tool || ' ' || said, '; ') FILTER (WHERE said IS NOT NULL) || '. They go on with the new table. While the plan runs none may change '
+    'or rewrite the table (DDL, CLUSTER, VACUUM FULL); and what says ONLY, ctid or the name of a partition finds something else afterwards. ', '')
+    || coalesce(string_agg(register, ', ') FILTER (WHERE NOT readable) || ' can''t be read by this role: see whether a job there names the table', '')
+    || coalesce('those of pg_cron are in database ' || elsewhere.name || ', and can''t be seen from here', '')
+    || CASE WHEN count(tool) FILTER (WHERE said IS NOT NULL OR NOT readable) = 0 AND elsewhere.name IS NULL THEN 'none' ELSE '' END AS actual,
+  CASE
+    WHEN count(said) > 0 THEN false
+    WHEN count(tool) FILTER (WHERE NOT readable) = 0 AND elsewhere.name IS NULL THEN true
+  END AS passed
+FROM source
+CROSS JOIN (SELECT nullif(nullif(current_setting('cron.database_name', true), ''), current_database())) AS elsewhere (name)
+LEFT JOIN asked ON true
+GROUP BY elsewhere.name
+UNION ALL
+SELECT
+  'object audit (pgaudit.role)', 'finds every statement',
+  coalesce(string_agg(quote_ident(audit.rolname), ', ' ORDER BY audit.rolname) || ': its grants come along with the table. Statements that name a '
+    'partition are not audited, as nobody is granted anything there: who may do so is the owner', 'finds every statement'),
+  count(audit.oid) = 0
+FROM source
+LEFT JOIN audit ON has_table_privilege(audit.oid, source.oid, 'SELECT, INSERT, UPDATE, DELETE')
+) AS finding;
+-- assertion findings (sql/repartition/check/subscribers.sql): Subscribers need not know of it.
+SELECT pg_temp.executor_assert('step check: Subscribers need not know of it.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (
+WITH source AS (
+  SELECT to_regclass('"public"."chunks"')::oid AS oid
+), publication AS (
+-- The publications that publish the table: whether they name it, which of its columns and rows, under whose names
+-- they publish partitions, which other partitioned tables they publish, and whether that is accepted as it is.
+SELECT
+  p.pubname::text AS name,
+  pg_get_userbyid(p.pubowner)::text AS owner,
+  pg_has_role(p.pubowner, 'USAGE') AS may_alter,
+  p.pubviaroot AS via_root,
+  p.pubupdate OR p.pubdelete AS publishes_changes,
+  'publication ' || quote_ident(p.pubname) = ANY ('{}'::text[]) AS accepted,
+  named.prrelid IS NOT NULL AS is_named,
+  CASE WHEN to_jsonb(named) ->> 'prattrs' IS NULL THEN '[]' ELSE to_jsonb(t) -> 'attnames' END AS columns,
+  to_jsonb(t) ->> 'rowfilter' AS where_sql,
+  ARRAY(
+    SELECT a.attname::text FROM pg_attribute AS a
+    WHERE a.attrelid = named.prrelid AND a.attnum::text IN (
+      SELECT var[1] FROM regexp_matches(to_jsonb(named) ->> 'prqual', ':varattno (\d+)', 'g') AS var)
+    ORDER BY a.attnum) AS filtered,
+  ARRAY(
+    SELECT DISTINCT other.root::regclass::text
+    FROM (
+      SELECT pg_partition_root(r.prrelid) FROM pg_publication_rel AS r WHERE r.prpubid = p.oid
+      UNION ALL
+      SELECT c.oid FROM pg_class AS c WHERE p.puballtables AND c.relkind = 'p' AND NOT c.relispartition
+      UNION ALL
+      -- those of its schemas; a CASE, as it would look at every table if it publishes all
+      SELECT pg_partition_root(relid)
+      FROM unnest(CASE WHEN NOT p.puballtables THEN ARRAY(SELECT relid FROM pg_get_publication_tables(p.pubname::text)) END) AS relid
+    ) AS other (root)
+    WHERE other.root NOT IN (
+      SELECT oid FROM unnest(ARRAY[to_regclass('"public"."chunks"'), to_regclass('"public"."chunks_new"'), to_regclass('"public"."chunks_old_20250811_120000"')])
+        AS ours (oid) WHERE oid IS NOT NULL)
+    ORDER BY 1) AS others
+FROM pg_publication AS p
+LEFT JOIN pg_publication_rel AS named ON named.prpubid = p.oid AND named.prrelid = to_regclass('"public"."chunks"')
+-- column lists and row filters are younger than PostgreSQL 14
+LEFT JOIN pg_publication_tables AS t
+  ON named.prrelid IS NOT NULL AND t.pubname = p.pubname AND t.schemaname = 'public' AND t.tablename = 'chunks'
+WHERE CASE
+  WHEN p.puballtables THEN to_regclass('"public"."chunks"') IS NOT NULL
+  WHEN named.prrelid IS NOT NULL THEN true
+  -- one that names partitions does not publish the table
+  ELSE EXISTS (
+    SELECT FROM pg_get_publication_tables(p.pubname::text) AS published
+    WHERE published.relid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+    )) AND NOT EXISTS (
+    SELECT FROM pg_publication_rel AS r
+    WHERE r.prpubid = p.oid AND r.prrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+    ))
+END
+ORDER BY p.pubname
+)
+SELECT
+  'publications of all tables, or of the schema' AS subject, 'none' AS expected,
+  coalesce(string_agg(quote_ident(name), ', ' ORDER BY name) || ': publishes backup, log, new table and journal, '
+    'too. A subscriber without them stops at their first row. Publish the tables by name instead', 'none') AS actual,
+  count(name) = 0 AS passed
+FROM source LEFT JOIN publication ON NOT is_named
+UNION ALL
+SELECT
+  'columns of subscribers', 'those of the new table',
+  coalesce(string_agg(quote_ident(name), ', ' ORDER BY name) || ': its subscribers stop at the swap until they '
+    'have the column; before it, there: ALTER TABLE ... ADD partition_key integer', 'nobody subscribes'),
+  count(name) = 0
+FROM source LEFT JOIN publication ON publication.columns = '[]'
+UNION ALL
+-- Only pgoutput asks publications.
+SELECT
+  'logical replication slots', 'none of another plugin than pgoutput',
+  coalesce(string_agg(quote_ident(slot_name) || ' (' || plugin || ')', ', ' ORDER BY slot_name)
+    || ': whether it decodes the table can''t be seen from here. From the swap on its reader gets the changes under the '
+       'names of the partitions, with the column partition_key, and all that the plan itself writes, too', 'none'),
+  count(slot_name) = 0
+FROM source
+LEFT JOIN pg_replication_slots AS s
+  ON source.oid IS NOT NULL AND s.slot_type = 'logical' AND s.database = current_database() AND s.plugin <> 'pgoutput'
 ) AS finding;
 COMMIT;
 
@@ -4364,7 +5272,7 @@ FROM both_sides
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_backup_20250811_120000"');
 SELECT pg_temp.executor_assert('step back_up: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_backup_20250811_120000"', key => '{"id","collection_id"}', sample => 100)
 ) AS finding;
 COMMIT;
 \endif
@@ -4381,12 +5289,14 @@ CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 CREATE TABLE "public"."chunks_new" (
   LIKE "public"."chunks" INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY EXCLUDING STATISTICS,
-  partition_key integer NOT NULL
+  partition_key integer CONSTRAINT "chunks_partition_key_not_null" NOT NULL
 ) PARTITION BY
   LIST ((abs(hashtext("collection_id"::text) % 3)));
 
 -- A row without a collection has no partition.
 ALTER TABLE "public"."chunks_new" ALTER COLUMN "collection_id" SET NOT NULL;
+
+COMMENT ON TABLE "public"."chunks_new" IS 'The table that is to replace chunks (run 20250811_120000).';
 
 CALL pg_temp.executor_keep_private('"public"."chunks_new"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_new"', like_table => '"public"."chunks"');
@@ -4442,7 +5352,7 @@ COMMIT;
 -- Log the keys of all that is written to the table from now on.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Creates the log of the keys of all that is written to the table, the functions that write it, and the one that
 -- will bring the new table in step by it. Then waits for the writers in flight.
 -- Lock: SHARE ROW EXCLUSIVE on the table and its partitions: others who want to write wait meanwhile, for
@@ -4452,6 +5362,7 @@ AS SELECT "id", "collection_id" FROM "public"."chunks" WITH NO DATA;
 ALTER TABLE "public"."chunks_log_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
+COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'Keys of what is written to the table until its replacement (run 20250811_120000).';
 
 CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
@@ -4648,7 +5559,7 @@ SET LOCAL lock_timeout = '200ms';
 SET LOCAL statement_timeout = '200ms';
 LOCK TABLE "public"."chunks" IN SHARE ROW EXCLUSIVE MODE;
 SET LOCAL statement_timeout = 0;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- From here on the keys of all that is written to the table are logged. Committed before the first row is copied, so
 -- that every later write is in the log.
 CREATE TRIGGER executor_insert AFTER INSERT ON "public"."chunks" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "public"."chunks_log_20250811_120000"();
@@ -4786,7 +5697,7 @@ CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 36: guard_partitions
+-- Step 13 of 36: capture_partitions
 -- Log what reaches the partitions by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -4815,7 +5726,7 @@ ALTER TABLE "public"."chunks_part_02" ENABLE ALWAYS TRIGGER executor_insert, ENA
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 36: guard
+-- Step 14 of 36: capture_target
 -- Log the same of the new table itself, and write down that all of it is watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -4974,22 +5885,19 @@ COMMIT;
 -- index-only scans follow the swap. Then the statistics, where the step after this need not collect those
 -- of all partitions in turn. From here on autovacuum takes care of the partition, as it does of the source.
 -- Lock: SHARE UPDATE EXCLUSIVE on the partition, which nobody uses. So nobody waits behind it: it is waited for
--- as long as an autovacuum takes, or the server for an executor that was killed.
+-- as long as an autovacuum takes, or the server for an executor that was killed; the step after this ends that setting.
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_00";
 ANALYZE "public"."chunks_part_00";
 ALTER TABLE "public"."chunks_part_00" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-SELECT set_config('lock_timeout', '200ms', false);
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_01";
 ANALYZE "public"."chunks_part_01";
 ALTER TABLE "public"."chunks_part_01" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-SELECT set_config('lock_timeout', '200ms', false);
 SELECT set_config('lock_timeout', '10min', false);
 VACUUM (FREEZE) "public"."chunks_part_02";
 ANALYZE "public"."chunks_part_02";
 ALTER TABLE "public"."chunks_part_02" RESET (autovacuum_enabled, toast.autovacuum_enabled);
-SELECT set_config('lock_timeout', '200ms', false);
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 22 of 36: analyze
@@ -5014,9 +5922,9 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
--- assertion row_count_equal (sql/assertions/row_count_equal.sql)
+-- assertion row_count_equal (sql/assertions/row_count_equal.sql): The tables have as many rows.
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: row_count_equal', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: The tables have as many rows.', json_agg(finding)) FROM (
 SELECT
   'rows of ' || '"public"."chunks_new"'::regclass AS subject,
   l.rows::text AS expected,
@@ -5032,15 +5940,15 @@ FROM
     SELECT count(*) FROM "public"."chunks_new" AS r
     NATURAL JOIN (SELECT DISTINCT * FROM "public"."chunks_log_20250811_120000") AS without) AS rows FROM "public"."chunks_new" AS counted) AS "r"
 ) AS finding;
--- assertion checksum_equal (sql/assertions/checksum_equal.sql)
+-- assertion checksum_equal (sql/assertions/checksum_equal.sql): The tables are the same in every column of every row.
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
-SELECT pg_temp.executor_assert('step verify: checksum_equal', json_agg(finding)) FROM (
+SELECT pg_temp.executor_assert('step verify: The tables are the same in every column of every row.', json_agg(finding)) FROM (
 SELECT * FROM pg_temp.executor_checksum_equal('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', buckets => 16)
 ) AS finding;
 -- assertion spot_check (sql/assertions/spot_check.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
 SELECT pg_temp.executor_assert('step verify: spot_check', json_agg(finding)) FROM (
-SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', sample => 100)
+SELECT * FROM pg_temp.executor_spot_check('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"', ignored => '{"partition_key"}', key => '{"id","collection_id"}', sample => 100)
 ) AS finding;
 -- assertion set_equal (sql/assertions/set_equal.sql)
 CALL pg_temp.executor_hold_steady('"public"."chunks"', '"public"."chunks_new"', without => '"public"."chunks_log_20250811_120000"');
@@ -5343,7 +6251,7 @@ END
 $executor$;
 CALL pg_temp.executor_keep_function_private('"public"."chunks_old_20250811_120000"', owner_of => '"public"."chunks"');
 
-COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back';
+COMMENT ON TABLE "public"."chunks_back_20250811_120000" IS 'Keys of what was written to the table since its replacement, for the way back (run 20250811_120000).';
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
@@ -5364,7 +6272,7 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks_log_20250811_120000" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
-COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this.';
+COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'The new table has all rows since the transaction that wrote this (run 20250811_120000).';
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
@@ -5381,7 +6289,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age(xmin) FROM pg_description
     WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
-      AND description = 'The new table has all rows since the transaction that wrote this.'), true))
+      AND description = 'The new table has all rows since the transaction that wrote this (run 20250811_120000).'), true))
 $executor_7f5e4c12$, pass => $executor_7f5e4c12$
 -- Waits a second for transactions from before the new table was in step, and brings it in step meanwhile.
 CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"', '"public"."chunks_old_20250811_120000"', '"public"."chunks_log_20250811_120000"', '"public"."chunks_back_20250811_120000"'], reads => ARRAY['"public"."chunks"'], calls => ARRAY['"public"."chunks_sync_20250811_120000"']);
@@ -5396,14 +6304,14 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin 
   AND coalesce(age(backend_xmin) > (
     SELECT age(xmin) FROM pg_description
     WHERE classoid = 'pg_class'::regclass AND objoid = '"public"."chunks_log_20250811_120000"'::regclass AND objsubid = 0
-      AND description = 'The new table has all rows since the transaction that wrote this.'), true)
+      AND description = 'The new table has all rows since the transaction that wrote this (run 20250811_120000).'), true)
 ) AS old
 HAVING count(*) > 0;
 SELECT pg_sleep(1);
 $executor_7f5e4c12$);
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 36: hold_foreign_keys
+-- Step 29 of 36: keep_foreign_keys
 -- Nothing yet; going back, the new table is out of use here, and its foreign keys go before they
 -- forbid a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -5426,12 +6334,12 @@ SELECT set_config('executor.rows', "public"."chunks_sync_20250811_120000"()::tex
 CALL pg_temp.executor_shorten_logs();
 COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Up to the lock of the swap, and the lock: what the swap needs is made and asked before.
 -- Lock: SHARE UPDATE EXCLUSIVE, which readers and writers don't notice; SHARE ROW EXCLUSIVE on the tables referenced by
--- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions and the
--- views on them. Waiting for it ends after lock_timeout; it is held for max_lock at most, else all of it is
--- undone and tried again later.
+-- foreign keys that forbid a delete: their writers wait. Then ACCESS EXCLUSIVE on both tables, their partitions, the
+-- views on them and the tables whose foreign keys refer to them. Waiting for it ends after lock_timeout; it is held for
+-- max_lock at most, else all of it is undone and tried again later.
 SET LOCAL lock_timeout = '10s';
 LOCK TABLE "public"."chunks", "public"."chunks_new" IN SHARE UPDATE EXCLUSIVE MODE;
 SET LOCAL lock_timeout = '200ms';
@@ -5589,6 +6497,7 @@ BEGIN
       UNION ALL (SELECT arriving, relid FROM pg_partition_tree(arriving) WHERE isleaf AND relid <> arriving ORDER BY relid LIMIT 1)
     ) AS tree ON tree.relation = conrelid AND (tree.relation = tree.root OR contype = 'f')
     WHERE contype IN ('c', 'f') AND conparentid = 0 AND conname <> 'partition_key_check'
+      AND confrelid NOT IN (SELECT source UNION SELECT arriving UNION SELECT relid FROM pg_partition_tree(source) UNION SELECT relid FROM pg_partition_tree(arriving))
       AND (pg_identify_object('pg_constraint'::regclass, oid, 0)).identity <> ALL ('{}'::text[])
   )
   SELECT string_agg(format('%s of %s (%s)', part, coalesce(here.table_oid, there.table_oid)::regclass,
@@ -5655,7 +6564,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -5671,21 +6580,22 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
-    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
     WHERE object.identity <> ALL ('{}'::text[]));
 END
 $executor$;
+-- Waits for sessions that have a temporary view on the table; called before the lock and under it.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_await_sessions() LANGUAGE plpgsql AS $executor$
 DECLARE
   holders text;
 BEGIN
   SELECT string_agg(holder, ', ' ORDER BY holder) INTO holders FROM (
-SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'a session of ' || temporary.owner), temporary.name) AS holder
+SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
 FROM (
 WITH tree AS (
   SELECT c.oid, c.reltype
@@ -5698,7 +6608,7 @@ WITH tree AS (
     )
     SELECT oid FROM part)
 ), dependent AS (
-  SELECT DISTINCT d.classid, d.objid
+  SELECT DISTINCT d.classid, d.objid, d.objsubid
   FROM pg_depend AS d
   WHERE d.deptype IN ('n', 'a') AND (
     d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM tree)
@@ -5714,22 +6624,19 @@ WITH tree AS (
   UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
   UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
 )
-SELECT dependent.classid, dependent.objid
+SELECT dependent.classid, dependent.objid, dependent.objsubid
 FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
 ) AS dependent
-CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, 0) AS object
+CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
 LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
 LEFT JOIN pg_class AS v ON v.oid = r.ev_class
 CROSS JOIN LATERAL (
   SELECT coalesce('temporary view ' || v.oid::regclass, object.type || ' ' || object.identity),
-    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer,
-    (SELECT pg_get_userbyid(s.refobjid) FROM pg_shdepend AS s
-     WHERE s.classid = coalesce(CASE WHEN v.oid IS NOT NULL THEN 'pg_class'::regclass END, dependent.classid) AND s.objid = coalesce(v.oid, dependent.objid)
-       AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND s.deptype = 'o')
-) AS temporary (name, number, owner)
+    substring(coalesce(v.oid::regclass::text, object.identity) FROM '\mpg_temp_([0-9]+)\.')::integer
+) AS temporary (name, number)
 LEFT JOIN LATERAL (
   SELECT format('pid %s', a.pid) || coalesce(', ' || nullif(a.application_name, ''), '')
   FROM pg_stat_activity AS a
@@ -5806,7 +6713,7 @@ LOCK TABLE "public"."chunks", "public"."chunks_new" IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);
 CALL pg_temp.executor_await_sessions();
 CALL pg_temp.executor_clock('500ms');
-CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "a3af0b65a2f0d13890c47fc8453335f7d53cc79555a92c71df6c88b5f2387e51", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
+CALL pg_temp.executor_recheck('the run began', '{"owner": "575843099bba1a89723036cc7c541333bee6d621313a156064e0b24054cbed43", "table": "896beed65808b69549484690d69c71ae16b9e2cb1904fcb6b2020e69885b79b9", "tree": "48022c436b39330b9dcd7ff38dab614460c179b6e006cc6bb347782ec5699147", "columns": "9a30529db0fbf67b74e9a87e4490268cbf49905f951c4723a18c19a7cb10c456", "key": "39335cf38d12ad43ed96a234127292572273ede243e2ee19c2a150f1c93af7ba", "leaves": "128e43327d63233de29b30f89f6db3e5d9e4595c20a230ea9a3b30076421cd80", "checks": "54f02b63225c23d6d33b26113c9addf931b8900f359717d8ac87d8b55deb75d7", "indexes": "c1cb8dca0dd5b0b25d2ee770a4df6363e9ff11abb786679aaa8d5d8bf258774a", "statistics_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "foreign_keys": "237a77dc863a040e5b2bc4ad438bfd477207774fa7927a6c6a23de70922e59e6", "incoming_keys": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "sequences": "3078f9f979626bf802e26f6959aae1e6ae3dc818b51a3afcc8cf74b6522ffd13", "extended_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "grants": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "security": "83c292bb8a595d3918a9d279e7ca4c44d8a4cb5590e9cf59e8ddcd81c97b3efd", "policies": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "triggers": "8d4b2fd7233cc262a89a5bb2b505cef7508b500d054d3bd56375c3ecf4563b1e", "rules": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "comments": "7c75693a19b3a68e2141a0d7036dc11ee17cc2d22c1292400ef29db262e85038", "readers": "56b4fa4be9b1a41631b442e6b651f3564d547c3d1efccdb72b2ea9de89a4ad9f", "materialized_views": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_indexes": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_targets": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "materialized_view_statistics": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "publications": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "subscriptions": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", "definition": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"}');
 -- Puts the new table in the place of the old one, with all that hung on it: the new world or the old
 -- one, nothing between. From its first moment on, what is written to the new table is logged for the
 -- way back. Its lock is that of lock.sql.
@@ -5846,6 +6753,8 @@ ALTER INDEX "public"."chunks_document_id_idx" RENAME TO "chunks_document_id_idx_
 ALTER INDEX "public"."chunks_new_document_id_idx" RENAME TO "chunks_document_id_idx";
 ALTER INDEX "public"."chunks_embedding_idx" RENAME TO "chunks_embedding_idx_old_20250811_120000";
 ALTER INDEX "public"."chunks_new_embedding_idx" RENAME TO "chunks_embedding_idx";
+ALTER INDEX IF EXISTS "public"."chunks_pkey" RENAME TO "chunks_pkey_old_20250811_120000";
+ALTER INDEX IF EXISTS "public"."chunks_position_key" RENAME TO "chunks_position_key_old_20250811_120000";
 
 -- The sequence of a serial column is the same, under another owner.
 ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
@@ -5853,6 +6762,7 @@ ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 -- All that hangs on the table: owner, rights, row level security, policies, triggers, rules and comments. The one that
 -- arrives has nothing of it yet; going back it has what it had (`had`), so what is no more goes first.
 CREATE TRIGGER chunks_touch BEFORE UPDATE ON public.chunks FOR EACH ROW EXECUTE FUNCTION public.touch();
+COMMENT ON TABLE "public"."chunks" IS NULL;
 COMMENT ON TABLE public.chunks IS 'Passages of documents, as they are embedded and searched';
 
 -- Views, rules, functions and policies are bound to a table and not to its name: said again, they are
@@ -5973,11 +6883,17 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Drops a foreign key of the old table: it would block deletes in the referenced table, or delete rows of the
 -- table that is kept. One a transaction, so that never two referenced tables are locked.
 -- Lock: ACCESS EXCLUSIVE on the referenced table and the old one; short, and given up after lock_timeout.
-ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
+CALL pg_temp.executor_refuse_renamed();
+
+ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_chunking_config_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
-ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
+CALL pg_temp.executor_refuse_renamed();
+
+ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_collection_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
-ALTER TABLE "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
+CALL pg_temp.executor_refuse_renamed();
+
+ALTER TABLE IF EXISTS "public"."chunks_old_20250811_120000" DROP CONSTRAINT IF EXISTS "chunks_document_id_fkey";
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
@@ -5987,6 +6903,8 @@ COMMIT;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 -- Ends the log of what was written to the old table before the swap: the triggers first, then what they need.
 -- Lock: ACCESS EXCLUSIVE on the old table; short, and given up after lock_timeout.
+CALL pg_temp.executor_refuse_renamed();
+
 DROP TRIGGER IF EXISTS executor_insert ON "public"."chunks_old_20250811_120000";
 DROP TRIGGER IF EXISTS executor_update ON "public"."chunks_old_20250811_120000";
 DROP TRIGGER IF EXISTS executor_delete ON "public"."chunks_old_20250811_120000";
@@ -6059,9 +6977,10 @@ COMMIT;
 -- Create the views and functions by which the partitions are watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
--- Views and functions to watch the partitions by. Those that were made before are replaced; a name that
--- something else bears is left to it, with a warning. What was granted since stays when they are replaced.
-CALL pg_temp.executor_begin_watching('{}');
+-- Views and functions to watch the partitions by. Those that were made before are replaced. A name that something else
+-- bears, such as what watches another table, is left to it, and the one of this table has the name of the table in
+-- front. What was granted since stays when they are replaced.
+CALL pg_temp.executor_begin_watching('{"partition_health","partition_distribution","partition_chunk_distribution","partition_size_distribution","partition_stats","partition_health_summary","partition_hot_spots","analyze_partition_skew","get_partition_key","get_partition_for_collection"}');
 
 CREATE OR REPLACE VIEW "public"."partition_health" AS
 SELECT
@@ -6296,7 +7215,7 @@ ORDER BY partition_num
 ;
 COMMENT ON VIEW "public"."partition_health_summary" IS 'Made by executor for public.chunks: watches its partitions by the catalogs and counters, cheap to poll.';
 
-CREATE OR REPLACE VIEW "public".partition_hot_spots AS
+CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
 SELECT
   p.partition_num,
   p.partition_name,
@@ -6342,9 +7261,9 @@ CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coales
   AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
 ORDER BY p.partition_num
 ;
-COMMENT ON VIEW "public".partition_hot_spots IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
+COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
 
-CREATE OR REPLACE FUNCTION "public".analyze_partition_skew()
+CREATE OR REPLACE FUNCTION "public"."analyze_partition_skew"()
 RETURNS TABLE (metric text, value numeric, status text, details text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $executor$
@@ -6449,17 +7368,17 @@ WHERE t.isleaf
 ORDER BY p.partition_num
     ) AS health WHERE partition_status = 'HOT'
 $executor$;
-COMMENT ON FUNCTION "public".analyze_partition_skew() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
+COMMENT ON FUNCTION "public"."analyze_partition_skew"() IS 'Made by executor for public.chunks: how evenly the partitions are filled.';
 
-CREATE OR REPLACE FUNCTION "public".get_partition_key(collection_id text)
+CREATE OR REPLACE FUNCTION "public"."get_partition_key"(collection_id text)
 RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN abs(hashtext(collection_id) % 3);
-COMMENT ON FUNCTION "public".get_partition_key(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
+COMMENT ON FUNCTION "public"."get_partition_key"(text) IS 'Made by executor for public.chunks: the number of the partition that holds a collection.';
 
-CREATE OR REPLACE FUNCTION "public".get_partition_for_collection(collection_id text)
+CREATE OR REPLACE FUNCTION "public"."get_partition_for_collection"(collection_id text)
 RETURNS text LANGUAGE sql STABLE
-RETURN 'chunks_part_' || lpad("public".get_partition_key(collection_id)::text, 2, '0');
-COMMENT ON FUNCTION "public".get_partition_for_collection(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
+RETURN 'chunks_part_' || lpad("public"."get_partition_key"(collection_id)::text, 2, '0');
+COMMENT ON FUNCTION "public"."get_partition_for_collection"(text) IS 'Made by executor for public.chunks: the name of the partition that holds a collection.';
 
 CALL pg_temp.executor_end_watching();
 COMMIT;
@@ -6468,7 +7387,8 @@ COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
 -- Step 36 of 36: retain
--- Register the old table with its retention; without a copy it is the backup.
+-- Register the old table with its retention, and have its constraints give up their names; without
+-- a copy it is the backup.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Enters the old table into the registry of backups, with the same retention. It is the way back, and
@@ -6477,19 +7397,66 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 -- of the run in it. An oid means something else after pg_upgrade or a restore.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_old_20250811_120000"']);
 
-CALL pg_temp.executor_open_registry();
-CALL pg_temp.executor_register('"public"."chunks_old_20250811_120000"', 'old_table', '"public"."chunks_old_20250811_120000"');
+CALL pg_temp.executor_refuse_renamed();
 
-UPDATE "public".migration_backups
-SET way_back = jsonb_build_object(
-  'log', '"public"."chunks_back_20250811_120000"'::regclass::text,
-  'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
-  'functions', (
-    SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
-    WHERE p.oid IN (
-      to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
-      to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
-  'views', '[]'::jsonb)
-WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
+CALL pg_temp.executor_open_registry();
+DO $executor$
+BEGIN
+  IF to_regclass('"public"."chunks_old_20250811_120000"') IS NULL THEN
+    RAISE WARNING USING MESSAGE = 'public.chunks_old_20250811_120000 is gone: somebody has dropped it, so there is no way back, and what is written is logged for nothing';
+    RETURN;
+  END IF;
+  CALL pg_temp.executor_register('"public"."chunks_old_20250811_120000"', 'old_table', '"public"."chunks_old_20250811_120000"');
+
+  UPDATE "public".migration_backups
+  SET way_back = jsonb_build_object(
+    'log', to_regclass('"public"."chunks_back_20250811_120000"')::text,
+    'capture', to_regprocedure('"public"."chunks_back_20250811_120000"' || '()')::text,
+    'functions', (
+      SELECT jsonb_agg(p.oid::regprocedure::text ORDER BY p.oid) FROM pg_proc AS p
+      WHERE p.oid IN (
+        to_regprocedure('"public"."chunks_back_20250811_120000"' || '()'), to_regprocedure('"public"."chunks_old_20250811_120000"' || '()'),
+        to_regprocedure('"public"."chunks_sync_20250811_120000"' || '(boolean, integer, integer)'))),
+    'views', '[]'::jsonb)
+  WHERE kind = 'old_table' AND table_oid = '"public"."chunks_old_20250811_120000"'::regclass;
+END
+$executor$;
+
+-- From here on the names of its constraints are those of the new table's alone.
+DO $executor$
+BEGIN
+  SET LOCAL lock_timeout = '10s';
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunk_index_not_null" TO "chunks_chunk_index_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunking_config_id_not_null" TO "chunks_chunking_config_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_collection_id_not_null" TO "chunks_collection_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_content_not_null" TO "chunks_content_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_created_at_not_null" TO "chunks_created_at_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_document_id_not_null" TO "chunks_document_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_id_not_null" TO "chunks_id_not_null_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_token_count_check" TO "chunks_token_count_check_old_20250811_120000";
+  END IF;
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null') THEN
+    ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_updated_at_not_null" TO "chunks_updated_at_not_null_old_20250811_120000";
+  END IF;
+EXCEPTION WHEN lock_not_available THEN
+  RAISE WARNING USING MESSAGE = 'the constraints of public.chunks_old_20250811_120000 keep their names, which those of public.chunks have, too: somebody reads it';
+END
+$executor$;
+SET LOCAL lock_timeout = '200ms';
 COMMIT;
 \endif
