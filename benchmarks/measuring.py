@@ -19,7 +19,7 @@ PHASES = {
     "backup, verified": ("back_up",),
     "structure and capture": (
         *("create_table", "create_target", "create_partitions", "configure_partitions"),
-        *("capture", "capture_partitions", "guard", "fill_partition_key"),
+        *("capture", "capture_partitions", "capture_target", "fill_partition_key"),
     ),
     "copy": ("copy_rows",),
     "indexes": ("define_indexes", "build_indexes"),

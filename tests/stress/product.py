@@ -39,7 +39,11 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "no_reverse": (
-        ("repartition/log/capture_target.sql", "{% include 'repartition/log/create_triggers.sql' %}", ""),
+        (
+            "repartition/log/capture_target.sql",
+            "{% include 'repartition/log/create_triggers.sql' %}",
+            "",
+        ),
         (
             "repartition/log/capture_partition.sql",
             "{% include 'repartition/log/create_triggers.sql' %}",
