@@ -48,29 +48,39 @@ def _print_run(
     facts: Mapping[str, Rows] | None,
     output: str,
 ) -> None:
-    from executor.plan.variables import EXPECT
     from executor.rendering.facts import Facts
-
-    from .progress import print_table
 
     if output == "json":
         fingerprint = Facts(facts).fingerprint if facts else None
         told = {"facts_fingerprint": fingerprint, "steps": list(map(asdict, steps))}
         print(as_json({**asdict(run), **told}))
         return
+    for line in _about(plan, run):
+        print(line)
+    _print_steps(steps)
+
+
+def _about(plan: str, run: RunRow) -> Iterator[str]:
+    from executor.plan.variables import EXPECT
+
     owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
     owner = f", {owner}" if run.status == "running" else ""
-    print(f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}")
+    yield f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}"
     if run.subject:
-        print(f"table: {run.subject}")
+        yield f"table: {run.subject}"
     if reviewed := run.variables.get(EXPECT):
-        print(f"bound to the review {reviewed}")
+        yield f"bound to the review {reviewed}"
     if run.error:
-        print(run.error)
+        yield run.error
     if run.closed:
-        print(f"no way back: {run.closed}")
-    for line in _in_force(run) if run.status in ("running", "failed") else ():
-        print(line)
+        yield f"no way back: {run.closed}"
+    if run.status in ("running", "failed"):
+        yield from _in_force(run)
+
+
+def _print_steps(steps: list[StepRow]) -> None:
+    from .progress import print_table
+
     print_table(
         ("step", "status", "rows", "seconds", "iterations"),
         (

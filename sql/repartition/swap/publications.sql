@@ -1,3 +1,4 @@
+{## The publications that name the table go on with the one that arrives. -##}
 
 {% if facts.publications or said.publications %}
 -- Publications name the table itself: they go on with the one that has its name now. Changes in a partition are

@@ -1,3 +1,4 @@
+{## The sequences of the tables change hands, as said below. -##}
 
 {% if said.sequences | selectattr('is_identity') | list %}
 -- Ids go on where they are; the exchange of names has locked the sequences, so nobody draws from one that
