@@ -6755,7 +6755,6 @@ ALTER INDEX "public"."chunks_embedding_idx" RENAME TO "chunks_embedding_idx_old_
 ALTER INDEX "public"."chunks_new_embedding_idx" RENAME TO "chunks_embedding_idx";
 ALTER INDEX IF EXISTS "public"."chunks_pkey" RENAME TO "chunks_pkey_old_20250811_120000";
 ALTER INDEX IF EXISTS "public"."chunks_position_key" RENAME TO "chunks_position_key_old_20250811_120000";
-
 -- The sequence of a serial column is the same, under another owner.
 ALTER SEQUENCE "public"."chunks_id_seq" OWNED BY "public"."chunks"."id";
 
@@ -6772,7 +6771,6 @@ CREATE OR REPLACE VIEW public.collection_sizes AS  SELECT collection_id,
     sum(token_count) AS tokens
    FROM public.chunks
   GROUP BY collection_id;
-
 
 -- Nothing but its own parts may depend on what has left: it would read or write the wrong table.
 DO $executor$
