@@ -6939,9 +6939,8 @@ SELECT conname::text FROM pg_constraint WHERE conrelid = '"public"."chunks"'::re
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- A foreign key of the table as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
--- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
--- waits three times, each time for lock_timeout at most.
+-- Lock: SHARE ROW EXCLUSIVE on the table, then ACCESS EXCLUSIVE on the referenced table, whose triggers for the
+-- partitions are joined: about 1 ms for each partition. Each is waited for no longer than lock_timeout.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 SET LOCAL lock_timeout = '10s';
