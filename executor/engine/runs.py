@@ -99,6 +99,10 @@ def refuse_other_server(request: Request, row: RunRow) -> None:
         )
 
 
+_OF_ANOTHER = "it was begun by an older executor, or with another plan"
+_WITH_ITS_OWN = "roll it back with the version and the plan that it was begun with"
+
+
 def refuse_if_owned(request: Request, row: RunRow) -> None:
     """Raise LockError if another executor is at work on a run."""
     # once a run has ended, its owner only takes its leave
@@ -131,8 +135,8 @@ def check_same(
     ``ignored`` are steps that may have been added to the plan since.
     """
     refuse_other_plan(request, row, known)
-    _refuse_other_values(request, row)
     own = renderer_of(request, row)
+    _refuse_other_values(request, row)
     digests = own.digests()
     compared = {name: digest for name, digest in digests.items() if name not in ignored}
     edited = "" if request.options.accept_changed_plan else drift(known, compared)
@@ -152,11 +156,18 @@ def renderer_of(request: Request, row: RunRow) -> Renderer:
         if rows is None or not wanted.keys() <= rows.keys():
             raise DriftError(
                 f"the journal has not all facts of run {row.id} that {request.plan.path} asks for:"
-                " it was begun by an older executor, or with another plan",
-                hint="roll it back with the version and the plan that it was begun with",
+                f" {_OF_ANOTHER}",
+                hint=_WITH_ITS_OWN,
             )
         facts = Facts(rows)
-    return Renderer.of(request.loaded, row.variables, row.name_timestamp, facts)
+    try:
+        return Renderer.of(request.loaded, row.variables, row.name_timestamp, facts)
+    except UsageError as error:
+        raise DriftError(
+            f"run {row.id} has a value that {request.plan.path} does not take ({error.message}):"
+            f" {_OF_ANOTHER}",
+            hint=_WITH_ITS_OWN,
+        ) from error
 
 
 def with_facts(request: Request, own: Renderer) -> Renderer:
