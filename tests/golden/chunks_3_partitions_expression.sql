@@ -11,8 +11,8 @@
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. guard_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
---  14. guard: Log the same of the new table itself, and write down that all of it is watched.
+--  13. capture_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
+--  14. capture_target: Log the same of the new table itself, and write down that all of it is watched.
 --  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 --  16. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
 --  17. first_pass [for_each]: Apply what has been logged so far, partition by partition.
@@ -27,7 +27,7 @@
 --  26. prepare_way_back: Prepare the log of what is written after the swap, which a rollback brings back, and what will refuse writes to the old table.
 --  27. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
 --  28. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  29. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
+--  29. keep_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
 --  30. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
 --  31. release_old [for_each]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  32. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
@@ -1616,7 +1616,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c8a1ed0f$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_7132b37d$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1823,8 +1823,8 @@ ORDER BY coalesce(k.place, 1000), a.attname
   WHEN 'indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   CASE
-    WHEN own.of_leaves AND octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name
-    WHEN own.of_leaves THEN long.name::name
+    WHEN own.of_leaves THEN CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
+
     ELSE c.relname
   END AS name,
   stem.name AS stem,
@@ -2508,28 +2508,7 @@ FROM (
   WHERE p.polrelid <> to_regclass('"public"."chunks"')
 ) AS bound
 CROSS JOIN LATERAL (SELECT n.nspname::text FROM pg_namespace AS n WHERE n.oid = bound.namespace) AS home (schema)
-WHERE schema !~ '^pg_temp_'
-  -- given up: it stays with the old table
-  AND NOT EXISTS (
-    SELECT FROM (
-SELECT d.classid, d.objid, r.ev_class AS view
-FROM pg_depend AS d
-JOIN pg_constraint AS c ON c.oid = d.refobjid AND c.conrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-)
-LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
-WHERE d.refclassid = 'pg_constraint'::regclass AND d.deptype = 'n'
-  AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
-    ) AS k
-    CROSS JOIN pg_identify_object(CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0) AS object
-    WHERE coalesce(k.view, k.objid) = bound.oid AND object.identity = ANY ('{}'::text[]))
-  AND (to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN (SELECT oid FROM (
+WHERE schema !~ '^pg_temp_' AND (to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN (SELECT oid FROM (
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
@@ -2823,7 +2802,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_c8a1ed0f$;
+$executor_7132b37d$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -3345,14 +3324,6 @@ GROUP BY oid
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
   FROM reader WHERE NOT pg_has_role(to_regrole(owner), 'USAGE') AND name NOT LIKE 'twin of %'
   UNION ALL
-  -- a twin is filled as its owner, from a table that is nobody else's until the swap
-  SELECT 'owner of what reads the table', format('materialized view %s of %s', substr(reader.name, 9), reader.owner),
-    'only the owner of the table may read the new one before the swap: ALTER MATERIALIZED VIEW ... OWNER TO ' || c.relowner::regrole
-  FROM reader
-  JOIN source ON true
-  JOIN pg_class AS c ON c.oid = source.oid
-  WHERE reader.name LIKE 'twin of %' AND pg_has_role(to_regrole(reader.owner), 'USAGE') AND NOT pg_has_role(to_regrole(reader.owner), c.relowner, 'USAGE')
-  UNION ALL
   SELECT 'owner of publications that name the table', quote_ident(p.pubname) || ' of ' || p.pubowner::regrole,
     'its owner alone can put the new table into it: run the plan as a role that is a member of both, or take the table out'
   FROM pg_publication AS p
@@ -3611,25 +3582,14 @@ ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
     AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
   UNION ALL
-  SELECT 'views, rules, policies and functions grouped by the primary key alone, or naming it',
+  SELECT 'views grouped by the primary key alone',
     'the new table has not that key; add the columns to GROUP BY',
-    CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0
-  FROM (
-SELECT d.classid, d.objid, r.ev_class AS view
-FROM pg_depend AS d
-JOIN pg_constraint AS c ON c.oid = d.refobjid AND c.conrelid IN (
-SELECT oid FROM (
-  WITH RECURSIVE tree (oid) AS (
-    SELECT to_regclass('"public"."chunks"')::oid
-    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-  )
-  SELECT oid FROM tree
-) AS of_table
-)
-LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
-WHERE d.refclassid = 'pg_constraint'::regclass AND d.deptype = 'n'
-  AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
-  ) AS k
+    'pg_class'::regclass, r.ev_class, 0
+  FROM pg_depend AS d
+  JOIN pg_rewrite AS r ON r.oid = d.objid
+  JOIN pg_constraint AS c ON c.oid = d.refobjid
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass
+    AND c.conrelid IN (SELECT oid FROM tree)
   UNION ALL
   SELECT 'indexes that not every partition has', 'create them on the whole table, or drop them',
     'pg_class'::regclass, i.indexrelid, 0
@@ -3735,7 +3695,7 @@ FROM (
     ('row triggers with transition tables'),
     ('invalid indexes'),
     ('functions, columns and types built on the table''s row type'),
-    ('views, rules, policies and functions grouped by the primary key alone, or naming it'),
+    ('views grouped by the primary key alone'),
     ('indexes that not every partition has'),
     ('constraints that every partition has by itself'),
     ('constraints that not every partition has'),
@@ -3821,10 +3781,8 @@ WHERE NOT EXISTS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
+  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
-  CROSS JOIN LATERAL (SELECT r.rulename IS NOT DISTINCT FROM '_RETURN') AS of_view (is_so)
-  CROSS JOIN pg_identify_object(CASE WHEN of_view.is_so THEN 'pg_class'::regclass ELSE dependent.classid END,
-                                CASE WHEN of_view.is_so THEN r.ev_class ELSE dependent.objid END, dependent.objsubid) AS object
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid
   LEFT JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -3848,7 +3806,7 @@ WHERE NOT EXISTS (
       LEFT JOIN pg_type AS element ON element.typarray = y.oid
       WHERE t.classid = dependent.classid AND t.objid = dependent.objid AND t.refclassid = 'pg_type'::regclass
         AND coalesce(element.typrelid, y.typrelid) IN (SELECT oid FROM tree)))
-    AND NOT (of_view.is_so AND EXISTS (
+    AND NOT (r.rulename IS NOT DISTINCT FROM '_RETURN' AND EXISTS (
       SELECT FROM pg_depend AS p
       WHERE p.classid = dependent.classid AND p.objid = dependent.objid AND p.refclassid = 'pg_class'::regclass
         AND p.refobjid IN (SELECT oid FROM tree)))
@@ -5739,7 +5697,7 @@ CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 36: guard_partitions
+-- Step 13 of 36: capture_partitions
 -- Log what reaches the partitions by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -5768,7 +5726,7 @@ ALTER TABLE "public"."chunks_part_02" ENABLE ALWAYS TRIGGER executor_insert, ENA
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 36: guard
+-- Step 14 of 36: capture_target
 -- Log the same of the new table itself, and write down that all of it is watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -6353,7 +6311,7 @@ SELECT pg_sleep(1);
 $executor_7f5e4c12$);
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 36: hold_foreign_keys
+-- Step 29 of 36: keep_foreign_keys
 -- Nothing yet; going back, the new table is out of use here, and its foreign keys go before they
 -- forbid a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -6627,11 +6585,7 @@ FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
-    ) AS dependent
-    -- a view is known by its name, not by that of its rule
-    LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
-    CROSS JOIN pg_identify_object(CASE WHEN r.oid IS NULL THEN dependent.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, dependent.objid),
-                                  dependent.objsubid) AS object
+    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
     WHERE object.identity <> ALL ('{}'::text[]));
 END
 $executor$;
@@ -6985,9 +6939,8 @@ SELECT conname::text FROM pg_constraint WHERE conrelid = '"public"."chunks"'::re
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- A foreign key of the table as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
--- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
--- waits three times, each time for lock_timeout at most.
+-- Lock: SHARE ROW EXCLUSIVE on the table, then ACCESS EXCLUSIVE on the referenced table, whose triggers for the
+-- partitions are joined: about 1 ms for each partition. Each is waited for no longer than lock_timeout.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 SET LOCAL lock_timeout = '10s';

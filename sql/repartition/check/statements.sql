@@ -65,12 +65,6 @@ WITH source AS (
   WHERE NOT pg_has_role(p.pubowner, 'USAGE') AND p.pubname IN (SELECT name FROM (VALUES (NULL)
 {%- for publication in facts.publications if publication.is_named %}, ({{ publication.name | literal }}){% endfor %}) AS listed (name))
   UNION ALL
-  SELECT 'owner of extended statistics', format('%I.%I of %s', n.nspname, s.stxname, s.stxowner::regrole),
-    'they have to give their name to those of the new table: ALTER STATISTICS ... OWNER TO the owner of the table'
-  FROM source
-  JOIN pg_statistic_ext AS s ON s.stxrelid = source.oid AND NOT pg_has_role(s.stxowner, 'USAGE')
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
-  UNION ALL
   SELECT DISTINCT 'schemas in which something is made again', format('%I for %s', n.nspname, role.name),
     'GRANT CREATE ON SCHEMA'
   FROM me
@@ -130,13 +124,9 @@ WITH source AS (
   WHERE role.oid IN (SELECT c.relowner FROM source JOIN pg_class AS c USING (oid))
     OR role.oid IN (SELECT to_regrole(owner) FROM reader WHERE kind = 'materialized view')
 {% endif %}
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, {% include 'tables/listed.sql' %} || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -151,7 +141,6 @@ FROM (
     VALUES
       ('owner of what reads the table', NULL),
       ('owner of publications that name the table', NULL),
-      ('owner of extended statistics', NULL),
       ('schemas in which something is made again', 'granted'),
       ('schemas of what is named', 'granted'),
       ('functions of constraints, indexes and triggers', 'granted'),
