@@ -11,8 +11,8 @@
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. guard_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
---  14. guard: Log the same of the new table itself, and write down that all of it is watched.
+--  13. capture_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
+--  14. capture_target: Log the same of the new table itself, and write down that all of it is watched.
 --  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 --  16. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
 --  17. first_pass [for_each]: Apply what has been logged so far, partition by partition.
@@ -27,7 +27,7 @@
 --  26. prepare_way_back: Prepare the log of what is written after the swap, which a rollback brings back, and what will refuse writes to the old table.
 --  27. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
 --  28. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  29. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
+--  29. keep_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
 --  30. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
 --  31. release_old [for_each]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  32. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
@@ -1616,7 +1616,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_35f6946d$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_7132b37d$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1823,8 +1823,8 @@ ORDER BY coalesce(k.place, 1000), a.attname
   WHEN 'indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   CASE
-    WHEN own.of_leaves AND octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name
-    WHEN own.of_leaves THEN long.name::name
+    WHEN own.of_leaves THEN CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
+
     ELSE c.relname
   END AS name,
   stem.name AS stem,
@@ -2802,7 +2802,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_35f6946d$;
+$executor_7132b37d$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -5697,7 +5697,7 @@ CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 36: guard_partitions
+-- Step 13 of 36: capture_partitions
 -- Log what reaches the partitions by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -5726,7 +5726,7 @@ ALTER TABLE "public"."chunks_part_02" ENABLE ALWAYS TRIGGER executor_insert, ENA
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 36: guard
+-- Step 14 of 36: capture_target
 -- Log the same of the new table itself, and write down that all of it is watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -6311,7 +6311,7 @@ SELECT pg_sleep(1);
 $executor_7f5e4c12$);
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 36: hold_foreign_keys
+-- Step 29 of 36: keep_foreign_keys
 -- Nothing yet; going back, the new table is out of use here, and its foreign keys go before they
 -- forbid a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -6939,9 +6939,8 @@ SELECT conname::text FROM pg_constraint WHERE conrelid = '"public"."chunks"'::re
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- A foreign key of the table as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
--- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
--- waits three times, each time for lock_timeout at most.
+-- Lock: SHARE ROW EXCLUSIVE on the table, then ACCESS EXCLUSIVE on the referenced table, whose triggers for the
+-- partitions are joined: about 1 ms for each partition. Each is waited for no longer than lock_timeout.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 SET LOCAL lock_timeout = '10s';
