@@ -128,7 +128,7 @@ def accepting(layout: Layout, database: str, *names: str) -> subprocess.Complete
 def left(connection: Connection) -> list[str]:
     """What the run has made and not undone; the backup and what somebody has renamed are not meant."""
     rows = connection.execute(
-        "SELECT relname FROM pg_class WHERE relname ~ '^(chunks|totals)_(new|part|log|back|old)_' AND relkind IN ('r', 'p', 'm')"
+        "SELECT relname FROM pg_class WHERE relname ~ '^(chunks|totals)_(new|part|log|back|old)_' AND relpersistence = 'p' AND relkind IN ('r', 'p', 'm')"
         " UNION ALL SELECT proname FROM pg_proc WHERE proname ~ '^chunks_'"
         " UNION ALL SELECT tgname FROM pg_trigger WHERE tgname ~ '^executor_|^zz_' ORDER BY 1"
     ).fetchall()

@@ -93,7 +93,8 @@ def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
     old = named(connection, "old")
     connection.execute(f"UPDATE {old} SET content = 'by hand' WHERE chunk_index = 0".encode())
     assert rollback(EXPRESSION, database).returncode == 7
-    assert run(EXPRESSION, database).returncode == 0
+    done = run(EXPRESSION, database)
+    assert done.returncode == 0, done.stderr
     status = "SELECT status FROM executor.runs ORDER BY id DESC LIMIT 1"
     assert connection.execute(status).fetchone() == ("succeeded",)
 
@@ -112,12 +113,12 @@ def test_what_is_written_past_the_log_stops_a_rollback(
             process.terminate()
             process.communicate()
     connection.execute(
-        "ALTER TABLE chunks DISABLE TRIGGER USER; DELETE FROM chunks WHERE chunk_index = 3;"
-        "ALTER TABLE chunks ENABLE TRIGGER USER"
+        "ALTER TABLE chunks DISABLE TRIGGER executor_delete; DELETE FROM chunks WHERE chunk_index = 3;"
+        "ALTER TABLE chunks ENABLE ALWAYS TRIGGER executor_delete"
     )
     before = content(connection, "public.chunks")
     done = rollback(EXPRESSION, database)
-    assert done.returncode == 7 and "the triggers that log" in done.stderr
+    assert done.returncode == 7 and "the triggers that log" in done.stderr, done.stderr
     assert content(connection, "public.chunks") == before
 
 
