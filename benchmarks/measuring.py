@@ -19,7 +19,7 @@ PHASES = {
     "backup, verified": ("back_up",),
     "structure and capture": (
         *("create_table", "create_target", "create_partitions", "configure_partitions"),
-        *("capture", "guard_partitions", "guard", "fill_partition_key"),
+        *("capture", "capture_partitions", "capture_target", "fill_partition_key"),
     ),
     "copy": ("copy_rows",),
     "indexes": ("define_indexes", "build_indexes"),
@@ -36,7 +36,7 @@ PHASES = {
         "prepare_way_back",
         "mark_in_step",
         "await_snapshots",
-        "hold_foreign_keys",
+        "keep_foreign_keys",
         "swap",
     ),
     "after the swap": ("release_old", "end_capture", "monitor", "retain"),

@@ -34,16 +34,26 @@ def plan(step_run: StepRun) -> tuple[list[IterationRow], int]:
         with step_run.fenced():
             step_run.work.journal.plan_iterations(step_run.session, step.name, items)
         known = step_run.iterations()
+    if step.skip and _skip(step_run, known, step.skip):
+        known = step_run.iterations()
     rows = sum(row.item.get("rows", 0) for row in known if isinstance(row.item, dict))
     return known, rows
+
+
+def _skip(step_run: StepRun, known: list[IterationRow], template: str) -> bool:
+    """Journal as done what is there already, be it of an attempt that was rolled back in part."""
+    names = set(_asked(step_run, template))
+    done = [row for row in known if row.status != "succeeded" and item_name(row.item) in names]
+    if done:
+        with step_run.fenced():
+            for row in done:
+                step_run.end_iteration(row, "succeeded")
+    return bool(done)
 
 
 def _items(step_run: StepRun) -> list[object]:
     renderer, step = step_run.renderer, step_run.step
     items = [_as_json(renderer, item) for item in renderer.items(step)]
-    if step.skip:
-        done = set(_asked(step_run, step.skip))
-        items = [item for item in items if item_name(item) not in done]
     if step.order:
         places = {name: place for place, name in enumerate(_asked(step_run, step.order))}
         items.sort(key=lambda item: places.get(item_name(item), len(places)))

@@ -46,6 +46,11 @@ def unless_in(query: str) -> str:
     return f"-- But for those in: {_one_line(query)}"
 
 
+def until(query: str, at_most: int) -> str:
+    """That a step is repeated until a query is true."""
+    return f"-- Again and again, {at_most:,} times at most, until: {_one_line(query)}"
+
+
 def _one_line(query: str) -> str:
     return " ".join(line.strip() for line in query.splitlines() if not line.startswith("--"))
 

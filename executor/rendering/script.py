@@ -179,7 +179,10 @@ def _back(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
 
 def _step(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     yield from _prepared(renderer, step)
-    if step.form == "repeat":
+    if step.form == "repeat" and step.repeat and folded:
+        yield fold.until(renderer.condition(step.repeat.until, step), step.repeat.at_most)
+        yield fold.cut(renderer.sql(step, **pass_number(1)))
+    elif step.form == "repeat":
         yield _repeat(renderer, step)
     elif step.form == "once" and step.sql and step.transaction:
         again = list(_rechecks(renderer, step))  # before the lock, too: it is planned by then

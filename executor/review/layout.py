@@ -16,7 +16,9 @@ def different(seen: Seen) -> Said:
     if made is None or not parts or not seen.table:
         return
     yield from _key(seen, str(next(iter(made.touched.made))))
-    if column := seen.own.values.get("key_column"):
+    column = seen.own.values.get("key_column")
+    told = any(one.subject.startswith("UPDATE") for one in seen.checked.findings)
+    if column and not told:
         yield (
             f"An UPDATE of {column}",
             (

@@ -103,8 +103,9 @@ def _sent(step: Step, number: int, text: str, version: int) -> list[Sent]:
 
 
 def _comment(text: str) -> str:
-    """The comment right before a statement, as one line; what is said of a whole file is not."""
-    found = _COMMENT.findall(text.lstrip("; \n").rpartition("\n\n")[2] + "\n")
+    """The last comment before a statement, as one line: what stands above it tells of more."""
+    paragraphs = [part for part in text.lstrip("; \n").split("\n\n") if part.strip()]
+    found = _COMMENT.findall("".join(paragraphs[-1:]) + "\n")
     return " ".join(" ".join(item.strip().strip("-/*").split()) for item in found)
 
 

@@ -247,19 +247,27 @@ def ways_on(seen: Seen) -> Said:
         )
     yield from _failures()
     undone = sum(step.rollback not in (None, NOTHING) for step in plan.steps)
-    locked = _locked(seen, seen.back.waits)
+    modes = {wait.relation: wait.mode for wait in sorted(seen.back.waits, key=_strength)}
+    locked = ", ".join(name for name, mode in modes.items() if mode == MODES[-1])
+    others = ", ".join(name for name, mode in modes.items() if mode != MODES[-1])
     longest = max((wait.together for wait in seen.back.waits), default=0.0)
     yield (
         "Rollback",
         (
             f"executor rollback {name}, last step first ({undone} of {len(plan.steps)} steps leave"
-            f" something to undo){'; it locks ' + locked if locked else ''}"
+            " something to undo)"
+            + (f"; it locks {locked} (ACCESS EXCLUSIVE)" if locked else "")
+            + (f"; it keeps writers of {others} waiting" if others else "")
             + (f"; an attempt makes others wait {took(longest)} at most" if longest else "")
         ),
     )
     yield from _kept(seen)
     if lost := [f"{step.name}: {step.irreversible}" for step in plan.steps if step.irreversible]:
         yield "Can't be undone", "; ".join(lost)
+
+
+def _strength(wait: Wait) -> int:
+    return MODES.index(wait.mode)
 
 
 def _kept(seen: Seen) -> Said:

@@ -43,7 +43,7 @@ BEGIN
   FOR item IN
     SELECT n.*, c.oid AS there, long.name AS kept,
       CASE WHEN n.name = {{ live.name | literal }} THEN {{ kept.name | literal }}
-        WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name::text ELSE long.name END AS kept_name
+        ELSE ({% include 'tables/short_name.sql' %})::text END AS kept_name
     FROM pg_temp.restored_names AS n
     LEFT JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', {{ live.schema | literal }}, n.name))
     CROSS JOIN LATERAL (SELECT n.name || {{ ending | literal }}) AS long (name)

@@ -4,8 +4,8 @@
 -- letter, so what follows is taken by length: nothing in it is searched or replaced.
 SELECT
   CASE
-    WHEN own.of_leaves AND octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name
-    WHEN own.of_leaves THEN long.name::name
+    WHEN own.of_leaves THEN {% include 'tables/short_name.sql' %}
+
     ELSE c.relname
   END AS name,
   stem.name AS stem,

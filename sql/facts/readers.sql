@@ -50,7 +50,15 @@ FROM (
   WHERE p.polrelid <> to_regclass({{ source | literal }})
 ) AS bound
 CROSS JOIN LATERAL (SELECT n.nspname::text FROM pg_namespace AS n WHERE n.oid = bound.namespace) AS home (schema)
-WHERE schema !~ '^pg_temp_' AND (to_regclass({{ old | literal }}) IS NULL OR oid NOT IN (SELECT oid FROM (
+WHERE schema !~ '^pg_temp_'
+  -- given up: it stays with the old table
+  AND NOT EXISTS (
+    SELECT FROM (
+{% include 'facts/fragments/bound_to_key.sql' %}
+    ) AS k
+    CROSS JOIN pg_identify_object(CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0) AS object
+    WHERE coalesce(k.view, k.objid) = bound.oid AND object.identity = ANY ({% include 'repartition/check/accepted.sql' %}))
+  AND (to_regclass({{ old | literal }}) IS NULL OR oid NOT IN (SELECT oid FROM (
 {% include 'health/watching.sql' %}
 ) AS ours))
 ORDER BY oid DESC

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Collection, Mapping
+
 import psycopg
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import (
@@ -54,12 +58,12 @@ BEFORE = {
 #: what is done, what the rollback refuses with, and what lets it go on: a name to give up, or a statement
 AFTER = {
     "old table renamed": ("ALTER TABLE {old} RENAME TO mine", "it is public.mine now", "ALTER TABLE mine RENAME TO {old}"),
-    "back log dropped": ("DROP TABLE {back}", "every write to public.chunks fails", "--accept {back}"),
+    "back log dropped": ("DROP TABLE {back}", "every write to public.chunks fails", "accept {back}"),
     "back log renamed": ("ALTER TABLE {back} RENAME TO mine", "it is public.mine now", "ALTER TABLE mine RENAME TO {back}"),
-    "back function dropped": ("DROP FUNCTION {back}() CASCADE", "are not all at work on public.chunks", "--accept {back}"),
-    "trigger disabled": ("ALTER TABLE chunks DISABLE TRIGGER executor_update", "not all at work on public.chunks", "--accept {back}"),
-    "trigger dropped": ("DROP TRIGGER executor_delete ON chunks", "not all at work on public.chunks", "--accept public.{back}"),
-    "trigger of a partition dropped": ("DROP TRIGGER executor_insert ON chunks_part_01", "at work on public.chunks_part_01", "--accept {back}"),
+    "back function dropped": ("DROP FUNCTION {back}() CASCADE", "are not all at work on public.chunks", "accept {back}"),
+    "trigger disabled": ("ALTER TABLE chunks DISABLE TRIGGER executor_update", "not all at work on public.chunks", "accept {back}"),
+    "trigger dropped": ("DROP TRIGGER executor_delete ON chunks", "not all at work on public.chunks", "accept public.{back}"),
+    "trigger of a partition dropped": ("DROP TRIGGER executor_insert ON chunks_part_01", "at work on public.chunks_part_01", "accept {back}"),
     "partition detached": (
         "ALTER TABLE chunks DETACH PARTITION chunks_part_01", "ATTACH PARTITION public.chunks_part_01 FOR VALUES {bound}",
         "ALTER TABLE chunks ATTACH PARTITION chunks_part_01 FOR VALUES {bound}"),
@@ -98,11 +102,27 @@ def reached(step: str) -> pytest.MarkDecorator:
 
 def reached_in_all(step: str) -> pytest.MarkDecorator:
     """The same, in more than one layout."""
-    params = [
-        pytest.param(layout, marks=pytest.mark.prepared(_reach, layout, step), id=layout.name)
-        for layout in (EXPRESSION, HASH)
-    ]
-    return pytest.mark.parametrize("layout", params)
+    return pytest.mark.parametrize(
+        "layout", [_param(layout, step) for layout in (EXPRESSION, HASH)]
+    )
+
+
+def each(step: str, changes: Mapping[str, object], also: Collection[str]) -> pytest.MarkDecorator:
+    """The same for each change, and in another layout for some that depend on it."""
+    params = [_param(EXPRESSION, step, change) for change in changes]
+    params += [_param(HASH, step, change) for change in also]
+    return pytest.mark.parametrize(("layout", "change"), params)
+
+
+def _param(layout: Layout, step: str, *more: str) -> ParameterSet:
+    mark = pytest.mark.prepared(_reach, layout, step)
+    return pytest.param(layout, *more, marks=mark, id=" ".join([layout.name, *more]))
+
+
+def accepting(layout: Layout, database: str, *names: str) -> subprocess.CompletedProcess[str]:
+    """Roll back without what is named."""
+    options = [word for name in names for word in ("--accept", name)]
+    return call("rollback", layout.plan, "--dsn", database, *options)
 
 
 def left(connection: Connection) -> list[str]:
@@ -115,8 +135,11 @@ def left(connection: Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
-@reached_in_all("prepare_way_back")
-@pytest.mark.parametrize("change", BEFORE)
+@each(
+    "prepare_way_back",
+    BEFORE,
+    ("new table dropped", "partition detached", "partition detached and renamed", "log dropped"),
+)
 def test_before_the_swap_a_rollback_undoes_what_is_left(
     change: str, layout: Layout, database: str, connection: Connection
 ) -> None:
@@ -151,8 +174,11 @@ def test_without_its_log_the_triggers_go_first(database: str, connection: Connec
     assert left(connection) == []
 
 
-@reached_in_all("retain")
-@pytest.mark.parametrize("change", AFTER)
+@each(
+    "retain",
+    AFTER,
+    ("old table renamed", "back log dropped", "partition detached", "trigger disabled"),
+)
 def test_after_the_swap_nothing_is_lost_unsaid(
     change: str, layout: Layout, database: str, connection: Connection
 ) -> None:
@@ -163,18 +189,17 @@ def test_after_the_swap_nothing_is_lost_unsaid(
     refused(rollback(layout, database), 7, "nothing was undone", named(connection, told, layout))
     assert one(connection, journal) == was
     way_on = named(connection, way_on, layout)
-    arguments = way_on.split() if way_on.startswith("--accept") else []
-    if not arguments:
+    names = way_on.split()[1:] if way_on.startswith("accept") else []
+    if not names:
         connection.execute(way_on.encode())
     before = content(connection, "chunks")
-    back = call("rollback", layout.plan, "--dsn", database, *arguments)
+    back = accepting(layout, database, *names)
     assert back.returncode == 0, back.stderr
     assert content(connection, "chunks") == before
     assert left(connection) == []
 
 
-@reached_in_all("retain")
-@pytest.mark.parametrize("change", NOTHING_LOST)
+@each("retain", NOTHING_LOST, ("sync function dropped", "partition renamed"))
 def test_what_the_way_back_can_do_without(
     change: str, layout: Layout, database: str, connection: Connection
 ) -> None:
@@ -219,8 +244,7 @@ def test_a_partition_that_is_gone_comes_back_as_it_was_if_that_is_accepted(
         "public.chunks_part_01 is gone, with its rows",
         "--accept public.chunks_part_01",
     )
-    accepted = ("--accept", "chunks_part_01")
-    back = call("rollback", layout.plan, "--dsn", database, *accepted)
+    back = accepting(layout, database, "chunks_part_01")
     assert back.returncode == 0, back.stderr
     assert "what was written to it since is lost" in back.stderr.splitlines()[-1]
     came = content(connection, "chunks")[1]
@@ -244,9 +268,11 @@ def test_what_was_written_past_the_triggers_is_found_by_comparing_if_that_is_acc
         )
     )
     before = content(connection, "chunks")
-    name = named(connection, "--accept public.{back}")
+    name = named(connection, "public.{back}")
     refused(rollback(EXPRESSION, database), 7, "differ in more than what was logged", name)
-    back = call("rollback", EXPRESSION.plan, "--dsn", database, *name.split())
+    refused(accepting(EXPRESSION, database, name), 7, "let executor run go forward")
+    assert run(EXPRESSION, database).returncode == 0
+    back = accepting(EXPRESSION, database, name)
     assert back.returncode == 0, back.stderr
     assert "by comparing both tables" in back.stderr.splitlines()[-1]
     assert content(connection, "chunks") == before
@@ -257,8 +283,9 @@ def test_what_nobody_has_dropped_is_nothing_to_give_up(
     database: str, connection: Connection
 ) -> None:
     for name in ("chunks_part_00", "notes"):
-        done = call("rollback", EXPRESSION.plan, "--dsn", database, "--accept", name)
-        refused(done, 7, f"--accept {name}", "nothing of that name")
+        refused(
+            accepting(EXPRESSION, database, name), 7, f"--accept {name}", "nothing of that name"
+        )
     assert one(connection, "SELECT status FROM executor.runs") == "running"
     assert rollback(EXPRESSION, database).returncode == 0
 
@@ -286,3 +313,28 @@ def test_a_renamed_old_table_stops_the_steps_that_would_forget_it(
     connection.execute(named(connection, "ALTER TABLE mine RENAME TO {old}").encode())
     assert run(EXPRESSION, database).returncode == 0
     assert rollback(EXPRESSION, database).returncode == 0
+
+
+@reached("retain")
+def test_what_is_given_up_runs_no_code_of_an_owner(database: str, connection: Connection) -> None:
+    """The log belongs to the table's owner, who may be anybody: nothing of his runs where it is filled."""
+    owner = f"executor_owner_{connection.info.backend_pid}"
+    connection.execute(f"CREATE ROLE {owner}; GRANT ALL ON SCHEMA public TO {owner}".encode())
+    try:
+        for name in ("chunks", "{old}", "{back}"):
+            connection.execute(named(connection, f"ALTER TABLE {name} OWNER TO {owner}").encode())
+        connection.execute("ALTER TABLE chunks DISABLE TRIGGER executor_update")
+        connection.execute(
+            "CREATE FUNCTION public.mine() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN RAISE EXCEPTION ''ran as %'', current_user; END'"
+        )
+        connection.execute(f"ALTER FUNCTION public.mine() OWNER TO {owner}".encode())
+        trap = "CREATE TRIGGER mine BEFORE INSERT ON {back} EXECUTE FUNCTION public.mine()"
+        connection.execute(named(connection, trap).encode())
+        done = accepting(EXPRESSION, database, named(connection, "{back}"))
+        refused(done, 7, "mine")
+        assert "ran as" not in done.stderr
+    finally:
+        connection.execute(
+            f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
+        )

@@ -8,7 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, run
+from tests.helpers.checked import checked
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, load, run
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
@@ -35,6 +36,12 @@ def migrated(database, layout=EXPRESSION):
         )
     done = run(layout, database, f"partition_count={COUNT}")
     assert done.returncode == 0, done.stderr
+
+
+def migrated_not_yet(database):
+    """A table as the guide has it."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        load(connection, "plain_identity")
 
 
 MIGRATED = pytest.mark.prepared.with_args(migrated)
@@ -68,6 +75,60 @@ def test_statements_work_and_fail_as_the_table_says(layout, database, connection
             expected = row[column].removeprefix("fails: ")
             found.append((row[0], f"fails: {expected if expected in message else message}"))
     assert found == said
+
+
+COMES = "What comes along, what is refused, what is different"
+#: what may follow a name that is not the same in every table
+OF_ANY = ("orphans of ", "CHECK ", "generated column ", "index ", "values of ")
+
+
+def kept_subjects():
+    """The subjects of the guide's table, and the sentences beside each."""
+    part = re.split(r"^## ", GUIDE.partition(f"## {COMES}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    rows = [
+        [cell.strip() for cell in line.split(" | ")]
+        for line in part.splitlines()
+        if line.startswith("| ")
+    ]
+    kinds = [row for row in rows if '"' in row[-1]]
+    assert len(kinds) > 60
+    return {
+        subject: re.findall(r'"([^"]+)"', row[-1])
+        for row in kinds
+        for subject in re.findall(r"`([^`]+)`", row[-2])
+    }
+
+
+def as_said(subject):
+    """A subject without the name of what it is about."""
+    of = next((of for of in OF_ANY if subject.startswith(of)), None)
+    ending = " that are there twice" if of == "values of " else ""
+    return f"{of}…{ending}" if of else subject.replace("public.chunks", "the table itself")
+
+
+@pytest.mark.prepared.with_args(migrated_not_yet)
+def test_what_comes_along_is_said_as_the_check_says_it(database):
+    """Every subject of the check stands in the guide's table, and no other."""
+    found = {as_said(subject) for layout in LAYOUTS for subject in checked(database, layout)}
+    said = {subject for subject in kept_subjects() if "…" not in subject}
+    assert {subject for subject in found if "…" not in subject} == said
+
+
+def test_its_sentences_are_those_of_the_check():
+    folder = ROOT / "sql/repartition/check"
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql")))
+    text = re.sub(r"'\s*\n\s*(~ )?'", "", text).replace(
+        "''", "'"
+    )  # a text goes on in the next line
+    text = re.sub(r"\{% if.*?%\}|\{% e.*?%\}", "", text)
+    missing = [
+        (subject, part)
+        for subject, sentences in kept_subjects().items()
+        for sentence in sentences
+        for part in re.split(r" ?… ?", sentence)
+        if part.strip() not in text
+    ]
+    assert missing == [], missing
 
 
 @MIGRATED

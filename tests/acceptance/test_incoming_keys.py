@@ -40,7 +40,7 @@ def test_they_go_in_the_swap_and_come_back_as_they_were(
 ) -> None:
     connection.execute(TABLES.encode())
     before = one(connection, KEYS)
-    migrate(database, *TWO, layout=layout, accept=ALL, until="hold_foreign_keys")
+    migrate(database, *TWO, layout=layout, accept=ALL, until="keep_foreign_keys")
     assert one(connection, KEYS) == before  # they hold as long as the old table is in use
     migrate(database, layout=layout)
     assert one(connection, KEYS) is None
@@ -147,7 +147,7 @@ def test_keys_that_the_new_table_has_got_since_come_along(
 
 
 @pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
-@pytest.mark.parametrize("step", ["create_target", "copy_rows", "hold_foreign_keys"])
+@pytest.mark.parametrize("step", ["create_target", "copy_rows", "keep_foreign_keys"])
 @pytest.mark.parametrize("by", ["other.notes (chunk)", "chunks (parent)"])
 def test_one_that_comes_while_the_plan_runs_stops_it(
     by: str, step: str, layout: Layout, database: str, connection: Connection

@@ -320,7 +320,7 @@ def test_what_is_lacking_for_statistics_objects_is_named_first(
         dsn = psycopg.conninfo.make_conninfo(database, user=owner)
         refused = run(EXPRESSION, dsn, *THREE, options=("--dry-run",))
         assert refused.returncode == 6, refused.stdout + refused.stderr
-        for subject in ("schemas of extended statistics", "owner of the extended statistics"):
+        for subject in ("schemas of extended statistics", "owner of extended statistics"):
             assert f"{subject}: expected" in refused.stdout + refused.stderr
         connection.execute(f"GRANT CREATE ON SCHEMA st TO {owner}".encode())
         connection.execute(

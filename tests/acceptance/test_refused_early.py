@@ -125,6 +125,12 @@ REFUSED = {
         F + PLAIN + "CREATE INDEX o ON chunks (id) WHERE f(collection_id) <> '';" + RAISES,
         "index public.o", "The copy would stop there",
     ),
+    "what_is_grouped_by_the_key_alone": (
+        PLAIN + "CREATE FUNCTION f() RETURNS TABLE (a text) LANGUAGE sql BEGIN ATOMIC SELECT collection_id FROM chunks GROUP BY id; END;"
+        "CREATE TABLE t (c text); CREATE POLICY p ON t USING (c IN (SELECT collection_id FROM chunks GROUP BY id));"
+        "CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO chunks VALUES (1, NEW.c) ON CONFLICT ON CONSTRAINT chunks_pkey DO NOTHING;",
+        "p on public.t, public.f(), r on public.t; the new table has not that key",
+    ),
     "a_table_without_room_for_a_column": (
         WIDE.format(", ".join(f"c{i} int" for i in range(1598))) + ROWS,
         "1600, and with partition_key one more than a table can have; use the plan with hash partitions",
@@ -200,6 +206,21 @@ def test_what_the_dry_run_lets_pass_comes_to_its_end_and_back(
     assert undone.returncode == 0, undone.stderr
 
 
+def test_what_is_given_up_by_name_stays_with_the_old_table(
+    database: str, connection: Connection
+) -> None:
+    """Nothing of it is said again, which would be refused."""
+    connection.execute(PLAIN.encode())
+    connection.execute(
+        "CREATE VIEW v AS SELECT id, collection_id FROM chunks GROUP BY id; CREATE TABLE holder (c chunks);"
+        "CREATE TABLE t (c text); CREATE POLICY p ON t USING (c IN (SELECT collection_id FROM chunks GROUP BY id))"
+    )
+    migrate(database, TWO, accept=("v", "p on public.t", "public.holder.c"))
+    assert one(connection, "SELECT relkind = 'p' FROM pg_class WHERE oid = 'chunks'::regclass")
+    undo(database)
+    assert one(connection, "SELECT pg_get_viewdef('v') LIKE '% chunks%'") is True
+
+
 def test_a_primary_key_that_would_be_too_long(database: str, connection: Connection) -> None:
     """PostgreSQL has 32 columns in an index; partitioned by an expression the key stays as it is."""
     connection.execute(
@@ -227,6 +248,10 @@ RIGHTS = {
     "a_view_on_a_materialized_view": (
         "CREATE MATERIALIZED VIEW m AS SELECT id FROM chunks; CREATE VIEW v AS SELECT id FROM m; ALTER MATERIALIZED VIEW m OWNER TO {o};",
         "view public.v of postgres",
+    ),
+    "a_materialized_view_of_a_role_with_less": (
+        "CREATE MATERIALIZED VIEW m AS SELECT id FROM chunks; ALTER MATERIALIZED VIEW m OWNER TO pg_monitor; GRANT pg_monitor TO {o};",
+        "materialized view public.m of pg_monitor; only the owner of the table may read the new one",
     ),
     "a_publication_of_another_role": (
         "CREATE PUBLICATION pub FOR TABLE chunks WITH (publish_via_partition_root);",

@@ -11,8 +11,8 @@
 --  10. define_indexes: Give the new table the indexes of the source, for its partitions to attach theirs.
 --  11. build_indexes [for_each]: Build the indexes, primary key and unique constraints of every partition.
 --  12. add_constraints: Restore the checks that were not validated, and how the columns are analyzed.
---  13. guard_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
---  14. guard: Log the same of the new table itself, and write down that all of it is watched.
+--  13. capture_partitions [for_each]: Log what reaches the partitions by other ways than the passes, such as a foreign key that follows a delete.
+--  14. capture_target: Log the same of the new table itself, and write down that all of it is watched.
 --  15. add_foreign_keys [for_each]: Add the foreign keys that follow a delete (CASCADE, SET NULL) to every partition, without a scan.
 --  16. fill_partition_key: Let a trigger fill partition_key, so that writers need not know of it.
 --  17. first_pass [for_each]: Apply what has been logged so far, partition by partition.
@@ -27,7 +27,7 @@
 --  26. prepare_way_back: Prepare the log of what is written after the swap, which a rollback brings back, and what will refuse writes to the old table.
 --  27. mark_in_step: Apply what was written during the comparison, and mark the moment from which on snapshots see it all.
 --  28. await_snapshots [repeat]: Wait for transactions from before the new table was in step, which would miss rows in it.
---  29. hold_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
+--  29. keep_foreign_keys [for_each]: Nothing yet; going back, the new table is out of use here, and its foreign keys go before they forbid a delete.
 --  30. swap: Apply the last of the log under lock, and put the new table in the place of the old one.
 --  31. release_old [for_each]: Drop the foreign keys of the old table one by one, so that it blocks no delete.
 --  32. end_capture: Drop the log of what was written before the swap; going back, compare both tables first.
@@ -52,6 +52,7 @@ SET bytea_output = 'hex';
 SET extra_float_digits = '3';
 SET standard_conforming_strings = 'on';
 SET check_function_bodies = 'on';
+SET jit = 'off';
 SET client_min_messages = 'warning';
 BEGIN;
 -- What every session of the plan has: procedures that many steps call. No other role can replace them, for they are
@@ -1616,7 +1617,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_35f6946d$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_9f43dc7c$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1823,8 +1824,8 @@ ORDER BY coalesce(k.place, 1000), a.attname
   WHEN 'indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT
   CASE
-    WHEN own.of_leaves AND octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name
-    WHEN own.of_leaves THEN long.name::name
+    WHEN own.of_leaves THEN CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
+
     ELSE c.relname
   END AS name,
   stem.name AS stem,
@@ -2508,7 +2509,28 @@ FROM (
   WHERE p.polrelid <> to_regclass('"public"."chunks"')
 ) AS bound
 CROSS JOIN LATERAL (SELECT n.nspname::text FROM pg_namespace AS n WHERE n.oid = bound.namespace) AS home (schema)
-WHERE schema !~ '^pg_temp_' AND (to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN (SELECT oid FROM (
+WHERE schema !~ '^pg_temp_'
+  -- given up: it stays with the old table
+  AND NOT EXISTS (
+    SELECT FROM (
+SELECT d.classid, d.objid, r.ev_class AS view
+FROM pg_depend AS d
+JOIN pg_constraint AS c ON c.oid = d.refobjid AND c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+WHERE d.refclassid = 'pg_constraint'::regclass AND d.deptype = 'n'
+  AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
+    ) AS k
+    CROSS JOIN pg_identify_object(CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0) AS object
+    WHERE coalesce(k.view, k.objid) = bound.oid AND object.identity = ANY ('{}'::text[]))
+  AND (to_regclass('"public"."chunks_old_20250811_120000"') IS NULL OR oid NOT IN (SELECT oid FROM (
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
   coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
 FROM pg_proc AS p
@@ -2802,7 +2824,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_35f6946d$;
+$executor_9f43dc7c$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -2853,7 +2875,7 @@ WITH source AS (
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), type_of AS (
-  SELECT a.attnum, a.attname, t.*
+  SELECT a.attnum, a.attname, t.*, t.typtype = 'e' AND a.atttypid <> t.oid AS of_enum
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN LATERAL (
@@ -2869,7 +2891,7 @@ ORDER BY path.depth DESC LIMIT 1
   ) AS base
   JOIN pg_type AS t ON t.oid = base.oid
 ), key AS (
-  SELECT a.*, type_of.oid AS base_type, type_of.typtype, hashed.is_so AS can_be_hashed
+  SELECT a.*, type_of.oid AS base_type, type_of.typtype, type_of.of_enum, hashed.is_so AND NOT type_of.of_enum AS can_be_hashed
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN type_of USING (attnum)
@@ -2933,21 +2955,24 @@ CROSS JOIN LATERAL (
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',
-  coalesce(string_agg(identity, ', ') || '; INHERIT and partitions do not mix, so end it first', 'none'),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; INHERIT and partitions do not mix, so end it first', 'none'),
   count(*) = 0
 FROM source
 JOIN LATERAL (
-  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS identity
+  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS name
   FROM pg_inherits
   WHERE source.relkind = 'r' AND NOT source.relispartition AND source.oid IN (inhparent, inhrelid)
-) AS relative ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'storage', 'logged heap tables',
-  coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ': unlogged, foreign or of another access method; '
     'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
@@ -3010,8 +3035,10 @@ LIMIT 1
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
-  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || type_of.oid::regtype, ', ')
-    || '; rows are told apart by it, and only the code of that type knows which of its values are equal', 'PostgreSQL''s own, or enums'),
+  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || CASE WHEN of_enum
+      THEN 'a domain over an enum; PostgreSQL can''t compare its values, so make the column one of the enum itself'
+      ELSE type_of.oid::regtype || '; rows are told apart by it, and only the code of that type knows which of its values are equal'
+    END, ', '), 'PostgreSQL''s own, or enums'),
   count(type_of.attname) = 0
 FROM source AS whole
 LEFT JOIN LATERAL (
@@ -3062,7 +3089,7 @@ ORDER BY i.indrelid <> whole.oid, i.indisprimary DESC, i.indnkeyatts, i.indexrel
 LIMIT 1
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+  ON type_of.oid >= 16384 AND (type_of.typtype <> 'e' OR type_of.of_enum) AND type_of.attname IN (
     SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
@@ -3074,6 +3101,7 @@ SELECT
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
     -- The partition is chosen by the hash of the value as text: of equal values it must be the same for ever.
     WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod) || ', ' || CASE
+        WHEN key.of_enum THEN 'a domain over an enum, which PostgreSQL can''t compare'
         WHEN key.typtype = 'e' THEN 'whose labels may be renamed'
         WHEN key.base_type = ANY (types.as_set) THEN 'whose text depends on settings of the session'
         WHEN key.base_type = ANY (types.same) THEN 'which this layout doesn''t take'
@@ -3106,16 +3134,17 @@ LEFT JOIN pg_attribute AS a
 UNION ALL
 SELECT
   'constraints', 'that a partitioned table can have',
-  coalesce(string_agg(conname || ': ' || advice, ', ' ORDER BY conname), 'that a partitioned table can have'),
-  count(conname) = 0
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END, 'that a partitioned table can have'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
+  SELECT c.conname || ': ' || CASE c.contype
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS name
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
-) AS wrong ON true
+) AS listed ON true
 UNION ALL
 -- dropped ones don't count: the new table has none
 SELECT
@@ -3187,7 +3216,7 @@ WHERE NOT (has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)),
 UNION ALL
 -- they give their names to those
 SELECT
-  'owner of the extended statistics', format('%s, or a role of which it is a member', me.name),
+  'owner of extended statistics', format('%s, or a role of which it is a member', me.name),
   coalesce(string_agg(quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner, ', ') || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
   count(statistics.name) = 0
 FROM me
@@ -3204,22 +3233,25 @@ CROSS JOIN LATERAL (SELECT has_database_privilege(current_database(), 'TEMPORARY
 UNION ALL
 SELECT
   'referenced tables', 'REFERENCES on each',
-  coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
+  coalesce('not on ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; GRANT REFERENCES', 'granted'),
   count(f.confrelid) = 0
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+CROSS JOIN LATERAL (SELECT f.confrelid::regclass::text) AS listed (name)
 UNION ALL
 -- A key into the table that is given up is dropped there.
 SELECT
   'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
-  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
-    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
   count(f.oid) = 0
 FROM me
 LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
   ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
   AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
+CROSS JOIN LATERAL (SELECT f.conrelid::regclass || ' of ' || r.relowner::regrole) AS listed (name)
 GROUP BY me.name
 UNION ALL
 SELECT
@@ -3253,11 +3285,12 @@ UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT
   'row level security', 'lets this role see every row',
-  coalesce('hides rows of ' || string_agg(tree.oid::regclass::text, ', ' ORDER BY tree.oid)
-    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
+  coalesce('hides rows of ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END    || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
   count(tree.oid) = 0
 FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 ) AS finding;
 -- assertion findings (sql/repartition/check/statements.sql): The role may say again what hangs on the table.
 SELECT pg_temp.executor_assert('step check: The role may say again what hangs on the table.', json_agg(finding)) FROM (
@@ -3324,16 +3357,18 @@ GROUP BY oid
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
   FROM reader WHERE NOT pg_has_role(to_regrole(owner), 'USAGE') AND name NOT LIKE 'twin of %'
   UNION ALL
+  -- a twin is filled as its owner, from a table that is nobody else's until the swap
+  SELECT 'owner of what reads the table', format('materialized view %s of %s', substr(reader.name, 9), reader.owner),
+    'only the owner of the table may read the new one before the swap: ALTER MATERIALIZED VIEW ... OWNER TO ' || c.relowner::regrole
+  FROM reader
+  JOIN source ON true
+  JOIN pg_class AS c ON c.oid = source.oid
+  WHERE reader.name LIKE 'twin of %' AND pg_has_role(to_regrole(reader.owner), 'USAGE') AND NOT pg_has_role(to_regrole(reader.owner), c.relowner, 'USAGE')
+  UNION ALL
   SELECT 'owner of publications that name the table', quote_ident(p.pubname) || ' of ' || p.pubowner::regrole,
     'its owner alone can put the new table into it: run the plan as a role that is a member of both, or take the table out'
   FROM pg_publication AS p
   WHERE NOT pg_has_role(p.pubowner, 'USAGE') AND p.pubname IN (SELECT name FROM (VALUES (NULL)) AS listed (name))
-  UNION ALL
-  SELECT 'owner of extended statistics', format('%I.%I of %s', n.nspname, s.stxname, s.stxowner::regrole),
-    'they have to give their name to those of the new table: ALTER STATISTICS ... OWNER TO the owner of the table'
-  FROM source
-  JOIN pg_statistic_ext AS s ON s.stxrelid = source.oid AND NOT pg_has_role(s.stxowner, 'USAGE')
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
   UNION ALL
   SELECT DISTINCT 'schemas in which something is made again', format('%I for %s', n.nspname, role.name),
     'GRANT CREATE ON SCHEMA'
@@ -3413,13 +3448,10 @@ GROUP BY oid
   JOIN pg_roles AS role ON pg_has_role(role.oid, 'USAGE') AND NOT pg_has_role(role.oid, 'SET') AND NOT me.rolsuper
   WHERE role.oid IN (SELECT c.relowner FROM source JOIN pg_class AS c USING (oid))
     OR role.oid IN (SELECT to_regrole(owner) FROM reader WHERE kind = 'materialized view')
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -3434,7 +3466,6 @@ FROM (
     VALUES
       ('owner of what reads the table', NULL),
       ('owner of publications that name the table', NULL),
-      ('owner of extended statistics', NULL),
       ('schemas in which something is made again', 'granted'),
       ('schemas of what is named', 'granted'),
       ('functions of constraints, indexes and triggers', 'granted'),
@@ -3582,14 +3613,25 @@ ORDER BY c.conrelid::regclass::text COLLATE "C", c.conname
   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
     AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
   UNION ALL
-  SELECT 'views grouped by the primary key alone',
+  SELECT 'views, rules, policies and functions grouped by the primary key alone, or naming it',
     'the new table has not that key; add the columns to GROUP BY',
-    'pg_class'::regclass, r.ev_class, 0
-  FROM pg_depend AS d
-  JOIN pg_rewrite AS r ON r.oid = d.objid
-  JOIN pg_constraint AS c ON c.oid = d.refobjid
-  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass
-    AND c.conrelid IN (SELECT oid FROM tree)
+    CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0
+  FROM (
+SELECT d.classid, d.objid, r.ev_class AS view
+FROM pg_depend AS d
+JOIN pg_constraint AS c ON c.oid = d.refobjid AND c.conrelid IN (
+SELECT oid FROM (
+  WITH RECURSIVE tree (oid) AS (
+    SELECT to_regclass('"public"."chunks"')::oid
+    UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+  )
+  SELECT oid FROM tree
+) AS of_table
+)
+LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+WHERE d.refclassid = 'pg_constraint'::regclass AND d.deptype = 'n'
+  AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
+  ) AS k
   UNION ALL
   SELECT 'indexes that not every partition has', 'create them on the whole table, or drop them',
     'pg_class'::regclass, i.indexrelid, 0
@@ -3695,7 +3737,7 @@ FROM (
     ('row triggers with transition tables'),
     ('invalid indexes'),
     ('functions, columns and types built on the table''s row type'),
-    ('views grouped by the primary key alone'),
+    ('views, rules, policies and functions grouped by the primary key alone, or naming it'),
     ('indexes that not every partition has'),
     ('constraints that every partition has by itself'),
     ('constraints that not every partition has'),
@@ -3781,8 +3823,10 @@ WHERE NOT EXISTS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
-  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
+  CROSS JOIN LATERAL (SELECT r.rulename IS NOT DISTINCT FROM '_RETURN') AS of_view (is_so)
+  CROSS JOIN pg_identify_object(CASE WHEN of_view.is_so THEN 'pg_class'::regclass ELSE dependent.classid END,
+                                CASE WHEN of_view.is_so THEN r.ev_class ELSE dependent.objid END, dependent.objsubid) AS object
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid
   LEFT JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -3806,7 +3850,7 @@ WHERE NOT EXISTS (
       LEFT JOIN pg_type AS element ON element.typarray = y.oid
       WHERE t.classid = dependent.classid AND t.objid = dependent.objid AND t.refclassid = 'pg_type'::regclass
         AND coalesce(element.typrelid, y.typrelid) IN (SELECT oid FROM tree)))
-    AND NOT (r.rulename IS NOT DISTINCT FROM '_RETURN' AND EXISTS (
+    AND NOT (of_view.is_so AND EXISTS (
       SELECT FROM pg_depend AS p
       WHERE p.classid = dependent.classid AND p.objid = dependent.objid AND p.refclassid = 'pg_class'::regclass
         AND p.refobjid IN (SELECT oid FROM tree)))
@@ -3853,13 +3897,10 @@ WHERE NOT EXISTS (
     FROM source JOIN pg_policy AS p ON p.polrelid = source.oid
   ) AS own
   WHERE own.tree ~ ':varno 1 :varattno -6 '
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -4061,7 +4102,7 @@ SELECT oid FROM (
   FROM asked WHERE tool = 'pg_partman' AND said IS NOT NULL
   UNION ALL
   SELECT tool, 'pg_squeeze has it in ' || register || ', and moves rows to other places while they are copied. Take it out first (DELETE FROM '
-    || register || ' WHERE tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
+    || register || ' WHERE tabschema = ' || quote_literal('public') || ' AND tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
   FROM asked WHERE tool = 'pg_squeeze' AND said IS NOT NULL
   UNION ALL
   SELECT tool, 'it is in a replication set (' || register || '), by its number: the new table would not be replicated. Take it out first, '
@@ -4248,14 +4289,12 @@ SELECT oid FROM (
     'the partitions will have one like it, and an UPDATE or DELETE that is published would fail. ALTER TABLE ... REPLICA '
       'IDENTITY FULL first, on all of them',
     CASE WHEN key.indisexclusion THEN 'primary key WITHOUT OVERLAPS of ' || source.oid::regclass
-      ELSE 'not that of ' || min(leaf.oid)::regclass || ': ' || string_agg(other.oid::regclass::text, ', ') END
+      ELSE other.oid::regclass || ' unlike ' || leaf.oid::regclass END
   FROM source
-  JOIN leaf ON true
-  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
+  JOIN leaf ON leaf.oid = (SELECT min(oid) FROM leaf)
   LEFT JOIN key ON leaf.relreplident = 'd' AND key.indisexclusion
-  WHERE leaf.oid = (SELECT min(oid) FROM leaf) AND EXISTS (SELECT FROM publication WHERE publishes_changes)
-  GROUP BY source.oid, key.indisexclusion
-  HAVING key.indisexclusion OR count(other.oid) > 0
+  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
+  WHERE EXISTS (SELECT FROM publication WHERE publishes_changes) AND (key.indisexclusion OR other.oid IS NOT NULL)
 ), numbered AS (
   SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
   FROM found WINDOW of_subject AS (PARTITION BY subject ORDER BY name)
@@ -4583,11 +4622,13 @@ UNION ALL
 -- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
 SELECT
   'BEFORE INSERT row triggers', 'none that changes ' || quote_ident('collection_id'),
-  coalesce(string_agg(t.tgname, ', ' ORDER BY t.tgname) || ': if one sets the column, inserts will fail', 'none'),
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ': if one sets the column, inserts will fail', 'none'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
+CROSS JOIN LATERAL (SELECT t.tgname::text) AS listed (name)
 UNION ALL
 -- A partition's own key changes rows of that partition alone.
 SELECT
@@ -4654,15 +4695,19 @@ UNION ALL
 SELECT
   'row triggers when ' || quote_ident('collection_id') || ' of a row is updated', 'are fired by UPDATE',
   coalesce('where the row moves to another partition, which PostgreSQL does by DELETE and INSERT: '
-    || string_agg(quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
-      WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
-      ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
-                              CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END, ', ' ORDER BY t.tgname), 'are fired by UPDATE'),
+    || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END, 'are fired by UPDATE'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 1 = 1
   AND (t.tgtype & 12 <> 0 OR t.tgtype & 18 = 16)
+CROSS JOIN LATERAL (
+  SELECT quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
+    WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
+    ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
+                            CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END
+) AS listed (name)
 UNION ALL
 SELECT
   'event triggers that see a new table', 'none',
@@ -4685,11 +4730,12 @@ LEFT JOIN pg_constraint AS f
 UNION ALL
 SELECT
   'sessions that may hold up the swap', 'none',
-  coalesce(string_agg(blocker, ', ') || '; they end, or the swap waits for them', 'none'),
-  count(blocker) = 0
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; they end, or the swap waits for them', 'none'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT format('prepared transaction %L', gid) AS blocker
+  SELECT format('prepared transaction %L', gid) AS name
   FROM pg_prepared_xacts WHERE database = current_database()
   UNION ALL
   SELECT format('pid %s (%s, in a transaction for %s)', pid, coalesce(nullif(application_name, ''), usename::text),
@@ -4748,7 +4794,7 @@ LEFT JOIN LATERAL (
 ) AS session (named) ON true
 WHERE temporary.number IS NOT NULL
   ) AS of_session
-) AS held ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'age of the table', 'less than autovacuum_freeze_max_age',
@@ -4903,7 +4949,10 @@ WITH source AS (
     '\m(OLD|NEW)\s*\.\s*\*|[(,]\s*(OLD|NEW)\s*[,)]|\m(OLD|NEW)\s*::|:?=\s*(OLD|NEW)\s*;|\mUSING\s([^;]*,)?\s*(OLD|NEW)\s*[,;]'
       '|\$_TD->\{(new|old)\}(?!\s*(->)?\s*\{)|\mTD\[.(new|old).\](?!\s*\[)')
 ), fired AS (
-  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.prosrc, f.pronamespace,
+  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.pronamespace,
+    -- what is said of whole rows and means the same of any shape
+    regexp_replace(f.prosrc, '\mRETURN\s+COALESCE\s*\(\s*(OLD|NEW)\s*,\s*(OLD|NEW)\s*\)|\m(OLD|NEW)\.\*\s+IS\s+(NOT\s+)?DISTINCT\s+FROM\s+(OLD|NEW)\.\*',
+      '', 'gi') AS prosrc,
     t.tgtype & 1 = 1 AS by_row, coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL AS of_sets,
     (SELECT ' of ' || e.extname FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
      WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS extension
@@ -5697,7 +5746,7 @@ CALL pg_temp.executor_refuse_foreign_code(writes => ARRAY['"public"."chunks_new"
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 13 of 36: guard_partitions
+-- Step 13 of 36: capture_partitions
 -- Log what reaches the partitions by other ways than the passes, such as a foreign key that follows
 -- a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -5726,7 +5775,7 @@ ALTER TABLE "public"."chunks_part_02" ENABLE ALWAYS TRIGGER executor_insert, ENA
 COMMIT;
 
 -- -------------------------------------------------------------------------------------------------
--- Step 14 of 36: guard
+-- Step 14 of 36: capture_target
 -- Log the same of the new table itself, and write down that all of it is watched.
 -- -------------------------------------------------------------------------------------------------
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -6311,7 +6360,7 @@ SELECT pg_sleep(1);
 $executor_7f5e4c12$);
 
 -- -------------------------------------------------------------------------------------------------
--- Step 29 of 36: hold_foreign_keys
+-- Step 29 of 36: keep_foreign_keys
 -- Nothing yet; going back, the new table is out of use here, and its foreign keys go before they
 -- forbid a delete.
 -- -------------------------------------------------------------------------------------------------
@@ -6585,7 +6634,11 @@ FROM dependent
 WHERE NOT EXISTS (
   SELECT FROM part_of JOIN tree ON tree.oid = part_of.relation
   WHERE part_of.classid = dependent.classid AND part_of.objid = dependent.objid)
-    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
+    ) AS dependent
+    -- a view is known by its name, not by that of its rule
+    LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
+    CROSS JOIN pg_identify_object(CASE WHEN r.oid IS NULL THEN dependent.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, dependent.objid),
+                                  dependent.objsubid) AS object
     WHERE object.identity <> ALL ('{}'::text[]));
 END
 $executor$;
@@ -6939,9 +6992,8 @@ SELECT conname::text FROM pg_constraint WHERE conrelid = '"public"."chunks"'::re
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- A foreign key of the table as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
--- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
--- waits three times, each time for lock_timeout at most.
+-- Lock: SHARE ROW EXCLUSIVE on the table, then ACCESS EXCLUSIVE on the referenced table, whose triggers for the
+-- partitions are joined: about 1 ms for each partition. Each is waited for no longer than lock_timeout.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks"']);
 
 SET LOCAL lock_timeout = '10s';
@@ -7424,31 +7476,67 @@ $executor$;
 DO $executor$
 BEGIN
   SET LOCAL lock_timeout = '10s';
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunk_index_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_chunk_index_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunk_index_not_null" TO "chunks_chunk_index_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_chunking_config_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_chunking_config_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_chunking_config_id_not_null" TO "chunks_chunking_config_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_collection_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_collection_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_collection_id_not_null" TO "chunks_collection_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_content_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_content_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_content_not_null" TO "chunks_content_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_created_at_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_created_at_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_created_at_not_null" TO "chunks_created_at_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_document_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_document_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_document_id_not_null" TO "chunks_document_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_id_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_id_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_id_not_null" TO "chunks_id_not_null_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_token_count_check')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_token_count_check'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_token_count_check" TO "chunks_token_count_check_old_20250811_120000";
   END IF;
-  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null') THEN
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('"public"."chunks_old_20250811_120000"') AND conname = 'chunks_updated_at_not_null')
+    AND NOT EXISTS (
+      SELECT FROM pg_partition_tree(to_regclass('"public"."chunks_old_20250811_120000"')) AS part
+      WHERE part.level > 0 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = part.relid AND conname = 'chunks_updated_at_not_null'))
+  THEN
     ALTER TABLE "public"."chunks_old_20250811_120000" RENAME CONSTRAINT "chunks_updated_at_not_null" TO "chunks_updated_at_not_null_old_20250811_120000";
   END IF;
 EXCEPTION WHEN lock_not_available THEN

@@ -39,9 +39,13 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "no_reverse": (
-        ("repartition/target/guard.sql", "{% include 'repartition/log/create_triggers.sql' %}", ""),
         (
-            "repartition/target/guard_partition.sql",
+            "repartition/log/capture_target.sql",
+            "{% include 'repartition/log/create_triggers.sql' %}",
+            "",
+        ),
+        (
+            "repartition/log/capture_partition.sql",
             "{% include 'repartition/log/create_triggers.sql' %}",
             "",
         ),

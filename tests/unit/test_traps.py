@@ -124,8 +124,8 @@ def test_what_is_tried_again_is_a_transaction(plan: Path) -> None:
 def test_what_the_swap_takes_its_lock_with(way: str) -> None:
     """Old and new at once, the strongest lock first, as a stronger one later is a deadlock; the log is applied under it."""
     before = included("lock" if way == "swap" else "lock_back")
-    assert before.index("repartition/swap/check") < before.index("repartition/swap/ready")
-    assert re.findall(r"LOCK TABLE .*", TEXTS["repartition/swap/ready.sql"]) == [
+    assert before.index("repartition/swap/check") < before.index("repartition/swap/apply_and_lock")
+    assert re.findall(r"LOCK TABLE .*", TEXTS["repartition/swap/apply_and_lock.sql"]) == [
         "LOCK TABLE {{ key.relation_sql }} IN SHARE ROW EXCLUSIVE MODE;",  # of others, going back
         (
             "LOCK TABLE {% for relation in referring %}{{ relation }}, {% endfor %}"
@@ -161,7 +161,7 @@ def test_foreign_keys_are_dropped_one_a_transaction() -> None:
         for name in (
             "add_foreign_keys",
             "attach_foreign_keys",
-            "hold_foreign_keys",
+            "keep_foreign_keys",
             "attach_restricting_keys",
         ):
             assert str(steps(plan)[name].for_each).startswith("facts.foreign_keys")

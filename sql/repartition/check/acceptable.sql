@@ -36,6 +36,10 @@
       WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
         AND d.refobjid IN (SELECT oid FROM tree)
       UNION ALL
+      SELECT NULL, k.classid, k.objid, 0 FROM (
+{% include 'facts/fragments/bound_to_key.sql' %}
+      ) AS k WHERE k.view IS NULL
+      UNION ALL
       SELECT coalesce(p.proname, a.attname, c.relname, t.typname), d.classid, d.objid, d.objsubid
       FROM pg_depend AS d
       LEFT JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid

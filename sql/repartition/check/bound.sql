@@ -44,8 +44,10 @@ WITH source AS (
       ELSE 'drop it before the run, and create it again after the swap' END,
     format('%s %s', object.type, object.identity)
   FROM dependent
-  CROSS JOIN pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
   LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid
+  CROSS JOIN LATERAL (SELECT r.rulename IS NOT DISTINCT FROM '_RETURN') AS of_view (is_so)
+  CROSS JOIN pg_identify_object(CASE WHEN of_view.is_so THEN 'pg_class'::regclass ELSE dependent.classid END,
+                                CASE WHEN of_view.is_so THEN r.ev_class ELSE dependent.objid END, dependent.objsubid) AS object
   LEFT JOIN pg_class AS c ON c.oid = CASE WHEN dependent.classid = 'pg_class'::regclass THEN dependent.objid ELSE r.ev_class END
   LEFT JOIN pg_attrdef AS d ON dependent.classid = 'pg_attrdef'::regclass AND d.oid = dependent.objid
   LEFT JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -69,7 +71,7 @@ WITH source AS (
       LEFT JOIN pg_type AS element ON element.typarray = y.oid
       WHERE t.classid = dependent.classid AND t.objid = dependent.objid AND t.refclassid = 'pg_type'::regclass
         AND coalesce(element.typrelid, y.typrelid) IN (SELECT oid FROM tree)))
-    AND NOT (r.rulename IS NOT DISTINCT FROM '_RETURN' AND EXISTS (
+    AND NOT (of_view.is_so AND EXISTS (
       SELECT FROM pg_depend AS p
       WHERE p.classid = dependent.classid AND p.objid = dependent.objid AND p.refclassid = 'pg_class'::regclass
         AND p.refobjid IN (SELECT oid FROM tree)))
@@ -116,13 +118,9 @@ WITH source AS (
     FROM source JOIN pg_policy AS p ON p.polrelid = source.oid
   ) AS own
   WHERE own.tree ~ ':varno 1 :varattno -6 '
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, {% include 'tables/listed.sql' %} || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT

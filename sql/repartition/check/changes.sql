@@ -120,11 +120,12 @@ UNION ALL
 -- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
 SELECT
   'BEFORE INSERT row triggers', 'none that changes ' || quote_ident({{ key_column | literal }}),
-  coalesce(string_agg(t.tgname, ', ' ORDER BY t.tgname) || ': if one sets the column, inserts will fail', 'none'),
+  coalesce({% include 'tables/listed.sql' %} || ': if one sets the column, inserts will fail', 'none'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
+CROSS JOIN LATERAL (SELECT t.tgname::text) AS listed (name)
 UNION ALL
 -- A partition's own key changes rows of that partition alone.
 SELECT
@@ -174,15 +175,18 @@ UNION ALL
 SELECT
   'row triggers when ' || quote_ident({{ key_column | literal }}) || ' of a row is updated', 'are fired by UPDATE',
   coalesce('where the row moves to another partition, which PostgreSQL does by DELETE and INSERT: '
-    || string_agg(quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
-      WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
-      ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
-                              CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END, ', ' ORDER BY t.tgname), 'are fired by UPDATE'),
+    || {% include 'tables/listed.sql' %}, 'are fired by UPDATE'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 1 = 1
   AND (t.tgtype & 12 <> 0 OR t.tgtype & 18 = 16)
+CROSS JOIN LATERAL (
+  SELECT quote_ident(t.tgname) || ' (' || t.tgfoid::regproc || ') ' || CASE
+    WHEN t.tgtype & 12 = 0 THEN 'is not fired at all'
+    ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
+                            CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END
+) AS listed (name)
 UNION ALL
 SELECT
   'event triggers that see a new table', 'none',
@@ -205,11 +209,11 @@ LEFT JOIN pg_constraint AS f
 UNION ALL
 SELECT
   'sessions that may hold up the swap', 'none',
-  coalesce(string_agg(blocker, ', ') || '; they end, or the swap waits for them', 'none'),
-  count(blocker) = 0
+  coalesce({% include 'tables/listed.sql' %} || '; they end, or the swap waits for them', 'none'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT format('prepared transaction %L', gid) AS blocker
+  SELECT format('prepared transaction %L', gid) AS name
   FROM pg_prepared_xacts WHERE database = current_database()
   UNION ALL
   SELECT format('pid %s (%s, in a transaction for %s)', pid, coalesce(nullif(application_name, ''), usename::text),
@@ -223,7 +227,7 @@ LEFT JOIN LATERAL (
 {% include 'repartition/swap/of_sessions.sql' %}
 {% endwith %}
   ) AS of_session
-) AS held ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'age of the table', 'less than autovacuum_freeze_max_age',

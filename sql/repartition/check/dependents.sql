@@ -51,18 +51,12 @@ WITH source AS (
   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM row_type)
     AND d.deptype IN ('n', 'a') AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
   UNION ALL
-  SELECT 'views grouped by the primary key alone',
+  SELECT 'views, rules, policies and functions grouped by the primary key alone, or naming it',
     'the new table has not that key; add the columns to GROUP BY',
-    'pg_class'::regclass, r.ev_class, 0
-  FROM pg_depend AS d
-  JOIN pg_rewrite AS r ON r.oid = d.objid
-  JOIN pg_constraint AS c ON c.oid = d.refobjid
-  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass
-    AND c.conrelid IN (SELECT oid FROM tree)
-{% if routing == 'hash' %}
-    AND NOT (SELECT a.attnum FROM pg_attribute AS a
-             WHERE a.attrelid = c.conrelid AND a.attname = {{ key_column | literal }}) = ANY (c.conkey)
-{% endif %}
+    CASE WHEN k.view IS NULL THEN k.classid ELSE 'pg_class'::regclass END, coalesce(k.view, k.objid), 0
+  FROM (
+{% include 'facts/fragments/bound_to_key.sql' %}
+  ) AS k
   UNION ALL
   SELECT 'indexes that not every partition has', 'create them on the whole table, or drop them',
     'pg_class'::regclass, i.indexrelid, 0
@@ -134,7 +128,7 @@ FROM (
     ('row triggers with transition tables'),
     ('invalid indexes'),
     ('functions, columns and types built on the table''s row type'),
-    ('views grouped by the primary key alone'),
+    ('views, rules, policies and functions grouped by the primary key alone, or naming it'),
     ('indexes that not every partition has'),
     ('constraints that every partition has by itself'),
     ('constraints that not every partition has'),

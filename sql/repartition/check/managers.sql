@@ -39,7 +39,7 @@ WITH source AS (
   FROM asked WHERE tool = 'pg_partman' AND said IS NOT NULL
   UNION ALL
   SELECT tool, 'pg_squeeze has it in ' || register || ', and moves rows to other places while they are copied. Take it out first (DELETE FROM '
-    || register || ' WHERE tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
+    || register || ' WHERE tabschema = ' || quote_literal({{ source.schema | literal }}) || ' AND tabname = ' || quote_literal(said) || '); it does not squeeze a partitioned table'
   FROM asked WHERE tool = 'pg_squeeze' AND said IS NOT NULL
   UNION ALL
   SELECT tool, 'it is in a replication set (' || register || '), by its number: the new table would not be replicated. Take it out first, '

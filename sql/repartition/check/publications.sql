@@ -71,14 +71,12 @@ WITH source AS (
     'the partitions will have one like it, and an UPDATE or DELETE that is published would fail. ALTER TABLE ... REPLICA '
       'IDENTITY FULL first, on all of them',
     CASE WHEN key.indisexclusion THEN 'primary key WITHOUT OVERLAPS of ' || source.oid::regclass
-      ELSE 'not that of ' || min(leaf.oid)::regclass || ': ' || string_agg(other.oid::regclass::text, ', ') END
+      ELSE other.oid::regclass || ' unlike ' || leaf.oid::regclass END
   FROM source
-  JOIN leaf ON true
-  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
+  JOIN leaf ON leaf.oid = (SELECT min(oid) FROM leaf)
   LEFT JOIN key ON leaf.relreplident = 'd' AND key.indisexclusion
-  WHERE leaf.oid = (SELECT min(oid) FROM leaf) AND EXISTS (SELECT FROM publication WHERE publishes_changes)
-  GROUP BY source.oid, key.indisexclusion
-  HAVING key.indisexclusion OR count(other.oid) > 0
+  LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
+  WHERE EXISTS (SELECT FROM publication WHERE publishes_changes) AND (key.indisexclusion OR other.oid IS NOT NULL)
 ), numbered AS (
   SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
   FROM found WINDOW of_subject AS (PARTITION BY subject ORDER BY name)

@@ -61,7 +61,7 @@ WHERE NOT (has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)),
 UNION ALL
 -- they give their names to those
 SELECT
-  'owner of the extended statistics', format('%s, or a role of which it is a member', me.name),
+  'owner of extended statistics', format('%s, or a role of which it is a member', me.name),
   coalesce(string_agg(quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner, ', ') || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
   count(statistics.name) = 0
 FROM me
@@ -78,22 +78,24 @@ CROSS JOIN LATERAL (SELECT has_database_privilege(current_database(), 'TEMPORARY
 UNION ALL
 SELECT
   'referenced tables', 'REFERENCES on each',
-  coalesce('not on ' || string_agg(DISTINCT f.confrelid::regclass::text, ', ') || '; GRANT REFERENCES', 'granted'),
+  coalesce('not on ' || {% include 'tables/listed.sql' %} || '; GRANT REFERENCES', 'granted'),
   count(f.confrelid) = 0
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
+CROSS JOIN LATERAL (SELECT f.confrelid::regclass::text) AS listed (name)
 UNION ALL
 -- A key into the table that is given up is dropped there.
 SELECT
   'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
-  coalesce(string_agg(DISTINCT f.conrelid::regclass || ' of ' || r.relowner::regrole, ', ')
+  coalesce({% include 'tables/listed.sql' %}
     || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
   count(f.oid) = 0
 FROM me
 LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)
   ON f.contype = 'f' AND f.confrelid IN (SELECT oid FROM tree) AND f.conparentid = 0
   AND NOT (pg_has_role(r.relowner, 'USAGE') AND has_schema_privilege(r.relnamespace, 'USAGE'))
+CROSS JOIN LATERAL (SELECT f.conrelid::regclass || ' of ' || r.relowner::regrole) AS listed (name)
 GROUP BY me.name
 {% if old_snapshots == 'wait' %}
 UNION ALL
@@ -139,8 +141,9 @@ UNION ALL
 -- With row_security off a filtered read is an error; here it is a sentence, before anything is done.
 SELECT
   'row level security', 'lets this role see every row',
-  coalesce('hides rows of ' || string_agg(tree.oid::regclass::text, ', ' ORDER BY tree.oid)
+  coalesce('hides rows of ' || {% include 'tables/listed.sql' %}
     || '; run the plan as the owner without FORCE, or as a role with BYPASSRLS', 'lets it'),
   count(tree.oid) = 0
 FROM source
 LEFT JOIN tree ON row_security_active(tree.oid)
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)

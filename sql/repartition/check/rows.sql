@@ -107,9 +107,11 @@ BEGIN
     UNION ALL
     SELECT
       {{ ('values of ' ~ index.columns | join(', ') ~ ' that are there twice') | literal }},
+      '0',
       {{ ('every partition has them unique by itself (' ~ index.name ~ '), and the new ones may not; change or delete such rows') | literal }},
       format('SELECT count(*) FROM (SELECT FROM %s WHERE ROW(%s) IS NOT NULL GROUP BY %2$s HAVING count(*) > 1) AS twice',
-        source, (SELECT string_agg(quote_ident(name), ', ') FROM unnest({{ index.columns | literal }}::text[]) AS name))
+        source, (SELECT string_agg(quote_ident(name), ', ') FROM unnest({{ index.columns | literal }}::text[]) AS name)),
+      NULL
     WHERE source IS NOT NULL
 {% endfor %}
   LOOP

@@ -11,7 +11,10 @@ WITH source AS (
     '\m(OLD|NEW)\s*\.\s*\*|[(,]\s*(OLD|NEW)\s*[,)]|\m(OLD|NEW)\s*::|:?=\s*(OLD|NEW)\s*;|\mUSING\s([^;]*,)?\s*(OLD|NEW)\s*[,;]'
       '|\$_TD->\{(new|old)\}(?!\s*(->)?\s*\{)|\mTD\[.(new|old).\](?!\s*\[)')
 ), fired AS (
-  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.prosrc, f.pronamespace,
+  SELECT quote_ident(t.tgname) AS name, f.oid::regprocedure::text AS function, l.lanname, f.pronamespace,
+    -- what is said of whole rows and means the same of any shape
+    regexp_replace(f.prosrc, '\mRETURN\s+COALESCE\s*\(\s*(OLD|NEW)\s*,\s*(OLD|NEW)\s*\)|\m(OLD|NEW)\.\*\s+IS\s+(NOT\s+)?DISTINCT\s+FROM\s+(OLD|NEW)\.\*',
+      '', 'gi') AS prosrc,
     t.tgtype & 1 = 1 AS by_row, coalesce(t.tgoldtable, t.tgnewtable) IS NOT NULL AS of_sets,
     (SELECT ' of ' || e.extname FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
      WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS extension

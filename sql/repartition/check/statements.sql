@@ -51,17 +51,19 @@ WITH source AS (
     'it has to be bound to the new table, which its owner alone can do: run the plan as a role that is a member of both, or drop it'
   FROM reader WHERE NOT pg_has_role(to_regrole(owner), 'USAGE') AND name NOT LIKE 'twin of %'
   UNION ALL
+  -- a twin is filled as its owner, from a table that is nobody else's until the swap
+  SELECT 'owner of what reads the table', format('materialized view %s of %s', substr(reader.name, 9), reader.owner),
+    'only the owner of the table may read the new one before the swap: ALTER MATERIALIZED VIEW ... OWNER TO ' || c.relowner::regrole
+  FROM reader
+  JOIN source ON true
+  JOIN pg_class AS c ON c.oid = source.oid
+  WHERE reader.name LIKE 'twin of %' AND pg_has_role(to_regrole(reader.owner), 'USAGE') AND NOT pg_has_role(to_regrole(reader.owner), c.relowner, 'USAGE')
+  UNION ALL
   SELECT 'owner of publications that name the table', quote_ident(p.pubname) || ' of ' || p.pubowner::regrole,
     'its owner alone can put the new table into it: run the plan as a role that is a member of both, or take the table out'
   FROM pg_publication AS p
   WHERE NOT pg_has_role(p.pubowner, 'USAGE') AND p.pubname IN (SELECT name FROM (VALUES (NULL)
 {%- for publication in facts.publications if publication.is_named %}, ({{ publication.name | literal }}){% endfor %}) AS listed (name))
-  UNION ALL
-  SELECT 'owner of extended statistics', format('%I.%I of %s', n.nspname, s.stxname, s.stxowner::regrole),
-    'they have to give their name to those of the new table: ALTER STATISTICS ... OWNER TO the owner of the table'
-  FROM source
-  JOIN pg_statistic_ext AS s ON s.stxrelid = source.oid AND NOT pg_has_role(s.stxowner, 'USAGE')
-  JOIN pg_namespace AS n ON n.oid = s.stxnamespace
   UNION ALL
   SELECT DISTINCT 'schemas in which something is made again', format('%I for %s', n.nspname, role.name),
     'GRANT CREATE ON SCHEMA'
@@ -122,13 +124,9 @@ WITH source AS (
   WHERE role.oid IN (SELECT c.relowner FROM source JOIN pg_class AS c USING (oid))
     OR role.oid IN (SELECT to_regrole(owner) FROM reader WHERE kind = 'materialized view')
 {% endif %}
-), numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY subject, advice ORDER BY name) AS place, count(*) OVER (PARTITION BY subject, advice) AS total
-  FROM (SELECT DISTINCT * FROM found) AS found
 ), told AS (
-  SELECT subject, string_agg(name, ', ' ORDER BY place) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || advice AS actual
-  FROM numbered WHERE place <= 5
+  SELECT subject, {% include 'tables/listed.sql' %} || '; ' || advice AS actual
+  FROM found AS listed
   GROUP BY subject, advice
 )
 SELECT
@@ -143,7 +141,6 @@ FROM (
     VALUES
       ('owner of what reads the table', NULL),
       ('owner of publications that name the table', NULL),
-      ('owner of extended statistics', NULL),
       ('schemas in which something is made again', 'granted'),
       ('schemas of what is named', 'granted'),
       ('functions of constraints, indexes and triggers', 'granted'),

@@ -9,7 +9,7 @@ WITH source AS (
   WHERE c.oid IN (SELECT oid FROM source UNION
                   SELECT tree.relid FROM source, pg_partition_tree(source.oid) AS tree)
 ), type_of AS (
-  SELECT a.attnum, a.attname, t.*
+  SELECT a.attnum, a.attname, t.*, t.typtype = 'e' AND a.atttypid <> t.oid AS of_enum
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN LATERAL (
@@ -17,7 +17,7 @@ WITH source AS (
   ) AS base
   JOIN pg_type AS t ON t.oid = base.oid
 ), key AS (
-  SELECT a.*, type_of.oid AS base_type, type_of.typtype, hashed.is_so AS can_be_hashed
+  SELECT a.*, type_of.oid AS base_type, type_of.typtype, type_of.of_enum, hashed.is_so AND NOT type_of.of_enum AS can_be_hashed
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN type_of USING (attnum)
@@ -67,21 +67,22 @@ CROSS JOIN LATERAL (
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',
-  coalesce(string_agg(identity, ', ') || '; INHERIT and partitions do not mix, so end it first', 'none'),
+  coalesce({% include 'tables/listed.sql' %} || '; INHERIT and partitions do not mix, so end it first', 'none'),
   count(*) = 0
 FROM source
 JOIN LATERAL (
-  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS identity
+  SELECT CASE inhrelid WHEN source.oid THEN inhparent ELSE inhrelid END::regclass::text AS name
   FROM pg_inherits
   WHERE source.relkind = 'r' AND NOT source.relispartition AND source.oid IN (inhparent, inhrelid)
-) AS relative ON true
+) AS listed ON true
 UNION ALL
 SELECT
   'storage', 'logged heap tables',
-  coalesce(string_agg(oid::regclass::text, ', ') || ': unlogged, foreign or of another access method; '
+  coalesce({% include 'tables/listed.sql' %} || ': unlogged, foreign or of another access method; '
     'change it first (ALTER TABLE ... SET LOGGED, SET ACCESS METHOD heap)', 'logged heap tables'),
   count(*) = 0
 FROM tree
+CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
 WHERE relkind = 'f' OR relpersistence <> 'p'
   OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
 UNION ALL
@@ -102,8 +103,10 @@ LEFT JOIN LATERAL (
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
-  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || type_of.oid::regtype, ', ')
-    || '; rows are told apart by it, and only the code of that type knows which of its values are equal', 'PostgreSQL''s own, or enums'),
+  coalesce(string_agg(DISTINCT quote_ident(type_of.attname) || ' is ' || CASE WHEN of_enum
+      THEN 'a domain over an enum; PostgreSQL can''t compare its values, so make the column one of the enum itself'
+      ELSE type_of.oid::regtype || '; rows are told apart by it, and only the code of that type knows which of its values are equal'
+    END, ', '), 'PostgreSQL''s own, or enums'),
   count(type_of.attname) = 0
 FROM source AS whole
 LEFT JOIN LATERAL (
@@ -112,7 +115,7 @@ LEFT JOIN LATERAL (
 {% endwith %}
 ) AS i ON true
 LEFT JOIN type_of
-  ON type_of.oid >= 16384 AND type_of.typtype <> 'e' AND type_of.attname IN (
+  ON type_of.oid >= 16384 AND (type_of.typtype <> 'e' OR type_of.of_enum) AND type_of.attname IN (
     SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
 UNION ALL
 SELECT
@@ -127,10 +130,12 @@ SELECT
     WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
     WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
 {% if routing == 'hash' %}
-    WHEN NOT key.can_be_hashed THEN format_type(key.atttypid, key.atttypmod) || '; choose another one with --var key_column=...'
+    WHEN NOT key.can_be_hashed THEN format_type(key.atttypid, key.atttypmod)
+      || CASE WHEN key.of_enum THEN ', a domain over an enum, which PostgreSQL can''t compare' ELSE '' END || '; choose another one with --var key_column=...'
 {% else %}
     -- The partition is chosen by the hash of the value as text: of equal values it must be the same for ever.
     WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod) || ', ' || CASE
+        WHEN key.of_enum THEN 'a domain over an enum, which PostgreSQL can''t compare'
         WHEN key.typtype = 'e' THEN 'whose labels may be renamed'
         WHEN key.base_type = ANY (types.as_set) THEN 'whose text depends on settings of the session'
         WHEN key.base_type = ANY (types.same) THEN 'which this layout doesn''t take'
@@ -170,16 +175,16 @@ LEFT JOIN pg_attribute AS a
 UNION ALL
 SELECT
   'constraints', 'that a partitioned table can have',
-  coalesce(string_agg(conname || ': ' || advice, ', ' ORDER BY conname), 'that a partitioned table can have'),
-  count(conname) = 0
+  coalesce({% include 'tables/listed.sql' %}, 'that a partitioned table can have'),
+  count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
-  SELECT c.conname, CASE c.contype
-    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS advice
+  SELECT c.conname || ': ' || CASE c.contype
+    WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS name
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
     AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
-) AS wrong ON true
+) AS listed ON true
 {% if routing != 'hash' %}
 UNION ALL
 -- dropped ones don't count: the new table has none

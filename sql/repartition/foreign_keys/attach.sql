@@ -1,9 +1,8 @@
 -- A foreign key of {% if whole == source %}the table{% else %}the new table{% endif %} as a whole. It adopts the equal, validated keys of its partitions,
 -- so no row is read again. One a transaction, so that never two referenced tables are locked.
 {% if whole == source %}
--- Lock: SHARE ROW EXCLUSIVE on the table, ACCESS EXCLUSIVE on the referenced table, whose triggers for the
--- partitions are joined: about 1 ms for each partition. It asks for both without that first, so it
--- waits three times, each time for lock_timeout at most.
+-- Lock: SHARE ROW EXCLUSIVE on the table, then ACCESS EXCLUSIVE on the referenced table, whose triggers for the
+-- partitions are joined: about 1 ms for each partition. Each is waited for no longer than lock_timeout.
 {% else %}
 -- Lock: ACCESS EXCLUSIVE on the referenced table, whose triggers for the partitions are joined; short, and
 -- given up after lock_timeout.

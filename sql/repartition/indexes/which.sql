@@ -15,7 +15,7 @@
 {% endif %}
 {% endfor %}
 {% set for_key = [] if found.leading else [{
-  'name': (source | suffix('_routing_idx')).name, 'stem': 'routing_idx', 'columns': [key_column], 'included': [], 'parameters': [],
+  'name': (source | suffix('_routing_idx')).name, 'stem': 'routing_idx', 'of_leaves': false, 'columns': [key_column], 'included': [], 'parameters': [],
   'unique': false, 'primary': false, 'is_constraint': false, 'body_sql': none, 'tablespace': none, 'clustered': false,
   'replica_identity': false, 'statistics_targets': [], 'comment': none, 'constraint_comment': none}] %}
 {% set wanted = facts.indexes + for_key %}

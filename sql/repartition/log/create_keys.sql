@@ -6,5 +6,5 @@ AS SELECT {% include 'repartition/log/key.sql' %} FROM {{ source | ident }} WITH
 ALTER TABLE {{ keys | ident }} REPLICA IDENTITY FULL;
 {% with relation = keys %}
 {% include 'security/private.sql' %}
-{% include 'repartition/target/added.sql' %}
+{% include 'repartition/target/refuse_additions.sql' %}
 {% endwith %}

@@ -16,7 +16,11 @@ BEGIN
 {% with holders = left.behind %}
 {% include 'repartition/swap/bound_to.sql' %}
 {% endwith %}
-    ) AS dependent, pg_identify_object(dependent.classid, dependent.objid, dependent.objsubid) AS object
+    ) AS dependent
+    -- a view is known by its name, not by that of its rule
+    LEFT JOIN pg_rewrite AS r ON dependent.classid = 'pg_rewrite'::regclass AND r.oid = dependent.objid AND r.rulename = '_RETURN'
+    CROSS JOIN pg_identify_object(CASE WHEN r.oid IS NULL THEN dependent.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, dependent.objid),
+                                  dependent.objsubid) AS object
     WHERE object.identity <> ALL ({% include 'repartition/check/accepted.sql' %}));
 END
 {% endset %}{{ body | dollar_quoted }};

@@ -31,5 +31,5 @@ END
 {% endset %}{{ body | dollar_quoted }};
 {% include 'repartition/foreign_keys/add_restricting.sql' %}
 {% include 'repartition/swap/check.sql' %}
-{% include 'repartition/swap/ready.sql' %}
+{% include 'repartition/swap/apply_and_lock.sql' %}
 {% endwith %}

@@ -27,5 +27,5 @@ END
 {% include 'repartition/swap/check.sql' %}
 
 {% include 'repartition/way_back/analyzed.sql' %}
-{% include 'repartition/swap/ready.sql' %}
+{% include 'repartition/swap/apply_and_lock.sql' %}
 {% endwith %}

@@ -11,7 +11,7 @@
 {% for sequence in said.sequences if sequence.is_identity %}
 {% set schema, gone = sequence.schema, (sequence.name ~ leaving_ending) | short_name %}
 ALTER SEQUENCE {{ schema | ident }}.{{ sequence.name | ident }} AS {{ sequence.type_sql }}
-  {% include 'repartition/target/counting.sql' %}{% if back %} RESTART{% endif %};
+  {% include 'repartition/target/sequence_options.sql' %}{% if back %} RESTART{% endif %};
 {% if back or sequence.cycle %}
 SELECT setval(there.tableoid, here.last_value, here.is_called)
 FROM {{ schema | ident }}.{{ gone | ident }} AS here, {{ schema | ident }}.{{ sequence.name | ident }} AS there;

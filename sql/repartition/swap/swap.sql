@@ -17,7 +17,7 @@ COMMENT ON TABLE {{ old | ident }} IS {{ of_old | literal }};
 {% with keys = back_log, logger = log, aside = true %}
 {% include 'repartition/log/create.sql' %}
 {% endwith %}
-{% include 'repartition/way_back/silence_old.sql' %}
+{% include 'repartition/way_back/disable_old.sql' %}
 {% for owner in facts.owner if routing == 'expression' %}
 ALTER FUNCTION {{ source | suffix('_partition_key') | ident }}() OWNER TO {{ owner.role_sql }};
 {% endfor %}

@@ -14,7 +14,7 @@ COMMENT ON TABLE {{ backup_table | ident }} IS {{ ('Backup of ' ~ source ~ ', ma
 
 {% with relation = backup_table %}
 {% include 'security/private.sql' %}
-{% include 'repartition/target/added.sql' %}
+{% include 'repartition/target/refuse_additions.sql' %}
 {% endwith %}
 
 CALL pg_temp.executor_open_registry();

@@ -7,5 +7,5 @@ ALTER TABLE {{ target | ident }} REPLICA IDENTITY {% if identity == 'nothing' %}
 -- Nobody else may read a partition, because row level security and privileges are those of the table as a whole.
 {% with relation = target %}
 {% include 'security/private.sql' %}
-{% include 'repartition/target/added.sql' %}
+{% include 'repartition/target/refuse_additions.sql' %}
 {% endwith %}

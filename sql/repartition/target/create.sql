@@ -41,5 +41,5 @@ COMMENT ON TABLE {{ target | ident }} IS {{ of_target | literal }};
 {% include 'repartition/target/statistics.sql' %}
 {% with relation = target %}
 {% include 'security/private.sql' %}
-{% include 'repartition/target/added.sql' %}
+{% include 'repartition/target/refuse_additions.sql' %}
 {% endwith %}

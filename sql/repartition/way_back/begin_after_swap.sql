@@ -3,8 +3,8 @@
 -- name; it is mended as far as the rows of both tables allow, and the step `end_capture` compares them.
 -- Lock, if the log was given up: ACCESS EXCLUSIVE on the table in use and its partitions, short, given up after lock_timeout.
 {% from 'repartition/way_back/marks.sql' import of_back_log, of_old with context %}
-{% set nothing = 'Nothing was changed. ' if 'end_capture' in done else 'Nothing was changed. The run has stopped right after the swap: let executor run go forward to its end, and then roll back, which compares both tables. ' %}
-{% set gives_up_log = back_log | string in given_up or back_log.name in given_up %}
+{% from 'repartition/way_back/given_up.sql' import log_too with context %}
+{% set nothing = 'Nothing was changed. ' if 'retain' in done else 'Nothing was changed. First let executor run go forward to its end: a rollback from there compares both tables. ' %}
 DO {% set body %}
 
 DECLARE
@@ -92,7 +92,7 @@ BEGIN
 {% endwith %}
 
   ) AS silent;
-{% if not gives_up_log %}
+{% if not log_too %}
   IF to_regclass({{ back_log | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = {{ (back_log ~ ', the log of what was written since the swap, is gone: somebody has dropped it') | literal }},
@@ -106,15 +106,16 @@ BEGIN
                  ~ source ~ ': executor rollback --accept ' ~ back_log) | literal }};
   END IF;
 {% endif %}
-{% if 'end_capture' not in done %}
-{% if given_up %}
+{% if given_up and 'retain' not in done %}
   RAISE EXCEPTION USING MESSAGE = {{ ('what is gone can be given up where both tables are compared: ' ~ given_up | join(', ')) | literal }}, HINT = {{ nothing | literal }};
 {% endif %}
+{% if 'end_capture' not in done %}
   IF to_regproc({{ sync | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = {{ (sync ~ ', which brings the old table in step, is gone: somebody has dropped it') | literal }}, HINT = {{ (nothing ~ 'That makes it anew.') | literal }};
   END IF;
-{% elif gives_up_log %}
+{% endif %}
+{% if log_too %}
 
   -- it is there again, and all triggers are at work, before both tables are compared: nothing is written past it
   LOCK TABLE {{ source | ident }} IN ACCESS EXCLUSIVE MODE;

@@ -21,7 +21,7 @@ WITH pair (relation, kept, is_table) AS (
       FROM unnest({{ wanted | map(attribute='stem') | list | literal }}::text[]) AS own (stem)
       JOIN pg_class AS part ON part.oid = i.indrelid AND part.oid <> pair.relation
       CROSS JOIN LATERAL (SELECT part.relname || '_' || own.stem) AS long (name)
-      WHERE c.relname = CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END)
+      WHERE c.relname = {% include 'tables/short_name.sql' %})
     AND shape.kind || shape.body NOT IN (
       SELECT shape.kind || shape.body
       FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
@@ -59,7 +59,7 @@ FROM (
   LEFT JOIN pg_constraint AS con ON con.conindid = index.indexrelid AND con.conrelid = index.indrelid AND con.contype IN ('p', 'u')
   CROSS JOIN LATERAL (SELECT index.name || {{ ('_old_' ~ timestamp) | literal }}) AS long (name)
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
+    SELECT {% include 'tables/short_name.sql' %}
   ) AS short (name)
   WHERE index.is_alike OR NOT index.has_own_name
   UNION ALL
@@ -78,7 +78,7 @@ FROM (
   CROSS JOIN LATERAL (SELECT statistic.stxname || {{ ('_old_' ~ timestamp) | literal }}) AS long (name)
   CROSS JOIN LATERAL (
     SELECT kept.name, format('%I.%I', statistic.nspname, kept.name)
-    FROM (SELECT CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END) AS kept (name)
+    FROM (SELECT {% include 'tables/short_name.sql' %}) AS kept (name)
   ) AS short (name, path)
 {% for item in said.triggers if not item.on_table %}
   UNION ALL

@@ -29,77 +29,35 @@
 {% include 'repartition/log/create_sync.sql' %}
 {% endwith %}
 
-{% set gives_up_log = back_log | string in given_up or back_log.name in given_up %}
-{% set lost = namespace(numbers=[]) %}
-{% for item in range(partition_count) if given_up %}
-{% from 'repartition/target/partition_name.sql' import partition with context %}
-{% if partition | string in given_up or partition.name in given_up %}
-{% set lost.numbers = lost.numbers + [item] %}
-{% endif %}
-{% endfor %}
-{% set numbers = lost.numbers %}
+{% from 'repartition/way_back/given_up.sql' import numbers with context %}
 DO {% set body %}
 
-#variable_conflict use_column
 DECLARE
   here record;
   there record;
-  compared boolean := false;
-  different bigint;
 BEGIN
-{% if numbers %}
-  -- Nothing can be written to a partition that is gone: its rows come back as the old table has them.
-  DELETE FROM {{ back_log | ident }} AS k WHERE {% with alias = 'k' %}{% include 'repartition/way_back/in_missing.sql' %}{% endwith %};
-{% endif %}
   -- Before the old table has its foreign keys again. If its owner is not trusted, a trigger that came since the
   -- snapshot would not be seen; then the step that gives it the keys does this.
   IF current_setting('executor.trusts')::boolean THEN
     PERFORM {{ sync | ident }}();
   END IF;
-  LOOP
 {% with columns = now.columns %}
 {% for table, side in [(source, 'here'), (old, 'there')] %}
-    SELECT count(*) AS rows, sum({% include 'tables/row_hash.sql' %}) AS digest INTO {{ side | ident }}
-    FROM (
-      SELECT r.* FROM {{ table | ident }} AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_logged FROM {{ back_log | ident }}) AS logged
-      WHERE executor_logged IS NULL{% if numbers and side == 'there' %} AND NOT {% with alias = 'r' %}{% include 'repartition/way_back/in_missing.sql' %}{% endwith %}{% endif %}
+  SELECT count(*) AS rows, sum({% include 'tables/row_hash.sql' %}) AS digest INTO {{ side | ident }}
+  FROM (
+    SELECT r.* FROM {{ table | ident }} AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_logged FROM {{ back_log | ident }}) AS logged
+    WHERE executor_logged IS NULL{% if numbers and side == 'there' %} AND NOT {% with alias = 'r' %}{% include 'repartition/way_back/in_missing.sql' %}{% endwith %}{% endif %}
 
-    ) AS r;
+  ) AS r;
 {% endfor %}
 {% endwith %}
-    EXIT WHEN here IS NOT DISTINCT FROM there;
-{% if gives_up_log %}
-    IF NOT compared THEN
-      -- the log was given up: what differs is what was written since
-      compared := true;
-{% with columns = now.columns %}
-      INSERT INTO {{ back_log | ident }}
-      SELECT DISTINCT {% include 'repartition/log/key.sql' %}
-
-      FROM (
-{% for one, other in [(source, old), (old, source)] %}
-        (SELECT {% include 'repartition/log/key.sql' %}, {% include 'tables/row_hash.sql' %} AS executor_hash FROM {{ one | ident }} AS r{% if numbers %} WHERE NOT {% with alias = 'r' %}{% include 'repartition/way_back/in_missing.sql' %}{% endwith %}{% endif %}
-
-         EXCEPT ALL SELECT {% include 'repartition/log/key.sql' %}, {% include 'tables/row_hash.sql' %} FROM {{ other | ident }} AS r)
-{% if not loop.last %}        UNION ALL
-{% endif %}
-{% endfor %}
-      ) AS rows;
-{% endwith %}
-      GET DIAGNOSTICS different = ROW_COUNT;
-      RAISE WARNING '% keys of rows that differ were found by comparing both tables', different;
-      IF current_setting('executor.trusts')::boolean THEN
-        PERFORM {{ sync | ident }}();
-      END IF;
-      CONTINUE;
-    END IF;
-{% endif %}
+  IF here IS DISTINCT FROM there THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s (%s rows) and %s (%s rows) differ in more than what was logged since the swap',
                        {{ source | string | literal }}, here.rows, {{ old | string | literal }}, there.rows),
       HINT = {{ ('Nothing was changed. Something has written to the old table, or past the triggers that log; executor verify says where. '
-                 'A rollback that gives the log up takes every row as it is in ' ~ source ~ ': executor rollback --accept ' ~ back_log) | literal }};
-  END LOOP;
+                 'A rollback that gives the log up takes every row as it is in ' ~ source ~ ': executor run, to go forward again, and then executor rollback --accept ' ~ back_log) | literal }};
+  END IF;
 END
 {% endset %}{{ body | dollar_quoted }};
 

@@ -616,6 +616,32 @@ def test_items_that_are_there_already_are_left_out(project, database, connection
     assert connection.execute(seen).fetchone() == ("a b more c",)
 
 
+def test_items_stay_left_out_when_a_run_goes_forward_after_a_rollback_in_vain(
+    project, database, connection
+):
+    """The journal knows their iterations already, but what they have made is there still."""
+    connection.execute("CREATE TABLE public.seen (what text UNIQUE)")
+    project.write(
+        "- {name: base, sql: one.sql, rollback: fail.sql}\n"
+        "- {name: each, for_each: 'range(3)', skip: seen.sql, sql: note.sql, rollback: nothing}",
+        one="SELECT 1",
+        note="INSERT INTO public.seen VALUES ({{ (item ~ '') | literal }});",
+        seen="SELECT what FROM public.seen",
+        fail="SELECT 1 / (SELECT count(*) - 3 FROM public.seen);",
+    )
+    project.run(database)
+    with pytest.raises(RollbackError):
+        project.rollback(database)
+    connection.execute("DELETE FROM public.seen WHERE what = '1'")
+    assert project.run(database).status == "succeeded"
+    assert values_of(connection) == ["0", "1", "2"]
+
+
+def values_of(connection):
+    rows = connection.execute("SELECT what FROM public.seen ORDER BY what").fetchall()
+    return [row[0] for row in rows]
+
+
 def test_a_failure_of_others_with_our_sqlstate_is_no_take_over(made, database, connection):
     """EX001 is the fence's alone where a transaction begins."""
     made.write(

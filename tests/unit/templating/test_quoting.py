@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from executor.errors import ExecutorError, PlanError
+from executor.formats import listed
 from executor.plan.loader import load
 from executor.plan.variables import resolve
 from executor.rendering import script
@@ -191,3 +192,21 @@ def test_no_yaml_ends_in_a_traceback(plan, content):
 @given(content=plans)
 def test_no_plan_ends_in_a_traceback(plan, content):
     used(plan, json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize("letter", ["e", "é", "🐘"])
+@pytest.mark.parametrize("size", [40, 55, 63])
+def test_an_ending_cuts_the_name_before_it_and_keeps_names_apart(letter: str, size: int) -> None:
+    begin = letter * ((size - 1) // len(letter.encode()))
+    made = [Name("a", begin + last).suffix("_backup_20260101_000000").name for last in "12"]
+    assert made[0] != made[1]
+    for name, last in zip(made, "12", strict=True):
+        assert len(name.encode()) <= 63
+        assert name.endswith("_backup_20260101_000000")
+        whole = len((begin + last).encode()) <= 40
+        assert name.startswith(begin + last) is whole
+
+
+def test_lists_of_names_have_five() -> None:
+    assert listed(list("abcde")) == "a, b, c, d, e"
+    assert listed(list("abcdefg"), "; ") == "a; b; c; d; e and 2 more"

@@ -1,7 +1,8 @@
 -- Validates the foreign keys of the table that is back in its place, and those into it, while it and the other tables
 -- are written to, and ends the log of what was written to the other one.
--- Lock: SHARE UPDATE EXCLUSIVE on the table; if it is partitioned, SHARE ROW EXCLUSIVE on it and the
--- referenced tables for an instant, when it adopts the keys of its partitions.
+-- Lock: SHARE UPDATE EXCLUSIVE on the table and ROW SHARE on what it refers to, while rows are read. If it is
+-- partitioned, at last SHARE ROW EXCLUSIVE on it and ACCESS EXCLUSIVE on what it refers to, for about 1 ms for each
+-- partition, when it adopts the keys of its partitions.
 {% with written = [], read = [source], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
@@ -14,7 +15,13 @@ ALTER TABLE {{ leaf.schema | ident }}.{{ leaf.name | ident }} VALIDATE CONSTRAIN
 ALTER TABLE {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} VALIDATE CONSTRAINT {{ key.name | ident }};
 {% endfor %}
 {% endif %}
-{% if partitions %}
+{% endfor %}
+{% with said = now, late = true %}
+{% include 'repartition/way_back/restore_incoming.sql' %}
+{% include 'repartition/way_back/validate_incoming.sql' %}
+{% endwith %}
+{% for key in facts.foreign_keys %}
+{% if facts.table[0].partitioned and key.partition_sql is none and facts.leaves %}
 DO {% set body %}
 
 BEGIN
@@ -28,10 +35,6 @@ END
 COMMENT ON CONSTRAINT {{ key.name | ident }} ON {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ key.partition_sql }}{% endif %} IS {{ key.comment | literal }};
 {% endif %}
 {% endfor %}
-{% with said = now, late = true %}
-{% include 'repartition/way_back/restore_incoming.sql' %}
-{% include 'repartition/way_back/validate_incoming.sql' %}
-{% endwith %}
 
 DROP FUNCTION IF EXISTS {{ back_sync | ident }}(boolean, integer, integer);
 DROP FUNCTION IF EXISTS {{ old | ident }}();
