@@ -70,7 +70,7 @@ WITH given AS (
       CASE WHEN r ? 'parent' THEN format('PARTITION OF %I.%I %s', home, parent, r ->> 'bound') ELSE (
         SELECT format('(%s)', string_agg(concat_ws(' ',
           quote_ident(c ->> 'name'), c ->> 'type', 'COLLATE ' || (c ->> 'collation'),
-          CASE WHEN c ? 'not_null' AND NOT c ? 'not_null_unproven' THEN concat(format('CONSTRAINT %I ', nullif(filled, '')), 'NOT NULL',
+          CASE WHEN c ? 'not_null' AND NOT c ? 'not_null_unproven' THEN concat('CONSTRAINT ' || quote_ident(nullif(filled, '')) || ' ', 'NOT NULL',
             CASE WHEN c ? 'not_null_local' AND NOT r ? 'partition_by' THEN ' NO INHERIT' END) END,
           'DEFAULT ' || (c ->> 'default'),
           CASE WHEN (c ->> 'serial')::boolean THEN format('DEFAULT nextval(%L::regclass)', format('%I.%I', home, sequence)) END,

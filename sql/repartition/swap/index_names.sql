@@ -17,7 +17,7 @@ ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ index.name | ident }} RENAM
 DO {% set body %}
 
 BEGIN
-  IF to_regclass({{ (source.schema | ident ~ '.' ~ index.name | ident) | string | literal }}) IS NULL THEN
+  IF to_regclass(format('%I.%I', {{ source.schema | literal }}, {{ index.name | literal }})) IS NULL THEN
     ALTER INDEX IF EXISTS {{ source.schema | ident }}.{{ kept | ident }} RENAME TO {{ index.name | ident }};
   ELSE
     RAISE WARNING USING MESSAGE = {{ ('the index ' ~ kept ~ ' keeps this name: something else is called ' ~ index.name ~ ' by now') | literal }};
