@@ -58,6 +58,9 @@ def _locks_of_a_query(seen: Seen, parts: int) -> Said:
     each, sessions = server["locks_per_transaction"], server["sessions"]
     locks, room = parts * (1 + table["indexes"]), each * sessions
     fast = 16 if server["version_number"] < 180000 else max(16, each)
+    at_once = max(room // locks, 1)
+    if locks <= fast:
+        return
     yield (
         f"About {count(locks)} locks",
         (
@@ -65,8 +68,13 @@ def _locks_of_a_query(seen: Seen, parts: int) -> Said:
             f" partitions with {table['indexes']} indexes). A session has {fast} of its own; the"
             " rest go to the lock table, for which all sessions contend (wait event LockManager)."
             f" It has room for about {count(room)} (max_locks_per_transaction {each} × {sessions}"
-            f" sessions): {max(room // locks, 1)} such queries at once fill it, and others fail"
-            " (out of shared memory). Raise max_locks_per_transaction first (a restart), or let"
-            " queries name the partition"
+            " sessions)"
+            + (
+                f": {at_once} such queries at once fill it, and others fail (out of shared memory)."
+                " Raise max_locks_per_transaction first (a restart), or let queries name the"
+                " partition"
+                if at_once < sessions
+                else ", enough for all sessions"
+            )
         ),
     )

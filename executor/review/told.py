@@ -16,9 +16,9 @@ from executor.resources import spelled
 from .ask import Asked, Row
 from .bound import Bound
 from .estimates import Needs, needs
-from .kinds import MODES, Mode
+from .kinds import MODES
 from .statements import Sent, Transaction, shown
-from .waits import Wait, own_of, retried, together
+from .waits import Wait, locked, own_of, retried, together
 
 if TYPE_CHECKING:
     from .content import Checked, Statements
@@ -61,7 +61,7 @@ def minute(seen: Seen) -> Said:
         yield "Table", _table(seen.subject, table)
     if layout := _layout(seen):
         yield "Becomes", layout
-    yield "Is locked", _locked(seen, seen.there.waits) or "nothing that was there before"
+    yield "Is locked", locked(seen.there.waits, seen.subject) or "nothing that was there before"
     if worst := _worst(seen):
         yield "Longest wait of others, in one attempt", worst
     if bounds := _bounds(seen):
@@ -98,7 +98,9 @@ def _worst(seen: Seen) -> str:
         if found:
             wait = max(found, key=lambda one: one.together)
             told.append(f"{who} {took(wait.together)} ({wait.relation}, {wait.step})")
-    return "; ".join(told) + (": all of them stand in section 3" if told else "")
+    return "; ".join(told) + (
+        "; it may come once an attempt: section 3 has all, and how many attempts" if told else ""
+    )
 
 
 def waited(seen: Seen) -> Said:
@@ -118,7 +120,10 @@ def waited(seen: Seen) -> Said:
     if names := together(found):
         yield (
             "In one transaction",
-            f"{names}. Whoever has them in another order waits until it gives up",
+            (
+                f"{names}. A session that holds one and asks for another waits until the step's"
+                " transaction ends or gives up"
+            ),
         )
     for text in retried(seen.own.plan.steps, found):
         yield "Tried again", text
@@ -152,19 +157,6 @@ def _layout(seen: Seen) -> str:
     return f"a table partitioned by {by}, {count(parts)} partitions"
 
 
-def _locked(seen: Seen, found: Sequence[Wait]) -> str:
-    """The locks on each table in use that keep writers waiting, with the steps that take them."""
-    steps: dict[str, dict[Mode, dict[str, None]]] = {}
-    for wait in sorted(found, key=lambda one: (one.relation != seen.subject, one.relation)):
-        steps.setdefault(wait.relation, {}).setdefault(wait.mode, {})[wait.step] = None
-    told = []
-    for relation, modes in steps.items():
-        strongest = sorted(modes, key=MODES.index, reverse=True)
-        locks = ", ".join(f"{mode} ({', '.join(modes[mode])})" for mode in strongest)
-        told.append(f"{relation}: {locks}")
-    return "; ".join(told)
-
-
 def _way_back(seen: Seen) -> str:
     plan = seen.own.plan
     lost = [step.name for step in plan.steps if step.irreversible]
@@ -172,7 +164,7 @@ def _way_back(seen: Seen) -> str:
     if lost:
         return f"none after {lost[0]}; before that, executor rollback {name}"
     kept = seen.own.values.get("retention")
-    until = f", as long as the old table is kept ({kept})" if kept else ""
+    until = f", as long as the old table is kept: {kept} at least" if kept else ""
     return f"executor rollback {name}, at any step{until}"
 
 
@@ -189,9 +181,10 @@ def order(transactions: Sequence[Transaction], named: Collection[str]) -> str:
     others = "; ".join(f"each {form} of {', '.join(names)}" for form, names in found.items())
     alone = f", but {others} is one by itself" if others else ""
     return (
-        "The numbers are those of the steps, in their order. The statements of a step, with the"
-        f" calls and blocks between them, are one transaction{alone}. A lock stands where it is"
-        " taken, and is held to the end of the transaction."
+        "The numbers are those of the steps, in their order; steps that are missing here touch"
+        " nothing that is there now. The statements of a step in this table, with the calls and"
+        f" blocks between them, are one transaction{alone}. A lock stands where it is taken, and is"
+        " held to the end of the transaction."
     )
 
 
@@ -232,8 +225,9 @@ def ways_on(seen: Seen) -> Said:
     yield (
         "To stop it",
         (
-            "Ctrl-C, or executor pause; the step at work is undone whole, steps that are done stay,"
-            " and triggers go on logging what is written, until it goes on or is rolled back"
+            "Ctrl-C, or executor pause; the transaction at work is undone whole (a step, a batch,"
+            " or what it does for one partition), what is committed stays, and triggers go on"
+            " logging what is written, until it goes on or is rolled back"
         ),
     )
     points = [step.name for step in plan.steps if step.turning_point]
@@ -259,6 +253,7 @@ def ways_on(seen: Seen) -> Said:
             + (f"; it locks {locked} (ACCESS EXCLUSIVE)" if locked else "")
             + (f"; it keeps writers of {others} waiting" if others else "")
             + (f"; an attempt makes others wait {took(longest)} at most" if longest else "")
+            + f". Its statements: executor render {name} --print-sql --rollback"
         ),
     )
     yield from _kept(seen)
@@ -322,13 +317,13 @@ def security(seen: Seen) -> Said:
     definers = dict.fromkeys(shown(str(name)) for name, definer in made if definer)
     yield (
         "Functions that run with their owner's rights (SECURITY DEFINER)",
-        ", ".join(definers) or _none_seen(seen, "made by a statement that can be read here"),
+        ", ".join(definers) or _none_seen(seen, "in the statements"),
     )
     lines = [*seen.there.existing, *seen.there.new]
     grants = [line for line in lines if line.kind in ("GRANT", "REVOKE")]
     told = "; ".join(f"{short(line.sql, 160)} {line.often}".strip() for line in grants[:8])
     more = f"; and {len(grants) - 8} more" if len(grants) > 8 else ""
-    yield "Grants", told + more or _none_seen(seen, "in a statement that can be read here")
+    yield "Grants", told + more or _none_seen(seen, "in the statements")
     if seen.table:
         readers = "; ".join(f"{row['grantee']} ({row['privileges']})" for row in seen.asked.readers)
         yield (
@@ -341,21 +336,31 @@ def security(seen: Seen) -> Said:
             "Copies of its rows",
             (
                 f"{', '.join(copies)}: a new table can be read by its owner and superusers alone,"
-                " and by pg_read_all_data, unless a GRANT above says more"
+                " and by pg_read_all_data, unless a grant named here says more"
             ),
         )
     yield (
         "The old table",
-        "is kept with its rows under another name; what is granted or revoked there stands above",
+        "is kept with its rows and its grants under another name",
     )
 
 
 def _none_seen(seen: Seen, where: str) -> str:
     blocks = sum(line.times for line in seen.there.blocks)
-    return f"none {where}" + (f"; {blocks} blocks are listed apart" if blocks else "")
+    return f"none {where}" + (
+        f"; the {blocks} blocks of plpgsql that section 3 lists are not looked into"
+        if blocks
+        else ""
+    )
 
 
 # -- what is signed
+
+
+_NO_FACTS = (
+    "rows; what the facts hold may not: a column, index, key, trigger, grant or view that comes or"
+    " goes changes the digest, and the run is refused"
+)
 
 
 def signed(seen: Seen, version: str) -> Said:
@@ -374,9 +379,12 @@ def signed(seen: Seen, version: str) -> Said:
         name: value for name, value in seen.bound.values.items() if value not in (None, [], False)
     }
     yield "Variables", ", ".join(f"{name} = {value}" for name, value in chosen.items())
+    name = spelled(seen.own.plan.path)
+    yield "The script, whose lines are named above", f"executor render {name} --print-sql"
+    yield "What may change until then", _NO_FACTS
     yield (
         "Runs only this",
-        f"executor run {spelled(seen.own.plan.path)} --expect {seen.bound.digest}{_given(seen)}",
+        f"executor run {name} --expect {seen.bound.digest}{_given(seen)}",
     )
 
 

@@ -119,6 +119,19 @@ def _told(wait: Wait) -> str:
     return f"{wait.step} {asked} + {end}"
 
 
+def locked(found: Sequence[Wait], subject: str) -> str:
+    """The locks on each table in use that keep writers waiting, with the steps that take them."""
+    steps: dict[str, dict[Mode, dict[str, None]]] = {}
+    for wait in sorted(found, key=lambda one: (one.relation != subject, one.relation)):
+        steps.setdefault(wait.relation, {}).setdefault(wait.mode, {})[wait.step] = None
+    told = []
+    for relation, modes in steps.items():
+        strongest = sorted(modes, key=MODES.index, reverse=True)
+        locks = ", ".join(f"{mode} ({', '.join(modes[mode])})" for mode in strongest)
+        told.append(f"{relation}: {locks}")
+    return "; ".join(told)
+
+
 def together(found: Iterable[Wait]) -> str:
     """Which tables are locked in one transaction."""
     sets: dict[str, dict[str, None]] = {}
@@ -145,8 +158,8 @@ def retried(steps: Iterable[Step], found: Sequence[Wait]) -> Iterator[str]:
                 told.append(f"{step.name} {', '.join(filter(None, [also, first]))}")
         between = f"{pauses[0]:g} to {pauses[1]:g} s apart"
         yield (
-            f"{'; '.join(told)}; up to {attempts} attempts, {between}, so others wait up to"
-            f" {attempts} times as long as above"
+            f"{'; '.join(told)}; up to {attempts} attempts, {between}: so often, at worst, others"
+            " have such a wait"
         )
 
 

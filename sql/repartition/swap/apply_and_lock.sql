@@ -12,7 +12,7 @@ $executor$;
 SET LOCAL statement_timeout = {{ max_lock | literal }};
 
 -- What was written since the last pass is applied now, and what is written during that in a second one, so
--- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for it.
+-- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for each of these.
 DO $executor$
 BEGIN
 {% include 'repartition/swap/few_rows_left.sql' %}
