@@ -4254,7 +4254,8 @@ ORDER BY p.pubname
       '(publish_via_partition_root = true) and tell its subscribers; or publish the table in a publication of its own',
     'publication ' || quote_ident(name) || ' (' || CASE
       WHEN others <> '{}' THEN 'publishes via partition roots would change what subscribers receive of '
-        || array_to_string(others[1:5], ', ') || CASE WHEN cardinality(others) > 5 THEN format(' and %s more', cardinality(others) - 5) ELSE '' END
+        || (SELECT array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END FROM unnest(others) AS listed (name))
       WHEN source.relkind = 'p' THEN 'names the partitions of now'
       ELSE 'can be altered by ' || quote_ident(owner) || ' alone' END || ')'
   FROM publication, source
@@ -4295,19 +4296,15 @@ SELECT oid FROM (
   LEFT JOIN key ON leaf.relreplident = 'd' AND key.indisexclusion
   LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
   WHERE EXISTS (SELECT FROM publication WHERE publishes_changes) AND (key.indisexclusion OR other.oid IS NOT NULL)
-), numbered AS (
-  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
-  FROM found WINDOW of_subject AS (PARTITION BY subject ORDER BY name)
 )
 SELECT
   kind.subject,
   kind.expected,
-  coalesce(string_agg(name, ', ' ORDER BY place)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || max(advice)
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '; ' || max(listed.advice)
     || CASE kind.subject WHEN 'publications that would name partitions' THEN
          '. Or leave them as they are: accept: [publication NAME]' ELSE '' END, kind.expected) AS actual,
-  count(name) = 0 AS passed
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('publications that would name partitions', 'none, or accepted by the plan'),
@@ -4315,7 +4312,7 @@ FROM (
     ('lists of columns in publications', 'contain what identifies a row'),
     ('replica identity', 'the same in all partitions, where changes are published')
 ) AS kind (subject, expected)
-LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
+LEFT JOIN found AS listed USING (subject)
 GROUP BY kind.subject, kind.expected
 ) AS finding;
 -- assertion findings (sql/repartition/check/event_triggers.sql): Nothing forbids what the plan makes and drops.
@@ -4868,12 +4865,11 @@ SELECT
   told.names IS NULL
 FROM (
   SELECT
-    string_agg(name, ', ' ORDER BY name) FILTER (WHERE place <= 5)
-      || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END AS names,
+array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END AS names,
     count(*) AS many,
     string_agg(name, ', ' ORDER BY name) FILTER (WHERE name = ANY ('{}'::text[])) AS deferrable
-  FROM (SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total
-        FROM unnest('{"chunks_pkey","chunks_position_key"}'::text[]) AS given (name)) AS numbered
+  FROM unnest('{"chunks_pkey","chunks_position_key"}'::text[]) AS listed (name)
 ) AS told
 UNION ALL
 SELECT
@@ -5006,23 +5002,20 @@ WITH source AS (
     OR reader.text ~* (source.written || '"?\s+(as\s+)?' || regexp_replace(call.alias, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])')
 ), shown AS (
   SELECT DISTINCT found.subject, found.name || coalesce(' line ' || line.number || ': '
-    || rtrim(left(btrim(regexp_replace(split_part(found.text, E'\n', line.number), '\s+', ' ', 'g')), 80)), '') AS shown
+    || rtrim(left(btrim(regexp_replace(split_part(found.text, E'\n', line.number), '\s+', ' ', 'g')), 80)), '') AS name
   FROM found
   CROSS JOIN LATERAL (
     -- up to where it is said, comments left out; what PostgreSQL prints has the lines of a definition
     SELECT 1 + length(regexp_replace((regexp_split_to_array(regexp_replace(found.text, '--[^\n]*', '', 'g'), found.pattern, 'i'))[1], '[^\n]', '', 'g'))
   ) AS line (number)
   WHERE found.text IS NULL OR regexp_replace(found.text, '--[^\n]*', '', 'g') ~* found.pattern
-), numbered AS (
-  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
-  FROM shown WINDOW of_subject AS (PARTITION BY subject ORDER BY shown)
 )
 SELECT
   kind.subject,
   kind.expected,
-  coalesce(kind.said || ': ' || string_agg(shown, ', ' ORDER BY place)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END || '. ' || kind.advice, kind.expected) AS actual,
-  count(shown) = 0 AS passed
+  coalesce(kind.said || ': ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || '. ' || kind.advice, kind.expected) AS actual,
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('row triggers that ask for the name of the table', 'get it', 'get that of a partition',
@@ -5035,7 +5028,7 @@ FROM (
     , ('views and functions that show the whole row', 'show the columns of now', 'show partition_key, too',
      'Let them name the columns where a reader minds')
 ) AS kind (subject, expected, said, advice)
-LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
+LEFT JOIN shown AS listed USING (subject)
 GROUP BY kind.subject, kind.expected, kind.said, kind.advice
 UNION ALL
 SELECT
@@ -6715,7 +6708,7 @@ $executor$;
 SET LOCAL statement_timeout = '500ms';
 
 -- What was written since the last pass is applied now, and what is written during that in a second one, so
--- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for it.
+-- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for each of these.
 DO $executor$
 BEGIN
 IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN

@@ -27,12 +27,10 @@ SELECT
   told.names IS NULL
 FROM (
   SELECT
-    string_agg(name, ', ' ORDER BY name) FILTER (WHERE place <= 5)
-      || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END AS names,
+    {% include 'tables/listed.sql' %} AS names,
     count(*) AS many,
     string_agg(name, ', ' ORDER BY name) FILTER (WHERE name = ANY ({{ facts.indexes | selectattr('deferrable') | map(attribute='name') | list | literal }}::text[])) AS deferrable
-  FROM (SELECT name, row_number() OVER (ORDER BY name) AS place, count(*) OVER () AS total
-        FROM unnest({{ lost | literal }}::text[]) AS given (name)) AS numbered
+  FROM unnest({{ lost | literal }}::text[]) AS listed (name)
 ) AS told
 {% if facts.table and not facts.table[0].partitioned %}
 UNION ALL

@@ -38,7 +38,7 @@ WITH source AS (
       '(publish_via_partition_root = true) and tell its subscribers; or publish the table in a publication of its own',
     'publication ' || quote_ident(name) || ' (' || CASE
       WHEN others <> '{}' THEN 'publishes via partition roots would change what subscribers receive of '
-        || array_to_string(others[1:5], ', ') || CASE WHEN cardinality(others) > 5 THEN format(' and %s more', cardinality(others) - 5) ELSE '' END
+        || (SELECT {% include 'tables/listed.sql' %} FROM unnest(others) AS listed (name))
       WHEN source.relkind = 'p' THEN 'names the partitions of now'
       ELSE 'can be altered by ' || quote_ident(owner) || ' alone' END || ')'
   FROM publication, source
@@ -77,19 +77,14 @@ WITH source AS (
   LEFT JOIN key ON leaf.relreplident = 'd' AND key.indisexclusion
   LEFT JOIN leaf AS other ON other.relreplident <> leaf.relreplident
   WHERE EXISTS (SELECT FROM publication WHERE publishes_changes) AND (key.indisexclusion OR other.oid IS NOT NULL)
-), numbered AS (
-  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
-  FROM found WINDOW of_subject AS (PARTITION BY subject ORDER BY name)
 )
 SELECT
   kind.subject,
   kind.expected,
-  coalesce(string_agg(name, ', ' ORDER BY place)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; ' || max(advice)
+  coalesce({% include 'tables/listed.sql' %} || '; ' || max(listed.advice)
     || CASE kind.subject WHEN 'publications that would name partitions' THEN
          '. Or leave them as they are: accept: [publication NAME]' ELSE '' END, kind.expected) AS actual,
-  count(name) = 0 AS passed
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('publications that would name partitions', 'none, or accepted by the plan'),
@@ -97,5 +92,5 @@ FROM (
     ('lists of columns in publications', 'contain what identifies a row'),
     ('replica identity', 'the same in all partitions, where changes are published')
 ) AS kind (subject, expected)
-LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
+LEFT JOIN found AS listed USING (subject)
 GROUP BY kind.subject, kind.expected

@@ -70,23 +70,19 @@ WITH source AS (
 {% endif %}
 ), shown AS (
   SELECT DISTINCT found.subject, found.name || coalesce(' line ' || line.number || ': '
-    || rtrim(left(btrim(regexp_replace(split_part(found.text, E'\n', line.number), '\s+', ' ', 'g')), 80)), '') AS shown
+    || rtrim(left(btrim(regexp_replace(split_part(found.text, E'\n', line.number), '\s+', ' ', 'g')), 80)), '') AS name
   FROM found
   CROSS JOIN LATERAL (
     -- up to where it is said, comments left out; what PostgreSQL prints has the lines of a definition
     SELECT 1 + length(regexp_replace((regexp_split_to_array(regexp_replace(found.text, '--[^\n]*', '', 'g'), found.pattern, 'i'))[1], '[^\n]', '', 'g'))
   ) AS line (number)
   WHERE found.text IS NULL OR regexp_replace(found.text, '--[^\n]*', '', 'g') ~* found.pattern
-), numbered AS (
-  SELECT *, row_number() OVER of_subject AS place, count(*) OVER (PARTITION BY subject) AS total
-  FROM shown WINDOW of_subject AS (PARTITION BY subject ORDER BY shown)
 )
 SELECT
   kind.subject,
   kind.expected,
-  coalesce(kind.said || ': ' || string_agg(shown, ', ' ORDER BY place)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END || '. ' || kind.advice, kind.expected) AS actual,
-  count(shown) = 0 AS passed
+  coalesce(kind.said || ': ' || {% include 'tables/listed.sql' %} || '. ' || kind.advice, kind.expected) AS actual,
+  count(listed.name) = 0 AS passed
 FROM (
   VALUES
     ('row triggers that ask for the name of the table', 'get it', 'get that of a partition',
@@ -101,7 +97,7 @@ FROM (
      'Let them name the columns where a reader minds')
 {% endif %}
 ) AS kind (subject, expected, said, advice)
-LEFT JOIN numbered ON numbered.subject = kind.subject AND place <= 5
+LEFT JOIN shown AS listed USING (subject)
 GROUP BY kind.subject, kind.expected, kind.said, kind.advice
 UNION ALL
 SELECT
