@@ -79,13 +79,13 @@ BEGIN
 
   -- a sequence that has another name by now gives that name to the one that comes
   FOR item IN
-    SELECT p.name, p.leaving::regclass AS leaving, p.arriving::regclass AS arriving, p.name || {{ ending | literal }} AS kept
+    SELECT p.name, p.leaving::regclass AS leaving, p.arriving::regclass AS arriving, {% include 'tables/short_name.sql' %} AS kept_name
     FROM pg_temp.swap_pairs AS p
     JOIN pg_class AS l ON l.oid = p.leaving AND l.relname = p.name
+    CROSS JOIN LATERAL (SELECT p.name || {{ ending | literal }}) AS long (name)
     WHERE p.kind = 'SEQUENCE'
   LOOP
-    EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', item.leaving,
-      CASE WHEN octet_length(item.kept) > 63 THEN (left(md5(item.kept), 8) || '_' || item.kept)::name::text ELSE item.kept END);
+    EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', item.leaving, item.kept_name);
     EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', item.arriving, item.name);
   END LOOP;
 

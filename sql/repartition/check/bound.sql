@@ -1,23 +1,16 @@
 -- Whether something else holds the table itself and not its name, and whether the table's own definitions do: after the
 -- swap that would be the old one. What the swap says again, it binds to the new one. Reads the catalogs.
-{% set held = namespace(by=[(source.schema, source.name)]) %}
-{% for view in facts.materialized_views %}
-{% set held.by = held.by + [(view.schema, view.name)] %}
-{% endfor %}
-{% for sequence in facts.sequences if sequence.is_identity %}
-{% set held.by = held.by + [(sequence.schema, sequence.name)] %}
-{% endfor %}
+{% with said = facts, holder = source, ending = '' %}
+{% from 'repartition/swap/holders.sql' import holders with context %}
 WITH source AS (
   SELECT to_regclass({{ source | literal }})::oid AS oid
 ), whole (oid) AS (
   SELECT to_regclass(format('%I.%I', named.schema, named.name))::oid
-  FROM (VALUES {% for schema, name in held.by %}({{ schema | literal }}, {{ name | literal }}){% if not loop.last %}, {% endif %}{% endfor %}) AS named (schema, name)
+  FROM (VALUES {% for schema, name in holders %}({{ schema | literal }}, {{ name | literal }}){% if not loop.last %}, {% endif %}{% endfor %}) AS named (schema, name)
 ), tree (oid) AS (
 {% include 'facts/fragments/tree.sql' %}
 ), dependent AS (
-{% with holders = held.by %}
 {% include 'repartition/swap/bound_to.sql' %}
-{% endwith %}
 ), own (oid, classid, name, tree, printed) AS (
   -- what the new table has before the swap, and so with the table that is meant now
   SELECT c.oid, 'pg_constraint'::regclass, 'CHECK ' || quote_ident(c.conname), c.conbin::text, pg_get_expr(c.conbin, c.conrelid)
@@ -138,3 +131,4 @@ FROM (
 ) AS kind (subject)
 LEFT JOIN told USING (subject)
 GROUP BY kind.subject
+{% endwith %}

@@ -1,19 +1,13 @@
 {## What depends on the old table and is no part of it, for proof.sql: a function, whose plan is made
     before the lock. -##}
-{% set left = namespace(behind=[(leaving.schema, leaving.name)]) %}
-{% for view in said.materialized_views %}
-{% set left.behind = left.behind + [(view.schema, (view.name ~ leaving_ending) | short_name)] %}
-{% endfor %}
-{% for sequence in said.sequences if sequence.is_identity %}
-{% set left.behind = left.behind + [(sequence.schema, (sequence.name ~ leaving_ending) | short_name)] %}
-{% endfor %}
 CREATE OR REPLACE FUNCTION pg_temp.executor_left_behind() RETURNS text LANGUAGE plpgsql AS {% set body %}
 
 BEGIN
   RETURN (
     SELECT string_agg(format('%s %s', object.type, object.identity), ', ' ORDER BY object.identity)
     FROM (
-{% with holders = left.behind %}
+{% with holder = leaving, ending = leaving_ending %}
+{% from 'repartition/swap/holders.sql' import holders with context %}
 {% include 'repartition/swap/bound_to.sql' %}
 {% endwith %}
     ) AS dependent

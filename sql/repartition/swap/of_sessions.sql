@@ -1,15 +1,9 @@
 {## What other sessions have made for themselves and is bound to the table `source`, such as a temporary view: nobody but
     they can bind it to another one. A SELECT of `holder` without its semicolon; `said` are the facts of the table. -##}
-{% set held = namespace(by=[(source.schema, source.name)]) %}
-{% for view in said.materialized_views %}
-{% set held.by = held.by + [(view.schema, view.name)] %}
-{% endfor %}
-{% for sequence in said.sequences if sequence.is_identity %}
-{% set held.by = held.by + [(sequence.schema, sequence.name)] %}
-{% endfor %}
 SELECT DISTINCT format('%s (%s)', coalesce(session.named, 'another session'), temporary.name) AS holder
 FROM (
-{% with holders = held.by %}
+{% with holder = source, ending = '' %}
+{% from 'repartition/swap/holders.sql' import holders with context %}
 {% include 'repartition/swap/bound_to.sql' %}
 {% endwith %}
 ) AS dependent

@@ -3,7 +3,7 @@
 -- name; it is mended as far as the rows of both tables allow, and the step `end_capture` compares them.
 -- Lock, if the log was given up: ACCESS EXCLUSIVE on the table in use and its partitions, short, given up after lock_timeout.
 {% from 'repartition/way_back/marks.sql' import of_back_log, of_old with context %}
-{% from 'repartition/way_back/given_up.sql' import log_too with context %}
+{% from 'repartition/way_back/given_up.sql' import log_too, numbers with context %}
 {% set nothing = 'Nothing was changed. ' if 'retain' in done else 'Nothing was changed. First let executor run go forward to its end: a rollback from there compares both tables. ' %}
 DO {% set body %}
 
@@ -16,10 +16,7 @@ BEGIN
   IF to_regclass({{ source | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s, the table in use, is gone: somebody has dropped or renamed it%s', {{ source | string | literal }},
-        ', perhaps to ' || (
-          SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ', ') FROM pg_trigger AS t
-          JOIN pg_class AS c ON c.oid = t.tgrelid AND NOT c.relispartition
-          WHERE t.tgfoid = to_regproc({{ back_log | literal }}))),
+        ', perhaps to ' || ({% with logger = back_log %}{% include 'repartition/way_back/logged_tables.sql' %}{% endwith %})),
       HINT = {{ ('Nothing was changed. Give it its name again, then roll back again. If it was dropped, ' ~ old ~ ' has the rows as they were when it was replaced,'
                  ' and what was written since is lost: rename that to ' ~ source.name ~ ' by hand.') | literal }};
   END IF;
@@ -146,11 +143,9 @@ BEGIN
 {% endfor %}
   RAISE WARNING USING MESSAGE = {{ ('what was written since the swap is not known by ' ~ back_log ~ ', but by comparing both tables: every row is as it is in ' ~ source) | literal }};
 {% endif %}
-{% for item in range(partition_count) %}
+{% for item in numbers %}
 {% from 'repartition/target/partition_name.sql' import partition with context %}
-{% if partition | string in given_up or partition.name in given_up %}
   RAISE WARNING USING MESSAGE = {{ ('the rows of ' ~ partition ~ ' are as they were at the swap: what was written to it since is lost') | literal }};
-{% endif %}
 {% endfor %}
 END
 {% endset %}{{ body | dollar_quoted }};

@@ -30,10 +30,7 @@ BEGIN
   IF to_regclass({{ source | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s is gone: somebody has dropped or renamed it%s', {{ source | string | literal }},
-        coalesce(', perhaps to ' || (
-          SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ', ') FROM pg_trigger AS t
-          JOIN pg_class AS c ON c.oid = t.tgrelid AND NOT c.relispartition
-          WHERE t.tgfoid = to_regproc({{ log | literal }})), '')),
+        ', perhaps to ' || ({% with logger = log %}{% include 'repartition/way_back/logged_tables.sql' %}{% endwith %})),
       HINT = 'Nothing was changed: the rollback would drop the copy of its rows. If it was renamed, give it its name again. If it was dropped, bring it back'
         || CASE WHEN to_regclass({{ backup_table | literal }}) IS NULL THEN '' ELSE {{ (', such as by executor backups restore ' ~ backup_table.name ~ ' --into ' ~ source) | literal }} END
         || '. Then roll back again.';
