@@ -142,7 +142,7 @@ BEGIN
   FOR item IN
     SELECT p.oid::regprocedure AS function, t.tgrelid = {{ kept | literal }}::regclass AS leaves
     FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgname = 'zz_partition_key' AND t.tgparentid = 0 AND p.pronamespace = {{ live.schema | literal }}::regnamespace
+    WHERE t.tgname = 'zz_partition_key' AND t.tgparentid = 0 AND p.pronamespace = to_regnamespace(quote_ident({{ live.schema | literal }}))
       AND (t.tgrelid = {{ kept | literal }}::regclass AND p.proname = {{ (live | suffix('_partition_key')).name | literal }}
         OR t.tgrelid = {{ live | literal }}::regclass AND p.proname = {{ (target | suffix('_partition_key')).name | literal }})
     ORDER BY leaves DESC
