@@ -11,6 +11,7 @@ from typing import Any
 
 from executor import __version__
 from executor.errors import BackupError
+from executor.formats import listed
 from executor.templating.names import Name
 
 from .admission import check_code
@@ -169,7 +170,7 @@ def import_(
     if damaged:
         raise BackupError(
             f"{len(damaged)} of {len(files)} files in {directory} are missing or damaged:"
-            f" {', '.join(damaged[:5])}",
+            f" {listed(damaged)}",
             hint="nothing was changed; export again, which keeps the files that are whole",
         )
     original = Name(manifest["schema"], manifest["original"])

@@ -11,6 +11,7 @@ from executor.database.queries import Queries
 from executor.database.retry import OTHERS_IN_THE_WAY, kind, retry
 from executor.database.session import NO_RIGHT, Connector, DatabaseError, reason
 from executor.errors import BackupError, ConnectError, SqlError
+from executor.formats import listed
 from executor.journal.reader import read_server
 from executor.plan.model import Retry
 from executor.templating.names import Name
@@ -151,7 +152,7 @@ class Registries(Queries):
         all_entries = self.entries()
         found = [e for e in all_entries if name in (e.name, f"{e.schema}.{e.name}", str(e.table))]
         if not found:
-            known = ", ".join(e.name for e in all_entries[:5])
+            known = listed([e.name for e in all_entries])
             unread = f" that may be read; not {', '.join(self.unread)}" if self.unread else ""
             raise BackupError(
                 f"there is no backup {name} in any registry of this database{unread}",
