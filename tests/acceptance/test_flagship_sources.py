@@ -22,6 +22,7 @@ from tests.helpers.flagship import (
     rollback,
     run,
     run_until,
+    schema,
 )
 from tests.helpers.plans import call
 
@@ -61,12 +62,6 @@ SOURCES = [
     Source("long_names", table=f"public.{LONG}", variables=(f"source={LONG}",)),
 ]
 LAYOUTS = [EXPRESSION, COLUMN, HASH]
-
-
-def schema(dump: Dump, database: str) -> str:
-    """The schema without the journal, the registry and the backups, which outlive a rollback."""
-    kept = ("--exclude-table=*.*migration_backups*", "--exclude-table=*.*_backup_2*")
-    return dump(database, "--exclude-schema=executor", *kept)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)

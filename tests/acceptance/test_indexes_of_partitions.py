@@ -15,6 +15,7 @@ from tests.helpers.flagship import (
     content,
     rollback,
     run,
+    schema,
 )
 
 Dump = Callable[..., str]
@@ -44,7 +45,7 @@ def test_equal_indexes_come_along_as_one(
     layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
     connection.execute(MONTHS.encode())
-    before, schema = content(connection, "chunks"), _schema(dump, database)
+    before, defined = content(connection, "chunks"), schema(dump, database)
     done = run(layout, database, "partition_count=3")
     assert done.returncode == 0, done.stderr
     assert content(connection, "chunks") == before
@@ -61,7 +62,7 @@ def test_equal_indexes_come_along_as_one(
     assert connection.execute(attached.encode()).fetchone() == (3,)
     undone = rollback(layout, database)
     assert undone.returncode == 0, undone.stderr
-    assert _schema(dump, database) == schema
+    assert schema(dump, database) == defined
     assert content(connection, "chunks") == before
 
 
@@ -83,7 +84,7 @@ def test_a_key_that_only_partitions_have(
     layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
     connection.execute(LEAVES.encode())
-    before, schema = content(connection, "chunks"), _schema(dump, database)
+    before, defined = content(connection, "chunks"), schema(dump, database)
     connection.execute("INSERT INTO chunks VALUES (1, 'other', 'mail', 'twice')")
     done = run(layout, database, "partition_count=3")
     assert done.returncode == 6, done.stderr
@@ -101,7 +102,7 @@ def test_a_key_that_only_partitions_have(
     )
     undone = rollback(layout, database)
     assert undone.returncode == 0, undone.stderr
-    assert _schema(dump, database) == schema
+    assert schema(dump, database) == defined
     assert len(content(connection, "chunks")[1]) == 299
     later = connection.execute("SELECT id FROM chunks WHERE note = 'later'").fetchall()
     assert later == [(5,)]
@@ -128,8 +129,3 @@ def test_what_not_every_partition_has_is_named(database: str, connection: Connec
     connection.execute("ALTER TABLE chunks ADD CONSTRAINT c CHECK (id > 0)")
     done = run(HASH, database, "partition_count=3")
     assert "every partition has by itself" not in done.stderr
-
-
-def _schema(dump: Dump, database: str) -> str:
-    kept = ("--exclude-table=*.*migration_backups*", "--exclude-table=*.*_backup_2*")
-    return dump(database, "--exclude-schema=executor", *kept)

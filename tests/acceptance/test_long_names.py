@@ -16,6 +16,7 @@ from tests.helpers.flagship import (
     content,
     partitions,
     run,
+    schema,
 )
 from tests.helpers.plans import call
 
@@ -35,18 +36,13 @@ def _made(connection: Connection, name: str) -> None:
     )
 
 
-def _schema(dump: Dump, database: str) -> str:
-    kept = ("--exclude-table=*.*migration_backups*", "--exclude-table=*.*_backup_2*")
-    return dump(database, "--exclude-schema=executor", *kept)
-
-
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_two_tables_that_begin_alike_go_there_and_back(
     layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:
     for name in (ONE, OTHER):
         _made(connection, name)
-    before, schema = [content(connection, name) for name in (ONE, OTHER)], _schema(dump, database)
+    before, defined = [content(connection, name) for name in (ONE, OTHER)], schema(dump, database)
     names = []
     for name in (ONE, OTHER):
         done = run(layout, database, f"source={name}", "partition_count=3")
@@ -69,7 +65,7 @@ def test_two_tables_that_begin_alike_go_there_and_back(
         undone = call("rollback", layout.plan, "--dsn", database, f"--var=source={name}")
         assert undone.returncode == 0, undone.stderr
     assert [content(connection, name) for name in (ONE, OTHER)] == before
-    assert _schema(dump, database) == schema
+    assert schema(dump, database) == defined
 
 
 def test_backups_are_made_restored_and_cleaned_up(database: str, connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,3 +97,9 @@ def partitions(connection: Connection, table: str) -> list[str]:
         [table],
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def schema(dump: Callable[..., str], database: str) -> str:
+    """The schema without the journal, the registry and the backups, which outlive a rollback."""
+    kept = ("--exclude-table=*.*migration_backups*", "--exclude-table=*.*_backup_2*")
+    return dump(database, "--exclude-schema=executor", *kept)
