@@ -13,7 +13,7 @@ from executor.templating.sources import is_inline
 from executor.templating.templates import Templates, whole_expression
 
 from .document import Document, mapping
-from .model import BEFORE_ROLLBACK, NOTHING, JsonPath, backoff_seconds
+from .model import BEFORE_ROLLBACK, NOTHING, JsonPath, backoff_seconds, seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
@@ -170,6 +170,8 @@ class _Checker:
             yield wrong("`workers` needs `for_each` or `batches`", "workers")
         if "pause" in step and not forms:
             yield wrong("`pause` needs `for_each`, `batches` or `repeat`", "pause")
+        if isinstance(step.get("pause"), str) and (seconds(step["pause"]) or 0) > _LONGEST_WAIT:
+            yield wrong(f"{step['pause']!r} is not valid here: it is at most one hour", "pause")
         for key in ("lock", "rollback_lock", "recheck", "changes_facts"):
             if key in step and forms:
                 yield wrong(f"`{key}` is for a step that is done once, not {forms[0]}", key)

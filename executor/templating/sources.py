@@ -57,20 +57,19 @@ class Sources(BaseLoader):
     ) -> tuple[str, str, Callable[[], bool] | None]:
         """As Jinja's, of whatever is rendered, included, imported or extended."""
         if template in self.inline:
-            return template, INLINE + template, None
-        found = self.find(template)
-        if found is None:
+            text, source = template, INLINE + template
+        elif found := self.find(template):
+            try:
+                text, source = self._read(*found), str(found[1])
+            except OSError as error:
+                raise UnsafeTemplateError(template, error.strerror or str(error)) from error
+        else:
             raise TemplateNotFound(template)
-        root, file = found
-        try:
-            text = self._read(root, file)
-        except OSError as error:
-            raise UnsafeTemplateError(template, error.strerror or str(error)) from error
         if match := _UNSEEN.search(text):
             line = text.count("\n", 0, match.start()) + 1
             message = f"holds the control character U+{ord(match[0]):04X}, which nobody can see"
             raise UnsafeTemplateError(template, message, line)
-        return text, str(file), None
+        return text, source, None
 
     def taken(self) -> list[Path]:
         """The files of a plan that bear the name of one of ours, and are not used."""

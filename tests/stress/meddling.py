@@ -5,6 +5,7 @@ What is drawn: the step, what is done after it, and whether `run` is tried befor
 
 from __future__ import annotations
 
+import time
 import re
 from typing import TYPE_CHECKING
 
@@ -73,14 +74,15 @@ def meddle(driver: Driver) -> bool:
     swapped = driver.steps.index(step) >= driver.steps.index("swap")
     kinds = list(AFTER if swapped else BEFORE)
     rng.shuffle(kinds)
+    world.meddled = True  # before it is done: a writer may find out at once
     done = next((kind for kind in kinds if _do(driver, kind)), "nothing")
-    world.meddled = True
     world.counts["meddled"] += 1
     world.notes.append(f"after {step}: {done}")
     if rng.random() < 0.5:
         world.notes.append(f"run: {_end(driver, 'run')[0]}")
     back = _way_back(driver, f"after {step}, {done}")
     _do(driver, "DROP TABLE IF EXISTS mine; DROP TABLE IF EXISTS stress.chunks_new")
+    time.sleep(2)  # until no writer has an error from before
     world.meddled = False
     return back
 

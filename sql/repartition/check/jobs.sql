@@ -32,7 +32,7 @@ SELECT
   'scheduled jobs that name the table' AS subject, 'none' AS expected,
   coalesce(string_agg(tool || ' ' || said, '; ') FILTER (WHERE said IS NOT NULL) || '. They go on with the new table. While the plan runs none may change '
     'or rewrite the table (DDL, CLUSTER, VACUUM FULL); and what says ONLY, ctid or the name of a partition finds something else afterwards. ', '')
-    || coalesce(string_agg(register, ', ') FILTER (WHERE NOT readable) || ' can''t be read by this role: see whether a job there names the table', '')
+    || coalesce(string_agg(register, ', ') FILTER (WHERE NOT readable) || ' can''t be read by this role, or belongs to one that it does not trust: see whether a job there names the table', '')
     || coalesce('those of pg_cron are in database ' || elsewhere.name || ', and can''t be seen from here', '')
     || CASE WHEN count(tool) FILTER (WHERE said IS NOT NULL OR NOT readable) = 0 AND elsewhere.name IS NULL THEN 'none' ELSE '' END AS actual,
   CASE

@@ -79,6 +79,6 @@ LEFT JOIN managing ON source.oid IS NOT NULL AND 'manager ' || managing.tool <> 
 UNION ALL
 SELECT
   'what other tools manage', 'can be read',
-  coalesce(string_agg(DISTINCT asked.register, ', ') || ' can''t be read by this role: see whether the table is in there', 'can be read'),
+  coalesce(string_agg(DISTINCT asked.register, ', ') || ' can''t be read by this role, or belongs to one that it does not trust: see whether the table is in there', 'can be read'),
   CASE WHEN count(asked.register) = 0 THEN true END
 FROM source LEFT JOIN asked ON NOT asked.readable

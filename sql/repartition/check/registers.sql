@@ -1,7 +1,8 @@
 {## Asks the tables by which other tools know this one, if such are here; what they say is in the setting
     `executor.findings`: tool, register, the first of what `said` selects, and whether it could be read. `registers` says
-    which: tool, table, columns, said. A register is known by its name and columns: who made them is nobody's to trust, so
-    only a plain table of PostgreSQL's own types is read, which runs no code. In `said` %1$s is the register,
+    which: tool, table, columns, said. A register is known by its name and columns, which anybody may give to a table of his
+    own: so it is a plain table of PostgreSQL's own types, and of a role that the session trusts. To plan a query is enough
+    to run what its owner has put into an index, a check of a child or extended statistics. In `said` %1$s is the register,
     %2$L the table's schema, %3$L its name, %4$L its oid. What an extension keeps by number is asked, too, `of_extensions`. -##}
 DO $executor$
 DECLARE
@@ -10,8 +11,12 @@ DECLARE
   findings jsonb := '[]';
 BEGIN
   FOR item IN
+    WITH trusted AS MATERIALIZED (
+{% include 'security/trusted_roles.sql' %}
+    )
     SELECT known.tool, c.oid::regclass AS register, known.said,
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid) AS readable,
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid)
+        AND c.relowner IN (SELECT oid FROM trusted) AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid) AS readable,
       source.oid AS source
     FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS source
     JOIN (
@@ -30,7 +35,8 @@ BEGIN
     UNION ALL
     -- whatever extension it is, a number that it keeps is that of the old table afterwards
     SELECT e.extname, c.oid::regclass, format('SELECT $$$$ FROM %%1$s WHERE %I = %%4$L::oid LIMIT 1', a.attname),
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid), source.oid
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid)
+        AND c.relowner IN (SELECT oid FROM trusted) AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid), source.oid
     FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS source
     JOIN pg_extension AS e ON source.oid IS NOT NULL
     JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'

@@ -102,6 +102,7 @@ BEGIN
     WHERE f.conrelid = source AND f.contype = 'f' AND f.conparentid = 0
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
       AND has_table_privilege(f.confrelid, 'SELECT')
+      AND (SELECT {% include 'security/foreign_plans.sql' %} FROM (SELECT f.confrelid) AS looked_up (oid)) IS NULL
     GROUP BY f.oid, f.conname, f.confrelid
 {% for index in facts.indexes if index.of_leaves and index.unique and not index.partial and none not in index.columns %}
     UNION ALL
@@ -151,6 +152,13 @@ CROSS JOIN LATERAL (
   SELECT has_table_privilege(source.oid, 'SELECT') AND NOT row_security_active(source.oid)
     AND current_setting('executor.foreign_code') = ''
 ) AS readable (is_so)
+UNION ALL
+SELECT 'tables that foreign keys refer to', 'without code of others', coalesce(string_agg(strange.code, ', ')
+    || ' would run with the rights of this role, and in every check of the keys: let its owner drop what calls it', 'without code of others'),
+  count(strange.code) = 0
+FROM pg_constraint AS f
+CROSS JOIN LATERAL (SELECT {% include 'security/foreign_plans.sql' %} FROM (SELECT f.confrelid) AS looked_up (oid)) AS strange (code)
+WHERE f.conrelid = to_regclass({{ source | literal }}) AND f.contype = 'f' AND f.conparentid = 0
 UNION ALL
 SELECT subject, expected, actual, passed
 FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)

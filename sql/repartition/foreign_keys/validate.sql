@@ -3,6 +3,9 @@
 {% with written = [], read = [partition], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
+{% with looked_up = facts.foreign_keys | selectattr('on_delete', 'equalto', on_delete) | map(attribute='referenced_sql') | unique | list %}
+{% include 'security/no_foreign_plans.sql' %}
+{% endwith %}
 {% for key in facts.foreign_keys if key.on_delete == on_delete %}
 {% if loop.first %}ALTER TABLE {{ partition | ident }} {% else %}, {% endif %}VALIDATE CONSTRAINT {{ key.name | ident }}{% if loop.last %};{% endif %}
 {%- endfor %}

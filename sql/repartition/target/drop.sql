@@ -1,3 +1,12 @@
 -- Drops the new table, whose partitions are gone by now; the source still has every row.
 -- Lock: ACCESS EXCLUSIVE on the new table, which nobody uses.
-DROP TABLE IF EXISTS {{ target | ident }};
+DO {% set body %}
+
+BEGIN
+  IF EXISTS (SELECT FROM pg_class WHERE oid = to_regclass({{ target | literal }}) AND relkind <> 'p') THEN
+    RAISE WARNING USING MESSAGE = {{ (target ~ ' is not partitioned: somebody else has made it since; it is left as it is') | literal }};
+  ELSE
+    DROP TABLE IF EXISTS {{ target | ident }};
+  END IF;
+END
+{% endset %}{{ body | dollar_quoted }};

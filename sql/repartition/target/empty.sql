@@ -8,7 +8,8 @@ DECLARE
   item record;
   stray record;
 BEGIN
-  IF to_regclass({{ target | literal }}) IS NULL THEN
+  -- what somebody else has made under its name is not partitioned, and is left as it is
+  IF NOT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass({{ target | literal }}) AND relkind <> 'r') THEN
     RETURN;
   END IF;
   LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;

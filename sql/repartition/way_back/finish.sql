@@ -6,6 +6,9 @@
 {% with written = [], read = [source], called = [] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
+{% with looked_up = facts.foreign_keys | map(attribute='referenced_sql') | unique | list %}
+{% include 'security/no_foreign_plans.sql' %}
+{% endwith %}
 {% for key in facts.foreign_keys %}
 {% set partitions = facts.leaves if facts.table[0].partitioned and key.partition_sql is none else [] %}
 {% if key.validated and key.enforced %}
