@@ -4033,8 +4033,12 @@ DECLARE
   findings jsonb := '[]';
 BEGIN
   FOR item IN
+    WITH trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    )
     SELECT known.tool, c.oid::regclass AS register, known.said,
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid) AS readable,
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid)
+        AND c.relowner IN (SELECT oid FROM trusted) AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid) AS readable,
       source.oid AS source
     FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
     JOIN (
@@ -4053,7 +4057,8 @@ BEGIN
     UNION ALL
     -- whatever extension it is, a number that it keeps is that of the old table afterwards
     SELECT e.extname, c.oid::regclass, format('SELECT $$$$ FROM %%1$s WHERE %I = %%4$L::oid LIMIT 1', a.attname),
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid), source.oid
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid)
+        AND c.relowner IN (SELECT oid FROM trusted) AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid), source.oid
     FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
     JOIN pg_extension AS e ON source.oid IS NOT NULL
     JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
@@ -4142,7 +4147,7 @@ LEFT JOIN managing ON source.oid IS NOT NULL AND 'manager ' || managing.tool <> 
 UNION ALL
 SELECT
   'what other tools manage', 'can be read',
-  coalesce(string_agg(DISTINCT asked.register, ', ') || ' can''t be read by this role: see whether the table is in there', 'can be read'),
+  coalesce(string_agg(DISTINCT asked.register, ', ') || ' can''t be read by this role, or belongs to one that it does not trust: see whether the table is in there', 'can be read'),
   CASE WHEN count(asked.register) = 0 THEN true END
 FROM source LEFT JOIN asked ON NOT asked.readable
 ) AS finding;
@@ -4442,6 +4447,38 @@ BEGIN
     WHERE f.conrelid = source AND f.contype = 'f' AND f.conparentid = 0
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
       AND has_table_privilege(f.confrelid, 'SELECT')
+      AND (SELECT (WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+ FROM (SELECT f.confrelid) AS looked_up (oid)) IS NULL
     GROUP BY f.oid, f.conname, f.confrelid
   LOOP
     said := NULL;
@@ -4480,6 +4517,44 @@ CROSS JOIN LATERAL (
   SELECT has_table_privilege(source.oid, 'SELECT') AND NOT row_security_active(source.oid)
     AND current_setting('executor.foreign_code') = ''
 ) AS readable (is_so)
+UNION ALL
+SELECT 'tables that foreign keys refer to', 'without code of others', coalesce(string_agg(strange.code, ', ')
+    || ' would run with the rights of this role, and in every check of the keys: let its owner drop what calls it', 'without code of others'),
+  count(strange.code) = 0
+FROM pg_constraint AS f
+CROSS JOIN LATERAL (SELECT (WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+ FROM (SELECT f.confrelid) AS looked_up (oid)) AS strange (code)
+WHERE f.conrelid = to_regclass('"public"."chunks"') AND f.contype = 'f' AND f.conparentid = 0
 UNION ALL
 SELECT subject, expected, actual, passed
 FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)
@@ -5055,15 +5130,19 @@ DECLARE
   findings jsonb := '[]';
 BEGIN
   FOR item IN
+    WITH trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+    )
     SELECT known.tool, c.oid::regclass AS register, known.said,
-      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid) AS readable,
+      has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE') AND NOT row_security_active(c.oid)
+        AND c.relowner IN (SELECT oid FROM trusted) AND NOT EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid) AS readable,
       source.oid AS source
     FROM (SELECT to_regclass('"public"."chunks"')::oid AS oid) AS source
     JOIN (
       VALUES
-        ('pg_cron', 'job', '{"jobid","schedule","command","database"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jobid::text, command FROM %1\x24s WHERE database = current_database()) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
-        ('pgAgent', 'pga_jobstep', '{"jstid","jstname","jstcode"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jstname::text, jstcode FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
-        ('pg_timetable', 'task', '{"task_id","chain_id","command"}'::text[], E'SELECT string_agg(name || '': '' || left(btrim(regexp_replace(command, ''[[:space:]]+'', '' '', ''g'')), 80), '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT task_id::text, command FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)')
+        ('pg_cron', 'job', '{"jobid","schedule","command","database"}'::text[], E'SELECT string_agg(''job '' || name, '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jobid::text, command FROM %1\x24s WHERE database = current_database()) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
+        ('pgAgent', 'pga_jobstep', '{"jstid","jstname","jstcode"}'::text[], E'SELECT string_agg(''job '' || name, '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT jstname::text, jstcode FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)'),
+        ('pg_timetable', 'task', '{"task_id","chain_id","command"}'::text[], E'SELECT string_agg(''job '' || name, '', '' ORDER BY name) FROM (\x0a  SELECT * FROM (SELECT task_id::text, command FROM %1\x24s) AS job (name, command) WHERE true\x0a    AND strpos(lower(command), lower(%3\x24L)) > 0\x0a    AND (%3\x24L !~ ''^[[:alnum:]_\x24]+\x24'' OR lower(%3\x24L) = ANY (regexp_split_to_array(lower(command), ''[^[:alnum:]_\x24]+'')))\x0a  ORDER BY 1 LIMIT 5) AS job (name, command)')
     ) AS known (tool, name, columns, said) ON source.oid IS NOT NULL
     JOIN pg_class AS c ON c.relname = known.name AND c.relkind = 'r'
     WHERE (
@@ -5098,7 +5177,7 @@ SELECT
   'scheduled jobs that name the table' AS subject, 'none' AS expected,
   coalesce(string_agg(tool || ' ' || said, '; ') FILTER (WHERE said IS NOT NULL) || '. They go on with the new table. While the plan runs none may change '
     'or rewrite the table (DDL, CLUSTER, VACUUM FULL); and what says ONLY, ctid or the name of a partition finds something else afterwards. ', '')
-    || coalesce(string_agg(register, ', ') FILTER (WHERE NOT readable) || ' can''t be read by this role: see whether a job there names the table', '')
+    || coalesce(string_agg(register, ', ') FILTER (WHERE NOT readable) || ' can''t be read by this role, or belongs to one that it does not trust: see whether a job there names the table', '')
     || coalesce('those of pg_cron are in database ' || elsewhere.name || ', and can''t be seen from here', '')
     || CASE WHEN count(tool) FILTER (WHERE said IS NOT NULL OR NOT readable) = 0 AND elsewhere.name IS NULL THEN 'none' ELSE '' END AS actual,
   CASE
@@ -5881,12 +5960,147 @@ $executor_5445a502$);
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
+DO $executor$
+DECLARE
+  refused text := (
+    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+    FROM unnest(ARRAY[to_regclass('public.collections'), to_regclass('public.documents')]) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
+DO $executor$
+DECLARE
+  refused text := (
+    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+    FROM unnest(ARRAY[to_regclass('public.collections'), to_regclass('public.documents')]) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
+DO $executor$
+DECLARE
+  refused text := (
+    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+    FROM unnest(ARRAY[to_regclass('public.collections'), to_regclass('public.documents')]) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 
@@ -6715,7 +6929,7 @@ $executor$;
 SET LOCAL statement_timeout = '500ms';
 
 -- What was written since the last pass is applied now, and what is written during that in a second one, so
--- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for it.
+-- that little is left for the lock. Whoever waits for a referenced table waits no longer than max_lock for each of these.
 DO $executor$
 BEGIN
 IF (SELECT count(*) FROM (SELECT FROM "public"."chunks_log_20250811_120000" LIMIT 500 + 1) AS entry) > 500 THEN
@@ -6971,12 +7185,147 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
+DO $executor$
+DECLARE
+  refused text := (
+    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+    FROM unnest(ARRAY[to_regclass('public.chunking_configs')]) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
+DO $executor$
+DECLARE
+  refused text := (
+    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+    FROM unnest(ARRAY[to_regclass('public.chunking_configs')]) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
+DO $executor$
+DECLARE
+  refused text := (
+    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+    FROM unnest(ARRAY[to_regclass('public.chunking_configs')]) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$executor$;
+
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
 

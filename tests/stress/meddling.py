@@ -5,8 +5,8 @@ What is drawn: the step, what is done after it, and whether `run` is tried befor
 
 from __future__ import annotations
 
-import time
 import re
+import time
 from typing import TYPE_CHECKING
 
 import psycopg
