@@ -1,8 +1,8 @@
 {## Asks for code of roles that this session does not trust and that would run with its rights: a block of PL/pgSQL
     from its DECLARE on, that sees three arrays of names: the tables that the transaction writes to (writes) and reads
     (reads), and the functions of ours that it calls (calls). What is not there is left out. Where the
-    owner of such a table is not trusted, the tables are locked against changes of their definition and then asked for
-    (foreign_code.sql), so that nothing can come in between.
+    owner of such a table is not trusted, the tables are locked and then asked for (foreign_code.sql), so that no trigger,
+    rule, policy, column or constraint can come in between; statistics objects, and indexes of what is only read, still can.
 
     The answer is the setting executor.foreign_code, a text, empty if there is none; executor.trusts says whether
     all owners are trusted.
