@@ -166,7 +166,7 @@ def test_a_rollback_that_a_row_blocks_names_its_key(
     assert "Key (id)=(7) already exists" in done.stderr
     assert "Two rows of public.chunks have the key that public.chunks_old_" in done.stderr
     assert (
-        "still to be undone: end_capture, release_old, swap, hold_foreign_keys, await_snapshots and "
+        "still to be undone: end_capture, release_old, swap, keep_foreign_keys, await_snapshots and "
         in done.stderr
     )
     connection.execute("DELETE FROM chunks WHERE collection_id >= 30")
