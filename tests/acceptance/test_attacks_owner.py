@@ -495,3 +495,28 @@ def test_the_owner_needs_what_the_guide_says_and_no_more(
         assert content(connection, "shop.chunks") == rows
     finally:
         connection.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode())
+
+
+def test_the_owner_of_a_referenced_table_becomes_nobody_else(
+    database: str, connection: Connection
+) -> None:
+    """An expression of an index is evaluated when a lookup of the foreign key is planned."""
+    owner = f"executor_other_{connection.info.backend_pid}"
+    connection.execute(
+        f"CREATE ROLE {owner}; GRANT ALL ON SCHEMA public TO {owner}; CREATE TABLE called (n int); GRANT ALL ON called TO PUBLIC;"
+        "CREATE TABLE owners (id int PRIMARY KEY); INSERT INTO owners SELECT generate_series(0, 9);"
+        "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id int NOT NULL REFERENCES owners);"
+        "INSERT INTO chunks SELECT n, n % 9 FROM generate_series(1, 50) AS n;"
+        f"ALTER TABLE owners OWNER TO {owner}; SET ROLE {owner};"
+        "CREATE FUNCTION note(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.called VALUES (1); RETURN $1; END';"
+        "CREATE FUNCTION quiet(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN public.note($1); END';"
+        "CREATE INDEX ON owners ((quiet('x'))); RESET ROLE; TRUNCATE called".encode()
+    )
+    try:
+        with pytest.raises(ExecutorError, match="tables that foreign keys refer to"):
+            migrate(database, *SMALL)
+        assert one(connection, "SELECT count(*) FROM called") == 0
+    finally:
+        connection.execute(
+            f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner}; DROP ROLE {owner}".encode()
+        )

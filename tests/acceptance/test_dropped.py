@@ -338,3 +338,18 @@ def test_what_is_given_up_runs_no_code_of_an_owner(database: str, connection: Co
         connection.execute(
             f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
         )
+
+
+@reached("copy_rows")
+def test_what_somebody_has_put_in_the_place_of_the_new_table_is_left(
+    database: str, connection: Connection
+) -> None:
+    """The name alone does not make a table the run's."""
+    connection.execute("DROP TABLE chunks_new CASCADE")
+    connection.execute(
+        "CREATE TABLE chunks_new AS SELECT 1 AS mine; CREATE TABLE chunks_part_01 AS SELECT 2 AS mine"
+    )
+    back = rollback(EXPRESSION, database)
+    assert back.returncode == 0, back.stderr
+    assert one(connection, "SELECT mine FROM chunks_new") == 1
+    assert one(connection, "SELECT mine FROM chunks_part_01") == 2

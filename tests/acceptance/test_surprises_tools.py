@@ -145,6 +145,41 @@ def test_a_register_runs_nobodys_code_and_says_if_it_cannot_be_read(
     assert one(connection, "SELECT count(*) FROM called") == 0
 
 
+#: a constant expression of an index is evaluated when a query on the table is planned
+PLANNED = """
+CREATE TABLE called (n int); CREATE SCHEMA trap AUTHORIZATION executor_stranger;
+GRANT ALL ON called TO PUBLIC; SET ROLE executor_stranger;
+CREATE FUNCTION trap.note(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.called VALUES (1); RETURN $1; END';
+CREATE FUNCTION trap.quiet(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN trap.note($1); END';
+CREATE TABLE trap.{table}; GRANT ALL ON SCHEMA trap TO PUBLIC; GRANT ALL ON ALL TABLES IN SCHEMA trap TO PUBLIC;
+CREATE INDEX ON trap.{name} ((trap.quiet('x')));
+RESET ROLE; TRUNCATE called
+"""
+
+
+@pytest.mark.usefixtures("stranger")
+@pytest.mark.parametrize(
+    "table",
+    [
+        "job (jobid bigint, schedule text, command text, database text)",
+        "part_config (parent_table text, control text)",
+    ],
+)
+def test_a_register_of_somebody_else_is_not_read(
+    table: str, database: str, connection: Connection
+) -> None:
+    connection.execute(TABLE.encode())
+    connection.execute(PLANNED.format(table=table, name=table.split(maxsplit=1)[0]).encode())
+    found = checked(database)
+    assert one(connection, "SELECT count(*) FROM called") == 0
+    said = found[JOBS if table.startswith("job") else READ]
+    assert said.passed is None
+    assert (
+        f"trap.{table.split(maxsplit=1)[0]} can't be read by this role, or belongs to one"
+        in said.actual
+    )
+
+
 SCHEDULERS = """
 CREATE SCHEMA cron; CREATE SCHEMA pgagent;
 CREATE TABLE cron.job (jobid bigint, schedule text, command text, database text);
