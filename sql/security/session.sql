@@ -27,6 +27,22 @@ BEGIN
 END
 $function$;
 
+-- Refuses to go on where code of other roles would run when a lookup in one of the tables, such as that of a foreign key, is
+-- planned.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_plans(tables text[]) LANGUAGE plpgsql AS $function$
+DECLARE
+  refused text := (
+    SELECT string_agg({% include 'security/foreign_plans.sql' %}, ', ')
+    FROM (SELECT to_regclass(name) FROM unnest(tables) AS name) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$function$;
+
 -- Gives a table, its partitions and their sequences to the owner of another table, and to nobody else.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_private(kept regclass, owner_of regclass)
 LANGUAGE plpgsql AS $function$

@@ -393,6 +393,53 @@ IF current_setting('executor.foreign_code') <> '' THEN
 END
 $function$;
 
+-- Refuses to go on where code of other roles would run when a lookup in one of the tables, such as that of a foreign key, is
+-- planned.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_plans(tables text[]) LANGUAGE plpgsql AS $function$
+DECLARE
+  refused text := (
+    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+), tree (oid) AS (
+  SELECT looked_up.oid::oid
+  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
+), relation AS (
+  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
+), expression (relation, tree) AS (
+  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
+  UNION ALL
+  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
+  UNION ALL
+  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
+  UNION ALL
+  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
+), called (relation, function) AS (
+  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
+  UNION
+  SELECT used.relation, o.oprcode
+  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
+  JOIN pg_operator AS o ON o.oid = used.operator
+)
+SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
+FROM called JOIN pg_proc AS p ON p.oid = called.function
+WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
+  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
+    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
+  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
+    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
+    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
+)
+, ', ')
+    FROM (SELECT to_regclass(name) FROM unnest(tables) AS name) AS looked_up (oid));
+BEGIN
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
+      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
+  END IF;
+END
+$function$;
+
 -- Gives a table, its partitions and their sequences to the owner of another table, and to nobody else.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_keep_private(kept regclass, owner_of regclass)
 LANGUAGE plpgsql AS $function$
@@ -5949,147 +5996,15 @@ $executor_5445a502$);
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
-DO $executor$
-DECLARE
-  refused text := (
-    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-), tree (oid) AS (
-  SELECT looked_up.oid::oid
-  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS (
-  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
-), expression (relation, tree) AS (
-  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-), called (relation, function) AS (
-  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
-  UNION
-  SELECT used.relation, o.oprcode
-  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
-  JOIN pg_operator AS o ON o.oid = used.operator
-)
-SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
-FROM called JOIN pg_proc AS p ON p.oid = called.function
-WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-)
-, ', ')
-    FROM unnest(ARRAY[to_regclass('public.collections'), to_regclass('public.documents')]) AS looked_up (oid));
-BEGIN
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
-      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
-  END IF;
-END
-$executor$;
-
+CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.collections', 'public.documents']);
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
-DO $executor$
-DECLARE
-  refused text := (
-    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-), tree (oid) AS (
-  SELECT looked_up.oid::oid
-  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS (
-  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
-), expression (relation, tree) AS (
-  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-), called (relation, function) AS (
-  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
-  UNION
-  SELECT used.relation, o.oprcode
-  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
-  JOIN pg_operator AS o ON o.oid = used.operator
-)
-SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
-FROM called JOIN pg_proc AS p ON p.oid = called.function
-WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-)
-, ', ')
-    FROM unnest(ARRAY[to_regclass('public.collections'), to_regclass('public.documents')]) AS looked_up (oid));
-BEGIN
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
-      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
-  END IF;
-END
-$executor$;
-
+CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.collections', 'public.documents']);
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
-DO $executor$
-DECLARE
-  refused text := (
-    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-), tree (oid) AS (
-  SELECT looked_up.oid::oid
-  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS (
-  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
-), expression (relation, tree) AS (
-  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-), called (relation, function) AS (
-  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
-  UNION
-  SELECT used.relation, o.oprcode
-  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
-  JOIN pg_operator AS o ON o.oid = used.operator
-)
-SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
-FROM called JOIN pg_proc AS p ON p.oid = called.function
-WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-)
-, ', ')
-    FROM unnest(ARRAY[to_regclass('public.collections'), to_regclass('public.documents')]) AS looked_up (oid));
-BEGIN
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
-      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
-  END IF;
-END
-$executor$;
-
+CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.collections', 'public.documents']);
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_collection_id_fkey", VALIDATE CONSTRAINT "chunks_document_id_fkey";
 COMMIT;
 
@@ -7174,147 +7089,15 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 -- Checks every row of one partition against the referenced tables, while these are written to.
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_00"']);
-DO $executor$
-DECLARE
-  refused text := (
-    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-), tree (oid) AS (
-  SELECT looked_up.oid::oid
-  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS (
-  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
-), expression (relation, tree) AS (
-  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-), called (relation, function) AS (
-  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
-  UNION
-  SELECT used.relation, o.oprcode
-  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
-  JOIN pg_operator AS o ON o.oid = used.operator
-)
-SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
-FROM called JOIN pg_proc AS p ON p.oid = called.function
-WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-)
-, ', ')
-    FROM unnest(ARRAY[to_regclass('public.chunking_configs')]) AS looked_up (oid));
-BEGIN
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
-      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
-  END IF;
-END
-$executor$;
-
+CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.chunking_configs']);
 ALTER TABLE "public"."chunks_part_00" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_01"']);
-DO $executor$
-DECLARE
-  refused text := (
-    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-), tree (oid) AS (
-  SELECT looked_up.oid::oid
-  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS (
-  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
-), expression (relation, tree) AS (
-  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-), called (relation, function) AS (
-  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
-  UNION
-  SELECT used.relation, o.oprcode
-  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
-  JOIN pg_operator AS o ON o.oid = used.operator
-)
-SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
-FROM called JOIN pg_proc AS p ON p.oid = called.function
-WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-)
-, ', ')
-    FROM unnest(ARRAY[to_regclass('public.chunking_configs')]) AS looked_up (oid));
-BEGIN
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
-      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
-  END IF;
-END
-$executor$;
-
+CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.chunking_configs']);
 ALTER TABLE "public"."chunks_part_01" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED;
 CALL pg_temp.executor_refuse_foreign_code(reads => ARRAY['"public"."chunks_part_02"']);
-DO $executor$
-DECLARE
-  refused text := (
-    SELECT string_agg((WITH RECURSIVE trusted AS MATERIALIZED (
-SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
-), tree (oid) AS (
-  SELECT looked_up.oid::oid
-  UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
-), relation AS (
-  SELECT c.oid FROM tree JOIN pg_class AS c USING (oid) WHERE c.relowner NOT IN (SELECT oid FROM trusted)
-), expression (relation, tree) AS (
-  SELECT i.indrelid, concat_ws(' ', i.indexprs::text, i.indpred::text) FROM relation JOIN pg_index AS i ON i.indrelid = relation.oid
-  UNION ALL
-  SELECT s.stxrelid, s.stxexprs::text FROM relation JOIN pg_statistic_ext AS s ON s.stxrelid = relation.oid
-  UNION ALL
-  SELECT c.conrelid, c.conbin::text FROM relation JOIN pg_constraint AS c ON c.conrelid = relation.oid
-  UNION ALL
-  SELECT p.partrelid, p.partexprs::text FROM relation JOIN pg_partitioned_table AS p ON p.partrelid = relation.oid
-), called (relation, function) AS (
-  SELECT relation, (regexp_matches(tree, ':(?:funcid|opfuncid) (\d+)', 'g'))[1]::oid FROM expression
-  UNION
-  SELECT used.relation, o.oprcode
-  FROM (SELECT relation, (regexp_matches(tree, ':opno (\d+)', 'g'))[1]::oid FROM expression) AS used (relation, operator)
-  JOIN pg_operator AS o ON o.oid = used.operator
-)
-SELECT string_agg(DISTINCT format('function %s of %s (%s)', p.oid::regprocedure, p.proowner::regrole, called.relation::regclass), ', ')
-FROM called JOIN pg_proc AS p ON p.oid = called.function
-WHERE p.proowner NOT IN (SELECT oid FROM trusted) OR (p.oid < 16384 AND p.provolatile <> 'i' AND (
-  p.proname LIKE ANY (ARRAY['%\_to\_xml%', 'lo\_%', 'pg\_input\_%', 'pg\_read\_%', 'pg\_ls\_%', '%\_backend', 'pg\_logical\_%',
-    '%replication\_slot%', 'pg\_restore\_%', 'pg\_clear\_%', 'pg\_advisory\_%'])
-  OR p.proname IN ('setval', 'ts_stat', 'ts_rewrite', 'set_config', 'loread', 'lowrite', 'domain_in', 'domain_recv', 'array_in',
-    'array_recv', 'record_in', 'record_recv', 'range_in', 'range_recv', 'multirange_in', 'multirange_recv',
-    'pg_nextoid', 'pg_stop_making_pinned_objects', 'pg_import_system_collations')))
-)
-, ', ')
-    FROM unnest(ARRAY[to_regclass('public.chunking_configs')]) AS looked_up (oid));
-BEGIN
-  IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
-      HINT = 'A foreign key refers to this table. Drop what calls the function (an index, statistics or a check), or let a role own it that you trust.';
-  END IF;
-END
-$executor$;
-
+CALL pg_temp.executor_refuse_foreign_plans(ARRAY['public.chunking_configs']);
 ALTER TABLE "public"."chunks_part_02" VALIDATE CONSTRAINT "chunks_chunking_config_id_fkey";
 COMMIT;
 
