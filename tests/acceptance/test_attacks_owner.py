@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from executor.errors import ExecutorError
 from tests.helpers.backed_up import backups
-from tests.helpers.command import one
+from tests.helpers.command import alone, one
 from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
@@ -524,6 +524,7 @@ def test_the_owner_of_a_referenced_table_becomes_nobody_else(
             migrate(database, *SMALL)
         assert one(connection, "SELECT count(*) FROM called") == 0
     finally:
+        alone(connection)
         connection.execute(
             f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner}; DROP ROLE {owner}".encode()
         )

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.helpers.command import one, refused
+from tests.helpers.command import alone, one, refused
 from tests.helpers.flagship import (
     EXPRESSION,
     HASH,
@@ -335,6 +335,7 @@ def test_what_is_given_up_runs_no_code_of_an_owner(database: str, connection: Co
         refused(done, 7, "mine")
         assert "ran as" not in done.stderr
     finally:
+        alone(connection)
         connection.execute(
             f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from tests.helpers.command import eventually, one
+from tests.helpers.command import alone, eventually, one
 from tests.helpers.flagship import (
     COLUMN,
     EXPRESSION,
@@ -174,6 +174,7 @@ def test_a_truncate_that_row_level_security_would_hide_is_refused(
         assert run(EXPRESSION, database).returncode == 0
         assert one(connection, "SELECT count(*) FROM chunks") == 300
     finally:
+        alone(connection)
         connection.execute(
             f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
         )
@@ -302,6 +303,7 @@ def test_statistics_objects_go_with_the_table_and_its_views(
         assert back.returncode == 0, back.stderr
         assert one(connection, ANALYZED) == before
     finally:
+        alone(connection)
         connection.execute(
             f"REASSIGN OWNED BY {owner} TO CURRENT_USER; DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}".encode()
         )

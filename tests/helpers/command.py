@@ -82,6 +82,12 @@ def eventually(connection: Connection, query: str, value: object, seconds: float
         time.sleep(0.02)
 
 
+def alone(connection: Connection) -> None:
+    """Wait until no other session is in the database: one that ends still drops its temporary things."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+    eventually(connection, f"{others} AND pid <> pg_backend_pid()", 0)
+
+
 def untouched(connection: Connection) -> bool:
     """Whether there is neither a journal nor a table in the database."""
     relations = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
