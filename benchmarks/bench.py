@@ -15,7 +15,7 @@ import signal
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -61,8 +61,7 @@ def size(
             _round(_database(server, source, rows, others=others), server, given, figures, number)
             keep()
             if others:
-                _others(server, source, figures, number, keep)
-                _peers(server, source, figures, given, keep)
+                _others(server, source, figures, given, number, keep)
     finally:
         server.drop(source)
 
@@ -99,14 +98,17 @@ def _round(
 
 
 def _others(
-    server: Server, source: str, figures: dict[str, Any], number: int, keep: Callable[[], None]
+    server: Server,
+    source: str,
+    figures: dict[str, Any],
+    given: argparse.Namespace,
+    number: int,
+    keep: Callable[[], None],
 ) -> None:
-    for name, template in measuring.OTHERS.items():
-        if template == "guide.sql" and number:
-            continue  # it takes longest, and grows with the square
+    for name, measured in _beside(server, given, figures["rows"], number):
         with server.clone("executor_bench_other", source) as database:
             floor = measuring.floor(server, database)
-            whole, batches = measuring.of_others(server, database, template)
+            whole, batches = measured(database)
         figures["floor"].append(floor)
         figures["others"].setdefault(name, []).append(whole)
         figures["others"].setdefault(name + measuring.BATCHES, []).append(batches)
@@ -114,22 +116,16 @@ def _others(
         say(f"  run {number + 1}: {name} {whole:.2f} s, batches {batches:.2f} s")
 
 
-def _peers(
-    server: Server,
-    source: str,
-    figures: dict[str, Any],
-    given: argparse.Namespace,
-    keep: Callable[[], None],
-) -> None:
+def _beside(
+    server: Server, given: argparse.Namespace, rows: int, number: int
+) -> Iterator[tuple[str, Callable[[str], tuple[float, float]]]]:
+    """What is measured beside the plan in a round: the algorithms of others, and the peers."""
+    for name, template in measuring.OTHERS.items():
+        if template == "guide.sql" and number:
+            continue  # it takes longest, and grows with the square
+        yield name, partial(measuring.of_others, server, template=template)
     for name, peer in peers.found(server, given.pgslice):
-        with server.clone("executor_bench_other", source) as database:
-            floor = measuring.floor(server, database)
-            whole, batches = peer(server, database, figures["rows"])
-        figures["floor"].append(floor)
-        figures["others"].setdefault(name, []).append(whole)
-        figures["others"].setdefault(name + measuring.BATCHES, []).append(batches)
-        keep()
-        say(f"  {name} {whole:.2f} s, batches {batches:.2f} s")
+        yield name, partial(peer, server, rows=rows)
 
 
 class Parser(argparse.ArgumentParser):

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlencode
 
 from psycopg.conninfo import conninfo_to_dict
@@ -26,8 +27,11 @@ PARTMAN = "pg_partman {version}, a partition a day"
 _A_DAY = 28_800
 _TODAY = 'def Time.now(*) = Time.utc(2025, 1, 1); load "exe/pgslice"'
 
-#: seconds of the whole, and of the batches alone
-Peer = Callable[[Server, str, int], tuple[float, float]]
+
+class Peer(Protocol):
+    """Seconds of the whole, and of the batches alone, in a database of so many rows."""
+
+    def __call__(self, server: Server, database: str, *, rows: int) -> tuple[float, float]: ...
 
 
 def found(server: Server, checkout: Path | None) -> Iterator[tuple[str, Peer]]:
@@ -59,7 +63,7 @@ def _ruby(checkout: Path, *command: str, url: str | None) -> str:
     return done.stdout + done.stderr
 
 
-def _pgslice(server: Server, database: str, rows: int, *, checkout: Path) -> tuple[float, float]:
+def _pgslice(server: Server, database: str, *, rows: int, checkout: Path) -> tuple[float, float]:
     server.run(database, "peers.sql")
     given = {**conninfo_to_dict(server.database(database))}
     url = f"postgres:///{given.pop('dbname')}?{urlencode(given)}"
@@ -77,7 +81,8 @@ def _pgslice(server: Server, database: str, rows: int, *, checkout: Path) -> tup
     return sum(spent.values()), spent["fill"]
 
 
-def _partman(server: Server, database: str, _: int) -> tuple[float, float]:
+def _partman(server: Server, database: str, *, rows: int) -> tuple[float, float]:
+    del rows  # its procedure finds the days itself
     server.run(database, "peers.sql")
     with server.connect(database) as connection:
         connection.execute("CREATE SCHEMA partman; CREATE EXTENSION pg_partman SCHEMA partman")
