@@ -188,12 +188,9 @@ def test_a_statement_by_ctid_is_found_before_it_meets_other_rows(
 
     def found(word: str = "ctid") -> str:
         events = migrate(own_database, TWO, until="check", at={})
-        told = [event.findings for event in events if isinstance(event, AssertionChecked)]
-        subjects = {"ctid": "find rows by ctid alone", "ONLY": "say ONLY"}
-        (said,) = (
-            f.actual for of in told for f in of if f.subject == f"statements that {subjects[word]}"
-        )
-        return said
+        findings = [f for e in events if isinstance(e, AssertionChecked) for f in e.findings]
+        subject = {"ctid": "find rows by ctid alone", "ONLY": "say ONLY"}[word]
+        return {f.subject: f.actual for f in findings}[f"statements that {subject}"]
 
     assert deleted(exact) == 3
     assert found() == "none"
