@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,10 @@ class RunStarted(Event):
     server: str  # where, without secrets
     values: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)  # what the run is about
-    instead_of: int | None = None  # the run whose place it takes, which had only checked
+    instead_of: int | None = None  # the run whose place it takes
+    why_anew: str = ""  # why that is not gone on with
+    usual: Sequence[str] = ()  # names of values that are the defaults of the plan
+    only_always: bool = False  # of a run that has come to its end: what is done each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ class RunFinished(Event):
     status: str
     seconds: float
     message: str = ""
+    warnings: tuple[str, ...] = ()  # of a rollback: what is not as it was
 
 
 OnEvent = Callable[[Event], None]

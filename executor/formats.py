@@ -26,6 +26,11 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
+def counted(number: int, thing: str) -> str:
+    """So many of a thing, whose name as one it is."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def took(seconds: float) -> str:
     """A duration in the two units that matter."""
     if seconds < 1:

@@ -76,6 +76,12 @@ def find_plan(given: str | None) -> Path:
     raise UsageError(f"there is no plan {given!r}", hint=f"give a path, or one of: {known}")
 
 
+def shipped_plan(file: str) -> Path | None:
+    """The plan of our own that has this file name, without a directory."""
+    found = [path for path in sorted((home() / "plans").rglob("*.yaml")) if path.name == file]
+    return found[0] if len(found) == 1 else None
+
+
 def spelled(plan: Path) -> str:
     """What to write for a plan on the command line: its name where that means it, else its path."""
     with suppress(UsageError):

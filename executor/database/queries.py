@@ -30,6 +30,13 @@ class Queries:
         """Send a template in the transaction that is open, if there is one."""
         return self.session.execute(self.text(template, **values))
 
+    def perform(self, text: str) -> int:
+        """Send the statements that SQL asks the catalog for, in the open transaction; how many."""
+        statements = [row["statement"] for row in self.session.execute(text).rows]
+        if statements:
+            self.session.execute("\n;\n".join(statements))
+        return len(statements)
+
 
 @contextmanager
 def explained(what: str, *, without_right: tuple[str, str] | None = None) -> Iterator[None]:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -22,10 +21,15 @@ from executor.plan.model import Isolation
 from executor.plan.session_settings import settings
 from executor.templating.templates import own_templates
 
+from .dsn import check_dsn
+
 #: libpq gives up on an address after so many seconds unless the DSN says otherwise
 CONNECT_TIMEOUT = 10
 
 DatabaseError = psycopg.Error
+
+#: the first version of which a session can be made to say what it has counted
+_FLUSHES = 150000
 
 NO_RIGHT = "42501"  # the SQLSTATE of what a role may not do
 
@@ -82,42 +86,60 @@ class Session:
         if diagnostic.message_primary:
             self.notices.append(diagnostic.message_primary)
 
-    def execute(self, text: str) -> Result:
-        """Send a text of one or more statements; the result is that of the last one."""
-        # bytes and no parameters: several statements may go at once, and % means itself
-        cursor = self._connection.execute(text.encode())
-        while cursor.nextset():
-            pass
-        rows = cursor.fetchall() if cursor.description else []
-        wrote = (cursor.statusmessage or "").split(" ")[0] in (
-            "INSERT", "UPDATE", "DELETE", "MERGE", "COPY",
-        )  # fmt: skip
-        return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
+    def execute(self, text: str, *, last: bool = False) -> Result:
+        """Send a text of one or more statements; the result is that of the last one.
 
-    def execute_alone(self, text: str) -> Result:
-        """Send a text in a transaction of its own.
+        ``last`` ends the transaction that is open in the same message.
+        """
+        # bytes and no parameters: several statements may go at once, and % means itself
+        cursor = self._connection.execute(f"{text}\n;COMMIT".encode() if last else text.encode())
+        result = _result(cursor)
+        while cursor.nextset():
+            if not last or cursor.statusmessage != "COMMIT":
+                result = _result(cursor)
+        return result
+
+    def execute_alone(
+        self, text: str, isolation: Isolation = "read committed", first: str = ""
+    ) -> Result:
+        """Send a text in a transaction of its own, in one message.
 
         In one for its settings: a role may have a statement_timeout of its own.
         """
-        with self.transaction():
-            return self.execute(text)
+        try:
+            return self.execute(self._begun(isolation) + first + text, last=True)
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _begun(self, isolation: Isolation) -> str:
+        """What begins a transaction with our settings, to be sent with what follows.
+
+        A message is parsed as a whole before any of it is run: where backslashes are not yet what
+        our quoting relies on, this is sent alone.
+        """
+        mode = " READ ONLY" if self._connection.read_only else ""
+        text = f"BEGIN ISOLATION LEVEL {isolation}{mode};{self._local_settings}"
+        if self._connection.info.parameter_status("standard_conforming_strings") == "on":
+            return text
+        self.execute(text)
+        return ""
 
     @contextmanager
     def transaction(
         self, isolation: Isolation = "read committed", first: str = ""
     ) -> Iterator[None]:
         """A transaction with the settings of the plan, and its ``first`` statement."""
-        mode = " READ ONLY" if self._connection.read_only else ""
-        begin = f"BEGIN ISOLATION LEVEL {isolation}{mode};"
         try:
             # in one message, which is half of what an iteration has to wait for where the server is
             # far; and between them a frozen executor would hold a snapshot, but not the run
-            self.execute(begin + self._local_settings + first)
+            self.execute(self._begun(isolation) + first)
             yield
         except BaseException:
             self._roll_back()
             raise
-        self.execute("COMMIT")
+        if self._connection.info.transaction_status != TransactionStatus.IDLE:
+            self.execute("COMMIT")
 
     def _roll_back(self) -> None:
         if self.lost or self._connection.info.transaction_status == TransactionStatus.IDLE:
@@ -128,9 +150,9 @@ class Session:
             logger.info("a rollback failed: %s", reason(error))
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """A part of the open transaction that can fail alone."""
-        with self._connection.transaction():
+    def savepoint(self, *, undo: bool = False) -> Iterator[None]:
+        """A part of the open transaction that fails alone; ``undo``: it is rolled back."""
+        with self._connection.transaction(force_rollback=undo):
             yield
 
     def copy_out(self, text: str) -> Iterator[bytes]:
@@ -164,6 +186,11 @@ class Session:
         return self._connection.info.backend_pid
 
     @property
+    def version(self) -> int:
+        """The server's version, as a number."""
+        return self._connection.info.server_version
+
+    @property
     def lost(self) -> bool:
         """Whether the connection is gone."""
         return self._connection.closed or self._connection.broken
@@ -180,6 +207,14 @@ class Session:
         host = info.host or "localhost"
         place = host if host.startswith("/") else f"{host}:{info.port}"
         return f"{info.dbname} on {place} as {info.user}"
+
+
+def _result(cursor: psycopg.Cursor[dict[str, Any]]) -> Result:
+    rows = cursor.fetchall() if cursor.description else []
+    wrote = (cursor.statusmessage or "").split(" ")[0] in (
+        "INSERT", "UPDATE", "DELETE", "MERGE", "COPY",
+    )  # fmt: skip
+    return Result(rows, max(cursor.rowcount, 0) if wrote else 0)
 
 
 class Connector:
@@ -202,6 +237,7 @@ class Connector:
         self._global = render("session/settings.sql", {**values, "local": False})
         self._first = ""  # what the sessions of a run have before they work
         self._sessions: set[Session] = set()
+        self._kept: list[Session] = []  # are open, and wait for the next who asks
         self._lock = threading.Lock()
 
     @contextmanager
@@ -209,19 +245,68 @@ class Connector:
         """A session of its own; `whole_session` sets the settings outside transactions too."""
         session = self._open()
         try:
-            values = {"backend_pid": session.backend_pid}
-            lasting = own_templates().render("session/lasting.sql", values)
-            with session.transaction():
-                # a session without transactions is renewed too often to be given more than settings
-                session.execute(lasting if whole_session else lasting + self._first)
-            if whole_session:
-                session.own_settings = lasting + self._global
-                session.execute(self._global)
+            self._prepare(session, whole_session=whole_session)
             yield session
         finally:
+            self._close(session)
+
+    @contextmanager
+    def kept_session(self) -> Iterator[Session]:
+        """A session that somebody had before, if one waits; it is kept unless something fails.
+
+        What a backend knows of the tables by then, a new one has to find out. Before PostgreSQL 15
+        none is kept: what it has counted of its work is told when it ends.
+        """
+        session, known = self._waiting(), True
+        if session is None:
+            session, known = self._open(), False
+        try:
+            if not known:
+                self._prepare(session)
+            yield session
+            if session.version >= _FLUSHES:
+                session.execute(own_templates().render("session/flush.sql", {}))
+        except BaseException:
+            self._close(session)
+            raise
+        if session.version < _FLUSHES:
+            self._close(session)
+            return
+        with self._lock:
+            self._kept.append(session)
+
+    def _prepare(self, session: Session, *, whole_session: bool = False) -> None:
+        values = {"backend_pid": session.backend_pid}
+        lasting = own_templates().render("session/lasting.sql", values)
+        # a session without transactions is renewed too often to be given more than settings
+        session.execute_alone(lasting if whole_session else lasting + self._first)
+        if whole_session:
+            session.own_settings = lasting + self._global
+            session.execute(self._global)
+
+    def _waiting(self) -> Session | None:
+        """A kept session that still answers."""
+        while True:
             with self._lock:
-                self._sessions.discard(session)
-            session.close()
+                session = self._kept.pop() if self._kept else None
+            if session is None:
+                return None
+            try:
+                session.execute("")  # an empty message
+            except DatabaseError:
+                self._close(session)
+            else:
+                return session
+
+    def _close(self, session: Session) -> None:
+        with self._lock:
+            self._sessions.discard(session)
+        session.close()
+
+    def close(self) -> None:
+        """Close the sessions that are kept."""
+        while self._kept:
+            self._close(self._kept.pop())
 
     def begin_with(self, session: Session, first: str, besides: str = "") -> str:
         """Let an open session, and all that are opened from now on, have what a plan says.
@@ -284,40 +369,3 @@ def _detail(error: DatabaseError) -> str:
     lines = (error.diag.message_detail or "").rstrip(".").splitlines()
     more = f"; and {len(lines) - _MOST} more" if len(lines) > _MOST else ""
     return "; ".join(lines[:_MOST]) + more
-
-
-def check_dsn(dsn: str | None) -> str:
-    """A connection string that libpq reads; raises ConnectError without repeating it.
-
-    It is looked at before libpq sees it, whose errors could show a password.
-    """
-    if not dsn:
-        return ""
-    scheme, separator, rest = dsn.partition("://")
-    if separator:
-        # postgresql+psycopg://, as other tools write it
-        scheme = scheme.partition("+")[0]
-        if scheme not in ("postgresql", "postgres"):
-            raise ConnectError(
-                "the DSN is not PostgreSQL's", hint="postgresql://user@host/database"
-            )
-        dsn = f"{scheme}://{rest}"
-        authority = rest.split("/")[0].split("?")[0]
-        if authority.count("@") > 1:
-            raise ConnectError(
-                "the DSN holds more than one @", hint="write an @ in the password as %40"
-            )
-        try:
-            _ = urlsplit(dsn).port
-        except ValueError:
-            raise ConnectError(
-                "the DSN's port is not a number",
-                hint="percent-encode : / ? # and @ in user and password",
-            ) from None
-    try:
-        conninfo_to_dict(dsn)
-    except psycopg.Error:
-        raise ConnectError(
-            "the DSN can't be read", hint="postgresql://user@host:5432/database, or key=value pairs"
-        ) from None
-    return dsn

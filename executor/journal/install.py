@@ -24,8 +24,14 @@ def install(session: Session, server: Server) -> None:
             f"{server.user} may not create the journal's schema in {server.database}",
             hint=f'as its owner: GRANT CREATE ON DATABASE "{server.database}" TO "{server.user}"',
         )
+    queries = Queries(session)
+
+    def create() -> None:
+        with session.transaction():
+            queries.perform(queries.text("journal/install.sql"))
+
     try:
-        retry(session, lambda: Queries(session).send_alone("journal/install.sql"), _RETRY)
+        retry(session, create, _RETRY)
     except DatabaseError as error:
         if is_installed(session):  # another executor was quicker
             return
@@ -43,5 +49,5 @@ def upgrade(session: Session) -> bool:
     queries = Queries(session)
     with session.transaction():
         if queries.send("journal/version.sql").scalar() < VERSION:
-            queries.send("journal/upgrade.sql")
+            queries.perform(queries.text("journal/upgrade.sql"))
     return is_installed(session)  # now without the grants of before

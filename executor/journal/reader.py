@@ -54,18 +54,25 @@ def is_installed(session: Session, *, grants: bool = True) -> bool:
 
 def latest_run(
     session: Session,
-    plan: str,
+    plan: str | None,
     given: Mapping[str, Any] | None = None,
     *,
     with_rolled_back: bool = False,
     run: int | None = None,
+    done: bool = False,
 ) -> RunRow | None:
     """The plan's run that is not finished, else the newest; `given` are values that it must have.
 
-    Runs that were rolled back count only with `with_rolled_back`; with `run` it is that one alone.
+    Without a plan it is that of any. Runs that were rolled back count only with `with_rolled_back`;
+    with `run` it is that one alone. With `done` one that has not succeeded, and had only checked,
+    does not count.
     """
-    values = {"plan": plan, "given": given or {}, "with_rolled_back": with_rolled_back, "run": run}
-    row = Queries(session).send_alone("journal/latest_run.sql", **values).first()
+    values = {"plan": plan, "given": given or {}, "run": run, "done": done}
+    row = (
+        Queries(session)
+        .send_alone("journal/latest_run.sql", **values, with_rolled_back=with_rolled_back)
+        .first()
+    )
     return RunRow(**row) if row else None
 
 

@@ -26,9 +26,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """The newest run of a plan."""
+    """A run of a plan, such as its newest."""
 
     id: int
+    plan: str
     status: str
     epoch: int
     variables: Mapping[str, Any]
@@ -39,6 +40,7 @@ class RunRow:
     error: str | None
     closed: str | None  # why there is no way back any more
     started_at: str
+    finished_at: str | None  # when it last ended
     backend_pid: int | None
     client: str | None
     claimed_at: str | None

@@ -17,6 +17,7 @@ from executor.database.session import DatabaseError, Result, Session
 from executor.errors import FencedError, LockError
 from executor.events import Finding
 from executor.plan.model import Assertion, Isolation
+from executor.templating.templates import own_templates
 
 from . import reader
 from .rows import IterationRow, RunRow, Server, StepRow
@@ -72,10 +73,35 @@ class Journal:
             raise LockError(f"another executor has just taken over run {run.id}")
         return journal
 
-    def _send(self, session: Session, statement: str, **values: Any) -> Result:
-        return Queries(session).send(
-            f"journal/{statement}.sql", run=self.run, epoch=self.epoch, **values
+    def _text(self, statement: str, **values: Any) -> str:
+        return own_templates().render(
+            f"journal/{statement}.sql", {"run": self.run, "epoch": self.epoch, **values}
         )
+
+    def _send(
+        self, session: Session, statement: str, *, last: bool = False, **values: Any
+    ) -> Result:
+        """Write; ``last`` ends the open transaction in the same message."""
+        return session.execute(self._text(statement, **values), last=last)
+
+    def _send_alone(self, session: Session, statement: str, **values: Any) -> Result:
+        """Write in a fenced transaction of its own, in one message."""
+        return self._alone(session, self._text(statement, **values))
+
+    def _alone(self, session: Session, text: str) -> Result:
+        try:
+            return session.execute_alone(text, first=self._text("fence"))
+        except DatabaseError as error:
+            if error.sqlstate == FENCED:
+                raise self._taken_over() from error
+            raise
+
+    def _taken_over(self) -> FencedError:
+        return FencedError(f"another executor took run {self.run} over")
+
+    def fence(self, session: Session) -> None:
+        """Raise FencedError if another executor took the run over."""
+        self._alone(session, "")
 
     def claim(self, session: Session) -> None:
         """Record this connection as the owner's sign of life."""
@@ -93,16 +119,15 @@ class Journal:
     @contextmanager
     def fenced(self, session: Session, isolation: Isolation = "read committed") -> Iterator[None]:
         """A transaction that keeps others from a take-over; FencedError if it has happened."""
-        fence = Queries(session).text("journal/fence.sql", run=self.run, epoch=self.epoch)
         owned = False
         try:
-            with session.transaction(isolation, fence):
+            with session.transaction(isolation, self._text("fence")):
                 owned = True
                 yield
         except DatabaseError as error:
             # later it is somebody else's code that uses our SQLSTATE
             if error.sqlstate == FENCED and not owned:
-                raise FencedError(f"another executor took run {self.run} over") from error
+                raise self._taken_over() from error
             raise
 
     def insert_steps(self, session: Session, steps: Sequence[Mapping[str, Any]]) -> None:
@@ -118,19 +143,19 @@ class Journal:
         return reader.steps(session, self.run)
 
     def begin_step(self, session: Session, step: str) -> None:
-        """The step is running."""
-        self._send(session, "begin_step", step=step)
+        """The step is running: in a transaction of its own."""
+        self._send_alone(session, "begin_step", step=step)
 
     def end_step(
         self, session: Session, step: str, status: str, rows: int = 0, error: str | None = None
     ) -> int:
-        """The step ended; returns its rows."""
-        ended = {"step": step, "status": status, "rows": rows, "error": error}
-        return int(self._send(session, "end_step", **ended).scalar())
+        """The step ended, and with it the open transaction; returns its rows."""
+        ended: dict[str, Any] = {"step": step, "status": status, "rows": rows, "error": error}
+        return int(self._send(session, "end_step", last=True, **ended).scalar())
 
     def plan_iterations(self, session: Session, step: str, items: Sequence[Any]) -> None:
-        """Write down the iterations of a step."""
-        self._send(session, "plan_iterations", step=step, items={"items": list(items)})
+        """Write down the iterations of a step, in a transaction of its own."""
+        self._send_alone(session, "plan_iterations", step=step, items={"items": list(items)})
 
     def iterations(self, session: Session, step: str) -> list[IterationRow]:
         """The iterations of a step."""
@@ -140,9 +165,19 @@ class Journal:
     def end_iteration(
         self, session: Session, step: str, iteration: IterationRow, status: str, rows: int
     ) -> int:
-        """An iteration ended; returns its rows."""
-        ended = {"number": iteration.number, "item": {"item": iteration.item}, "status": status}
-        return int(self._send(session, "end_iteration", step=step, rows=rows, **ended).scalar())
+        """An iteration ended, and with it the open transaction; returns its rows."""
+        ended: dict[str, Any] = {"number": iteration.number, "item": {"item": iteration.item}}
+        ended |= {"step": step, "status": status, "rows": rows}
+        sent = self._send(session, "end_iteration", last=True, **ended)
+        return int(sent.scalar())
+
+    def end_iterations(
+        self, session: Session, step: str, iterations: Sequence[IterationRow], status: str
+    ) -> None:
+        """Several iterations ended, and with them the open transaction."""
+        ended: dict[str, Any] = {"step": step, "status": status}
+        ended["numbers"] = [iteration.number for iteration in iterations]
+        self._send(session, "end_iterations", last=True, **ended)
 
     def reported(self, session: Session) -> int:
         """How many rows the template of this transaction has reported."""
@@ -161,9 +196,10 @@ class Journal:
         findings: Sequence[Finding],
     ) -> None:
         """What an assertion saw."""
-        about = {"assertion": number, "kind": assertion.kind, "severity": assertion.severity}
+        about: dict[str, Any] = {"step": step, "assertion": number, "kind": assertion.kind}
+        about["severity"] = assertion.severity
         items = {"findings": list(map(asdict, findings))}
-        self._send(session, "findings", step=step, findings=items, **about)
+        self._send(session, "findings", findings=items, **about)
 
     def span(self, session: Session, step: str, kind: str, detail: str, seconds: float) -> None:
         """An attempt in vain (`retry`) or a wait (`wait`) of so many seconds has just ended."""

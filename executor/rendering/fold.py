@@ -28,6 +28,7 @@ _RETURNED = (2, 5)  # the parser's OUT and TABLE
 _LONG = 8  # so many lines a statement may have; of a longer one the first are printed
 _SAYS_NOTHING = ("BEGIN", "DECLARE", "SELECT")  # as the second line of one
 _MOST_ALIKE = 4  # so many lines may be said again and again, each time with the next number
+_WIDE = 1000  # so many characters a query may have; of a longer one both ends are printed
 _NUMBER = re.compile(r"([0-9]+)")
 
 
@@ -52,7 +53,8 @@ def until(query: str, at_most: int) -> str:
 
 
 def _one_line(query: str) -> str:
-    return " ".join(line.strip() for line in query.splitlines() if not line.startswith("--"))
+    line = " ".join(line.strip() for line in query.splitlines() if not line.startswith("--"))
+    return line if len(line) <= _WIDE else f"{line[: _WIDE // 5]} … {line[-_WIDE // 5 :]}"
 
 
 def more(items: Sequence[Any]) -> str:

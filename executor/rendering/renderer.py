@@ -12,7 +12,7 @@ from executor.errors import PlanError, Problem
 from executor.plan import variables
 from executor.plan.checks import DONE, FACTS, GIVEN_UP, NOW
 from executor.plan.loader import Loaded
-from executor.plan.model import MOST_WORKERS, NOTHING, Assertion, Place, Step
+from executor.plan.model import MOST_WORKERS, NOTHING, TEMPLATE, Assertion, Place, Step
 from executor.templating.names import Name, Sql, literal
 from executor.templating.statements import check_step, numberless, single_select, split
 from executor.templating.templates import Templates, digest, whole_expression
@@ -87,8 +87,8 @@ class Renderer:
         self.facts = facts
         self.now = facts  # of a rollback: as they were when it began
         self.given_up: Sequence[str] = ()  # of a rollback: what it may do without
+        self.found: Facts | None = None  # what the catalog says, where `facts` only stand in
         self.values = {**values, FACTS: facts}
-        self._sound: set[tuple[bool, str]] = set()  # texts that were looked at
         # a script prints what its digests have rendered; a run has too many batches to keep them
         self._kept: dict[tuple[object, ...], Any] | None = {} if keep else None
 
@@ -113,16 +113,18 @@ class Renderer:
 
     def with_facts(self, facts: Facts) -> Self:
         """The same with other facts."""
-        return type(self)(
-            Loaded(self.plan, self.templates),
-            self._given,
-            facts,
-            keep=self._kept is not None,
-        )
+        loaded = Loaded(self.plan, self.templates)
+        return type(self)(loaded, self._given, facts, keep=self._kept is not None)
 
     def without_session(self) -> Self:
         """The same for a session that has nothing of what the plan's sessions begin with."""
-        return type(self)(Loaded(self.plan, self.templates), self.asked_with, self.facts)
+        own = type(self)(Loaded(self.plan, self.templates), self.asked_with, self.facts)
+        own.found = self.found
+        return own
+
+    def of_checks(self) -> Self:
+        """The same for a step that only looks: it never speaks of facts that stand in."""
+        return self if self.found is None else self.with_facts(self.found)
 
     def questions(self, names: Iterable[str] | None = None) -> str:
         """One SELECT of (fact, rows), rows as jsonb, of the facts of the plan or some of them."""
@@ -241,9 +243,10 @@ class Renderer:
     def items(self, step: Step) -> list[Any]:
         """The items of a `for_each` step."""
         text = str(step.for_each)
-        text = whole_expression(text) or text
         try:
-            return list(self.templates.expression(text, self.values))
+            if text.endswith(TEMPLATE):
+                return list(map(int, self.templates.render(text, self._seen(step)).split()))
+            return list(self.templates.expression(whole_expression(text) or text, self.values))
         except (TypeError, ValueError) as error:
             raise self._problem(step.place, f"for_each: {error}") from error
 
@@ -282,12 +285,15 @@ class Renderer:
             case "once":
                 yield {}
 
-    def digest(self, step: Step) -> str:
-        """What the journal keeps of a step to notice that it was edited; renders all of it."""
+    def digest(self, step: Step, *, briefly: bool = False) -> str:
+        """What the journal has to notice that a step was edited; `briefly` of two of its items."""
         self.workers(step)  # no part of what the step does, but wrong before it begins
         parts = [step.form, step.isolation, str(step.transaction)]
-        parts += [self.sql(step, **context) for context in self.contexts(step)]
-        parts += [self.rollback(step, **context) for context in self.rollback_contexts(step)]
+        forth, back = list(self.contexts(step)), list(self.rollback_contexts(step))
+        if briefly:
+            forth, back = forth[:1] + forth[1:][-1:], back[:1] + back[1:][-1:]
+        parts += [self.sql(step, **context) for context in forth]
+        parts += [self.rollback(step, **context) for context in back]
         parts += filter(None, [self.lock(step), self.rollback_lock(step), *step.recheck])
         for assertion in step.assertions:
             rendered = self.assertion(assertion)
@@ -305,22 +311,24 @@ class Renderer:
         else:
             yield {}
 
-    def digests(self) -> dict[str, str]:
+    def check(self) -> None:
+        """Render every template; raises PlanError with all that can't be rendered."""
+        self.digests(briefly=True)
+
+    def digests(self, *, briefly: bool = False) -> dict[str, str]:
         """Renders everything; raises PlanError with all that can't be rendered."""
         problems: list[Problem] = []
         result: dict[str, str] = {}
         for step in self.plan.steps:
             with _collected(problems):
-                result[step.name] = self.digest(step)
-        blockers = (step.retry.blockers for step in self.plan.steps)
+                result[step.name] = self.digest(step, briefly=briefly)
         asked: list[tuple[str | None, Step | None]] = [
-            (template, None)
-            for template in (self.plan.finished_when, *self.plan.throttle, *blockers)
+            (template, None) for template in (self.plan.finished_when, *self.plan.throttle)
         ]
-        for template, by in [
-            *asked,
-            *((by, step) for step in self.plan.steps for by in (step.order, step.skip)),
-        ]:
+        for step in self.plan.steps:
+            small = step.together.small if step.together else None
+            asked += ((by, step) for by in (step.retry.blockers, step.order, step.skip, small))
+        for template, by in asked:
             with _collected(problems):
                 if template:
                     self.condition(template, by)
@@ -341,10 +349,10 @@ class Renderer:
                 text = f"{text.rstrip().removesuffix(';')};\n"
             # what differs in numbers alone is read once
             sound = (step.transaction, numberless(text))
-            if sound not in self._sound:
+            if sound not in self.templates.sound:
                 source = self.templates.display(template)
                 check_step(split(text, source), source, transaction=step.transaction)
-                self._sound.add(sound)
+                self.templates.sound.add(sound)
             return text
 
         key = (template, step.transaction, repr(context), repr(step.with_), id(context.get(NOW)))

@@ -17,6 +17,7 @@ from typing import Any
 from executor import __version__
 from executor.plan.model import NOTHING, Assertion, Step
 from executor.plan.session_settings import settings
+from executor.plan.variables import judged
 from executor.templating.names import Sql, ident, literal
 from executor.templating.templates import digest
 
@@ -24,7 +25,7 @@ from . import fold
 from .facts import item_name
 from .renderer import LAST_PASS, Renderer, pass_number
 
-_RULE = f"-- {'-' * 97}"
+_WIDTH = 120  # of a line that two statements may share
 
 
 def outline(renderer: Renderer) -> Iterator[str]:
@@ -62,15 +63,14 @@ def forward(renderer: Renderer, origin: str = "", *, folded: bool = False) -> It
 
 def _step_text(renderer: Renderer, number: int, step: Step, *, folded: bool) -> Iterator[str]:
     title = f"Step {number} of {len(renderer.plan.steps)}: {step.name}"
-    yield from _title(title, step, rule=[] if folded else [_RULE])
+    yield from _title(title, step)
     body = list(_forward(renderer, step, folded=folded))
     if step.when:
         asked = renderer.condition(step.when, step)
         if folded:
             body = [fold.only_if(asked), *body]
         else:
-            skip = f"NOT coalesce((\n{asked}\n), false)"
-            body = [f"SELECT {skip} AS executor_skip \\gset", *_unless("executor_skip", body)]
+            body = [_ask("executor_due", asked), "\\if :executor_due", *body, "\\endif"]
     yield from body
 
 
@@ -80,13 +80,13 @@ def rollback(renderer: Renderer, origin: str = "", *, folded: bool = False) -> I
     yield f"-- {_one_line(renderer.plan.name)}: rollback"
     yield from _head(renderer, folded=folded)
     if first := renderer.plan.before_rollback:
-        yield from _title("Before anything is undone", rule=[] if folded else [_RULE])
+        yield from _title("Before anything is undone")
         texts = _transaction(first, renderer.before_rollback())
         yield from _folded(texts) if folded else texts
     for step in reversed(renderer.plan.steps):
         if step.rollback != NOTHING:
             about = step if step.irreversible else None
-            yield from _title(f"Undo {step.name}", about, rule=[] if folded else [_RULE])
+            yield from _title(f"Undo {step.name}", about)
             yield from _back(renderer, step, folded=folded)
 
 
@@ -140,11 +140,10 @@ def _setting(name: str, value: str) -> str:
     return literal(value)
 
 
-def _title(text: str, step: Step | None = None, rule: Sequence[str] = (_RULE,)) -> Iterator[str]:
-    yield from ("", *rule, f"-- {text}")
+def _title(text: str, step: Step | None = None) -> Iterator[str]:
+    yield from ("", f"-- {text}")
     if step and step.description:
-        yield from (f"-- {line}" for line in textwrap.wrap(step.description, 97))
-    yield from rule
+        yield from (f"-- {line}" for line in textwrap.wrap(step.description, _WIDTH - 3))
 
 
 def _ask(name: str, condition: str) -> str:
@@ -216,24 +215,44 @@ def _iterations(
     folded: bool,
     skip: str = "",
 ) -> Iterator[str]:
-    """Each iteration in its transaction; what the first one says of itself is not said again."""
-    joined = step.transaction and not folded and not skip
-    for number, context in enumerate(contexts):
-        if number and folded:
-            yield fold.more([context["item"] for context in contexts[1:]])
-            return
-        text = fold.cut(render(step, **context)) if folded else render(step, **context)
-        body = list(_transaction(step, _without_comment(text) if number else text))
-        if skip and folded:
-            body = [fold.unless_in(skip), *body]
-        elif skip:
+    """Iterations as a run does them; what the first one says of itself is not said again."""
+    if folded:
+        yield from [fold.unless_in(skip)] if skip else []
+        yield from _transaction(step, fold.cut(render(step, **contexts[0]))) if contexts else ()
+        yield from (
+            [fold.more([context["item"] for context in contexts[1:]])] if contexts[1:] else []
+        )
+        return
+    texts = [render(step, **context).strip() for context in contexts]
+    texts[1:] = map(_without_comment, texts[1:])
+    if skip:  # asked once, as the run does
+        yield "SELECT coalesce(array_agg(name::text), '{}') AS executor_skipped FROM ("
+        yield f"{skip}\n) AS asked (name) \\gset"
+        for context, text in zip(contexts, texts, strict=True):
+            body = "\n".join(_transaction(step, text))
             name = literal(item_name(context["item"]))
-            yield f"SELECT {name} IN (\n{skip}\n) AS executor_skip \\gset"
-            body = list(_unless("executor_skip", body))
-        elif joined:  # the end of a transaction and the next one's begin on one line
-            body = body if number == 0 else [f"COMMIT; {body[0]}", *body[1:]]
-            body = body if number == len(contexts) - 1 else body[:-1]
-        yield from body
+            asked = f"SELECT {name} <> ALL (:'executor_skipped'::text[]) AS executor_due \\gset"
+            yield f"{asked} \\if :executor_due\n{body} \\endif"
+    elif step.transaction:
+        yield from _chained(step, texts)
+    else:
+        yield from texts
+
+
+def _chained(step: Step, texts: Sequence[str]) -> Iterator[str]:
+    """Transactions one after the other; those that always share one in a run share it here."""
+    joins = step.together.at_most if step.together and not step.together.small else 1
+    if texts:
+        yield _begin(step.isolation)
+    for number, text in enumerate(texts):
+        if number == 0 or number % joins:
+            yield text
+        else:  # the next transaction has the isolation of the one before
+            line = f"COMMIT AND CHAIN; {text}"
+            fits = len(line.partition("\n")[0]) <= _WIDTH
+            yield line if fits else f"COMMIT AND CHAIN;\n{text}"
+    if texts:
+        yield "COMMIT;"
 
 
 def _without_comment(text: str) -> str:
@@ -287,7 +306,8 @@ def _assertions(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str
             yield _judge(renderer, step, assertion, rendered.query)
 
 
-def _judge(renderer: Renderer, step: Step, assertion: Assertion, query: str) -> str:
+def _judge(renderer: Renderer, step: Step, given: Assertion, query: str) -> str:
+    assertion = judged(given, renderer.templates, renderer.values)
     values = {
         "query": Sql(query),
         "failed_stops": assertion.severity == "error",
@@ -304,7 +324,8 @@ def _undo(renderer: Renderer, step: Step, *, folded: bool) -> Iterator[str]:
     elif step.rollback != NOTHING:
         yield from _prepared(renderer, step)
         contexts = list(renderer.rollback_contexts(step))
-        yield from _iterations(step, contexts, _with_lock(renderer), folded=folded)
+        alone = replace(step, together=None)  # a rollback undoes each in a transaction of its own
+        yield from _iterations(alone, contexts, _with_lock(renderer), folded=folded)
 
 
 def _with_lock(renderer: Renderer) -> Callable[..., str]:

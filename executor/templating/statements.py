@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import postgast
@@ -49,15 +50,20 @@ def split(text: str, source: str) -> tuple[Statement, ...]:
         message = "a NUL character would end the SQL (line of the rendered SQL)"
         raise PlanError([Problem(source, text[: text.index("\0")].count("\n") + 1, "", message)])
     try:
-        tree = postgast.parse(text)
+        return _read(text)
     except postgast.PgQueryError as error:
         line = text.count("\n", 0, max(error.cursorpos - 1, 0)) + 1
         message = f"{error.message} (line of the rendered SQL)"
         raise PlanError([Problem(source, line, "", message)]) from error
     except Exception as error:  # protobuf's, whose messages are nested a hundred deep at most
         raise PlanError([Problem(source, 1, "", "is nested too deeply to be read")]) from error
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[Statement, ...]:
+    """The statements of a text; a run reads most of its texts several times."""
     raw = text.encode()  # the parser counts bytes
-    return tuple(_statement(raw, item) for item in tree.stmts)
+    return tuple(_statement(raw, item) for item in postgast.parse(text).stmts)
 
 
 def _statement(raw: bytes, item: Any) -> Statement:

@@ -37,6 +37,8 @@ class Templates:
         self._sources = Sources(directories, own)
         self._sql = dialect.sql(self._sources, kept=own)
         self._text = dialect.text()
+        #: texts of steps that were found sound, without their numbers, and whether in a transaction
+        self.sound: set[tuple[bool, str]] = set()
         # a plan says the same few things again and again
         self._filled = cache(self._text.from_string)
         self._compiled = cache(self._compile)

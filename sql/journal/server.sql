@@ -12,4 +12,12 @@ SELECT
   pg_backend_pid() AS backend_pid,
   current_user::text AS "user",
   current_database()::text AS database,
-  to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDD_HH24MISS') AS name_timestamp;
+  -- this second, or the next one that stands in no name yet
+  (
+    WITH stamped AS MATERIALIZED (SELECT relname FROM pg_class WHERE relname ~ '[0-9]{8}_[0-9]{6}')
+    SELECT stamp
+    FROM generate_series(0, 99) AS later,
+      to_char(clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs => later), 'YYYYMMDD_HH24MISS') AS stamp
+    ORDER BY EXISTS (SELECT FROM stamped WHERE strpos(relname, stamp) > 0), later
+    LIMIT 1
+  ) AS name_timestamp;

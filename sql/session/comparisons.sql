@@ -1,25 +1,48 @@
--- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed. Columns that
--- are `ignored` may be in the second one alone.
-CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[])
-RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text) LANGUAGE sql AS $function$
-SELECT name, l.place, l.type, r.type, l.hashed
+-- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed on either side.
+-- Columns that are `ignored` are not compared, in whichever they are; those in `types` have that type in the second one, and
+-- are hashed as it; those that are `computed` are there alone, and compared with that expression of the first.
+CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[], types jsonb, computed jsonb)
+RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text, hashed_there text, bare text, is_computed boolean) LANGUAGE sql AS $function$
+SELECT name, l.place, l.type, r.type, l.hashed, l.hashed_there, l.bare, l.is_computed
 FROM (
-  SELECT
-    a.attname::text AS name, a.place, format_type(a.atttypid, a.atttypmod) AS type,
-{% include 'tables/hashed_columns.sql' %}
-    AS hashed
+  SELECT told.name, told.place, told.type, told.bare, told.is_computed, here.hashed, there.hashed AS hashed_there
   FROM (
-    SELECT attname, atttypid, atttypmod, row_number() OVER (ORDER BY attnum) AS place
+    SELECT
+      attname::text AS name, row_number() OVER (ORDER BY attnum) AS place, false AS is_computed, coalesce(new.type, atttypid) AS atttypid,
+      CASE WHEN new.type IS NULL THEN format_type(atttypid, atttypmod)
+        ELSE format_type(new.type, -1) || coalesce(substring(types ->> attname FROM '[(][0-9, ]+[)]$'), '') END AS type,
+      format_type(new.type, -1) AS bare,
+      CASE WHEN new.type IS NULL THEN format('r.%I', attname) ELSE format('CAST(r.%I AS %s)', attname, format_type(new.type, -1)) END AS reading
     FROM pg_attribute
+    CROSS JOIN LATERAL (SELECT to_regtype(types ->> attname)::oid) AS new (type)
     WHERE attrelid = first AND attnum > 0 AND NOT attisdropped
-  ) AS a
+    UNION ALL
+    SELECT
+      key, 2000, true, new.type, new.name, format_type(new.type, -1),
+      format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', value, new.name)
+    FROM jsonb_each_text(computed)
+    CROSS JOIN LATERAL (
+      SELECT type, format_type(type, -1) || coalesce(substring(types ->> key FROM '[(][0-9, ]+[)]$'), '')
+      FROM to_regtype(types ->> key) AS type
+    ) AS new (type, name)
+  ) AS told
+  CROSS JOIN LATERAL (
+    SELECT
+{% include 'tables/hashed_columns.sql' %}
+    FROM (SELECT told.reading, told.atttypid, told.place) AS a
+  ) AS here (hashed)
+  CROSS JOIN LATERAL (
+    SELECT
+{% include 'tables/hashed_columns.sql' %}
+    FROM (SELECT CASE WHEN told.is_computed THEN format('r.%I', told.name) ELSE told.reading END AS reading, told.atttypid, told.place) AS a
+  ) AS there (hashed)
 ) AS l
 FULL JOIN (
   SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
   FROM pg_attribute
   WHERE attrelid = second AND attnum > 0 AND NOT attisdropped
 ) AS r USING (name)
-WHERE l.place IS NOT NULL OR name <> ALL (ignored)
+WHERE name <> ALL (ignored)
 $function$;
 
 -- The rows of a table without those whose key is in another one, as an item of FROM. The columns of that one are those
@@ -35,22 +58,25 @@ $function$;
 -- move from row to row unnoticed. Sums over rows count doubles, too. Text is hashed by its bytes, whatever
 -- its collation calls equal. UNION ALL computes the hash below the sums, once, in parallel where it can.
 CREATE OR REPLACE FUNCTION pg_temp.executor_checksum_equal(
-  first text, second text, buckets integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}')
+  first text, second text, buckets integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}',
+  types jsonb DEFAULT '{}', computed jsonb DEFAULT '{}')
 RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
 #variable_conflict use_column
 DECLARE
   hash text;
+  hash_there text;
   bucket text;
   side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
 BEGIN
   SELECT
-    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY place)),
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY place, name)),
+    format('hash_record_extended(ROW(%s), 0)', string_agg(hashed_there, ', ' ORDER BY place, name)),
     format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets)
-  INTO hash, bucket
-  FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  INTO hash, hash_there, bucket
+  FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual;
   RETURN QUERY
     SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
-    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+    FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected IS DISTINCT FROM actual;
   -- there are few groups, though the planner can't know it: it would sort all rows
   PERFORM set_config('executor.enable_sort', current_setting('enable_sort'), true), set_config('enable_sort', 'off', true);
   RETURN QUERY EXECUTE format($query$
@@ -79,7 +105,7 @@ BEGIN
     SELECT coalesce('bucket ' || bucket || ' of %s', 'all rows'), expected, actual, expected = actual FROM compared
     $query$,
     format(side, 'left', bucket, hash, pg_temp.executor_rows(first, without)),
-    format(side, 'right', bucket, hash, pg_temp.executor_rows(second, without)), buckets);
+    format(side, 'right', bucket, hash_there, pg_temp.executor_rows(second, without)), buckets);
   PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
 END
 $function$;
@@ -87,7 +113,8 @@ $function$;
 -- Sampled rows of either side, looked up on the other by key. Small tables are sampled by the hash of
 -- the key; of large ones only some pages are read.
 CREATE OR REPLACE FUNCTION pg_temp.executor_spot_check(
-  first text, second text, sample integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}', key text[] DEFAULT '{}')
+  first text, second text, sample integer, without text DEFAULT NULL, ignored text[] DEFAULT '{}', key text[] DEFAULT '{}',
+  types jsonb DEFAULT '{}', computed jsonb DEFAULT '{}')
 RETURNS TABLE (subject text, expected text, actual text, passed boolean) LANGUAGE plpgsql AS $function$
 #variable_conflict use_column
 DECLARE
@@ -121,9 +148,11 @@ BEGIN
     string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
   INTO same, shown FROM unnest(key) AS k;
   SELECT string_agg(
-    format('CASE WHEN ROW(s.%I)::text COLLATE "C" IS DISTINCT FROM ROW(o.%1$I)::text COLLATE "C" THEN %1$L END', name),
+    format('CASE WHEN ROW(%2$s)::text COLLATE "C" IS DISTINCT FROM ROW(%3$s)::text COLLATE "C" THEN %1$L END', name,
+      CASE WHEN bare IS NULL THEN format('s.%I', name) ELSE format('CAST(s.%I AS %s)', name, bare) END,
+      CASE WHEN bare IS NULL THEN format('o.%I', name) ELSE format('CAST(o.%I AS %s)', name, bare) END),
     ', ' ORDER BY place)
-  INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected = actual;
+  INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual AND NOT is_computed;
   FOR side IN SELECT 'left' AS name, first AS own, second AS other UNION ALL SELECT 'right', second, first LOOP
     SELECT CASE WHEN pages > 5000
       THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, sample) / pages, 4))
@@ -147,7 +176,7 @@ BEGIN
   END LOOP;
   RETURN QUERY
     SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
-    FROM pg_temp.executor_compared_columns(first, second, ignored) WHERE expected IS DISTINCT FROM actual;
+    FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected IS DISTINCT FROM actual;
   RETURN QUERY EXECUTE format($query$
     WITH spots AS MATERIALIZED (%s)
     SELECT

@@ -1,0 +1,62 @@
+"""Connection strings, of which no error repeats a password, and no command line shows one."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from executor.errors import ConnectError
+
+_SECRET = {"password": "PGPASSWORD", "sslpassword": ""}  # the second has no variable
+
+
+def for_programs(dsn: str | None) -> tuple[str, dict[str, str]]:
+    """What a program is given of a DSN: an argument, and variables for what is secret."""
+    given = conninfo_to_dict(check_dsn(dsn))
+    secret = {_SECRET[key]: str(given.pop(key)) for key in _SECRET if key in given}
+    secret.pop("", None)
+    return make_conninfo("", **given), secret
+
+
+def changed(dsn: str, **options: str) -> str:
+    """The DSN with other options, such as the name of a database or of a role."""
+    return make_conninfo(dsn, **options)
+
+
+def check_dsn(dsn: str | None) -> str:
+    """A connection string that libpq reads; raises ConnectError without repeating it.
+
+    It is looked at before libpq sees it, whose errors could show a password.
+    """
+    if not dsn:
+        return ""
+    scheme, separator, rest = dsn.partition("://")
+    if separator:
+        # postgresql+psycopg://, as other tools write it
+        scheme = scheme.partition("+")[0]
+        if scheme not in ("postgresql", "postgres"):
+            raise ConnectError(
+                "the DSN is not PostgreSQL's", hint="postgresql://user@host/database"
+            )
+        dsn = f"{scheme}://{rest}"
+        authority = rest.split("/")[0].split("?")[0]
+        if authority.count("@") > 1:
+            raise ConnectError(
+                "the DSN holds more than one @", hint="write an @ in the password as %40"
+            )
+        try:
+            _ = urlsplit(dsn).port
+        except ValueError:
+            raise ConnectError(
+                "the DSN's port is not a number",
+                hint="percent-encode : / ? # and @ in user and password",
+            ) from None
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.Error:
+        raise ConnectError(
+            "the DSN can't be read", hint="postgresql://user@host:5432/database, or key=value pairs"
+        ) from None
+    return dsn
