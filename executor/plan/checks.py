@@ -13,7 +13,7 @@ from executor.templating.sources import is_inline
 from executor.templating.templates import Templates, whole_expression
 
 from .document import Document, mapping
-from .model import BEFORE_ROLLBACK, NOTHING, JsonPath, backoff_seconds, seconds
+from .model import BEFORE_ROLLBACK, NOTHING, TEMPLATE, JsonPath, backoff_seconds, seconds
 from .session_settings import FIXED
 
 #: what every template sees beside the plan's variables
@@ -50,6 +50,7 @@ class _Checker:
         self._places = document.places
         self._known: frozenset[str] = ALWAYS  # what templates and expressions see
         self._facts: dict[str, Any] = {}
+        self._arguments: set[str] = set()  # what a step gives to its templates
         self._steps: dict[str, int] = {}  # the steps seen so far, and their lines
 
     def plan(self, data: dict[str, Any]) -> Iterator[Problem]:
@@ -57,6 +58,8 @@ class _Checker:
         yield from self._variables(variables)
         yield from self._names(mapping(data, "names"))
         yield from self._subject(data.get("subject"), variables)
+        needed = mapping(data, "maintain").get("needed")
+        yield from self._expression(("maintain", "needed"), needed, self._known)
         self._facts = mapping(data, "facts")
         for name, template in self._facts.items():
             yield from self._template(("facts", name), template, self._known)
@@ -70,6 +73,8 @@ class _Checker:
             yield from self._template(("throttle", number), template, self._known)
         for number, assertion in _items(data, "verify"):
             yield from self._assertion(("verify", number), assertion, self._known)
+        for _, step in _items(data, "steps"):
+            self._arguments.update(mapping(step, "with") if isinstance(step, dict) else ())
         yield from self._retry(("retry",), data.get("retry"))
         for number, step in _items(data, "steps"):
             if isinstance(step, dict):
@@ -124,6 +129,8 @@ class _Checker:
                 yield self._wrong((*path, "recheck", number), f"the plan has no fact {name!r}")
         for key in ("when", "order", "skip"):
             yield from self._template((*path, key), step.get(key), once)
+        small = mapping(step, "together").get("small")
+        yield from self._template((*path, "together", "small"), small, once)
         until = mapping(step, "repeat").get("until")
         yield from self._template((*path, "repeat", "until"), until, once)
         yield from self._retry((*path, "retry"), step.get("retry"), step)
@@ -142,7 +149,10 @@ class _Checker:
                 yield self._wrong((*path, "with", name), f"{name!r} has a value already")
             yield from self._expression((*path, "with", name), given, self._known)
         for_each = step.get("for_each")
-        if isinstance(for_each, str):
+        if isinstance(for_each, str) and for_each.endswith(TEMPLATE):
+            sees = self._known.union(mapping(step, "with"))
+            yield from self._template((*path, "for_each"), for_each, sees)
+        elif isinstance(for_each, str):
             inner = whole_expression(for_each) or for_each
             expression = "{{ " + inner + " }}"
             yield from self._expression((*path, "for_each"), expression, self._known | {"range"})
@@ -182,7 +192,7 @@ class _Checker:
                 "`recheck` needs read committed: a snapshot from before the lock sees no change"
             )
             yield wrong(message, "recheck")
-        for key in ("order", "skip"):
+        for key in ("order", "skip", "together"):
             if key in step and "for_each" not in step:
                 yield wrong(f"`{key}` needs `for_each`", key)
         yield from self._without_transaction(path, step)
@@ -197,16 +207,22 @@ class _Checker:
                 "rollback_lock",
                 "recheck",
                 "settings",
+                "together",
             ):
                 if key in step:
-                    message = f"`{key}` needs a transaction; leave `transaction: false` out"
+                    instead = "say set_config(NAME, VALUE, false) in its SQL, or "
+                    message = (
+                        f"`{key}` needs a transaction; {instead if key == 'settings' else ''}"
+                        "leave `transaction: false` out"
+                    )
                     yield self._wrong((*path, key), message)
 
     def _retry(self, path: JsonPath, retry: Any, step: Any = None) -> Iterator[Problem]:
         """Of a step, or of the plan."""
         if not isinstance(retry, dict):
             return
-        yield from self._template((*path, "blockers"), retry.get("blockers"), self._known)
+        sees = self._known.union(mapping(step, "with") if step else self._arguments)  # of any step
+        yield from self._template((*path, "blockers"), retry.get("blockers"), sees)
         prepare = retry.get("prepare")
         if isinstance(prepare, str) and step is None:
             message = "what is prepared is said by a step alone"

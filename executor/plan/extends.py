@@ -1,7 +1,9 @@
 """A plan that is another one with other values: `extends`. Touches files only.
 
-What it says takes the place of what the other says; below variables, names, settings and retry that
-goes key by key. The steps are those of the other.
+The other stands beside it, or is one of our own, by its file name alone.
+
+What it says takes the place of what the other says; below variables, names, settings, retry and
+maintain that goes key by key. The steps are those of the other.
 """
 
 from __future__ import annotations
@@ -10,12 +12,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from executor import files
+from executor import files, resources
 from executor.errors import PlanError
 
 from .document import Document, mapping, read
 
-_BY_KEY = ("names", "settings", "retry")
+_BY_KEY = ("names", "settings", "retry", "maintain")
 
 
 def read_plan(path: Path) -> Document:
@@ -52,12 +54,18 @@ def _extended(own: Document, path: Path) -> Document:
     # beside the plan itself, as its templates are, and not beside a link to it
     given = path.resolve().parent / own.data["extends"]
     file = given.parent.resolve() / given.name
+    shipped = resources.shipped_plan(own.data["extends"])
+    if shipped and not os.path.lexists(file):
+        file = shipped
 
     def refuse(message: str) -> PlanError:
         return PlanError([own.problem(("extends",), message)])
 
     if not os.path.isfile(file):  # noqa: PTH113 - false for what can't be looked at
-        raise refuse(f"there is no plan {file}")
+        ours = (
+            "" if os.sep in own.data["extends"] else ", and none of that name among executor's own"
+        )
+        raise refuse(f"there is no plan {file}{ours}")
     try:
         for directory in {file.parent, file.resolve().parent}:
             files.check_directory(directory)

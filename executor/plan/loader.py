@@ -28,6 +28,7 @@ from .model import (
     Repeat,
     Retry,
     Step,
+    Together,
     Variable,
     backoff_seconds,
     seconds,
@@ -107,6 +108,7 @@ def _plan(path: Path, document: Document, templates: Templates) -> Plan:
             _assertion(item, document.places[("verify", number)])
             for number, item in enumerate(data.get("verify", ()))
         ),
+        maintain=data.get("maintain", {}),
         steps=tuple(
             _step(
                 {**step, "retry": {**data.get("retry", {}), **step.get("retry", {})}},
@@ -153,6 +155,8 @@ def _step(given: Mapping[str, Any], index: int, places: Mapping[JsonPath, Place]
     step["recheck"] = tuple(step.get("recheck", ()))
     if "batches" in step:
         step["batches"] = Batches(**step["batches"])
+    if "together" in step:
+        step["together"] = Together(**step["together"])
     if "repeat" in step:
         step["repeat"] = Repeat(**step["repeat"])
     step["retry"] = _retry(step["retry"])

@@ -24,6 +24,7 @@ _WAIT = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)", re.ASCII)
 
 JsonPath = tuple[str | int, ...]
 
+TEMPLATE = ".sql"  # what `for_each` ends in where it is no expression
 NOTHING = "nothing"  # `rollback: nothing`: the step leaves nothing behind
 BEFORE_ROLLBACK = "before_rollback"  # the key of the plan, and what its transaction is called
 
@@ -78,6 +79,7 @@ class Variable:
     maximum: float | None = None
     enum: tuple[Any, ...] = ()
     pattern: str | None = None
+    pattern_says: str = ""  # what matches it, in words
     derived: bool = False  # whether the default makes it of other variables
 
 
@@ -95,6 +97,14 @@ class Repeat:
 
     until: str
     at_most: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How many iterations may share one transaction, and which."""
+
+    at_most: int
+    small: str | None = None  # template of the items that may; None: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,7 @@ class Step:
     for_each: str | None = None
     order: str | None = None  # template of the items of for_each in the order to begin them
     skip: str | None = None  # template of the items of for_each that are left out
+    together: Together | None = None  # iterations of for_each that share a transaction
     batches: Batches | None = None
     repeat: Repeat | None = None
     lock: str | None = None  # template of what is sent first, and ends with the lock
@@ -187,6 +198,7 @@ class Plan:
     throttle: tuple[str, ...] = ()  # templates that must be true before each iteration
     accept: tuple[str, ...] = ()
     verify: tuple[Assertion, ...] = ()  # what holds once the plan has been run
+    maintain: Mapping[str, Any] = field(default_factory=dict)  # the plan that does so, and values
     places: Mapping[JsonPath, Place] = field(default_factory=dict, repr=False)
 
     @property

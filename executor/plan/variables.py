@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from executor.errors import PlanError, UsageError
+from executor.errors import PlanError, Problem, UsageError
 from executor.templating.names import Name
 from executor.templating.templates import Templates
 
-from .model import Plan, Variable
+from .model import Assertion, Plan, Variable
 from .session_settings import settings
 
 # Beside the values of variables the journal keeps what else the command line said of them. No
@@ -19,6 +20,9 @@ from .session_settings import settings
 ACCEPT = "--accept"  # names that are given up beside the plan's own
 GIVEN = "--var"  # which values were chosen, and did not come from the plan
 EXPECT = "--expect"  # the digest of the review that a run is bound to
+CREATE = (
+    "create"  # the variable that says whether a plan makes a table that is not there (--create)
+)
 SUBJECT = "--subject"  # which variable says what the run is about; sql/journal/ reads it, too
 
 
@@ -47,14 +51,14 @@ def from_command_line(
                 hint=f"it has the variables: {_listed(plan)}",
             )
     if create:
-        if all(variable.name != "create" for variable in plan.variables):
+        if all(variable.name != CREATE for variable in plan.variables):
             raise UsageError(
                 f"--create: the plan {plan.name} makes no table on request",
                 hint="it is short for --var create=true, and that plan has no variable `create`",
             )
-        if "create" in result:
+        if CREATE in result:
             raise UsageError("--create and --var create=… are one and the same; give one of them")
-        result["create"] = "true"
+        result[CREATE] = "true"
     if accept:
         result[ACCEPT] = list(dict.fromkeys(accept))
     return result
@@ -125,7 +129,9 @@ def _checked(variable: Variable, given: Any) -> Any:
     if variable.maximum is not None and value > variable.maximum:
         raise ValueError(f"{given} is more than {variable.maximum}, the largest value allowed")
     if variable.pattern is not None and not re.fullmatch(variable.pattern, str(value)):
-        raise ValueError(f"{given!r} does not match {variable.pattern}")
+        says = variable.pattern_says
+        wrong = f"is not {says}" if says else f"does not match {variable.pattern}"
+        raise ValueError(f"{given!r} {wrong}")
     return value
 
 
@@ -161,6 +167,23 @@ def chosen_values(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in as_journal(plan, values).items() if k not in made}
 
 
+def usual(plan: Plan, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which chosen values nobody needs to be told of: defaults of a plan, or of one it extends."""
+    chosen, places = chosen_values(plan, values), plan.places
+    steps = places.get(("steps", 0))
+    found = []
+    for variable in plan.variables:
+        place = places.get(("variables", variable.name))
+        own = place and steps and place.file != steps.file  # the file that extends says it
+        if variable.name not in chosen or variable.type == "table" or own:
+            continue
+        if variable.default is not None and chosen[variable.name] == _typed(
+            variable, variable.default
+        ):
+            found.append(variable.name)
+    return tuple(found)
+
+
 def tables(plan: Plan, values: Mapping[str, Any]) -> dict[str, str]:
     """What a run is about: the plan's subject, or else all tables that somebody chooses.
 
@@ -191,3 +214,17 @@ def as_journal(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     if own := [name for name in values.get("accept", ()) if name not in plan.accept]:
         result[ACCEPT] = own
     return result
+
+
+def judged(assertion: Assertion, templates: Templates, values: Mapping[str, Any]) -> Assertion:
+    """An assertion with the severity that these values give it; raises PlanError."""
+    if assertion.severity in ("error", "warn"):
+        return assertion
+    try:
+        severity = templates.value(assertion.severity, values)
+    except ValueError as error:
+        severity = str(error)
+    if severity not in ("error", "warn"):
+        message = f"severity is {severity!r}, and has to be error or warn"
+        raise PlanError([Problem(*assertion.place, "", message)])
+    return replace(assertion, severity=severity)

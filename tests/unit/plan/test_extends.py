@@ -11,7 +11,8 @@ from executor.plan.loader import load
 from executor.plan.model import Retry, Variable
 from executor.plan.variables import resolve
 
-VALID = Path(__file__).parents[2] / "plans" / "valid"
+ROOT = Path(__file__).parents[3]
+VALID = ROOT / "tests/plans/valid"
 STEP = "- {name: work, sql: work.sql, rollback: nothing}"
 
 
@@ -100,7 +101,8 @@ def test_a_value_that_does_not_fit_is_told_where_it_stands(project, variant):
 @pytest.mark.parametrize(
     ("extends", "message"),
     [
-        ("none.yaml", "there is no plan none.yaml"),
+        ("none.yaml", "there is no plan none.yaml, and none of that name among executor's own"),
+        ("sub/chunks_100_partitions.yaml", "there is no plan sub/chunks_100_partitions.yaml"),
         ("/dev/null", "there is no plan /dev/null"),
         ("variant.yaml", "variant.yaml extends another plan itself; name that one"),
         ("../plans/variant.yaml", "variant.yaml extends another plan itself; name that one"),
@@ -111,6 +113,23 @@ def test_what_can_t_be_extended_is_refused_in_words(project, variant, extends, m
     project.write(STEP, work="SELECT 1;")
     project.plan.with_name("list.yaml").write_text("[]")
     assert told(variant("", extends)) == [f"variant.yaml:2: $.extends: {message}"]
+
+
+def test_one_of_our_own_is_found_by_its_name_from_any_folder(tmp_path):
+    path = tmp_path / "events.yaml"
+    text = "description: mine\nextends: chunks_100_partitions.yaml\n"
+    path.write_text(f"{text}variables: {{source: app.events}}\n")
+    loaded = load(path)
+    ours = load(ROOT / "plans/chunks_100_partitions.yaml")
+    assert [step.name for step in loaded.plan.steps] == [step.name for step in ours.plan.steps]
+    assert str(resolve(loaded.plan, loaded.templates, {}, "x")["source"]) == "app.events"
+    # what is wrong is told where it stands; and one beside it comes first
+    path.write_text(f"{text}variables: {{sauce: 1}}\n")
+    (problem,) = told(path)
+    assert problem.startswith("events.yaml:3: $.variables.sauce: ")
+    (tmp_path / "chunks_100_partitions.yaml").write_text("[]")
+    (problem,) = told(path)
+    assert problem.startswith("events.yaml:2: $.extends: chunks_100_partitions.yaml is no plan")
 
 
 def test_a_plan_that_others_can_write_to_is_not_extended(project, variant, tmp_path):

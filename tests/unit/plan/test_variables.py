@@ -129,6 +129,12 @@ def test_text_of_another_type_is_a_usage_error(values, type_, given, message):
         ("type: integer, enum: [1, 2]", "2", "3", "'3' is not one of 1, 2"),
         ("type: table, enum: [a, public.b]", "public.a", "c", "'c' is not one of a, public.b"),
         ("type: string, pattern: '[a-z]+'", "ab", "ab1", "'ab1' does not match [a-z]+"),
+        (
+            "type: string, pattern: '\\d+ d', pattern_says: 'days, such as 9 d'",
+            "1 d",
+            "x",
+            "'x' is not days, such as 9 d",
+        ),
         ("type: table, pattern: 'app[.].*'", "app.a", "a", "'a' does not match app[.].*"),
     ],
 )
