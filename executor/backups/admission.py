@@ -50,18 +50,36 @@ class UntrustedCodeError(BackupError):
 
 def check_code(queries: Queries, table: Name, doing: str, *, made: bool = False) -> None:
     """Lock a table against changes, and refuse to run code that is not trusted."""
-    refuse_code(doing, queries.send("backups/foreign_code.sql", table=table, made=made).rows)
+    refuse_code(doing, named(queries.send("backups/foreign_code.sql", table=table, made=made).rows))
 
 
-def refuse_code(doing: str, found: Sequence[Mapping[str, Any]]) -> None:
+def named(found: Sequence[Mapping[str, Any]]) -> str:
+    """Code that was found, and whose it is."""
+    return ", ".join(f"{row['code']} of {row['owner']}" for row in found)
+
+
+def refuse_code(doing: str, codes: str) -> None:
     """Raise UntrustedCodeError if code was found that this role does not trust."""
-    codes = ", ".join(f"{row['code']} of {row['owner']}" for row in found)
     if codes:
         raise UntrustedCodeError(
             f"to {doing} would run code with the rights of this role, which does not trust who"
             f" owns it: {codes}",
             hint="nothing was done; do it as the owner of the table, who loses nothing by it",
         )
+
+
+def check_references(queries: Queries, keys: str, doing: str) -> None:
+    """Refuse foreign keys to tables of which code that is not trusted would run in a lookup."""
+    referenced = json.dumps(sorted(_referenced(keys)))
+    found = queries.send("backups/foreign_plans.sql", referenced=referenced).rows
+    refuse_code(doing, ", ".join(row["code"] for row in found))
+
+
+def _referenced(keys: str) -> set[tuple[str, str]]:
+    """The tables that statements of foreign keys refer to: schema, or nothing, and name."""
+    found = (item for each in split(keys, "definition") for item in _walk(each.node))
+    tables = (node.pktable for kind, node in found if kind == "constraint")
+    return {(table.schemaname, table.relname) for table in tables if table.relname}
 
 
 def admit(rows: Sequence[Mapping[str, Any]], backup: str) -> Uses:

@@ -102,7 +102,7 @@ class _Item:
 
     def _end_way_back(self) -> None:
         """First the log for the way back ends; then the partitions go, some in a transaction."""
-        row, exhaust = self.row, self.registries.ask_until_none_is_left
+        row, exhaust = self.row, self.registries.perform_until_none_is_left
         table, source = Name(row["schema"], row["name"]), Name(row["schema"], row["original"])
         values = {"table": table, "source": source, "run": row["run"], "journal": self.journal}
         self._send_if_still_so("close_way_back", **values)
@@ -112,7 +112,7 @@ class _Item:
             exhaust("backups/drop_partitions.sql", oid=row["oid"])
 
     def _send_if_still_so(self, template: str, **values: object) -> None:
-        """Lock the entries of its table, decide again, and send; raises _Changed."""
+        """Lock the entries of its table, decide again, and do it; raises _Changed."""
         entry = {"registry": self.registry, "id": self.row["id"]}
         text = self.registries.text(f"backups/{template}.sql", **entry, **values)
         session = self.registries.session
@@ -121,7 +121,7 @@ class _Item:
             with session.transaction():
                 self.registries.send("backups/cleanup_lock.sql", **entry)
                 self._refuse_if_changed(session.execute(self.decision).rows)
-                session.execute(text)
+                self.registries.perform(text)
 
         self.registries.patiently(send)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from executor.database.session import DatabaseError
 from executor.errors import BackupError
+from executor.formats import counted
 from executor.templating.names import Name
 
 from .admission import check_code
 from .registry import Entry, Registries, beside, registry_of
 
 _EXISTS = "42P07"
+_ATTEMPTS = 10
 
 
 def create(registries: Registries, source: Name, retention: str) -> tuple[Name, int, str]:
@@ -21,20 +21,13 @@ def create(registries: Registries, source: Name, retention: str) -> tuple[Name, 
         raise BackupError(f"there is no table {source}")
     if found["kind"] not in ("r", "p"):
         raise BackupError(f"{source} is not a table; only a table can be backed up")
-    for timestamp in timestamps(registries):
+    for _ in range(_ATTEMPTS):
         try:
-            return _create(registries, source, retention, timestamp)
+            return _create(registries, source, retention, registries.timestamp())
         except DatabaseError as error:
             if error.sqlstate != _EXISTS:
                 raise
-    raise BackupError(f"there are too many backups of {source} of this second; try again")
-
-
-def timestamps(registries: Registries) -> Iterator[str]:
-    """Endings for the names of what is made in this second, of which some may be taken."""
-    now = registries.timestamp()
-    yield now
-    yield from (f"{now}_{number}" for number in range(2, 10))
+    raise BackupError(f"others back {source} up at the same time; try again")
 
 
 def _create(
@@ -69,9 +62,9 @@ def verify(registries: Registries, entry: Entry) -> str | None:
     if now["columns"]:
         differences.append(f"columns: {now['columns']}")
     if now["rows"] != entry.rows:
-        differences.append(f"{now['rows']:,} rows instead of {entry.rows:,}")
+        differences.append(f"{counted(now['rows'], 'row')} instead of {entry.rows:,}")
     elif entry.digest is not None and now["digest"] != entry.digest:
-        differences.append(f"the content of its {entry.rows:,} rows is not what it was")
+        differences.append(f"the content of its {counted(entry.rows, 'row')} is not what it was")
     finding = "; ".join(differences) or None
     if entry.digest is None and finding is None:
         raise BackupError(
@@ -125,4 +118,4 @@ def _refuse_missing(entry: Entry) -> None:
 
 def release_keys(registries: Registries, kept: Name) -> None:
     """Drop the foreign keys of a table that was replaced, one a transaction."""
-    registries.ask_until_none_is_left("backups/drop_next_key.sql", relation=kept)
+    registries.perform_until_none_is_left("backups/drop_next_key.sql", relation=kept)

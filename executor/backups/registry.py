@@ -103,10 +103,15 @@ class Registries(Queries):
         text = self.text(template, **values)
         self.patiently(lambda: self.session.execute_alone(text))
 
-    def ask_until_none_is_left(self, template: str, /, **values: object) -> None:
-        """Send a template, each time in a transaction of its own, until it says nothing is left."""
+    def perform_until_none_is_left(self, template: str, /, **values: object) -> None:
+        """Do the same for a template, each time in a transaction of its own, until it has none."""
         text = self.text(template, **values)
-        while self.patiently(lambda: self.session.execute_alone(text)).one()["left"]:
+
+        def some() -> int:
+            with self.session.transaction():
+                return self.perform(text)
+
+        while self.patiently(some):
             continue
 
     def schemas(self) -> dict[str, bool]:
@@ -168,7 +173,7 @@ class Registries(Queries):
         self.send_alone("backups/install.sql", source=source)
 
     def timestamp(self) -> str:
-        """Now, by the server's clock, as it stands in names."""
+        """Now, by the server's clock, or a little later, as it stands in no name yet."""
         return read_server(self.session).name_timestamp
 
     def refusal(self, error: DatabaseError, *tables: Name) -> BackupError | SqlError:

@@ -17,8 +17,15 @@ from executor.journal.reader import is_installed
 from executor.plan.model import Isolation
 from executor.templating.names import Name
 
-from .admission import UntrustedCodeError, admit, check_code, refuse_code
-from .copies import present, release_keys, timestamps
+from .admission import (
+    UntrustedCodeError,
+    admit,
+    check_code,
+    check_references,
+    named,
+    refuse_code,
+)
+from .copies import present, release_keys
 from .manifest import check_definition
 from .registry import Entry, Registries, beside, is_in_the_way
 
@@ -84,7 +91,7 @@ def make_table(
     with registries.session.transaction(isolation):
         keys = _build(registries, promised, target, load)
         if foreign_keys:
-            _add_keys(registries, keys)
+            _add_keys(registries, promised, keys)
     if foreign_keys:
         _validate_keys(registries, promised, target)
 
@@ -98,7 +105,8 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
         _refuse(live, session.execute(forbidding).rows)
         check_code(registries, live, f"keep {live}")
     registries.widen(live)  # what could be refused comes first
-    timestamp, target, kept = _names(registries, live)
+    timestamp, hint = registries.timestamp(), "restore it beside, with --into"
+    target, kept = beside(live, f"_new_{timestamp}", hint), beside(live, f"_kept_{timestamp}", hint)
     values = {"live": live, "target": target, "kept": kept, "timestamp": timestamp}
     ending = f"_kept_{timestamp}"
     text = registries.text("backups/replace.sql", **values, ending=ending, name=entry.name)
@@ -116,7 +124,7 @@ def replace(registries: Registries, entry: Entry, *, foreign_keys: bool = True) 
             load = _copied(registries, promised, target, entry.table)
             keys = _build(registries, promised, target, load, exact=True)
             if foreign_keys:
-                _add_keys(registries, keys)
+                _add_keys(registries, promised, keys)
             registries.patiently(exchange)
     except DatabaseError as error:
         raise registries.refusal(error, live) from error
@@ -135,7 +143,9 @@ def drill(registries: Registries, entry: Entry) -> str | None:
     target = Name(scratch, beside(entry.source, f"_restored_{timestamp}").name)
 
     def work() -> None:
-        registries.send("backups/create_scratch.sql", schema=scratch, table=entry.table)
+        registries.perform(
+            registries.text("backups/create_scratch.sql", schema=scratch, table=entry.table)
+        )
         _build(registries, promised, target, _copied(registries, promised, target, entry.table))
 
     try:
@@ -219,7 +229,7 @@ def _build(
     phases = {phase: _joined(rows, phase) for phase in ("tables", "rest", "keys")}
     suspect, doing = _is_suspect(registries, promised), f"restore {promised.name}"
     if suspect:
-        refuse_code(doing, registries.send("backups/foreign_names.sql", **uses).rows)
+        refuse_code(doing, named(registries.send("backups/foreign_names.sql", **uses).rows))
     with _explained(registries, promised):
         session.execute(phases["tables"])
     if suspect:
@@ -228,6 +238,7 @@ def _build(
         if load:
             load()
         session.execute(phases["rest"])
+    registries.perform(registries.text("layout/restored.sql", **values))
     registries.send("backups/continue_ids.sql", **values, owner=promised.like or target)
     if load:
         _compare(registries, promised, target)
@@ -285,12 +296,13 @@ def _copied(registries: Registries, promised: Content, target: Name, backup: Nam
     return load
 
 
-def _add_keys(registries: Registries, keys: str) -> None:
+def _add_keys(registries: Registries, promised: Content, keys: str) -> None:
     """Give a table its foreign keys in the open transaction, unproven where that can be."""
     text = registries.text("backups/before_keys.sql") + keys
 
     def add() -> None:
         with registries.session.savepoint():
+            check_references(registries, keys, f"restore {promised.name}")
             registries.session.execute(text)
 
     if keys:
@@ -301,23 +313,15 @@ def _validate_keys(registries: Registries, promised: Content, target: Name) -> N
     """Prove the foreign keys of a table; raises BackupError if one does not hold."""
     values = {"definition": promised.definition, "target": target}
     try:
-        registries.ask_patiently("backups/validate_keys.sql", **values)
+        registries.perform_until_none_is_left("backups/validate_keys.sql", **values)
     except DatabaseError as error:
+        what, way_on = "does not hold for its rows", "bring back the rows that it needs, then"
+        if error.sqlstate == NO_RIGHT:
+            what, way_on = "was not proven", "as a role that may run what is in the way,"
         raise BackupError(
-            f"{target} is restored, but a foreign key does not hold for its rows:"
-            f" {registries.refusal(error).message}",
-            hint="the key stands as NOT VALID; bring back the rows that it needs, then VALIDATE it",
+            f"{target} is restored, but a foreign key {what}: {registries.refusal(error).message}",
+            hint=f"the key stands as NOT VALID; {way_on} VALIDATE it",
         ) from error
-
-
-def _names(registries: Registries, live: Name) -> tuple[str, Name, Name]:
-    """A timestamp, and with it the names of the restored table and of the replaced one."""
-    hint = "restore it beside, with --into"
-    for timestamp in timestamps(registries):
-        kept = beside(live, f"_kept_{timestamp}", hint)
-        if not registries.send_alone("backups/relation.sql", table=kept).rows:
-            return timestamp, beside(live, f"_new_{timestamp}", hint), kept
-    raise BackupError(f"{live} was replaced too often in this second", hint="try again")
 
 
 def _keep(registries: Registries, entry: Entry, values: Mapping[str, Any]) -> None:

@@ -6,4 +6,6 @@ SELECT * FROM pg_temp.executor_spot_check({{ left | name | literal }}, {{ right 
 {%- if ignored %}, ignored => {{ ignored | literal }}{% endif %}
 {%- set keys = [key] if key is string else key %}
 {%- if keys %}, key => {{ keys | literal }}{% endif %}
+{%- for column in changes if column.name is string and column.type is string %}{% if loop.first %}, types => jsonb_build_object({% else %}, {% endif %}{{ column.name | literal }}, {{ column.type | literal }}{% if loop.last %}){% endif %}{% endfor %}
+{%- for column in changes if column.name is string and column.expression is string %}{% if loop.first %}, computed => jsonb_build_object({% else %}, {% endif %}{{ column.name | literal }}, {{ column.expression | literal }}{% if loop.last %}){% endif %}{% endfor %}
 , sample => {{ sample }});

@@ -1,5 +1,6 @@
 -- Ends the way back of a run, whose old table is about to be dropped: what is written to the table is not
 -- logged any more, and the journal says so. From here on there is no rollback of that run.
+-- Its last statement asks for those that do that.
 -- Lock: ACCESS EXCLUSIVE on the table in use, for an instant, and given up after lock_timeout.
 SET LOCAL lock_timeout = '200ms';
 
@@ -24,22 +25,12 @@ END
 $executor$;
 {% endif %}
 
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT capture.name, capture.relation::regclass AS relation
-    FROM (
+SELECT format('DROP TRIGGER %I ON %s', capture.name, capture.relation::regclass) AS statement
+FROM (
 {% include 'backups/entry.sql' %}
-    ) AS entry
-    CROSS JOIN LATERAL (
+) AS entry
+CROSS JOIN LATERAL (
 {% include 'backups/captures.sql' %}
-    ) AS capture
-    WHERE NOT capture.partition
-    ORDER BY capture.relation, capture.name
-  LOOP
-    EXECUTE format('DROP TRIGGER %I ON %s', item.name, item.relation);
-  END LOOP;
-END
-$executor$;
+) AS capture
+WHERE NOT capture.partition
+ORDER BY capture.relation, capture.name;

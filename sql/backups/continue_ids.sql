@@ -1,8 +1,9 @@
--- Lets the sequences of the restored table go on, and partition_key be filled, and gives it to its owner alone.
+-- Lets the sequences of the restored table go on, and gives it to its owner alone, with what fills the columns of its layout.
 -- An id is never given out twice: a sequence goes on after what it had given and what the rows have, as far
 -- as that is within its bounds. One that has come to its end is at its end again; one that begins anew after
 -- that has no such order, and goes on where it was.
-DO $executor$
+DO {% set body %}
+
 DECLARE
   item record;
   top bigint;
@@ -18,10 +19,15 @@ BEGIN
     JOIN pg_attribute AS a ON a.attrelid = {{ target | literal }}::regclass AND a.attname = c ->> 'name' AND NOT a.attisdropped
   LOOP
     top := NULL;
-    IF item.ordered THEN
-      EXECUTE format('SELECT %1$s(%2$I) FROM %5$s WHERE %2$I BETWEEN %3$s AND %4$s',
-        CASE WHEN item.seqincrement > 0 THEN 'max' ELSE 'min' END, item.name, item.seqmin, item.seqmax, {{ target | literal }}::regclass) INTO top;
+{% for column in definition.relations[0].columns | default([]) if column.sequence is defined %}
+    IF item.ordered AND item.name = {{ column.name | literal }} THEN
+      IF item.seqincrement > 0 THEN
+        SELECT max(r.{{ column.name | ident }}) INTO top FROM {{ target | ident }} AS r WHERE r.{{ column.name | ident }} BETWEEN item.seqmin AND item.seqmax;
+      ELSE
+        SELECT min(r.{{ column.name | ident }}) INTO top FROM {{ target | ident }} AS r WHERE r.{{ column.name | ident }} BETWEEN item.seqmin AND item.seqmax;
+      END IF;
     END IF;
+{% endfor %}
     IF item.last NOT BETWEEN item.seqmin AND item.seqmax THEN
       item.last := NULL;
     END IF;
@@ -32,9 +38,9 @@ BEGIN
     END IF;
   END LOOP;
 END
-$executor$;
+{% endset %}{{ body | dollar_quoted }};
 
-{% include 'backups/key_trigger.sql' %}
+{% include 'layout/restored_private.sql' %}
 
 {% with relation = target, source = owner %}
 {% include 'tables/private.sql' %}

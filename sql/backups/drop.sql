@@ -1,4 +1,4 @@
--- Drops what an entry stands for, with what it has for the way back, and the entry. Never CASCADE: what
+-- Deletes an entry, and asks for what drops what it stands for, with what it has for the way back. Never CASCADE: what
 -- hangs on it stops this.
 -- Lock: ACCESS EXCLUSIVE on what is dropped, and given up after lock_timeout.
 SET LOCAL lock_timeout = '200ms';
@@ -17,23 +17,18 @@ CROSS JOIN LATERAL (
 {% include 'backups/way_back.sql' %}
 ) AS ours;
 
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN SELECT oid::regclass AS view FROM pg_temp.going WHERE kind = 'VIEW' ORDER BY place LOOP
-    EXECUTE format('DROP MATERIALIZED VIEW %s', item.view);
-  END LOOP;
-{% if oid %}
-  EXECUTE format('DROP TABLE %s', {{ oid }}::regclass);
-{% endif %}
-  FOR item IN SELECT oid::regprocedure AS function FROM pg_temp.going WHERE kind = 'FUNCTION' ORDER BY place LOOP
-    EXECUTE format('DROP FUNCTION %s', item.function);
-  END LOOP;
-  FOR item IN SELECT oid::regclass AS log FROM pg_temp.going WHERE kind = 'LOG' LOOP
-    EXECUTE format('DROP TABLE %s', item.log);
-  END LOOP;
-END
-$executor$;
-
 DELETE FROM {{ registry | ident }} WHERE id = {{ id }};
+
+SELECT statement
+FROM (
+  SELECT 1 AS phase, place, format('DROP MATERIALIZED VIEW %s', oid::regclass) AS statement FROM pg_temp.going WHERE kind = 'VIEW'
+{% if oid %}
+  UNION ALL
+  SELECT 2, 0, format('DROP TABLE %s', {{ oid }}::regclass)
+{% endif %}
+  UNION ALL
+  SELECT 3, place, format('DROP FUNCTION %s', oid::regprocedure) FROM pg_temp.going WHERE kind = 'FUNCTION'
+  UNION ALL
+  SELECT 4, place, format('DROP TABLE %s', oid::regclass) FROM pg_temp.going WHERE kind = 'LOG'
+) AS drops
+ORDER BY phase, place;

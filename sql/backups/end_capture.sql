@@ -1,4 +1,4 @@
--- Ends the log for the way back in the next partition of the table in use, and says how many are left.
+-- Asks for what ends the log for the way back in the next partition of the table in use.
 -- Lock: ACCESS EXCLUSIVE on that partition, for an instant, and given up after lock_timeout.
 SET LOCAL lock_timeout = '200ms';
 
@@ -6,26 +6,15 @@ SET LOCAL lock_timeout = '200ms';
 {% include 'backups/guard.sql' %}
 {% endwith %}
 
-CREATE TEMPORARY TABLE captures ON COMMIT DROP AS
-SELECT capture.*
+SELECT format('DROP TRIGGER %I ON %s', name, relation::regclass) AS statement
 FROM (
+  SELECT capture.*, min(capture.relation) OVER () AS next
+  FROM (
 {% include 'backups/entry.sql' %}
-) AS entry
-CROSS JOIN LATERAL (
+  ) AS entry
+  CROSS JOIN LATERAL (
 {% include 'backups/captures.sql' %}
-) AS capture;
-
-DO $executor$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT name, relation::regclass AS relation FROM pg_temp.captures
-    WHERE relation = (SELECT min(c.relation) FROM pg_temp.captures AS c)
-  LOOP
-    EXECUTE format('DROP TRIGGER %I ON %s', item.name, item.relation);
-  END LOOP;
-END
-$executor$;
-
-SELECT greatest(count(DISTINCT relation) - 1, 0) AS left FROM pg_temp.captures;
+  ) AS capture
+) AS captures
+WHERE relation = next
+ORDER BY name;

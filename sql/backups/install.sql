@@ -7,7 +7,7 @@
 DO $executor$
 DECLARE
   registry text := format('%I.migration_backups', {{ source.schema | literal }});
-  owner regrole;
+  new_owner regrole;
   item record;
 BEGIN
   IF to_regclass(registry) IS NULL THEN
@@ -20,20 +20,20 @@ BEGIN
       migration_revision text,
       retention_until timestamptz
     );
-    FOR item IN
-      SELECT DISTINCT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS relation,
-        CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS grantee
-      FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-      WHERE a.grantee <> c.relowner AND c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
-    LOOP
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.relation, item.grantee);
-    END LOOP;
-    SELECT relowner INTO owner FROM pg_class WHERE oid = to_regclass({{ source | literal }}) AND relowner IN (
+    SELECT relowner INTO new_owner FROM pg_class WHERE oid = to_regclass({{ source | literal }}) AND relowner IN (
 {% include 'security/trusted_roles.sql' %}
     );
-    IF owner IS NOT NULL THEN
-      EXECUTE format('ALTER TABLE %s OWNER TO %s', registry, owner);
-    END IF;
+    FOR item IN
+      SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass AS called,
+        CASE WHEN c.relkind <> 'S' THEN c.relowner END AS owner, -- its sequence follows
+        (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
+         FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) AS others
+      FROM pg_class AS c
+      WHERE c.oid IN (registry::regclass, pg_get_serial_sequence(registry, 'id')::regclass)
+      ORDER BY c.relkind <> 'S'
+    LOOP
+{% include 'security/hand_over.sql' %}
+    END LOOP;
   END IF;
 END
 $executor$;

@@ -9,7 +9,7 @@ BEGIN
 {% include 'tables/hashed_columns.sql' %}
     , ', ' ORDER BY a.place)) INTO hash
   FROM (
-    SELECT attname, atttypid, row_number() OVER (ORDER BY attnum) AS place
+    SELECT format('r.%I', attname) AS reading, atttypid, row_number() OVER (ORDER BY attnum) AS place
     FROM pg_attribute
     WHERE attrelid = executor_measured AND attnum > 0 AND NOT attisdropped
   ) AS a;

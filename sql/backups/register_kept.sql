@@ -3,9 +3,10 @@
 {% include 'backups/register.sql' %}
 {% endwith %}
 
--- what fills its partition_key goes with it
+{% from 'layout/own.sql' import own with context %}
+-- what fills its own column goes with it
 UPDATE {{ live.schema | ident }}.migration_backups
 SET way_back = jsonb_build_object('functions', jsonb_build_array(p.oid::regprocedure::text))
 FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
 WHERE table_oid = {{ kept | literal }}::regclass AND kind = 'old_table'
-  AND t.tgrelid = table_oid AND t.tgname = 'zz_partition_key' AND p.proname = {{ (live | suffix('_partition_key_kept_' ~ timestamp)).name | literal }};
+  AND t.tgrelid = table_oid AND t.tgname = {{ own.trigger | literal }} AND p.proname = {{ (live | suffix(own.filler ~ '_kept_' ~ timestamp)).name | literal }};

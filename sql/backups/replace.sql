@@ -2,6 +2,7 @@
 -- Owner, grants, policies, triggers and rules of the table come along, and what reads it. Ids go on.
 -- Lock: backups/replace_lock.sql has taken them.
 
+{% from 'layout/own.sql' import own with context %}
 CREATE TEMPORARY TABLE swap_pairs (kind text, name name, kept name, leaving oid, arriving oid) ON COMMIT DROP;
 INSERT INTO pg_temp.swap_pairs VALUES (
   'TABLE', {{ live.name | literal }}, {{ kept.name | literal }}, {{ live | literal }}::regclass, {{ target | literal }}::regclass);
@@ -138,21 +139,21 @@ DO $executor$
 DECLARE
   item record;
 BEGIN
-  -- What fills partition_key has the name by which a run would know it; that of the table that is kept steps aside.
+  -- What fills its own column has the name by which a run would know it; that of the table that is kept steps aside.
   FOR item IN
     SELECT p.oid::regprocedure AS function, t.tgrelid = {{ kept | literal }}::regclass AS leaves
     FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgname = 'zz_partition_key' AND t.tgparentid = 0 AND p.pronamespace = to_regnamespace(quote_ident({{ live.schema | literal }}))
-      AND (t.tgrelid = {{ kept | literal }}::regclass AND p.proname = {{ (live | suffix('_partition_key')).name | literal }}
-        OR t.tgrelid = {{ live | literal }}::regclass AND p.proname = {{ (target | suffix('_partition_key')).name | literal }})
+    WHERE t.tgname = {{ own.trigger | literal }} AND t.tgparentid = 0 AND p.pronamespace = to_regnamespace(quote_ident({{ live.schema | literal }}))
+      AND (t.tgrelid = {{ kept | literal }}::regclass AND p.proname = {{ (live | suffix(own.filler)).name | literal }}
+        OR t.tgrelid = {{ live | literal }}::regclass AND p.proname = {{ (target | suffix(own.filler)).name | literal }})
     ORDER BY leaves DESC
   LOOP
-    IF item.leaves OR to_regprocedure(format('%I.%I()', {{ live.schema | literal }}, {{ (live | suffix('_partition_key')).name | literal }})) IS NULL THEN
+    IF item.leaves OR to_regprocedure(format('%I.%I()', {{ live.schema | literal }}, {{ (live | suffix(own.filler)).name | literal }})) IS NULL THEN
       EXECUTE format('ALTER FUNCTION %s RENAME TO %I', item.function,
-        CASE WHEN item.leaves THEN {{ (live | suffix('_partition_key_kept_' ~ timestamp)).name | literal }} ELSE {{ (live | suffix('_partition_key')).name | literal }} END);
+        CASE WHEN item.leaves THEN {{ (live | suffix(own.filler ~ '_kept_' ~ timestamp)).name | literal }} ELSE {{ (live | suffix(own.filler)).name | literal }} END);
     END IF;
   END LOOP;
-  EXECUTE format('COMMENT ON TABLE %s IS %L', {{ kept | literal }}::regclass,
-    {{ ('Replaced by executor (backup ' ~ name ~ ', run ' ~ timestamp ~ ') and kept.') | literal }});
 END
 $executor$;
+
+COMMENT ON TABLE {{ kept | ident }} IS {{ ('Replaced by executor (backup ' ~ name ~ ', run ' ~ timestamp ~ ') and kept.') | literal }};

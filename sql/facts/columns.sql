@@ -1,22 +1,41 @@
--- The columns of the table, but for partition_key, which is the plan's own; `hash_sql` is what of one is hashed.
+-- The columns that both tables have, so not what an earlier run has added; `hash_sql` is what of one is hashed. One
+-- that the plan gives another type (`columns`) has `new_type_sql`, and is hashed as that; `value_sql` is what of the row `r` the new
+-- table gets, where that is not the column itself.
 SELECT
-  a.attname::text AS name,
-  a.place::integer AS position,
-  format_type(a.atttypid, a.atttypmod) AS type_sql,
-  format_type(a.atttypid, -1) AS bare_type_sql,
-  a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) AS is_time,
-  CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation_sql,
-  a.attnotnull AS not_null,
-  CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
-  CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
+  c.attname::text AS name,
+  c.place::integer AS position,
+  format_type(c.atttypid, c.atttypmod) AS type_sql,
+  format_type(c.atttypid, -1) AS bare_type_sql,
+  format_type(c.new_type, -1) || c.modifier AS new_type_sql,
+  format_type(c.new_type, -1) AS new_bare_type_sql,
+  c.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) AS is_time,
+  CASE WHEN c.attcollation <> t.typcollation THEN c.attcollation::regcollation::text END AS collation_sql,
+  c.attnotnull AS not_null,
+  CASE c.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
+  CASE c.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
   pg_get_expr(d.adbin, d.adrelid) AS default_sql,
+  -- a value that is compressed already would be stored as it is
+  CASE
+    WHEN c.is_stored_anew THEN format('CAST(CAST(%s AS text) || '''' AS %s)', a.reading, format_type(a.atttypid, -1))
+    WHEN c.new_type IS NOT NULL THEN a.reading
+  END AS value_sql,
 {% include 'tables/hashed_columns.sql' %}
   AS hash_sql
 FROM (
-  SELECT *, row_number() OVER (ORDER BY attnum) AS place
-  FROM pg_attribute
-  WHERE attrelid = to_regclass({{ source | literal }}) AND attnum > 0 AND NOT attisdropped AND attname <> 'partition_key'
+  SELECT a.*, row_number() OVER (ORDER BY a.attnum) AS place, change.type_oid AS new_type, change.modifier,
+    coalesce(change.storage, change.compression) IS NOT NULL AS is_stored_anew
+  FROM pg_attribute AS a
+  LEFT JOIN (
+{% include 'facts/fragments/changed_columns.sql' %}
+  ) AS change ON change.name = a.attname
+  WHERE a.attrelid = to_regclass({{ source | literal }}) AND a.attnum > 0 AND NOT a.attisdropped
+    AND NOT {% include 'layout/is_own_column.sql' %}
+    AND change.dropped IS NOT TRUE AND change.expression IS NULL
+) AS c
+CROSS JOIN LATERAL (
+  SELECT coalesce(c.new_type, c.atttypid) AS atttypid, c.place,
+    CASE WHEN c.new_type IS NULL THEN format('r.%I', c.attname) ELSE format('CAST(r.%I AS %s)', c.attname, format_type(c.new_type, -1)) END AS reading
 ) AS a
-JOIN pg_type AS t ON t.oid = a.atttypid
-LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-ORDER BY a.attnum
+JOIN pg_type AS t ON t.oid = c.atttypid
+LEFT JOIN pg_attrdef AS d ON d.adrelid = c.attrelid AND d.adnum = c.attnum
+ORDER BY c.attnum

@@ -20,7 +20,9 @@ SELECT
     SELECT a.attname
     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts ORDER BY k.place) AS columns,
+    WHERE k.place <= i.indnkeyatts
+      -- an earlier run's own
+      AND NOT (i.indisprimary AND {% include 'layout/is_own_column.sql' %}) ORDER BY k.place) AS columns,
   ARRAY(
     SELECT a.attname
     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)

@@ -1,6 +1,7 @@
 -- The columns by which a row is known in both tables: those of the primary key, or else of the smallest unique index
 -- without nulls, and the one that chooses the partition. `equals_sql` is the operator of the index, which may be an
 -- extension's.
+{% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
 SELECT
   a.attname::text AS name,
   CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
@@ -20,5 +21,7 @@ LEFT JOIN pg_amop AS p
   AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
 LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
 LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE k.place IS NOT NULL OR a.attname = {{ key_column | literal }}
+WHERE (k.place IS NOT NULL OR a.attname = ANY ({{ key_columns | literal }}::text[]))
+  -- what an earlier run has added follows from another column of the key
+  AND NOT {% include 'layout/is_own_column.sql' %}
 ORDER BY coalesce(k.place, 1000), a.attname

@@ -5,5 +5,6 @@ WHERE i.indrelid = to_regclass({{ source | literal }})
 UNION ALL
 SELECT c.conname, false
 FROM pg_constraint AS c
-WHERE c.conrelid = to_regclass({{ source | literal }}) AND c.contype IN ('c', 'n') AND c.conname <> 'partition_key_check'
+WHERE c.conrelid = to_regclass({{ source | literal }}) AND c.contype IN ('c', 'n')
+  AND NOT {% include 'layout/is_own_check.sql' %}
 ORDER BY 2 DESC, 1

@@ -8,5 +8,5 @@ SELECT
    ORDER BY o.option_name DESC LIMIT 1) AS distinct_values
 FROM pg_attribute AS a
 WHERE a.attrelid = to_regclass({{ source | literal }}) AND a.attnum > 0 AND NOT a.attisdropped
-  AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)
+  AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL) AND a.attname <> ALL ({{ dropped_columns | default([]) | literal }}::text[])
 ORDER BY a.attnum

@@ -3,6 +3,7 @@
 -- conditions are PostgreSQL's: the partition constraint, and the checks of the key's columns. The rows are
 -- read through the table, since whoever may read it need not have a right on its partitions. The checks are code of
 -- the table's owner: where he is not trusted, there may be none of a function of his.
+{% from 'layout/own.sql' import own with context %}
 {% with written = [], read = [source], called = [] %}
 {% include 'security/refuse_foreign_code.sql' %}
 {% endwith %}
@@ -36,7 +37,7 @@ BEGIN
              AND EXISTS (
                SELECT FROM pg_attribute AS a
                WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
-                 AND (a.attname = 'partition_key' OR a.attname IN (
+                 AND (a.attname = {{ own.column | literal }} OR a.attname IN (
                    SELECT key.attname FROM pg_partitioned_table AS t
                    JOIN pg_attribute AS key ON key.attrelid = t.partrelid AND key.attnum = ANY (t.partattrs::int2[])
                    WHERE t.partrelid = source))))) AS condition

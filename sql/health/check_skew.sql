@@ -1,5 +1,6 @@
 -- How far rows and size of a partition are from an equal share: 0.3 is 30 % more or less. Fewer than ten
--- rows a partition say nothing; they are not judged.
+-- rows a partition say nothing; they are not judged. Neither are RANGE partitions, which hold what a time brings, and LIST
+-- partitions of values, the others of which share a default one.
 WITH p AS MATERIALIZED (
 {% include 'health/judged.sql' %}
 ), shares AS (
@@ -18,7 +19,7 @@ WITH p AS MATERIALIZED (
 SELECT
   name,
   CASE
-    WHEN of_all < 10 OR skew IS NULL THEN 'ok'
+    WHEN of_all < 10 OR skew IS NULL OR unequal.why IS NOT NULL THEN 'ok'
     WHEN skew >= {{ critical | literal }} THEN 'critical'
     WHEN skew >= {{ warning | literal }} THEN 'warning'
     ELSE 'ok'
@@ -27,6 +28,7 @@ SELECT
   CASE
     WHEN of_all = 0 THEN 'there are no rows'
     WHEN of_all < 10 THEN format('%s, not judged: there are under ten rows a partition', round(skew, 2))
+    WHEN unequal.why IS NOT NULL THEN 'not judged, as a ' || unequal.why
     ELSE format('%s: %s has %s, %s %% %s the average of %s', round(skew, 2), partition_name,
       CASE WHEN name = 'row_skew' THEN trim(to_char(share, '999,999,999,999,990')) || ' rows' ELSE pg_size_pretty(share) END,
       round(skew * 100), CASE WHEN deviation < 0 THEN 'under' ELSE 'over' END,
@@ -35,4 +37,10 @@ SELECT
   CASE WHEN name = 'row_skew' THEN 'collections of unlike size do this; where they can''t be split, raise --warning and --critical'
        ELSE 'it follows the rows, unless a partition has larger rows than others, or room that dead rows have left' END AS hint
 FROM most
+CROSS JOIN (
+  SELECT CASE parent.strategy WHEN 'r' THEN 'range holds what its time brings' WHEN 'l' THEN CASE WHEN parent.partdefid <> 0 AND {% include 'health/divisor.sql' %} IS NULL THEN 'list holds the rows of its values' END END
+  FROM (
+    SELECT partrelid, partstrat, partattrs::int2[], pg_get_partkeydef(partrelid), partdefid FROM pg_partitioned_table WHERE partrelid = {{ source | literal }}::regclass
+  ) AS parent (oid, strategy, columns, definition, partdefid)
+) AS unequal (why)
 ORDER BY name;

@@ -26,11 +26,11 @@ $procedure$;
 -- Where row level security hides rows of the table, the views are not for those, as they count them all.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_end_watching() LANGUAGE plpgsql AS $procedure$
 DECLARE
-  owner regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
+  new_owner CONSTANT regrole := (SELECT relowner FROM pg_class WHERE oid = {{ source | literal }}::regclass);
   item record;
 BEGIN
   FOR item IN
-    SELECT made.kind, made.name, made.owner,
+    SELECT CASE made.kind WHEN 'VIEW' THEN 'TABLE' ELSE made.kind END AS kind, made.name AS called, made.owner,
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(made.acl) AS a WHERE a.grantee <> made.owner) AS others,
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
@@ -42,16 +42,9 @@ BEGIN
     ) AS made
     WHERE made.oid::text <> ALL (string_to_array(current_setting('executor.watching'), ','))
   LOOP
-    IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON %s %s FROM %s', CASE item.kind WHEN 'VIEW' THEN 'TABLE' ELSE item.kind END, item.name, item.others);
-    END IF;
-    IF item.owner <> owner THEN
-      EXECUTE format('ALTER %s %s OWNER TO %s', item.kind, item.name, owner);
-    END IF;
-    IF item.readers IS NOT NULL THEN
-      EXECUTE format(CASE item.kind WHEN 'VIEW' THEN 'GRANT SELECT ON %s TO %s' ELSE 'GRANT EXECUTE ON FUNCTION %s TO %s' END,
-                     item.name, item.readers);
-    END IF;
+{% with readable = true %}
+{% include 'security/hand_over.sql' %}
+{% endwith %}
   END LOOP;
 END
 $procedure$;

@@ -35,7 +35,7 @@ DECLARE
 BEGIN
   PERFORM set_config('default_transaction_isolation', isolation, false);
   FOR number IN 0 .. at_most LOOP
-    EXECUTE format(E'SELECT (\n%s\n)', until) INTO done;
+    EXECUTE until INTO done;
     EXIT WHEN done;
     IF number = at_most THEN
       RAISE EXCEPTION USING MESSAGE = format('step %s: not done after %s passes', step, at_most);

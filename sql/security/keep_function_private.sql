@@ -9,17 +9,12 @@
   item record;
 BEGIN
   FOR item IN
-    SELECT p.oid::regprocedure AS signature, p.proowner,
+    SELECT 'FUNCTION' AS kind, p.oid::regprocedure AS called, p.proowner AS owner,
       (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, ', ')
        FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee <> p.proowner) AS others
     FROM pg_proc AS p
     WHERE p.pronamespace = to_regnamespace(quote_ident(names[1])) AND p.proname = names[2]::name
   LOOP
-    IF item.others IS NOT NULL THEN
-      EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', item.signature, item.others);
-    END IF;
-    IF item.proowner <> new_owner THEN
-      EXECUTE format('ALTER FUNCTION %s OWNER TO %s', item.signature, new_owner);
-    END IF;
+{% include 'security/hand_over.sql' %}
   END LOOP;
 END

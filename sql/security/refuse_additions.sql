@@ -1,7 +1,8 @@
 {## What something else has added to the table `made` and its partitions while they were made, as an event
     trigger does: it would act on rows that the application has written once already. What the table `like_table` has,
-    too, is taken away again, and comes along at the swap; all else is named and refused. Before there are indexes. A
+    too, is taken away again, and comes along at the swap; all else is named and refused, but for columns that are `wanted`. Before there are indexes. A
     block of PL/pgSQL from its DECLARE on. -##}
+{% from 'layout/own.sql' import own with context %}
   added text;
   item record;
 BEGIN
@@ -37,12 +38,12 @@ BEGIN
       UNION ALL
       SELECT format('column %I of %s', a.attname, name), NULL, false
       FROM tree JOIN pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE a.attname <> 'partition_key'
+      WHERE a.attname <> {{ own.column | literal }} AND a.attname <> ALL (wanted)
         AND NOT EXISTS (SELECT FROM pg_attribute AS own WHERE own.attrelid = like_table AND own.attname = a.attname)
       UNION ALL
       SELECT format('constraint %I of %s', c.conname, name), NULL, false
       FROM tree JOIN pg_constraint AS c ON c.conrelid = tree.oid AND c.contype IN ('c', 'f') AND c.coninhcount = 0 AND c.conparentid = 0
-      WHERE c.conname <> 'partition_key_check'
+      WHERE c.conname <> {{ own.check | literal }}
         AND NOT EXISTS (SELECT FROM pg_constraint AS own WHERE own.conrelid = like_table AND own.conname = c.conname)
       UNION ALL
       SELECT format('index %s', i.indexrelid::regclass), NULL, false

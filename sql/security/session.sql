@@ -31,10 +31,21 @@ $function$;
 -- planned.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_plans(tables text[]) LANGUAGE plpgsql AS $function$
 DECLARE
-  refused text := (
+  item regclass;
+  refused text;
+BEGIN
+  -- Readers and writers don't notice this lock; whoever would add an index, a check or statistics meanwhile waits.
+  FOR item IN
+    SELECT c.oid::regclass FROM unnest(tables) AS name JOIN pg_class AS c ON c.oid = to_regclass(name)
+    WHERE has_table_privilege(c.oid, 'UPDATE') AND c.relkind IN ('r', 'p') AND c.relowner NOT IN (
+{% include 'security/trusted_roles.sql' %}
+    ) ORDER BY 1
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', item);
+  END LOOP;
+  refused := (
     SELECT string_agg({% include 'security/foreign_plans.sql' %}, ', ')
     FROM (SELECT to_regclass(name) FROM unnest(tables) AS name) AS looked_up (oid));
-BEGIN
   IF refused IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('what is not to be trusted would run with the rights of %s: %s', session_user, refused),
@@ -51,7 +62,7 @@ DECLARE
 $function$;
 
 -- Takes away what an event trigger has added to a new table, if the table that it is like has it, too; else refuses it.
-CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_additions(made regclass, like_table regclass)
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_additions(made regclass, like_table regclass, wanted text[] DEFAULT '{}')
 LANGUAGE plpgsql AS $function$
 DECLARE
 {% include 'security/refuse_additions.sql' %}

@@ -2,6 +2,7 @@
     the statement that makes it so, and `undo`, the one that ends it; `item` is the place of a grant among others. A SELECT without its semicolon;
     `side` is leaving or arriving. Read off the old table while that has the name, a statement means
     the new one as soon as that has it: no text is ever replaced. -##}
+{% from 'layout/own.sql' import own with context %}
 WITH relation AS (
   SELECT c.*, pair.kind, c.oid::regclass::text AS identity
   FROM pg_temp.swap_pairs AS pair
@@ -11,7 +12,7 @@ WITH relation AS (
   SELECT t.*, quote_ident(t.tgname) AS name, r.identity
   FROM relation AS r
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> 'zz_partition_key'
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> {{ own.trigger | literal }}
     AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }})]::oid[], NULL)), true)
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ({% include 'repartition/check/accepted.sql' %})
 ), rule AS (

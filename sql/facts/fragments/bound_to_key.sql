@@ -8,7 +8,9 @@ JOIN pg_constraint AS c ON c.oid = d.refobjid AND c.conrelid IN (
 LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
 WHERE d.refclassid = 'pg_constraint'::regclass AND d.deptype = 'n'
   AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
-{% if routing == 'hash' %}
-  AND NOT (SELECT a.attnum FROM pg_attribute AS a
-           WHERE a.attrelid = c.conrelid AND a.attname = {{ key_column | literal }}) = ANY (c.conkey)
+{% from 'layout/' ~ layout ~ '/shape.sql' import unique_needs with context %}
+{% if unique_needs is not none %}
+  AND EXISTS (
+    SELECT FROM unnest({{ unique_needs | literal }}::text[]) AS needed
+    WHERE needed NOT IN (SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)))
 {% endif %}

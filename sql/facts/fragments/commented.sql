@@ -7,7 +7,7 @@ FROM exchanged WHERE oid IS NOT NULL
 UNION ALL
 SELECT format('COLUMN %s.%I', e.oid::regclass, a.attname), e.kind = 'TABLE', 'pg_class'::regclass, e.oid, a.attnum
 FROM exchanged AS e JOIN pg_attribute AS a ON a.attrelid = e.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE e.kind <> 'SEQUENCE'
+WHERE e.kind <> 'SEQUENCE' AND (e.kind <> 'TABLE' OR a.attname <> ALL ({{ dropped_columns | default([]) | literal }}::text[]))
 UNION ALL
 SELECT 'INDEX ' || i.indexrelid::regclass, e.kind = 'TABLE', 'pg_class'::regclass, i.indexrelid, 0
 FROM exchanged AS e JOIN pg_index AS i ON i.indrelid = e.oid

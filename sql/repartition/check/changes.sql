@@ -1,10 +1,13 @@
 -- What will be different with the new table, and what may hold up the run; none of it stops the plan.
--- Reads the catalogs, and the key of every row.
+{% from 'layout/partitioned.sql' import partitioned with context %}
+{% import 'layout/' ~ layout ~ '/shape.sql' as shape with context %}
+-- Reads the catalogs{% if shape.even | default(false) %}, and the key of every row{% endif %}.
 {% with written = [], read = [source], called = [] %}
 {% include 'security/ask_foreign_code.sql' %}
 {% endwith %}
 
-DO $executor$
+DO {% set body %}
+
 DECLARE
   source regclass := (
     SELECT oid FROM pg_class
@@ -16,11 +19,13 @@ DECLARE
   by_ctid text;
   by_only text;
 BEGIN
+{% if shape.even | default(false) %}
   IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = source AND attname = {{ key_column | literal }}) THEN
-    EXECUTE format(
-      'SELECT coalesce(max(n), 0), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %I) AS counted',
-      source, {{ key_column | literal }}) INTO most, total;
+    SELECT coalesce(max(n), 0), coalesce(sum(n), 0) INTO most, total
+    FROM (SELECT count(*) AS n FROM {{ source | ident }} AS r GROUP BY r.{{ key_column | ident }}) AS counted;
   END IF;
+{% endif %}
+{% if partitioned %}
   BEGIN  -- the extension may be missing, not loaded by the server, or silent about others' statements
     EXECUTE (
       SELECT format($query$
@@ -44,10 +49,11 @@ $query$, {{ source.name | literal }}, {{ target.name | literal }}, n.nspname,
     by_ctid := NULL;
     by_only := NULL;
   END;
+{% endif %}
   PERFORM set_config('executor.findings',
     jsonb_build_object('most', most, 'total', total, 'by_ctid', by_ctid, 'by_only', by_only)::text, true);
 END
-$executor$;
+{% endset %}{{ body | dollar_quoted }};
 
 WITH source AS (
   SELECT to_regclass({{ source | literal }}) AS oid
@@ -61,9 +67,11 @@ WITH source AS (
   SELECT coalesce(sum(pg_table_size(oid)), 0) AS heap, coalesce(sum(pg_indexes_size(oid)), 0) AS indexes
   FROM tree
 )
-{% from 'repartition/target/partition_name.sql' import begins, digits with context %}
+{% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}
+{% set item = numbers | first | default(0) %}
+{% from 'repartition/target/partition_name.sql' import partition with context %}
 {% from 'repartition/indexes/which.sql' import wanted with context %}
-{% set of_tables = [target, backup_table, old, log, back_log, sync, back_sync] + ([source | suffix('_partition_key')] if routing == 'expression' else []) %}
+{% set of_tables = [target, backup_table, old, log, back_log, sync, back_sync] %}
 SELECT
   'disk space' AS subject,
   'about ' || pg_size_pretty({{ 3 if backup == 'copy' else 2 }} * heap + indexes) || ' free' AS expected,
@@ -80,8 +88,8 @@ FROM (VALUES (NULL)
 {% for name in of_tables | map(attribute='name') if not name.startswith(source.name) %}
   , ({{ name | literal }})
 {% endfor %}
-{% set first = begins ~ '0' * digits %}
-{% if not begins.startswith(source.name) %}
+{% set first = partition.name %}
+{% if not first.startswith(source.name) %}
   , ({{ first | literal }})
 {% endif %}
 {% for index in wanted if (first ~ '_' ~ index.stem) | short_name != first ~ '_' ~ index.stem %}
@@ -101,48 +109,58 @@ SELECT
   oid IS NOT NULL
 FROM source
 {% endif %}
+{% if shape.even | default(false) %}
 UNION ALL
 SELECT
   'largest ' || quote_ident({{ key_column | literal }}), 'at most 3 times the average partition',
   CASE WHEN spread.total = 0 THEN 'no rows'
     ELSE format('%s of %s rows, %s times', spread.most, spread.total,
-                round(spread.most::numeric * {{ partition_count }} / spread.total, 1)) END,
-  spread.most * {{ partition_count }} <= 3 * spread.total
+                round(spread.most::numeric * {{ numbers | length }} / spread.total, 1)) END,
+  spread.most * {{ numbers | length }} <= 3 * spread.total
 FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS spread (most bigint, total bigint)
+{% endif %}
+{% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
+{% for column in key_columns %}
 UNION ALL
 SELECT
-  'column ' || quote_ident({{ key_column | literal }}), 'NOT NULL',
-  CASE WHEN key.attnotnull IS NOT FALSE THEN 'NOT NULL'
+  'column ' || quote_ident({{ column | literal }}), 'NOT NULL',
+  CASE WHEN a.attnotnull IS NOT FALSE THEN 'NOT NULL'
     ELSE 'may be null now; the new table refuses rows without it' END,
-  key.attnotnull IS NOT FALSE
-FROM source LEFT JOIN key ON true
+  a.attnotnull IS NOT FALSE
+FROM source
+LEFT JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attname = {{ column | literal }} AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
 -- A row is routed before its triggers fire; changing the key then is an error on a partitioned table.
 SELECT
-  'BEFORE INSERT row triggers', 'none that changes ' || quote_ident({{ key_column | literal }}),
+  'BEFORE INSERT row triggers', 'none that changes ' || quote_ident({{ column | literal }}),
   coalesce({% include 'tables/listed.sql' %} || ': if one sets the column, inserts will fail', 'none'),
   count(t.oid) = 0
 FROM source
 LEFT JOIN pg_trigger AS t
   ON t.tgrelid = source.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7
 CROSS JOIN LATERAL (SELECT t.tgname::text) AS listed (name)
+{% endfor %}
+{% if partitioned %}
 UNION ALL
 -- A partition's own key changes rows of that partition alone.
 SELECT
   'ON UPDATE of foreign keys over ' || quote_ident({{ key_column | literal }}), 'NO ACTION',
-  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': while the plan runs, changing the key of a referenced row '
+  coalesce({% include 'tables/listed.sql' %} || ': while the plan runs, changing the key of a referenced row '
     'can fail; before and afterwards it works', 'NO ACTION'),
   count(f.oid) = 0
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND f.confupdtype NOT IN ('a', 'r')
   AND (SELECT key.attnum FROM key) = ANY (f.conkey)
+CROSS JOIN LATERAL (SELECT f.conname::text) AS listed (name)
+{% endif %}
 UNION ALL
 SELECT
   'writers that name a partition', 'none',
   CASE WHEN c.relkind = 'p' THEN 'refused after the swap: the partitions of now belong to the old table then' ELSE 'none' END,
   c.relkind IS DISTINCT FROM 'p'
 FROM source LEFT JOIN pg_class AS c ON c.oid = source.oid
+{% if partitioned %}
 UNION ALL
 -- One ctid is then in every partition, and such a statement meets rows that it does not mean.
 SELECT
@@ -154,9 +172,9 @@ SELECT
     ELSE 'there is no pg_stat_statements that this role may read. Look through the application, and at other servers that '
       'write to the table: postgres_fdw finds rows so in every UPDATE and DELETE that it can''t hand over as a whole'
       || coalesce(', as it may do by the foreign table ' || (
-        SELECT string_agg(f.relation::regclass::text, ', ' ORDER BY f.relation::regclass::text) FROM (
+        SELECT {% include 'tables/listed.sql' %} FROM (
 {% include 'repartition/check/foreign_tables.sql' %}
-        ) AS f), '')
+        ) AS f CROSS JOIN LATERAL (SELECT f.relation::regclass::text) AS listed (name)), '')
   END,
   seen.by_ctid = 'none'
 FROM jsonb_to_record(current_setting('executor.findings')::jsonb) AS seen (by_ctid text)
@@ -187,25 +205,28 @@ CROSS JOIN LATERAL (
     ELSE 'by ' || concat_ws(' and ', CASE WHEN t.tgtype & 18 = 18 THEN 'UPDATE' END, CASE WHEN t.tgtype & 8 = 8 THEN 'DELETE' END,
                             CASE WHEN t.tgtype & 4 = 4 THEN 'INSERT' END) END
 ) AS listed (name)
+{% endif %}
 UNION ALL
 SELECT
   'event triggers that see a new table', 'none',
-  coalesce(string_agg(quote_ident(e.evtname) || ' (' || e.evtfoid::regproc || ')', ', ' ORDER BY e.evtname)
+  coalesce({% include 'tables/listed.sql' %}
     || ': if one adds to a table what the source has not (a trigger, row level security, a policy, a column), the run stops there', 'none'),
   count(e.oid) = 0
 FROM source
 LEFT JOIN pg_event_trigger AS e
   ON e.evtenabled <> 'D' AND e.evtevent = 'ddl_command_end'
   AND (e.evttags IS NULL OR e.evttags && ARRAY['CREATE TABLE', 'CREATE TABLE AS'])
+CROSS JOIN LATERAL (SELECT quote_ident(e.evtname) || ' (' || e.evtfoid::regproc || ')') AS listed (name)
 UNION ALL
 SELECT
   'foreign keys', 'validated',
-  coalesce(string_agg(f.conname, ', ' ORDER BY f.conname) || ': will be validated', 'validated'),
+  coalesce({% include 'tables/listed.sql' %} || ': will be validated', 'validated'),
   count(f.oid) = 0
 FROM source
 LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND f.conparentid = 0 AND NOT f.convalidated
   AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
+CROSS JOIN LATERAL (SELECT f.conname::text) AS listed (name)
 UNION ALL
 SELECT
   'sessions that may hold up the swap', 'none',
@@ -244,5 +265,9 @@ SELECT
     ~ (aside[0].called or 'nothing, for that is taken, too, and is left out')
     ~ (', and so on' if aside | length > 1 else '')) | literal }}{% else %}'called as ever'{% endif %},
   {{ (not aside) | literal }}
+UNION ALL
+{% with parts = numbers | length %}
+{% include 'repartition/check/incoming_keys.sql' %}
+{% endwith %}
 UNION ALL
 {% include 'repartition/check/named.sql' %}

@@ -1,5 +1,7 @@
 -- Whether all that hangs on the table can come along. What can't is listed under the name by which
 -- the plan's `accept` gives it up. Reads the catalogs.
+{% from 'layout/partitioned.sql' import partitioned with context %}
+{% from 'layout/advice.sql' import has_key with context %}
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
@@ -15,29 +17,32 @@ WITH source AS (
   UNION SELECT t.typarray FROM tree JOIN pg_type AS t ON t.oid = tree.reltype
 ), found (subject, advice, classid, objid, objsubid) AS (
   SELECT CASE WHEN key.of_itself THEN 'foreign keys of the table to itself' ELSE 'foreign keys from other tables' END,
-    CASE WHEN key.has_unique_key
-      THEN 'the new table has the unique key, but they are not moved to it: given up, they are dropped in the swap, and can be '
-        'added to it again afterwards (ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT)'
-      ELSE 'the new table has no unique key of those columns as a whole; drop them, or reference a table of keys. Given up, they '
-        'are dropped in the swap' END,
+    CASE key.obstacle
+      WHEN 'partition' THEN 'they are of a single partition, or refer to one, which belongs to the old table afterwards'
+      WHEN 'version' THEN 'before PostgreSQL 18 a partitioned table can get a foreign key only while all its rows are read and nobody '
+        'writes: add them again after the swap (ALTER TABLE ... ADD CONSTRAINT)'
+      ELSE format({{ has_key | literal }}, key.referenced[1])
+    END || '. Given up, they are dropped in the swap: then a row may refer to one that is not there, and nothing follows a delete',
     'pg_constraint'::regclass::oid, c.oid, 0
   FROM (
 {% include 'facts/incoming_keys.sql' %}
   ) AS key
-  JOIN pg_constraint AS c ON c.contype = 'f' AND c.conname = key.name
+  JOIN pg_constraint AS c ON key.obstacle IS NOT NULL AND c.contype = 'f' AND c.conname = key.name
     AND (pg_identify_object('pg_constraint'::regclass, c.oid, 0)).identity = key.identity
   UNION ALL
-  SELECT 'exclusion constraints', 'they would hold within a partition only; drop them',
+  SELECT 'exclusion constraints', {{ ('they would hold within a partition only; drop them' if partitioned else 'they do not come along; drop them, and add them again afterwards') | literal }},
     'pg_constraint'::regclass, c.oid, 0
   FROM pg_constraint AS c
   JOIN pg_index AS i ON i.indexrelid = c.conindid
   WHERE c.conrelid IN (SELECT oid FROM tree) AND c.contype IN ('x', 'p', 'u') AND i.indisexclusion
+{% if partitioned %}
   UNION ALL
   SELECT 'row triggers with transition tables', 'a partitioned table has none; make them statement triggers',
     'pg_trigger'::regclass, t.oid, 0
   FROM pg_trigger AS t
   WHERE t.tgrelid IN (SELECT oid FROM tree) AND t.tgtype & 1 = 1
     AND (t.tgoldtable IS NOT NULL OR t.tgnewtable IS NOT NULL)
+{% endif %}
   UNION ALL
   SELECT 'invalid indexes', 'left by a failed CREATE INDEX CONCURRENTLY; REINDEX or drop them',
     'pg_class'::regclass, i.indexrelid, 0
@@ -74,6 +79,8 @@ WITH source AS (
     FROM pg_constraint AS c
     JOIN tree ON tree.oid = c.conrelid AND tree.relispartition
     WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
+      -- an earlier run's own
+      AND NOT {% include 'layout/is_own_check.sql' %}
   ) AS own
   CROSS JOIN LATERAL (
     SELECT 'constraints that every partition has by itself', 'add them to the whole table, which adopts those of the partitions' WHERE everywhere
@@ -91,6 +98,9 @@ WITH source AS (
                  substr(pg_get_triggerdef(t.oid), strpos(pg_get_triggerdef(t.oid), tree.oid::regclass::text) + length(tree.oid::regclass::text)))::text
     ) AS shape (definition)
     WHERE NOT t.tgisinternal AND t.tgparentid = 0
+      -- for the way back of an earlier run
+      AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND EXISTS (
+        SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'))
   ) AS own
   CROSS JOIN LATERAL (
     SELECT 'triggers that every partition has by itself', 'create them on the whole table, and drop those of the partitions' WHERE everywhere

@@ -1,6 +1,7 @@
 -- Whether the names of the new objects are free. Tables, sequences, indexes and types share theirs.
-{% from 'repartition/target/partition_name.sql' import begins, digits with context %}
+{% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}
 {% from 'repartition/indexes/which.sql' import of_whole with context %}
+{% from 'repartition/earlier.sql' import logs with context %}
 WITH wanted (name) AS (
   VALUES ({{ target.name | literal }}), {% if backup == 'copy' %}({{ backup_table.name | literal }}), {% endif %}({{ old.name | literal }}),
     ({{ log.name | literal }}), ({{ back_log.name | literal }})
@@ -8,8 +9,19 @@ WITH wanted (name) AS (
     , ({{ index.name | literal }})
 {% endfor %}
   UNION ALL
-  SELECT {{ begins | literal }} || lpad(item::text, {{ digits }}, '0')
-  FROM generate_series(0, {{ partition_count }} - 1) AS item
+  SELECT name FROM (VALUES (NULL)
+{% for some in numbers | batch(5) %}
+{% for item in some %}
+{% from 'repartition/target/partition_name.sql' import partition with context %}
+ , ({{ partition.name | literal }})
+{%- endfor %}
+
+{% endfor %}
+{% from 'layout/branches.sql' import branches with context %}
+{% for branch in branches %}
+    , ({{ branch.name.name | literal }})
+{% endfor %}
+  ) AS part (name) WHERE name IS NOT NULL
 ), taken (name, is_ours) AS (
   SELECT name, EXISTS (
     SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -26,17 +38,14 @@ WITH wanted (name) AS (
   SELECT p.proname || '()', false
   FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
   WHERE n.nspname = {{ source.schema | literal }} AND p.pronargs = 0
-    AND p.proname IN ({{ (source | suffix('_partition_key')).name | literal }}, {{ log.name | literal }},
+    AND p.proname IN ({{ log.name | literal }},
       {{ back_log.name | literal }}, {{ sync.name | literal }}, {{ back_sync.name | literal }}, {{ old.name | literal }})
   UNION ALL
-  SELECT 'constraint ' || conname, false FROM pg_constraint
-  WHERE conrelid = to_regclass({{ source | literal }}) AND conname = 'partition_key_check'
-  UNION ALL
   SELECT DISTINCT 'trigger ' || tgname, false FROM pg_trigger
-  WHERE tgname IN ('zz_partition_key', 'executor_insert', 'executor_update', 'executor_delete', 'executor_truncate',
-                   'executor_guard')
+  WHERE tgname IN ({% for what in ['insert', 'update', 'delete', 'truncate'] %}{{ (logs ~ '_' ~ what) | literal }}, {% endfor %}'executor_guard')
     AND (tgrelid = to_regclass({{ source | literal }})
       OR tgrelid IN (SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }}))))
+{% include 'layout/' ~ layout ~ '/names.sql' %}
 )
 SELECT
   {{ ('names in the schema ' ~ source.schema) | literal }} AS subject,

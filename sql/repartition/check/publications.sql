@@ -1,6 +1,7 @@
 -- Whether the publications of the table can go on with the new one: under its name, and so that no UPDATE or DELETE
 -- starts to fail for what identifies a row. Who may alter them is asked in statements.sql; what subscribers have to know
 -- is in subscribers.sql. Reads the catalogs.
+{% from 'layout/' ~ layout ~ '/shape.sql' import unique_needs with context %}
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
@@ -11,7 +12,7 @@ WITH source AS (
 {% include 'facts/fragments/tree.sql' %}
   )
 ), publication AS (
-{% include 'facts/publications.sql' %}
+{% include 'repartition/check/published.sql' %}
 ), key AS (
   SELECT i.indisexclusion, ARRAY(
     SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])) AS columns
@@ -26,7 +27,7 @@ WITH source AS (
   -- an UPDATE fails if the list of columns has not all that identifies a row
   SELECT publication.*, (
     SELECT string_agg(quote_ident(name), ', ')
-    FROM unnest(ARRAY[{% if routing != 'expression' %}{{ key_column | literal }}{% if routing == 'column' %}, 'partition_key'{% endif %}{% endif %}]::text[]) AS name
+    FROM unnest({{ (unique_needs or []) | literal }}::text[]) AS name
     WHERE identity.kind = 'd' AND EXISTS (SELECT FROM key)
       AND name NOT IN (SELECT jsonb_array_elements_text(publication.columns))) AS missing,
     identity.becomes_full
@@ -59,8 +60,8 @@ WITH source AS (
   UNION ALL
   SELECT 'lists of columns in publications',
     'what identifies a row of a partition has to be in the list, else every UPDATE and DELETE fails after the swap. '
-{% if routing == 'column' %}
-      'Publish the table without a list, or use --var routing=expression',
+{% if (unique_needs or []) | select('in', added_columns) | list %}
+      'Publish the table without a list',
 {% else %}
       'Add it to the list (ALTER PUBLICATION ... DROP TABLE, ADD TABLE in one transaction), or publish the table without a list',
 {% endif %}

@@ -1,4 +1,5 @@
 -- Which statements do something else afterwards, or fail, by the layout of the new table. Reads the catalogs.
+{% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
 WITH source AS (
   SELECT to_regclass({{ source | literal }})::oid AS oid
 ), key AS (
@@ -6,88 +7,22 @@ WITH source AS (
   FROM source JOIN pg_attribute AS a ON a.attrelid = source.oid
   WHERE a.attname = {{ key_column | literal }} AND a.attnum > 0 AND NOT a.attisdropped
 ), narrow AS (
-  -- unique, without the key
+  -- unique, without some of the key
   SELECT i.indexrelid::regclass::text AS name, i.indisprimary, CASE WHEN i.indexprs IS NULL THEN (
     SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE k.place <= i.indnkeyatts) END AS columns
-  FROM pg_index AS i, source
-  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND NOT EXISTS (
-    SELECT FROM key, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-    WHERE k.attnum = key.attnum AND k.place <= i.indnkeyatts)
-), first AS (
-  SELECT *, count(*) OVER () AS total FROM narrow ORDER BY indisprimary DESC, name LIMIT 5
+    WHERE k.place <= i.indnkeyatts) END AS columns, missing.columns AS missing
+  FROM pg_index AS i
+  CROSS JOIN source
+  CROSS JOIN LATERAL (
+    SELECT string_agg(quote_ident(needed), ', ' ORDER BY place)
+    FROM unnest({{ key_columns | literal }}::text[]) WITH ORDINALITY AS key (needed, place)
+    WHERE needed NOT IN (
+      SELECT a.attname
+      FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+      WHERE k.place <= i.indnkeyatts)
+  ) AS missing (columns)
+  WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND missing.columns IS NOT NULL
 )
-SELECT
-  'unique indexes' AS subject, {{ ('each contains ' ~ key_column) | literal }} AS expected,
-  coalesce(string_agg(name, ', ' ORDER BY indisprimary DESC, name) || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || format(': unique within a partition only, so one value may occur in rows of different %I, by INSERT and by UPDATE',
-              {{ key_column | literal }}), {{ ('each contains ' ~ key_column) | literal }}) AS actual,
-  count(name) = 0 AS passed
-FROM source LEFT JOIN first ON true
-UNION ALL
-SELECT
-  'ON CONFLICT', 'names the columns that it named before',
-{% if routing == 'expression' %}
-  'fails if it names columns, and so only ON CONFLICT DO NOTHING works: the unique indexes are those of the partitions. Where statements '
-    'name columns, use --var routing=column or the plan with hash partitions, which take those of a key that contains '
-    || quote_ident({{ key_column | literal }}),
-  false
-FROM source
-{% elif routing == 'column' %}
-  'has to name the whole primary key, partition_key included: '
-    || coalesce('ON CONFLICT (' || (
-      SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
-        || CASE WHEN (SELECT attnum FROM key) = ANY (i.indkey::int2[]) THEN '' ELSE ', ' || quote_ident({{ key_column | literal }}) END
-      FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE k.place <= i.indnkeyatts) || ', partition_key). ', 'there is none. ')
-    || 'With the columns of any other unique index it fails',
-  false
-FROM source LEFT JOIN pg_index AS i ON i.indrelid = source.oid AND i.indisprimary
-{% else %}
-  coalesce('fails ' || string_agg(
-      CASE WHEN indisprimary
-        THEN format('with (%s), the key of %s, which becomes (%s, %I): name these', columns, name, columns, {{ key_column | literal }})
-        ELSE 'with ' || coalesce('(' || columns || ')', 'the expressions') || ' of ' || name END, ', ' ORDER BY indisprimary DESC, name)
-    || CASE WHEN max(total) > 5 THEN format(' and %s more', max(total) - 5) ELSE '' END
-    || '; and without columns it sees the rows of one partition only', 'names the columns that it named before'),
-  count(name) = 0
-FROM source LEFT JOIN first ON true
-{% endif %}
-UNION ALL
-SELECT
-  'UPDATE of ' || quote_ident({{ key_column | literal }}), 'leaves the row where it is',
-  'moves it to another partition where that is another one'
-{% if routing == 'column' %}
-    || format(', and has to set partition_key = abs(hashtext(%s::text) %% {{ partition_count }}), too', coalesce(key.value, '$1'))
-{% endif %}
-    || '. Who waits for such a row fails with SQLSTATE 40001, and has to try again',
-  {{ (partition_count == 1) | literal }}
-FROM source LEFT JOIN key ON true
-{% if routing != 'hash' %}
-UNION ALL
--- Measured: by another condition the planner looks at all partitions, if only to leave them out.
-SELECT
-  'queries by ' || quote_ident({{ key_column | literal }}), 'look into one partition',
-  'look into all {{ partition_count }}, unless they add: AND '
-    || format('{% if routing == 'expression' %}abs(hashtext(%1$I::text) %% {{ partition_count }}){% else %}partition_key{% endif %} = abs(hashtext(%2$s::text) %% {{ partition_count }})',
-         {{ key_column | literal }}, coalesce(key.value, '$1')) || ', where $1 is the value of ' || quote_ident({{ key_column | literal }}),
-  {{ (partition_count == 1) | literal }}
-FROM source LEFT JOIN key ON true
-{% endif %}
-{% if routing == 'column' %}
-UNION ALL
-SELECT
-  'writers', 'send partition_key with every row',
-  format('without it this fails: INSERT INTO %s (%s) VALUES (...) - "no partition of relation found for row". '
-         'Release writers that send abs(hashtext(%I::text) %% {{ partition_count }}) together with the swap, '
-         'or leave routing at expression',
-    {{ source | string | literal }},
-    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '...'), {{ key_column | literal }}),
-  false
-FROM source
-LEFT JOIN pg_attribute AS a
-  ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-{% endif %}
+{% include 'layout/' ~ layout ~ '/check_queries.sql' %}

@@ -1,5 +1,6 @@
 -- Whether the role of this session may do all that the plan does. Reads the catalogs.
-{% with written = [], read = [source], called = [] %}
+{% set validated = facts.incoming_keys | selectattr('kept') | selectattr('validated') | selectattr('enforced') | map(attribute='relation') | unique | list %}
+{% with written = [], read = [source] + validated, called = [] %}
 {% include 'security/ask_foreign_code.sql' %}
 {% endwith %}
 
@@ -18,11 +19,12 @@ SELECT
   'owner' AS subject,
   format('%s, or a role of which it is a member', me.name) AS expected,
   CASE WHEN count(tree.oid) = 0 THEN me.name
-    ELSE string_agg(DISTINCT tree.relowner::regrole::text, ', ') END
+    ELSE {% include 'tables/listed.sql' %} END
     || CASE WHEN coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) THEN ''
        ELSE '; run the plan as the owner' END AS actual,
   coalesce(bool_and(pg_has_role(tree.relowner, 'USAGE')), true) AS passed
 FROM me LEFT JOIN tree ON true
+CROSS JOIN LATERAL (SELECT tree.relowner::regrole::text) AS listed (name)
 GROUP BY me.name
 UNION ALL
 -- What is on the table comes to be on the new one, to which the plan writes.
@@ -35,9 +37,9 @@ SELECT
 UNION ALL
 SELECT
   {{ ('schema ' ~ source.schema) | literal }}, 'CREATE for this role and for the owner of the table',
-  coalesce('not for ' || string_agg(DISTINCT role.name, ', ')
+  coalesce('not for ' || {% include 'tables/listed.sql' %}
     || format('; GRANT CREATE ON SCHEMA %I', {{ source.schema | literal }}), 'granted'),
-  count(role.name) = 0
+  count(listed.name) = 0
 FROM me
 LEFT JOIN source ON true
 LEFT JOIN LATERAL (
@@ -48,25 +50,27 @@ LEFT JOIN LATERAL (
   SELECT source.relowner::regrole::text
   WHERE NOT me.rolsuper AND source.oid IS NOT NULL AND source.relowner <> me.name::regrole
     AND NOT has_schema_privilege(source.relowner, to_regnamespace(quote_ident({{ source.schema | literal }})), 'CREATE')
-) AS role ON true
+) AS listed (name) ON true
 UNION ALL
 -- those of the new table, and of the twins of materialized views, are made beside them
 SELECT
   'schemas of extended statistics', 'USAGE and CREATE for this role',
-  coalesce(format('not on %s; GRANT USAGE, CREATE ON SCHEMA, or drop the statistics', string_agg(DISTINCT quote_ident(statistics.schema), ', ')), 'granted'),
+  coalesce(format('not on %s; GRANT USAGE, CREATE ON SCHEMA, or drop the statistics', {% include 'tables/listed.sql' %}), 'granted'),
   count(statistics.schema) = 0
 FROM (VALUES (NULL::text){% for item in facts.extended_statistics + facts.materialized_view_statistics %}, ({{ item.schema | literal }}){% endfor %}) AS statistics (schema)
+CROSS JOIN LATERAL (SELECT quote_ident(statistics.schema)) AS listed (name)
 WHERE NOT (has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)), 'USAGE')
   AND has_schema_privilege(to_regnamespace(quote_ident(statistics.schema)), 'CREATE'))
 UNION ALL
 -- they give their names to those
 SELECT
   'owner of extended statistics', format('%s, or a role of which it is a member', me.name),
-  coalesce(string_agg(quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner, ', ') || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
+  coalesce({% include 'tables/listed.sql' %} || '; ALTER STATISTICS ... OWNER TO, or drop them', me.name),
   count(statistics.name) = 0
 FROM me
 LEFT JOIN (VALUES (NULL::text, NULL::text, NULL::text){% for item in facts.extended_statistics + facts.materialized_view_statistics if not item.may_alter %}, ({{ item.schema | literal }}, {{ item.name | literal }}, {{ item.owner | literal }}){% endfor %}) AS statistics (schema, name, owner)
   ON statistics.name IS NOT NULL
+CROSS JOIN LATERAL (SELECT quote_ident(statistics.schema) || '.' || quote_ident(statistics.name) || ' of ' || statistics.owner) AS listed (name)
 GROUP BY me.name
 UNION ALL
 SELECT
@@ -85,11 +89,11 @@ LEFT JOIN pg_constraint AS f
   ON f.conrelid = source.oid AND f.contype = 'f' AND NOT has_table_privilege(f.confrelid, 'REFERENCES')
 CROSS JOIN LATERAL (SELECT f.confrelid::regclass::text) AS listed (name)
 UNION ALL
--- A key into the table that is given up is dropped there.
+-- A key into the table is dropped there, and added again.
 SELECT
   'owner of the tables that refer to the table', format('%s, or a role of which it is a member', me.name),
   coalesce({% include 'tables/listed.sql' %}
-    || '; their foreign keys have to be dropped in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
+    || '; their foreign keys are dropped and added again in the swap: run the plan as a role that is a member of both owners, and may use the schemas', me.name),
   count(f.oid) = 0
 FROM me
 LEFT JOIN (pg_constraint AS f JOIN pg_class AS r ON r.oid = f.conrelid)

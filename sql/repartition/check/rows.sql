@@ -1,11 +1,13 @@
 -- Whether every row has a place in the new table: has a key, no reference that dangles, and passes its constraints and
--- index expressions still. Reads the whole table once for the key, and once for each foreign key and each expression
--- whose answer may have changed since the row was written. What can't be read is not counted, so that the other checks
--- are heard, too.
+-- index expressions still. Reads the whole table once for the key, unless it is NOT NULL, and once for each foreign key
+-- and each expression whose answer may have changed since the row was written: rows that refer to nothing come in
+-- past a valid foreign key, where triggers are disabled. What can't be read is not counted, so that the other checks are
+-- heard, too.
 {% with written = [], read = [source], called = [] %}
 {% include 'security/ask_foreign_code.sql' %}
 {% endwith %}
 
+{% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
 DO $executor$
 DECLARE
   source regclass := (
@@ -13,7 +15,17 @@ DECLARE
     WHERE oid = to_regclass({{ source | literal }}) AND relkind IN ('r', 'p')
       AND has_table_privilege(oid, 'SELECT') AND NOT row_security_active(oid)
       AND current_setting('executor.foreign_code') = '');
-  findings jsonb := '[]';
+  -- by the number of the table that is referred to: code that even looking a key up would run
+  strange jsonb := (
+    SELECT coalesce(jsonb_object_agg(f.confrelid, found.code) FILTER (WHERE found.code IS NOT NULL), '{}')
+    FROM pg_constraint AS f
+    CROSS JOIN LATERAL (SELECT {% include 'security/foreign_plans.sql' %} FROM (SELECT f.confrelid) AS looked_up (oid)) AS found (code)
+    WHERE f.conrelid = to_regclass({{ source | literal }}) AND f.contype = 'f' AND f.conparentid = 0);
+  findings jsonb := (
+    SELECT jsonb_build_array(jsonb_build_object('subject', 'tables that foreign keys refer to', 'expected', 'without code of others',
+      'passed', count(listed.name) = 0, 'actual', coalesce({% include 'tables/listed.sql' %}
+        || ' would run with the rights of this role, and in every check of the keys: let its owner drop what calls it', 'without code of others')))
+    FROM jsonb_each_text(strange) AS listed (number, name));
   item record;
   counted bigint;
   said text;
@@ -60,10 +72,16 @@ BEGIN
       format('rows without %I', attname) AS subject,
       '0' AS expected,
       'they have no partition; give them a value, or delete them' AS advice,
-      format('SELECT count(*) FROM %s WHERE %I IS NULL', source, attname) AS query,
+      -- PostgreSQL sees to it, unless the constraint is not valid yet, or children need not have it
+      CASE WHEN attnotnull AND NOT EXISTS (
+          SELECT FROM pg_constraint AS c
+          WHERE c.conrelid = attrelid AND c.contype = 'n' AND attnum = ANY (c.conkey) AND (NOT c.convalidated OR c.connoinherit))
+        AND ((SELECT relkind FROM pg_class WHERE oid = source) = 'p' OR NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = source))
+        THEN 'SELECT 0'
+        ELSE format('SELECT count(*) FROM %s WHERE %I IS NULL', source, attname) END AS query,
       NULL AS functions
     FROM pg_attribute
-    WHERE attrelid = source AND attname = {{ key_column | literal }} AND attnum > 0 AND NOT attisdropped
+    WHERE attrelid = source AND attname = ANY ({{ key_columns | literal }}::text[]) AND attnum > 0 AND NOT attisdropped
     UNION ALL
     SELECT
       CASE kind WHEN 'new check' THEN 'CHECK' WHEN 'check' THEN 'CHECK' WHEN 'column' THEN 'generated column' ELSE kind END || ' ' || name,
@@ -102,8 +120,9 @@ BEGIN
     WHERE f.conrelid = source AND f.contype = 'f' AND f.conparentid = 0
       AND to_jsonb(f) ->> 'conenforced' IS DISTINCT FROM 'false'
       AND has_table_privilege(f.confrelid, 'SELECT')
-      AND (SELECT {% include 'security/foreign_plans.sql' %} FROM (SELECT f.confrelid) AS looked_up (oid)) IS NULL
+      AND NOT strange ? f.confrelid::text
     GROUP BY f.oid, f.conname, f.confrelid
+{% include 'layout/' ~ layout ~ '/check_rows.sql' %}
 {% for index in facts.indexes if index.of_leaves and index.unique and not index.partial and none not in index.columns %}
     UNION ALL
     SELECT
@@ -152,13 +171,6 @@ CROSS JOIN LATERAL (
   SELECT has_table_privilege(source.oid, 'SELECT') AND NOT row_security_active(source.oid)
     AND current_setting('executor.foreign_code') = ''
 ) AS readable (is_so)
-UNION ALL
-SELECT 'tables that foreign keys refer to', 'without code of others', coalesce(string_agg(strange.code, ', ')
-    || ' would run with the rights of this role, and in every check of the keys: let its owner drop what calls it', 'without code of others'),
-  count(strange.code) = 0
-FROM pg_constraint AS f
-CROSS JOIN LATERAL (SELECT {% include 'security/foreign_plans.sql' %} FROM (SELECT f.confrelid) AS looked_up (oid)) AS strange (code)
-WHERE f.conrelid = to_regclass({{ source | literal }}) AND f.contype = 'f' AND f.conparentid = 0
 UNION ALL
 SELECT subject, expected, actual, passed
 FROM jsonb_to_recordset(current_setting('executor.findings')::jsonb)

@@ -1,8 +1,9 @@
 -- What triggers, views and functions see of a row and of the name of its table that is different afterwards: row
--- triggers are fired on partitions{% if routing != 'hash' %}, and a row has the column partition_key{% endif %}. Each with the line of its text
+-- triggers are fired on the tables that hold the rows{% if added_columns %}, and a row has more columns{% endif %}. Each with the line of its text
 -- that shows it. Reads the catalogs.
+{% from 'layout/partitioned.sql' import partitioned with context %}
 WITH source AS (
-  SELECT c.oid, c.oid::regclass::text AS printed, c.relname,
+  SELECT c.oid, c.oid::regclass::text AS printed, c.relname, c.relkind,
     '\m' || regexp_replace(c.relname, '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])' AS written
   FROM pg_class AS c WHERE c.oid = to_regclass({{ source | literal }})
 ), pattern (of_table, row_as_whole) AS (
@@ -40,14 +41,17 @@ WITH source AS (
   JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
 ), found (subject, name, text, pattern) AS (
   SELECT 'row triggers that ask for the name of the table', name || ': ' || function, prosrc, pattern.of_table
-  FROM fired, pattern WHERE by_row AND (lanname NOT IN ('c', 'internal') AND prosrc ~* pattern.of_table)
+  FROM fired, pattern WHERE by_row AND (lanname NOT IN ('c', 'internal') AND prosrc ~* pattern.of_table){% if not partitioned %} AND (SELECT relkind = 'p' FROM source){% endif %}
+
   UNION ALL
   SELECT 'row triggers that ask for the name of the table', name || ': ' || function, NULL, NULL
-  FROM fired WHERE by_row AND prosrc = 'triggered_change_notification'
+  FROM fired WHERE by_row AND prosrc = 'triggered_change_notification'{% if not partitioned %} AND (SELECT relkind = 'p' FROM source){% endif %}
+
   UNION ALL
   SELECT 'views and functions that read tableoid', reader.name, reader.text, '\mtableoid\M'
-  FROM reader WHERE reader.text ~* '\mtableoid\M'
-{% if routing != 'hash' %}
+  FROM reader WHERE reader.text ~* '\mtableoid\M'{% if not partitioned %} AND (SELECT relkind = 'p' FROM source){% endif %}
+
+{% if added_columns %}
   UNION ALL
   SELECT 'triggers that take the row as a whole', name || ': ' || function, prosrc, shape.pattern
   FROM fired, pattern
@@ -85,26 +89,28 @@ SELECT
   count(listed.name) = 0 AS passed
 FROM (
   VALUES
-    ('row triggers that ask for the name of the table', 'get it', 'get that of a partition',
+    ('row triggers that ask for the name of the table', 'get it', {{ ('get that of a partition' if partitioned else 'get that of the table now, no longer that of a partition') | literal }},
      'In PL/pgSQL coalesce(pg_partition_root(TG_RELID), TG_RELID)::regclass is the table, before and afterwards'),
-    ('views and functions that read tableoid', 'find the table', 'find the partition',
+    ('views and functions that read tableoid', 'find the table', {{ ('find the partition' if partitioned else 'find the table now, no longer a partition') | literal }},
      'coalesce(pg_partition_root(tableoid), tableoid) is the table, before and afterwards')
-{% if routing != 'hash' %}
-    , ('triggers that take the row as a whole', 'get the columns of now', 'get partition_key, too',
-     'Where one puts the row into a table that has not this column, every write fails after the swap: ALTER TABLE ... ADD '
-       'partition_key integer there first, or let it name the columns')
-    , ('views and functions that show the whole row', 'show the columns of now', 'show partition_key, too',
+{% if added_columns %}
+    , ('triggers that take the row as a whole', 'get the columns of now', {{ ('get ' ~ added_columns | join(', ') ~ ', too') | literal }},
+     'Where one puts the row into a table that has not this column, every write fails after the swap: add '
+       'it there first, or let it name the columns')
+    , ('views and functions that show the whole row', 'show the columns of now', {{ ('show ' ~ added_columns | join(', ') ~ ', too') | literal }},
      'Let them name the columns where a reader minds')
 {% endif %}
 ) AS kind (subject, expected, said, advice)
 LEFT JOIN shown AS listed USING (subject)
 GROUP BY kind.subject, kind.expected, kind.said, kind.advice
+{% if partitioned or added_columns %}
 UNION ALL
 SELECT
   'triggers that can''t be looked into', 'none',
   coalesce(string_agg(format('%s: %s in %s%s', name, function, lanname, extension), ', ' ORDER BY name)
-    || '. Row triggers get the name of a partition{% if routing != 'hash' %}, and a row with partition_key{% endif %}: ask whoever wrote them', 'none'),
+    || {{ ('. Row triggers get the name of a partition' ~ (', and a row with ' ~ added_columns | join(', ') if added_columns else '') ~ ': ask whoever wrote them') | literal }}, 'none'),
   CASE WHEN count(name) = 0 THEN true END
 FROM source
 LEFT JOIN fired
   ON by_row AND lanname IN ('c', 'internal') AND pronamespace <> 'pg_catalog'::regnamespace AND prosrc <> 'triggered_change_notification'
+{% endif %}

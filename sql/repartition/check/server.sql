@@ -1,5 +1,7 @@
 -- Whether the server has room for the locks of a transaction that reads all of the old and the new
 -- table: their partitions, and an index of each for every index of the source. Reads the catalogs.
+{% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}
+{% from 'layout/branches.sql' import branches with context %}
 WITH tree AS (
   SELECT relid FROM (SELECT to_regclass({{ source | literal }}) AS oid) AS source, pg_partition_tree(source.oid)
   UNION SELECT to_regclass({{ source | literal }})
@@ -16,7 +18,7 @@ WITH tree AS (
       + coalesce(current_setting('autovacuum_worker_slots', true), current_setting('autovacuum_max_workers'))::bigint
       + 1 AS transactions,
     -- the new table always has an index for the key, and a sequence or two
-    ({{ partition_count }} + 1) * (indexes + 2) + tables * (indexes + 1) + 10 AS needed
+    ({{ numbers | length + branches | length }} + 1) * (indexes + 2) + tables * (indexes + 1) + 10 AS needed
   FROM source
 )
 SELECT

@@ -1,5 +1,7 @@
--- Whether the table has a form that can be partitioned; no table at all is fine if one is asked for (create).
+-- Whether the table has a form that the plan can take; no table at all is fine if one is asked for (create).
 -- Reads the catalogs.
+{% from 'repartition/earlier.sql' import earlier with context %}
+{% from 'layout/partitioned.sql' import partitioned with context %}
 WITH source AS (
   SELECT c.*
   FROM (SELECT to_regclass({{ source | literal }})::oid AS oid) AS named
@@ -28,6 +30,12 @@ WITH source AS (
         OR type_of.typname IN ('varchar', 'cidr') OR type_of.typtype = 'e' OR type_of.typcategory = 'A'))
   ) AS hashed (is_so)
   WHERE a.attname = {{ key_column | literal }}
+), row_key AS (
+  SELECT i.* FROM source AS whole LEFT JOIN LATERAL (
+{% with leaves = true %}
+{% include 'tables/row_key.sql' %}
+{% endwith %}
+  ) AS i ON true
 )
 SELECT
   {{ source | string | literal }} AS subject,
@@ -47,23 +55,15 @@ SELECT
       WHEN 'S' THEN 'a sequence' ELSE 'something else' END || '; name the table itself'
     WHEN relpersistence = 't' THEN 'a temporary table'
     WHEN reloftype <> 0 THEN 'a table OF a type; ALTER TABLE ... NOT OF first'
-    WHEN made THEN 'partitioned already as this plan does it, but in another number or by another column: by an earlier run? '
-      'Roll that run back first, or leave it'
     ELSE CASE relkind WHEN 'p' THEN 'a partitioned table' ELSE 'a plain table' END
   END AS actual,
   to_regnamespace(quote_ident({{ source.schema | literal }})) IS NOT NULL
     AND coalesce({% if create %}oid IS NULL OR {% endif %}relkind IN ('r', 'p') AND NOT relispartition
-      AND relpersistence <> 't' AND reloftype = 0 AND NOT made, false) AS passed
+      AND relpersistence <> 't' AND reloftype = 0, false) AS passed
 FROM source
 CROSS JOIN (
 {% include 'repartition/check/similar_tables.sql' %}
 ) AS similar_tables (did_you_mean)
-CROSS JOIN LATERAL (
-  SELECT EXISTS (
-    -- what an application has made is no earlier run's, whatever its partitions are called
-    SELECT WHERE pg_get_partkeydef(source.oid) = 'LIST (partition_key)'
-      OR pg_get_partkeydef(source.oid) ~ '^LIST \(\(?abs\(\(hashtext\(.* % [0-9]+\)\)\)?\)$') AS made
-) AS partitions
 UNION ALL
 SELECT
   'inheritance', 'none but partitions',
@@ -94,12 +94,7 @@ SELECT
   END,
   source.oid IS NULL OR i.indexrelid IS NOT NULL
 FROM source
-CROSS JOIN LATERAL (SELECT source.oid) AS whole (oid)
-LEFT JOIN LATERAL (
-{% with leaves = true %}
-{% include 'tables/row_key.sql' %}
-{% endwith %}
-) AS i ON true
+CROSS JOIN row_key AS i
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',
@@ -108,74 +103,26 @@ SELECT
       ELSE type_of.oid::regtype || '; rows are told apart by it, and only the code of that type knows which of its values are equal'
     END, ', '), 'PostgreSQL''s own, or enums'),
   count(type_of.attname) = 0
-FROM source AS whole
-LEFT JOIN LATERAL (
-{% with leaves = true %}
-{% include 'tables/row_key.sql' %}
-{% endwith %}
-) AS i ON true
+FROM row_key AS i
 LEFT JOIN type_of
   ON type_of.oid >= 16384 AND (type_of.typtype <> 'e' OR type_of.of_enum) AND type_of.attname IN (
     SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[:i.indnkeyatts - 1]))
+{% include 'layout/' ~ layout ~ '/check_key.sql' %}
+{% from 'layout/advice.sql' import adds_none, too_many, keeps_key with context %}
+{% for name in added_columns %}
 UNION ALL
 SELECT
-  {{ ('column ' ~ key_column) | literal }},
-{% if routing == 'hash' %}
-  'a stored column of a type that can be hashed',
-{% else %}
-  'a stored column of type uuid, text, varchar, char, smallint, integer or bigint',
-{% endif %}
-  CASE
-    WHEN source.oid IS NULL THEN 'none yet'
-    WHEN key.attnum IS NULL THEN 'no such column; choose one with --var key_column=...'
-    WHEN key.attgenerated <> '' THEN 'a generated column, by which no table can be partitioned'
-{% if routing == 'hash' %}
-    WHEN NOT key.can_be_hashed THEN format_type(key.atttypid, key.atttypmod)
-      || CASE WHEN key.of_enum THEN ', a domain over an enum, which PostgreSQL can''t compare' ELSE '' END || '; choose another one with --var key_column=...'
-{% else %}
-    -- The partition is chosen by the hash of the value as text: of equal values it must be the same for ever.
-    WHEN NOT key.base_type = ANY (types.known) THEN format_type(key.atttypid, key.atttypmod) || ', ' || CASE
-        WHEN key.of_enum THEN 'a domain over an enum, which PostgreSQL can''t compare'
-        WHEN key.typtype = 'e' THEN 'whose labels may be renamed'
-        WHEN key.base_type = ANY (types.as_set) THEN 'whose text depends on settings of the session'
-        WHEN key.base_type = ANY (types.same) THEN 'which this layout doesn''t take'
-        ELSE 'of which equal values may differ as text' END || '; ' || advice.said
-    WHEN NOT rules.collisdeterministic THEN 'a nondeterministic collation, under which equal values '
-      'may be stored differently; ' || advice.said
-{% endif %}
-    ELSE format_type(key.atttypid, key.atttypmod)
-  END,
-  source.oid IS NULL OR coalesce(key.attgenerated = ''
-{% if routing == 'hash' %}
-    AND key.can_be_hashed, false)
-{% else %}
-    AND key.base_type = ANY (types.known) AND coalesce(rules.collisdeterministic, true), false)
-{% endif %}
-FROM source
-LEFT JOIN key ON true
-{% if routing != 'hash' %}
-LEFT JOIN pg_collation AS rules ON rules.oid = key.attcollation
-CROSS JOIN (
-  SELECT ARRAY['uuid', 'text', 'varchar', 'bpchar', 'int2', 'int4', 'int8']::regtype[]::oid[],
-    ARRAY['bytea', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval', 'money', 'float4', 'float8']::regtype[]::oid[],
-    ARRAY['bool', 'oid', 'name', '"char"', 'macaddr', 'macaddr8', 'pg_lsn', 'xid', 'tid']::regtype[]::oid[]
-) AS types (known, as_set, same)
-CROSS JOIN LATERAL (
-  SELECT CASE WHEN key.can_be_hashed THEN 'use the plan with hash partitions' ELSE 'choose another one with --var key_column=...' END
-) AS advice (said)
-UNION ALL
-SELECT
-  'column partition_key', 'no column of this name',
-  coalesce(string_agg(format_type(a.atttypid, a.atttypmod), '') || '; rename or drop it', 'none'),
+  {{ ('column ' ~ name) | literal }}, 'no column of this name',
+  coalesce(string_agg(format_type(a.atttypid, a.atttypmod), '') || {{ (adds_none if name in own_columns else '; rename or drop it') | literal }}, 'none'),
   count(a.attnum) = 0
 FROM source
 LEFT JOIN pg_attribute AS a
-  ON a.attrelid = source.oid AND a.attname = 'partition_key' AND NOT a.attisdropped
-{% endif %}
+  ON NOT {{ earlier.owns_key | literal }} AND a.attrelid = source.oid AND a.attname = {{ name | literal }} AND NOT a.attisdropped
+{% endfor %}
 UNION ALL
 SELECT
-  'constraints', 'that a partitioned table can have',
-  coalesce({% include 'tables/listed.sql' %}, 'that a partitioned table can have'),
+  'constraints', 'that the new table can have',
+  coalesce({% include 'tables/listed.sql' %}, 'that the new table can have'),
   count(listed.name) = 0
 FROM source
 LEFT JOIN LATERAL (
@@ -183,32 +130,34 @@ LEFT JOIN LATERAL (
     WHEN 'c' THEN 'NO INHERIT; drop it and add it without' ELSE 'NOT NULL ... NOT VALID; validate it' END AS name
   FROM pg_constraint AS c
   WHERE c.conrelid = source.oid
-    AND (c.contype = 'c' AND c.connoinherit OR c.contype = 'n' AND NOT c.convalidated)
+    AND ({% if partitioned %}c.contype = 'c' AND c.connoinherit OR {% endif %}c.contype = 'n' AND NOT c.convalidated)
 ) AS listed ON true
-{% if routing != 'hash' %}
+{% if added_columns %}
 UNION ALL
 -- dropped ones don't count: the new table has none
 SELECT
-  'number of columns', 'at most 1599',
-  count(a.attname) || CASE WHEN count(a.attname) < 1600 THEN '' ELSE ', and with partition_key one more than a table can have; '
-    'use the plan with hash partitions' END,
-  count(a.attname) < 1600
+  'number of columns', 'at most {{ 1600 - added_columns | length }}',
+  count(a.attname) || CASE WHEN count(a.attname) <= {{ 1600 - added_columns | length }} THEN '' ELSE {{ (', and with ' ~ added_columns | join(', ') ~ (too_many if own_columns else ' more than a table can have')) | literal }} END,
+  count(a.attname) <= {{ 1600 - added_columns | length }}
 FROM source
 LEFT JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
 {% endif %}
-{% if routing != 'expression' %}
+{% from 'layout/' ~ layout ~ '/shape.sql' import unique_needs with context %}
+{% if unique_needs %}
 UNION ALL
 -- the primary key has to contain what the table is partitioned by
 SELECT
   'columns of the primary key', 'at most 32, with those by which the table is partitioned',
   coalesce(max(needed.columns)::text, 'none') || CASE WHEN max(needed.columns) > 32
-    THEN '; use --var routing=expression of the plan chunks_100_partitions, where the key stays as it is' ELSE '' END,
+    THEN {{ keeps_key | literal }} ELSE '' END,
   coalesce(max(needed.columns), 0) <= 32
 FROM source
 LEFT JOIN pg_index AS i ON i.indrelid = source.oid AND i.indisprimary
 LEFT JOIN LATERAL (
-  SELECT i.indnatts{% if routing == 'column' %} + 1{% endif %} + CASE WHEN EXISTS (
-    SELECT FROM key WHERE key.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) THEN 0 ELSE 1 END
+  SELECT i.indnatts + (
+    SELECT count(*) FROM unnest({{ unique_needs | literal }}::text[]) AS needed
+    WHERE needed NOT IN (SELECT a.attname FROM pg_attribute AS a
+                         WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])))
   WHERE i.indexrelid IS NOT NULL
 ) AS needed (columns) ON true
 {% endif %}

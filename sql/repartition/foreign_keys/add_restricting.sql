@@ -3,8 +3,8 @@
     later, nothing would forbid it. Who writes to a referenced table waits until the end of the swap. -##}
 SELECT set_config('executor.referenced_at', clock_timestamp()::text, true);
 {% for key in facts.foreign_keys if key.on_delete == 'forbid' %}
-{% for item in range(partition_count) %}
-{% from 'repartition/target/partition_name.sql' import partition with context %}
+{% from 'repartition/target/holders.sql' import holders with context %}
+{% for partition in holders %}
 ALTER TABLE {{ partition | ident }} ADD CONSTRAINT {{ key.name | ident }} {{ key.definition_sql }} NOT VALID;
 {% endfor %}
 {% endfor %}

@@ -6,7 +6,8 @@ ALTER TABLE IF EXISTS {{ target | ident }} DROP CONSTRAINT IF EXISTS {{ key.name
 DO {% set body %}
 
 BEGIN
-{% for item in range(partition_count) %}
+{% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}
+{% for item in numbers %}
 {% from 'repartition/target/partition_name.sql' import partition with context %}
   IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass({{ partition | literal }}) AND conname = {{ key.name | literal }} AND conparentid = 0) THEN
     ALTER TABLE {{ partition | ident }} DROP CONSTRAINT {{ key.name | ident }};

@@ -1,5 +1,5 @@
 {## What follows the table in the CREATE INDEX of `index`. -##}
-{% if index.body_sql and not (index.primary and routing != 'expression') %}
+{% if index.body_sql and index not in of_layout %}
 {{ index.body_sql }}
 {%- else %}
 USING btree {% include 'repartition/indexes/columns.sql' %}

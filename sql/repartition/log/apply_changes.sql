@@ -5,7 +5,8 @@
 {% if last_pass %}
 SELECT set_config('executor.rows', {{ sync | ident }}()::text, true);
 {% else %}
+{% from 'repartition/log/slices.sql' import slices with context %}
 SELECT set_config('executor.rows', {{ sync | ident }}(true, ({{ pass }} % parts)::integer, parts::integer)::text, true)
-FROM (SELECT least(greatest(ceil(count(*) / 1000.0), 1), {{ partition_count }}) AS parts FROM {{ log | ident }}) AS slices;
+FROM (SELECT least(greatest(ceil(count(*) / 1000.0), 1), {{ slices | length }}) AS parts FROM {{ log | ident }}) AS slices;
 {% endif %}
 CALL pg_temp.executor_shorten_logs();

@@ -12,6 +12,8 @@
     exchange values are still taken together. On the way back it takes them all.
     It joins by the indexes, planned once a session and the same for one key as for a million; the log has none, so
     it is hashed. OFFSET 0 keeps a key from being looked for by a scan of the whole table then. -##}
+{% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
+{% from 'repartition/earlier.sql' import earlier, ending with context %}
 {% set body %}
 
 #variable_conflict use_column
@@ -20,14 +22,32 @@ DECLARE
   compared record;
   acting text;
   of_key text;
+  of_constraint text;
+{% set changed = columns | selectattr('new_type_sql') | list %}
+{% if changed %}
+  written record;
+{% for column in changed %}
+  as_{{ loop.index }} {% if back %}{{ (facts.columns | selectattr('name', 'equalto', column.name) | first).type_sql }}{% else %}{{ column.new_type_sql }}{% endif %};
+{% endfor %}
+{% endif %}
 {% if back %}
   cascading text;
 {% endif %}
+{% set added = facts.new_columns | selectattr('is_added') | list if not back else [] %}
+{% set dropped = facts.new_columns | selectattr('is_dropped') | list if back else [] %}
+{% set kept = (keys.name ~ '_kept') | short_name %}
 BEGIN
   -- the keys in hand
   IF to_regclass(format('pg_temp.%I', {{ keys.name | literal }})) IS NULL THEN
     CREATE TEMPORARY TABLE {{ keys.name | ident }} ON COMMIT DELETE ROWS AS TABLE {{ keys | ident }} WITH NO DATA;
   END IF;
+{% if dropped %}
+  -- what the new table has not is kept of the rows that are there
+  IF to_regclass(format('pg_temp.%I', {{ kept | literal }})) IS NULL THEN
+    CREATE TEMPORARY TABLE {{ kept | ident }} ON COMMIT DELETE ROWS
+    AS SELECT k.*{% for column in dropped %}, r.{{ column.name | ident }}{% endfor %} FROM {{ keys | ident }} AS k, {{ there | ident }} AS r WITH NO DATA;
+  END IF;
+{% endif %}
 {% if back %}
 
   -- a row that is deleted and inserted again must take no row of another table with it
@@ -62,8 +82,10 @@ BEGIN
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
       SELECT own::oid FROM unnest(ARRAY[
         to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ old | literal }}),
-        to_regproc({{ source | suffix('_partition_key') | literal }})]) AS own
+        to_regproc({{ source | suffix(ending) | literal }}){% if earlier.filler %}, to_regproc({{ earlier.filler | literal }}){% endif %}]) AS own
       WHERE own IS NOT NULL))
+      -- what logs for the way back of an earlier run is to log this, too
+      AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND (SELECT proname FROM pg_proc WHERE oid = t.tgfoid) ~ '_back_[0-9]{8}_[0-9]{6}$')
     UNION ALL
     SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found
@@ -75,7 +97,7 @@ BEGIN
   END IF;
 
   -- take the entries that can be seen
-  WITH entry AS (DELETE FROM {{ keys | ident }} WHERE executor_work{% include 'repartition/log/in_part.sql' %} RETURNING *)
+  WITH entry AS (DELETE FROM {{ keys | ident }} WHERE executor_work{% if not back %}{% include 'layout/' ~ layout ~ '/in_part.sql' %}{% endif %} RETURNING *)
   INSERT INTO pg_temp.{{ keys.name | ident }} SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
@@ -83,24 +105,41 @@ BEGIN
   END IF;
   IF EXISTS (SELECT FROM pg_temp.{{ keys.name | ident }} AS k WHERE {% for column in facts.key %}k.{{ column.name | ident }} IS NULL{% if not loop.last %} OR {% endif %}{% endfor %}) THEN
     RAISE EXCEPTION USING
-      MESSAGE = {{ ('a row was written without ' ~ key_column ~ ', which has no partition') | literal }},
+      MESSAGE = {{ ('a row was written without ' ~ key_columns | join(' or ') ~ ', which has no partition') | literal }},
       HINT = 'Give it one or delete it, make the column NOT NULL, roll back and run again.';
   END IF;
 
   -- delete the rows there, and insert them as they are here
   BEGIN
+{% if dropped %}
+    INSERT INTO pg_temp.{{ kept | ident }}
+    SELECT k.*{% for column in dropped %}, r.{{ column.name | ident }}{% endfor %} FROM {{ there | ident }} AS r JOIN pg_temp.{{ keys.name | ident }} AS k
+    ON {% include 'repartition/log/same_key.sql' %};
+{% endif %}
     DELETE FROM {{ there | ident }} AS r USING pg_temp.{{ keys.name | ident }} AS k
-    WHERE {% include 'repartition/log/same_key.sql' %}{% if not back %}{% include 'repartition/log/same_partition.sql' %}{% endif %};
-    INSERT INTO {{ there | ident }} ({% with prefix = false %}{% include 'repartition/target/column_names.sql' %}{% endwith %}{% if not back and routing != 'hash' %}, partition_key{% endif %}) OVERRIDING SYSTEM VALUE
-    SELECT {% with prefix = true %}{% include 'repartition/target/column_names.sql' %}{% endwith %}{% if not back and routing != 'hash' %}, abs(hashtext(r.{{ key_column | ident }}::text) % {{ partition_count }}){% endif %}
+    WHERE {% include 'repartition/log/same_key.sql' %}{% if not back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %};
+    INSERT INTO {{ there | ident }} ({% with prefix = false %}{% include 'repartition/target/column_names.sql' %}{% endwith %}{% if not back %}{% for name in added_columns %}, {{ name | ident }}{% endfor %}{% elif earlier.value_sql %}, {{ earlier.own_columns[0] | ident }}{% endif %}{% for column in dropped %}, {{ column.name | ident }}{% endfor %}) OVERRIDING SYSTEM VALUE
+    SELECT {% with to_old = back %}{% include 'repartition/target/column_values.sql' %}{% endwith %}{% if not back %}{% with prefix = true %}{% include 'repartition/target/added_values.sql' %}{% endwith %}{% elif earlier.value_sql %}, (SELECT {{ earlier.value_sql }} FROM (SELECT r.*) AS own){% endif %}
+{%- for column in dropped %}, CASE WHEN kept IS NULL THEN {{ column.value_sql }} ELSE kept.{{ column.name | ident }} END{% endfor %}
+
 
     FROM {{ here | ident }} AS r JOIN pg_temp.{{ keys.name | ident }} AS k
-    ON {% include 'repartition/log/same_key.sql' %}{% if back %}{% include 'repartition/log/same_partition.sql' %}{% endif %};
+    ON {% include 'repartition/log/same_key.sql' %}{% if back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %}
+{%- if dropped %}
+
+    LEFT JOIN pg_temp.{{ kept | ident }} AS kept ON {% for column in facts.key %}kept.{{ column.name | ident }} {{ column.equals_sql }} k.{{ column.name | ident }}{% if not loop.last %} AND {% endif %}{% endfor %}
+{%- endif %};
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
-    IF NOT EXISTS (SELECT FROM {{ keys | ident }} WHERE true{% include 'repartition/log/in_part.sql' %}) THEN
+    GET STACKED DIAGNOSTICS of_constraint = CONSTRAINT_NAME, of_key = PG_EXCEPTION_DETAIL;
+    IF SQLSTATE = '23514' AND of_constraint = '' THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('a row was written to %s for which %s has no partition', {{ here | literal }}::regclass, {{ there | literal }}::regclass),
+        DETAIL = of_key,
+        HINT = 'Nothing was changed. Delete or change the row and run again; or roll back, and run with partitions that hold it, such as a default one.';
+    END IF;
+    IF NOT EXISTS (SELECT FROM {{ keys | ident }} WHERE true{% if not back %}{% include 'layout/' ~ layout ~ '/in_part.sql' %}{% endif %}) THEN
       IF SQLSTATE IN ('23503', '23505') THEN
-        GET STACKED DIAGNOSTICS of_key = PG_EXCEPTION_DETAIL;
         RAISE EXCEPTION USING
           ERRCODE = SQLSTATE, MESSAGE = SQLERRM, DETAIL = of_key,
           HINT = format(CASE SQLSTATE
@@ -111,6 +150,36 @@ BEGIN
       RAISE;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || SQLERRM;
+{% if changed or added %}
+  WHEN data_exception THEN
+    of_key := SQLERRM;
+{% if changed %}
+    FOR written IN
+      SELECT r.* FROM {{ here | ident }} AS r JOIN pg_temp.{{ keys.name | ident }} AS k ON {% include 'repartition/log/same_key.sql' %}
+
+    LOOP
+{% for column in changed %}
+      BEGIN
+        as_{{ loop.index }} := written.{{ column.name | ident }};
+      EXCEPTION WHEN data_exception THEN
+        RAISE EXCEPTION USING
+          ERRCODE = SQLSTATE,
+          MESSAGE = format('the row %s of %s has a value of %I that %s can''t hold, whose column has another type: %s',
+            concat_ws(', '{% for key in facts.key %}, {{ key.name | literal }} || ' = ' || concat(written.{{ key.name | ident }}){% endfor %}),
+            {{ here | literal }}::regclass, {{ column.name | literal }}, {{ there | literal }}::regclass, SQLERRM),
+          HINT = {% if back %}'Nothing was changed. Change the value or delete the row, and roll back again; or executor run goes forward again, and the new type stays.'
+{%- else %}'Nothing was changed. Change the value or delete the row, and run again.'{% endif %};
+      END;
+{% endfor %}
+    END LOOP;
+{% endif %}
+    IF NOT EXISTS (SELECT FROM {{ keys | ident }}) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = SQLSTATE, MESSAGE = {% if added %}{{ ('the expression of ' ~ added | map(attribute='name') | join(' or ') ~ ' fails on a row that was written meanwhile: ') | literal }} || {% endif %}of_key,
+        HINT = 'Nothing was changed. Change the row or delete it, and try again.';
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'EX002', MESSAGE = 'what was written meanwhile is in the way: ' || of_key;
+{% endif %}
   END;
 
   -- compare the rows whose keys have not come into the log again
@@ -121,16 +190,16 @@ BEGIN
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
   FROM (
-    SELECT count(*) AS rows, sum({% include 'tables/row_hash.sql' %})
+    SELECT count(*) AS rows, sum({% with columns = columns + added, of_source = true %}{% include 'tables/row_hash.sql' %}{% endwith %})
     FROM settled AS k CROSS JOIN LATERAL (
       SELECT r.* FROM {{ here | ident }} AS r
-      WHERE {% include 'repartition/log/same_key.sql' %}{% if back %}{% include 'repartition/log/same_partition.sql' %}{% endif %} OFFSET 0) AS r
+      WHERE {% include 'repartition/log/same_key.sql' %}{% if back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %} OFFSET 0) AS r
   ) AS here
   CROSS JOIN (
-    SELECT count(*), sum({% include 'tables/row_hash.sql' %})
+    SELECT count(*), sum({% with columns = columns + added, of_source = false %}{% include 'tables/row_hash.sql' %}{% endwith %})
     FROM settled AS k CROSS JOIN LATERAL (
       SELECT r.* FROM {{ there | ident }} AS r
-      WHERE {% include 'repartition/log/same_key.sql' %}{% if not back %}{% include 'repartition/log/same_partition.sql' %}{% endif %} OFFSET 0) AS r
+      WHERE {% include 'repartition/log/same_key.sql' %}{% if not back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %} OFFSET 0) AS r
   ) AS there;
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
@@ -138,6 +207,9 @@ BEGIN
       HINT = 'Does something else write to it? Nothing was changed.';
   END IF;
   DELETE FROM pg_temp.{{ keys.name | ident }};
+{% if dropped %}
+  DELETE FROM pg_temp.{{ kept | ident }};
+{% endif %}
   RETURN taken;
 END
 {% endset %}

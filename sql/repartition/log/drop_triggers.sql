@@ -1,5 +1,6 @@
 {## Ends what create_triggers.sql has begun at the table {{ schema }}.{{ name }}. -##}
-DROP TRIGGER IF EXISTS executor_insert ON {{ schema | ident }}.{{ name | ident }};
-DROP TRIGGER IF EXISTS executor_update ON {{ schema | ident }}.{{ name | ident }};
-DROP TRIGGER IF EXISTS executor_delete ON {{ schema | ident }}.{{ name | ident }};
-DROP TRIGGER IF EXISTS executor_truncate ON {{ schema | ident }}.{{ name | ident }};
+{% from 'repartition/earlier.sql' import logs with context -%}
+DROP TRIGGER IF EXISTS {{ (logs ~ '_insert') | ident }} ON {{ schema | ident }}.{{ name | ident }};
+DROP TRIGGER IF EXISTS {{ (logs ~ '_update') | ident }} ON {{ schema | ident }}.{{ name | ident }};
+DROP TRIGGER IF EXISTS {{ (logs ~ '_delete') | ident }} ON {{ schema | ident }}.{{ name | ident }};
+DROP TRIGGER IF EXISTS {{ (logs ~ '_truncate') | ident }} ON {{ schema | ident }}.{{ name | ident }};

@@ -31,6 +31,15 @@ BEGIN
 END
 $executor$;
 
+-- Refuses to go on where code of other roles would run by the function that applies the log in use. It writes to the
+-- table that is not in use, and takes what it applies out of a log.
+CREATE OR REPLACE PROCEDURE pg_temp.executor_refuse_foreign_sync() LANGUAGE plpgsql AS $executor$
+BEGIN
+  {% with written = [target, old, log, back_log], read = [source], called = [sync] %}{% include 'security/no_foreign_code.sql' %}{% endwith %}
+
+END
+$executor$;
+
 -- Shows a warning, if there is one.
 CREATE OR REPLACE FUNCTION pg_temp.executor_warn(warning text) RETURNS void LANGUAGE plpgsql AS $executor$
 BEGIN
@@ -84,7 +93,7 @@ DECLARE
   noted text := obj_description(to_regproc(logger), 'pg_proc');
   state text := pg_temp.executor_log_state(logged, to_regproc(logger));
 BEGIN
-  IF noted IS NOT DISTINCT FROM state
+  IF noted = state  -- null if the function is gone
     OR replaced IS NOT NULL AND split_part(noted, ' ', 2) = split_part(state, ' ', 2) AND NOT EXISTS (
       SELECT FROM pg_proc AS p
       WHERE p.oid IN (to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ sync | literal }}))

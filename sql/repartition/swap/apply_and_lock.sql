@@ -59,7 +59,7 @@ ALTER {% if reader.kind == 'materialized view' %}MATERIALIZED {% endif %}VIEW {{
 {% endfor %}
 {% set referring = said.incoming_keys | rejectattr('of_itself') | map(attribute='relation_sql') | unique | list %}
 {% if back %}
-{% for key in facts.incoming_keys if not key.of_itself and key.relation_sql not in referring %}
+{% for key in facts.incoming_keys if not key.kept and not key.of_itself and key.relation_sql not in referring %}
 DO {% set body %}
 
 BEGIN
@@ -73,7 +73,7 @@ END
 {% endfor %}
 {% endif %}
 {% if referring %}
--- Those whose foreign keys are dropped come first: who writes to them comes to this one next.
+-- Those whose foreign keys are dropped or moved come first: who writes to them comes to this one next.
 {% endif %}
 LOCK TABLE {% for relation in referring %}{{ relation }}, {% endfor %}{{ source | ident }}, {{ arriving | ident }} IN ACCESS EXCLUSIVE MODE;
 SELECT set_config('executor.locked_at', clock_timestamp()::text, true);

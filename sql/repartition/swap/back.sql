@@ -7,6 +7,10 @@
 DROP TRIGGER IF EXISTS executor_guard ON {{ table.schema | ident }}.{{ table.name | ident }};
 {% endfor %}
 
+-- It has the comment of the table; by this one the next steps know it.
+{% from 'repartition/way_back/marks.sql' import of_target with context %}
+COMMENT ON TABLE {{ target | ident }} IS {{ of_target | literal }};
+
 -- Its triggers go with the capture; the log into which they wrote is gone before.
 CREATE OR REPLACE FUNCTION {{ log | ident }}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 BEGIN

@@ -1,15 +1,19 @@
 {## What the swap and the way back do in the same order, under the lock: the last keys of the log `keys`, then the
     names and all that hangs on them. `said` are the facts of the table in use. -##}
 {% include 'repartition/swap/drain.sql' %}
-{% include 'repartition/swap/incoming_keys.sql' %}
+{% include 'repartition/incoming_keys/drop.sql' %}
 {% include 'repartition/swap/names.sql' %}
+{% if not back %}
+{% include 'repartition/incoming_keys/carry.sql' %}
+{% include 'repartition/swap/clock.sql' %}
+{% endif %}
 {% include 'repartition/swap/sequences.sql' %}
 {% include 'repartition/swap/hanging.sql' %}
 {% include 'repartition/swap/readers.sql' %}
 {% include 'repartition/swap/publications.sql' %}
 {% if back %}
 {% with late = false %}
-{% include 'repartition/way_back/restore_incoming.sql' %}
+{% include 'repartition/incoming_keys/restore.sql' %}
 {% endwith %}
 {% endif %}
 {% include 'repartition/swap/proof.sql' %}

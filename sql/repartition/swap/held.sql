@@ -9,7 +9,7 @@ SELECT
   true AS passed
 {% for relation in facts.incoming_keys | rejectattr('of_itself') | map(attribute='relation') | unique %}
 UNION ALL
-SELECT {{ ('lock on ' ~ relation ~ ', whose foreign keys into it were dropped') | literal }}, 'held for a moment',
+SELECT {{ ('lock on ' ~ relation ~ ', whose foreign keys into it were moved or dropped') | literal }}, 'held for a moment',
   format('held for %s ms', round(extract(epoch FROM clock_timestamp()
     - current_setting('executor.locked_at')::timestamptz) * 1000)), true
 {% endfor %}

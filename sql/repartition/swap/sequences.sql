@@ -10,10 +10,13 @@
 {% endif %}
 {% for sequence in said.sequences if sequence.is_identity %}
 {% set schema, gone = sequence.schema, (sequence.name ~ leaving_ending) | short_name %}
-ALTER SEQUENCE {{ schema | ident }}.{{ sequence.name | ident }} AS {{ sequence.type_sql }}
+{% set before = facts.sequences | selectattr('is_identity') | selectattr('column', 'equalto', sequence.column) | first | default(sequence) %}
+{% set narrows = back and before.new_type_sql != before.type_sql %}
+{% set range = {'min': before.min, 'max': before.max} if narrows else {'min': sequence.new_min, 'max': sequence.new_max} %}
+ALTER SEQUENCE {{ schema | ident }}.{{ sequence.name | ident }} AS {{ before.type_sql if narrows else sequence.new_type_sql }}
   {% include 'repartition/target/sequence_options.sql' %}{% if back %} RESTART{% endif %};
 {% if back or sequence.cycle %}
-SELECT setval(there.tableoid, here.last_value, here.is_called)
+SELECT setval(there.tableoid, {% if narrows %}least(here.last_value, {{ range.max }}){% else %}here.last_value{% endif %}, here.is_called)
 FROM {{ schema | ident }}.{{ gone | ident }} AS here, {{ schema | ident }}.{{ sequence.name | ident }} AS there;
 {% else %}
 SELECT setval(there.tableoid, CASE WHEN ahead.is_so THEN there.last_value ELSE here.last_value END, ahead.is_so OR here.is_called)
@@ -28,4 +31,20 @@ SELECT setval(gone.tableoid, {{ sequence.max if sequence.increment > 0 else sequ
 -- The sequence of a serial column is the same, under another owner.
 {% endif %}
 ALTER SEQUENCE {{ sequence.schema | ident }}.{{ sequence.name | ident }} OWNED BY {{ source | ident }}.{{ sequence.column | ident }};
+{% set before = facts.sequences | selectattr('column', 'equalto', sequence.column) | selectattr('name', 'equalto', sequence.name) | first | default(sequence) %}
+{% if before.new_type_sql != before.type_sql %}
+{% if back %}
+-- If it is beyond the old type by now, it stays as it is: the column refuses what it gives.
+DO {% set body %}
+
+BEGIN
+  IF (SELECT last_value <= {{ before.max }} FROM {{ sequence.schema | ident }}.{{ sequence.name | ident }}) THEN
+    ALTER SEQUENCE {{ sequence.schema | ident }}.{{ sequence.name | ident }} AS {{ before.type_sql }} MINVALUE {{ before.min }} MAXVALUE {{ before.max }};
+  END IF;
+END
+{% endset %}{{ body | dollar_quoted }};
+{% else %}
+ALTER SEQUENCE {{ sequence.schema | ident }}.{{ sequence.name | ident }} AS {{ before.new_type_sql }} MINVALUE {{ before.new_min }} MAXVALUE {{ before.new_max }};
+{% endif %}
+{% endif %}
 {% endfor %}

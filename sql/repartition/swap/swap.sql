@@ -18,9 +18,7 @@ COMMENT ON TABLE {{ old | ident }} IS {{ of_old | literal }};
 {% include 'repartition/log/create.sql' %}
 {% endwith %}
 {% include 'repartition/way_back/disable_old.sql' %}
-{% for owner in facts.owner if routing == 'expression' %}
-ALTER FUNCTION {{ source | suffix('_partition_key') | ident }}() OWNER TO {{ owner.role_sql }};
-{% endfor %}
+{% include 'layout/' ~ layout ~ '/swapped.sql' %}
 DROP FUNCTION {{ sync | ident }}(boolean, integer, integer);
 ALTER FUNCTION {{ back_sync | ident }}(boolean, integer, integer) RENAME TO {{ sync.name | ident }};
 {% include 'repartition/swap/clock.sql' %}

@@ -15,11 +15,11 @@ BEGIN
 END
 $executor$;
 {% endif %}
-{% with columns = facts.columns, prefix = false %}
-INSERT INTO {{ target | ident }} ({% include 'repartition/target/column_names.sql' %}{% if routing != 'hash' %}, partition_key{% endif %}) OVERRIDING SYSTEM VALUE
-SELECT {% include 'repartition/target/column_names.sql' %}{% if routing != 'hash' %}, {% include 'repartition/routing/key.sql' %}{% endif %}
+{% with columns = facts.columns, to_old = false %}
+INSERT INTO {{ target | ident }} ({% with prefix = false %}{% include 'repartition/target/column_names.sql' %}{% endwith %}{% for name in added_columns %}, {{ name | ident }}{% endfor %}) OVERRIDING SYSTEM VALUE
+SELECT {% include 'repartition/target/column_values.sql' %}{% with prefix = true %}{% include 'repartition/target/added_values.sql' %}{% endwith %}
 
-FROM {% if not batch.whole %}ONLY {% endif %}{{ batch.table | ident }}
+FROM {% if not batch.whole %}ONLY {% endif %}{{ batch.table | ident }} AS r
 {%- if not batch.whole %}
 
 WHERE ctid >= '({{ batch.first_block }},0)'{% if batch.end_block is not none %} AND ctid < '({{ batch.end_block }},0)'{% endif %}

@@ -3,8 +3,11 @@
 DO {% set body %}
 
 BEGIN
-  IF EXISTS (SELECT FROM pg_class WHERE oid = to_regclass({{ target | literal }}) AND relkind <> 'p') THEN
-    RAISE WARNING USING MESSAGE = {{ (target ~ ' is not partitioned: somebody else has made it since; it is left as it is') | literal }};
+  IF EXISTS (SELECT FROM pg_class AS made WHERE oid = to_regclass({{ target | literal }}) AND
+{% include 'repartition/target/ours.sql' %}
+    IS NOT TRUE)
+  THEN
+    RAISE WARNING USING MESSAGE = {{ (target ~ ' is not the table that the run has made, by its owner or its comment; it is left as it is') | literal }};
   ELSE
     DROP TABLE IF EXISTS {{ target | ident }};
   END IF;

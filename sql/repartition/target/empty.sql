@@ -8,8 +8,10 @@ DECLARE
   item record;
   stray record;
 BEGIN
-  -- what somebody else has made under its name is not partitioned, and is left as it is
-  IF NOT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass({{ target | literal }}) AND relkind <> 'r') THEN
+  -- what somebody else has made under its name is left as it is
+  IF NOT EXISTS (SELECT FROM pg_class AS made WHERE oid = to_regclass({{ target | literal }}) AND
+{% include 'repartition/target/ours.sql' %}
+    ) THEN
     RETURN;
   END IF;
   LOCK TABLE {{ target | ident }} IN ACCESS EXCLUSIVE MODE;

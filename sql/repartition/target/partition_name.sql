@@ -1,9 +1,7 @@
-{## The name of the partition of `item`, and how the table that holds the rows is stored now (of several the oldest):
-    {% from 'repartition/target/partition_name.sql' import partition, leaf with context %}
-    Beside an item: `begins`, with which the names of all partitions begin, and `digits`, how many follow. ##}
-{% set digits = [2, (partition_count - 1) | string | length] | max %}
-{% set begins = (source | suffix('_part_' ~ '0' * digits)).name[:-digits] %}
-{% if item is defined %}
-{% set partition = source | suffix('_part_%0*d' | format(digits, item)) %}
-{% endif %}
+{## The name of the partition of `item`, its `branch` of two levels, with name and bound, what it is part of (`above`), and how the table that holds the rows is stored
+    now (of several the oldest): {% from 'repartition/target/partition_name.sql' import partition, above, leaf with context %} ##}
+{% import 'layout/' ~ layout ~ '/partition.sql' as named with context %}
+{% set partition = named.of_item %}
+{% set branch = named.branch | default(none) %}
+{% set above = branch.name if branch else target %}
 {% set leaf = facts.leaves | first | default({'storage_parameters': [], 'replica_identity': 'default'}) %}

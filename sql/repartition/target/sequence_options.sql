@@ -1,2 +1,2 @@
-{## How the sequence `sequence`, a fact, counts. -##}
-INCREMENT BY {{ sequence.increment }} MINVALUE {{ sequence.min }} MAXVALUE {{ sequence.max }} START WITH {{ sequence.start }} CACHE {{ sequence.cache }} {% if not sequence.cycle %}NO {% endif %}CYCLE
+{## How the sequence `sequence`, a fact, counts, from `range.min` to `range.max`. -##}
+INCREMENT BY {{ sequence.increment }} MINVALUE {{ range.min }} MAXVALUE {{ range.max }} START WITH {{ sequence.start }} CACHE {{ sequence.cache }} {% if not sequence.cycle %}NO {% endif %}CYCLE

@@ -12,6 +12,7 @@ DECLARE
   what text;
   gone text;
   now text;
+  parent text;
 BEGIN
   IF to_regclass({{ source | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
@@ -44,25 +45,26 @@ BEGIN
   END IF;
 
   -- a partition that is detached is somebody's decision about its rows
-  SELECT min(name) FILTER (WHERE place = 1), min(bound) FILTER (WHERE place = 1) INTO what, now
+  SELECT min(name) FILTER (WHERE place = 1), min(bound) FILTER (WHERE place = 1), min(part.parent) FILTER (WHERE place = 1) INTO what, now, parent
   FROM (
     SELECT *, row_number() OVER (ORDER BY number) AS place
     FROM (
 {% include 'repartition/way_back/partitions.sql' %}
     ) AS part
     WHERE number = ANY (missing) AND here IS NOT NULL
-  ) AS detached;
+  ) AS part;
   IF what IS NOT NULL THEN
     RAISE EXCEPTION USING
-      MESSAGE = format('%s is a partition of %s no more: somebody has detached it', what, {{ source | string | literal }}),
+      MESSAGE = format('%s is a partition of %s no more: somebody has detached it', what, parent),
       HINT = format('Nothing was changed. Attach it again, and roll back again: ALTER TABLE %s ATTACH PARTITION %s %s. Or drop it, if what was written to it may be lost.',
-                    {{ source | string | literal }}, what, now);
+                    parent, what, now);
   END IF;
   SELECT string_agg(name, ', ' ORDER BY number), string_agg('--accept ' || name, ' ' ORDER BY number) INTO what, now
   FROM (
+    SELECT name, min(number) AS number FROM (
 {% include 'repartition/way_back/partitions.sql' %}
-  ) AS part
-  WHERE number = ANY (missing) AND NOT given_up;
+    ) AS part
+    WHERE number = ANY (missing) AND NOT given_up GROUP BY name) AS lost;
   IF what IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s is gone, with its rows: somebody has dropped it, or has detached and renamed it', what),
@@ -72,7 +74,7 @@ BEGIN
   SELECT string_agg(name, ', ') INTO what
   FROM unnest({{ given_up | literal }}::text[]) AS name
   WHERE name NOT IN ({{ back_log | string | literal }}, {{ back_log.name | literal }}) AND name NOT IN (
-    SELECT unnest(ARRAY[part.name, part.short]) FROM (
+    SELECT unnest(ARRAY[part.name, part.short, part.branch, part.short_branch]) FROM (
 {% include 'repartition/way_back/partitions.sql' %}
     ) AS part WHERE number = ANY (missing));
   IF what IS NOT NULL THEN
@@ -132,8 +134,9 @@ BEGIN
   {% include 'repartition/log/drop_triggers.sql' %}
   {% include 'repartition/log/create_triggers.sql' %}
 {% endwith %}
-{% for item in range(partition_count) %}
-{% from 'repartition/target/partition_name.sql' import partition with context %}
+{% from 'layout/branches.sql' import branches with context %}
+{% from 'repartition/target/holders.sql' import holders with context %}
+{% for partition in branches | map(attribute='name') | list + holders %}
   IF EXISTS (SELECT FROM pg_partition_tree({{ source | literal }}::regclass) WHERE relid = to_regclass({{ partition | literal }})) THEN
 {% with schema = partition.schema, name = partition.name, logger = back_log %}
     {% include 'repartition/log/drop_triggers.sql' %}

@@ -11,7 +11,12 @@
 {% endif %}
 {% if 'configure_partitions' in done %}
 {% set partitions = namespace(names=[]) %}
-{% for item in range(partition_count) %}
+{% from 'layout/branches.sql' import branches with context %}
+{% for branch in branches %}
+{% set partitions.names = partitions.names + [(branch.name, 'table')] %}
+{% endfor %}
+{% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}
+{% for item in numbers %}
 {% from 'repartition/target/partition_name.sql' import partition with context %}
 {% set partitions.names = partitions.names + [(partition, 'table')] %}
 {% endfor %}
@@ -47,18 +52,18 @@ BEGIN
   END IF;
 {% endif %}
 {% if made %}
-  SELECT string_agg(CASE WHEN place <= 5 THEN name END, ', ' ORDER BY place) || CASE WHEN count(*) > 5 THEN format(' and %s more', count(*) - 5) ELSE '' END
+  SELECT {% include 'tables/listed.sql' %}
   INTO gone
   FROM (
-    SELECT format('%s %s', kind, name) AS name, row_number() OVER (ORDER BY place) AS place
+    SELECT format('%s %s', kind, name)
     FROM (VALUES
 {% for name, kind in made %}
-      ({{ loop.index }}, {{ kind | literal }}, {{ name | string | literal }}, {% if kind == 'table' %}to_regclass({{ name | literal }})::oid{% else %}to_regproc({{ name | literal }})::oid{% endif %}){% if not loop.last %},{% endif %}
+      ({{ kind | literal }}, {{ name | string | literal }}, {% if kind == 'table' %}to_regclass({{ name | literal }})::oid{% else %}to_regproc({{ name | literal }})::oid{% endif %}){% if not loop.last %},{% endif %}
 
 {% endfor %}
-    ) AS made (place, kind, name, here)
+    ) AS made (kind, name, here)
     WHERE here IS NULL
-  ) AS missing;
+  ) AS listed (name);
   IF gone IS NOT NULL THEN
     SELECT string_agg(format('%s is %s now', name, now), ', ' ORDER BY name, now) INTO moved
     FROM (

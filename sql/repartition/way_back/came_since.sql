@@ -2,6 +2,8 @@
     extended statistics and triggers of single partitions: a SELECT without its semicolon. An index that came since is
     none that the migration has made. The `statement` makes the same on what comes back, under a name by which the swap
     back finds it; it is null where that can't be, as `why` says. `said` are the facts of the table in use. -##}
+{% from 'layout/own.sql' import own with context %}
+{% from 'repartition/earlier.sql' import earlier with context %}
 {% from 'repartition/indexes/which.sql' import wanted, of_whole with context %}
 WITH pair (relation, kept, is_table) AS (
   VALUES ({{ source | literal }}::regclass, {{ old | literal }}::regclass, true)
@@ -44,7 +46,7 @@ FROM (
     CASE
       WHEN index.indrelid <> index.relation THEN 'it is of a partition alone'
       WHEN NOT index.indisvalid THEN 'it is invalid'
-      WHEN index.body ~ '\mpartition_key\M' THEN 'there is no column partition_key'
+      WHEN index.body ~ {{ ('\\m' ~ own.column ~ '\\M') | literal }} AND {{ (added_columns != [] and not earlier.owns_key) | literal }} THEN {{ ('there is no column ' ~ own.column) | literal }}
       WHEN to_regclass(format('%s.%I', index.schema, short.name)) IS NOT NULL THEN 'what had its name before comes back'
     END AS why,
     CASE WHEN con.oid IS NOT NULL
@@ -65,7 +67,7 @@ FROM (
   UNION ALL
   SELECT format('statistics %I.%I', statistic.nspname, statistic.stxname),
     CASE
-      WHEN statistic.columns ~ '\mpartition_key\M' THEN 'there is no column partition_key'
+      WHEN statistic.columns ~ {{ ('\\m' ~ own.column ~ '\\M') | literal }} AND {{ (added_columns != [] and not earlier.owns_key) | literal }} THEN {{ ('there is no column ' ~ own.column) | literal }}
       WHEN EXISTS (SELECT FROM pg_statistic_ext AS x WHERE x.stxnamespace = statistic.stxnamespace AND x.stxname = short.name)
         THEN 'what had its name before comes back'
     END,

@@ -20,8 +20,8 @@ ALTER TABLE {% if key.partition_sql is none %}{{ source | ident }}{% else %}{{ k
 {% endif %}
 {% endfor %}
 {% with said = now, late = true %}
-{% include 'repartition/way_back/restore_incoming.sql' %}
-{% include 'repartition/way_back/validate_incoming.sql' %}
+{% include 'repartition/incoming_keys/restore.sql' %}
+{% include 'repartition/incoming_keys/validate_all.sql' %}
 {% endwith %}
 {% for key in facts.foreign_keys %}
 {% if facts.table[0].partitioned and key.partition_sql is none and facts.leaves %}

@@ -4,3 +4,9 @@
 CALL pg_temp.executor_refuse_renamed();
 
 ALTER TABLE IF EXISTS {% if item.partition_sql is none %}{{ old | ident }}{% else %}{{ item.partition_sql }}{% endif %} DROP CONSTRAINT IF EXISTS {{ item.name | ident }};
+{% if facts.table[0].partitioned and item.partition_sql is none %}
+-- A rollback that was given up has added it to the partitions by themselves.
+{% for leaf in facts.leaves %}
+ALTER TABLE IF EXISTS {{ leaf.schema | ident }}.{{ leaf.name | ident }} DROP CONSTRAINT IF EXISTS {{ item.name | ident }};
+{% endfor %}
+{% endif %}

@@ -6,8 +6,22 @@
 -- Lock: SHARE ROW EXCLUSIVE on the referenced table, so its writers wait; short.
 {% include 'repartition/log/no_foreign_sync.sql' %}
 
--- Before the table has its keys again.
-DO $executor$ BEGIN PERFORM {{ sync | ident }}(); END $executor$;
+-- Before the table has its keys again. A row whose referenced row somebody is just deleting is in the way of those that are
+-- back already, until that is in the log.
+DO $executor$
+BEGIN
+  FOR time IN 1..5 LOOP
+    BEGIN
+      PERFORM {{ sync | ident }}();
+      EXIT;
+    EXCEPTION WHEN SQLSTATE 'EX002' OR serialization_failure THEN
+      IF time = 5 THEN
+        RAISE;
+      END IF;
+    END;
+  END LOOP;
+END
+$executor$;
 {% with key = item %}
 {% include 'repartition/way_back/add_key.sql' %}
 {% endwith %}

@@ -14,19 +14,19 @@ WHERE kind = 'old_table' AND table_oid = {{ old | literal }}::regclass;
 {% if numbers %}
 
 -- Nothing can be written to a partition that is gone: its rows come back as the old table has them.
-DELETE FROM {{ back_log | ident }} AS k WHERE {% with alias = 'k' %}{% include 'repartition/way_back/in_missing.sql' %}{% endwith %};
+DELETE FROM {{ back_log | ident }} AS k WHERE {% with alias = 'k' %}{% include 'layout/' ~ layout ~ '/in_missing.sql' %}{% endwith %};
 {% endif %}
 {% if log_too %}
 
 -- What was written since is told by what differs: in one statement, which sees both tables at one moment, and what is
 -- written from then on is logged.
-{% with columns = now.columns %}
+{% with columns = now.columns, of_source = false %}
 INSERT INTO {{ back_log | ident }}
 SELECT DISTINCT {% include 'repartition/log/key.sql' %}
 
 FROM (
 {% for one, other in [(source, old), (old, source)] %}
-  (SELECT {% include 'repartition/log/key.sql' %}, {% include 'tables/row_hash.sql' %} AS executor_hash FROM {{ one | ident }} AS r{% if numbers %} WHERE NOT {% with alias = 'r' %}{% include 'repartition/way_back/in_missing.sql' %}{% endwith %}{% endif %}
+  (SELECT {% include 'repartition/log/key.sql' %}, {% include 'tables/row_hash.sql' %} AS executor_hash FROM {{ one | ident }} AS r{% if numbers %} WHERE NOT {% with alias = 'r' %}{% include 'layout/' ~ layout ~ '/in_missing.sql' %}{% endwith %}{% endif %}
 
    EXCEPT ALL SELECT {% include 'repartition/log/key.sql' %}, {% include 'tables/row_hash.sql' %} FROM {{ other | ident }} AS r)
 {% if not loop.last %}

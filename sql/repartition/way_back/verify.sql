@@ -41,12 +41,12 @@ BEGIN
   IF current_setting('executor.trusts')::boolean THEN
     PERFORM {{ sync | ident }}();
   END IF;
-{% with columns = now.columns %}
+{% with columns = now.columns, of_source = false %}
 {% for table, side in [(source, 'here'), (old, 'there')] %}
   SELECT count(*) AS rows, sum({% include 'tables/row_hash.sql' %}) AS digest INTO {{ side | ident }}
   FROM (
     SELECT r.* FROM {{ table | ident }} AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_logged FROM {{ back_log | ident }}) AS logged
-    WHERE executor_logged IS NULL{% if numbers and side == 'there' %} AND NOT {% with alias = 'r' %}{% include 'repartition/way_back/in_missing.sql' %}{% endwith %}{% endif %}
+    WHERE executor_logged IS NULL{% if numbers and side == 'there' %} AND NOT {% with alias = 'r' %}{% include 'layout/' ~ layout ~ '/in_missing.sql' %}{% endwith %}{% endif %}
 
   ) AS r;
 {% endfor %}

@@ -1,0 +1,4 @@
+{## What its statements do afterwards. ##}
+{% include 'layout/unique_within.sql' %}
+{% include 'layout/on_conflict.sql' %}
+{% include 'layout/moves.sql' %}

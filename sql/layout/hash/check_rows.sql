@@ -1,0 +1,1 @@
+{## None: every value has a partition. -##}

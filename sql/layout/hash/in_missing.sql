@@ -1,0 +1,2 @@
+{## Whether the row `alias` belongs to one of the partitions `numbers`: a condition. ##}
+EXISTS (SELECT FROM unnest({{ numbers | literal }}::integer[]) AS number WHERE satisfies_hash_partition({{ source | literal }}::regclass, {{ partition_count }}, number, {{ alias | ident }}.{{ key_column | ident }}))

@@ -1,0 +1,2 @@
+{## The bound of a partition of the value found.word of the column `a`, as the catalog prints it: an expression. -##}
+format(CASE WHEN a.atttypid = 'boolean'::regtype OR {% include 'facts/fragments/key_type.sql' %} = 'integer' AND found.word !~ '-' THEN 'FOR VALUES IN (%s)' ELSE 'FOR VALUES IN (%L)' END, found.word)

@@ -1,0 +1,1 @@
+{## None: what has no partition of its own is in the default one. -##}

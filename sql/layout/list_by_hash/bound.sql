@@ -1,0 +1,2 @@
+{## The bound of the partition `item`, as the catalog prints it. ##}
+FOR VALUES IN ({{ item }})

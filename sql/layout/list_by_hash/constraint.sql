@@ -1,0 +1,2 @@
+{## PostgreSQL does not conclude the partition's key from an expression, so a CHECK says it, and the planner prunes by it. -##}
+{% if routing == 'expression' %} (CONSTRAINT partition_key_check CHECK (partition_key = {{ item }})){% endif %}

@@ -1,0 +1,2 @@
+{## Whether the row `alias` belongs to one of the partitions `numbers`: a condition. ##}
+abs(hashtext({{ alias | ident }}.{{ key_column | ident }}::text) % {{ partition_count }}) = ANY ({{ numbers | literal }}::integer[])

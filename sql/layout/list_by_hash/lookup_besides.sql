@@ -1,0 +1,2 @@
+{## What a statement has to say beside the key to look into one partition. The value in the column's type, as its text is hashed. -##}
+ AND {% if routing == 'expression' %}{% include 'layout/list_by_hash/key.sql' %}{% else %}partition_key{% endif %} = abs(hashtext(($1{% for column in facts.columns if column.name == key_column %}::{{ column.bare_type_sql }}{% endfor %})::text) % {{ partition_count }})

@@ -1,0 +1,2 @@
+{## The numbers of the partitions. ##}
+{% set numbers = range(partition_count) | list %}

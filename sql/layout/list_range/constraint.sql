@@ -1,0 +1,1 @@
+{## The bound says it all. -##}

@@ -1,0 +1,2 @@
+{## None: the variables say it all. -##}
+SELECT NULL::integer AS number WHERE false

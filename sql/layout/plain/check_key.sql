@@ -1,0 +1,1 @@
+{## Any table can be one. -##}

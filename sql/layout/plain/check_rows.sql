@@ -1,0 +1,1 @@
+{## None: there is one table for all. -##}

@@ -1,0 +1,2 @@
+{## There are none to be missed. ##}
+false

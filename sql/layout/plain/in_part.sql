@@ -1,0 +1,1 @@
+{## There is one, and a pass takes all: what is unique is so in the whole table, and rows may exchange values. -##}

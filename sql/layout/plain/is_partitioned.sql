@@ -1,0 +1,2 @@
+{## Whether the table `c` has this layout already: it has no partitions. ##}
+c.relkind = 'r'

@@ -1,0 +1,1 @@
+{## No function finds a partition. -##}

@@ -1,0 +1,2 @@
+{## What follows the columns of the new table. ##}
+PARTITION BY RANGE ({{ key_column | ident }})

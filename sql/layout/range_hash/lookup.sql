@@ -1,0 +1,1 @@
+{## None: the bounds say it. -##}

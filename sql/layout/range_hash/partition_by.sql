@@ -1,0 +1,2 @@
+{## What follows the columns of the new table. ##}
+{% include 'layout/range/partition_by.sql' %}

@@ -1,0 +1,1 @@
+{## The key alone says so. -##}

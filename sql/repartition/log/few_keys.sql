@@ -1,0 +1,5 @@
+-- The slices of the log, if so little is in it that some of them are sooner applied in one transaction.
+{% from 'repartition/log/slices.sql' import slices with context %}
+SELECT slice
+FROM unnest({{ slices | literal }}::integer[]) AS slice
+WHERE (SELECT count(*) <= 5000 FROM (SELECT FROM {{ log | ident }} TABLESAMPLE SYSTEM (100) LIMIT 5001) AS entry)

@@ -1,9 +1,0 @@
-{## That an entry of the log belongs to the partitions that a pass takes: a condition, to be added to others. -##}
-{% if back %}{% elif routing == 'hash' %}
-
-    AND (executor_of = 1 OR EXISTS (SELECT FROM generate_series(executor_part, {{ partition_count - 1 }}, executor_of) AS executor_n
-      WHERE satisfies_hash_partition({{ there | literal }}::regclass, {{ partition_count }}, executor_n, {{ key_column | ident }})))
-{%- else %}
-
-    AND coalesce(abs(hashtext({{ key_column | ident }}::text) % {{ partition_count }}) % executor_of, 0) = executor_part
-{%- endif %}

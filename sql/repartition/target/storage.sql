@@ -1,0 +1,3 @@
+{## How a table of ours that holds rows is stored: as the one in use (`leaf`), but without autovacuum, until it is loaded. -##}
+WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off
+    {%- for parameter in leaf.storage_parameters if parameter.name != 'autovacuum_enabled' %}, {% if parameter.toast %}toast.{% endif %}{{ parameter.name | ident }} = {{ parameter.value | literal }}{% endfor %})
