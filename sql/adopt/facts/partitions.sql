@@ -1,0 +1,2 @@
+-- The partitions that the table gets beside its first one: see below.
+{% include 'adopt/' ~ method ~ '/partitions.sql' %}

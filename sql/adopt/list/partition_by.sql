@@ -1,0 +1,2 @@
+{## How the new table is partitioned. -##}
+LIST
