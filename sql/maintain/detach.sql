@@ -1,0 +1,7 @@
+-- Detaches a partition. It stays as a table of its own, with what was in it.
+-- Lock: ACCESS EXCLUSIVE on the table, the partition and the default partition, for max_lock at most: PostgreSQL detaches
+-- none CONCURRENTLY beside a default partition. Nor is that done to a table of a role that is not trusted: expired.sql says why.
+{% include 'maintain/bound_wait.sql' %}
+LOCK TABLE ONLY {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
+{% include 'maintain/comment.sql' %}
+ALTER TABLE {{ source | ident }} DETACH PARTITION {{ item.schema | ident }}.{{ item.name | ident }}{% if item.pending %} FINALIZE{% endif %};

@@ -1,0 +1,73 @@
+-- Rows of the default partition get partitions of their own, in one transaction, so that every statement sees each of them
+-- once. Nothing is deleted, so no trigger fires, no key cascades, and no subscriber loses a row: all rows are copied to new
+-- tables, the partitions and another default partition, which then take the place of the old one.
+-- Lock: SHARE ROW EXCLUSIVE on the table and its default partition while at most max_rows rows are copied: writers wait,
+-- readers don't. Then ACCESS EXCLUSIVE on both, for what the catalogs alone have to say: a statement that had begun to
+-- plan with the old partitions would look for the rows where they are no more.
+{% set old = facts.table[0].default_relation | name %}
+{% set arriving = facts.missing | selectattr('rows') | list %}
+{% include 'maintain/steady.sql' %}
+
+{% for item in arriving %}
+{% with made = item.relation | name, check_sql = item.check_sql %}
+{% include 'maintain/create.sql' %}
+{% endwith %}
+{% endfor %}
+{% with made = new_default, check_sql = none %}
+{% include 'maintain/create.sql' %}
+{% endwith %}
+{% with written = [new_default] + (arriving | map(attribute='relation') | map('name') | list), read = [old], called = [] %}
+{% include 'security/no_foreign_code.sql' %}
+{% endwith %}
+
+LOCK TABLE ONLY {{ source | ident }} IN SHARE ROW EXCLUSIVE MODE;
+LOCK TABLE {{ old | ident }} IN SHARE ROW EXCLUSIVE MODE;
+DO {% set body %}
+
+DECLARE
+  executor_all bigint;
+  executor_copied bigint;
+  executor_moved bigint := 0;
+BEGIN
+  SELECT count(*) INTO executor_all FROM {{ old | ident }};
+  IF executor_all > {{ max_rows }} + 1000 THEN
+    RAISE EXCEPTION USING MESSAGE = format('the default partition has %s rows by now, and max_rows is {{ max_rows }}', executor_all),
+      HINT = 'Give more by --var max_rows in a quiet hour, as writers wait while they are copied.';
+  END IF;
+{% for item in arriving %}
+  INSERT INTO {{ item.relation | name | ident }} ({% include 'maintain/columns.sql' %}) OVERRIDING SYSTEM VALUE
+  SELECT {% include 'maintain/columns.sql' %} FROM {{ old | ident }} WHERE {{ item.check_sql }};
+  GET DIAGNOSTICS executor_copied = ROW_COUNT;
+  executor_moved := executor_moved + executor_copied;
+{% endfor %}
+  INSERT INTO {{ new_default | ident }} ({% include 'maintain/columns.sql' %}) OVERRIDING SYSTEM VALUE
+  SELECT {% include 'maintain/columns.sql' %} FROM {{ old | ident }}
+  WHERE {% for item in arriving %}({{ item.check_sql }}) IS NOT TRUE{% if not loop.last %} AND {% endif %}{% endfor %};
+  GET DIAGNOSTICS executor_copied = ROW_COUNT;
+  IF executor_moved + executor_copied <> executor_all THEN
+    RAISE EXCEPTION 'of % rows of the default partition % were copied', executor_all, executor_moved + executor_copied;
+  END IF;
+  PERFORM set_config('executor.rows', executor_moved::text, true);
+END
+{% endset %}{{ body | dollar_quoted }};
+
+{% for made in (arriving | map(attribute='relation') | map('name') | list) + [new_default] %}
+{% include 'maintain/log.sql' %}
+{% endfor %}
+{% include 'maintain/bound_wait.sql' %}
+LOCK TABLE ONLY {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
+{% with beside = none %}
+{% include 'tables/no_snapshots_before.sql' %}
+{% endwith %}
+
+ALTER TABLE {{ source | ident }} DETACH PARTITION {{ old | ident }};
+{% for item in arriving %}
+ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ item.relation | name | ident }} {{ item.bound_sql }};
+ALTER TABLE {{ item.relation | name | ident }} DROP CONSTRAINT executor_bounds;
+{% endfor %}
+DROP TABLE {{ old | ident }};
+ALTER TABLE {{ new_default | ident }} RENAME TO {{ old.name | ident }};
+{% for part in (facts.newest | first | default({'parts': []})).parts %}
+ALTER TABLE {{ new_default | suffix(part.suffix) | ident }} RENAME TO {{ (old | suffix(part.suffix)).name | ident }};
+{% endfor %}
+ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ old.schema | ident }}.{{ old.name | ident }} DEFAULT;

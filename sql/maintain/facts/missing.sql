@@ -1,0 +1,14 @@
+-- The partitions that there should be and are not: those of the present and ahead, those between the last one and the
+-- present, and those that rows of the default partition belong to (`rows`). Not those whose name is taken.
+{% include 'maintain/with.sql' %}
+
+SELECT
+  missing.name, format('%I.%I', whole.schema, missing.name) AS relation, missing.rows,
+  format('FOR VALUES FROM (%s) TO (%s)', coalesce(quote_literal(missing.lower_value), 'MINVALUE'), coalesce(quote_literal(missing.upper_value), 'MAXVALUE')) AS bound_sql,
+  concat_ws(' AND ', format('%I IS NOT NULL', whole.key),
+    format('%I >= %L::', whole.key, missing.lower_value) || whole.type, format('%I < %L::', whole.key, missing.upper_value) || whole.type) AS check_sql
+FROM missing CROSS JOIN whole
+WHERE NOT missing.taken AND (missing.rows = 0 OR NOT EXISTS (
+{% include 'maintain/not_movable.sql' %}
+))
+ORDER BY missing.lower_at

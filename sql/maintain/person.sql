@@ -1,0 +1,43 @@
+-- What maintenance leaves as it is, and somebody has to see to.
+{% from 'layout/range/interval.sql' import unit with context %}
+{% include 'maintain/with.sql' %}
+
+, told (subject, expected, actual) AS (
+  SELECT 'names of partitions', 'free', format('%s: another relation has it; rename that', {% include 'tables/listed.sql' %})
+  FROM missing CROSS JOIN LATERAL (SELECT missing.name) AS listed (name) WHERE missing.taken HAVING count(*) > 0
+  UNION ALL
+  SELECT 'rows of the default partition', 'moved to partitions of their own', format('%s are left there, because %s', table_.movable, table_.not_movable)
+  FROM (
+    SELECT (SELECT sum(rows) FROM movable) AS movable, (SELECT string_agg(why.said, ', and ') FROM (
+{% include 'maintain/not_movable.sql' %}
+    ) AS why (said)) AS not_movable
+  ) AS table_ WHERE table_.movable > 0 AND table_.not_movable IS NOT NULL
+  UNION ALL
+  SELECT 'rows of the default partition', 'of at most {{ most }} intervals', format('of %s: a mistake in the rows? Else give more by --var most', count(*))
+  FROM found HAVING count(*) > {{ most }}
+  UNION ALL
+  SELECT 'rows of the default partition', 'with a key that has an interval', format('%s rows without, such as null or infinity, or far above all others', sum(rows))
+  FROM found CROSS JOIN present WHERE found.number IS NULL{% if not unit %} OR found.number > present.number{% endif %} HAVING count(*) > 0
+  UNION ALL
+  SELECT 'intervals without a partition before the present', 'at most {{ most }}', format('%s: make those that are wanted by hand', gap.size)
+  FROM gap WHERE gap.size > {{ most }}
+  UNION ALL
+  SELECT 'partitions too old', 'detached', format('%s left, as %s refers to the table; end the foreign key, or take these rows away by hand', {% include 'tables/listed.sql' %},
+    (SELECT min(f.conrelid::regclass::text) FROM whole JOIN pg_constraint AS f ON f.confrelid = whole.oid AND f.contype = 'f'))
+  FROM kept CROSS JOIN part CROSS JOIN LATERAL (SELECT part.name) AS listed (name)
+  WHERE part.upper_at <= kept.position AND EXISTS (SELECT FROM whole JOIN pg_constraint AS f ON f.confrelid = whole.oid AND f.contype = 'f')
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT 'tables detached long ago', 'dropped', format('%s is left: %s depends on it', past.name, past.used_by)
+  FROM (
+{% include 'maintain/past.sql' %}
+  ) AS past WHERE past.is_due AND past.used_by IS NOT NULL
+  UNION ALL
+  SELECT 'indexes that partitions lack', 'built', format('%s left, as they have expressions of a role that is not trusted; maintain the table as its owner', {% include 'tables/listed.sql' %})
+  FROM whole JOIN pg_index AS i ON i.indrelid = whole.oid JOIN pg_class AS r ON r.oid = whole.oid
+  CROSS JOIN LATERAL (SELECT i.indexrelid::regclass::text) AS listed (name)
+  WHERE NOT i.indisvalid AND NOT {% include 'maintain/is_spoken.sql' %} HAVING count(*) > 0
+)
+SELECT subject, expected, actual, false AS passed FROM told
+UNION ALL
+SELECT 'what needs a person', 'nothing', 'nothing', true WHERE NOT EXISTS (SELECT FROM told)
