@@ -1,0 +1,115 @@
+"""`executor init`: looks at a table, recommends a layout, and writes a plan for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from executor.errors import UsageError
+
+from .errors import Command
+from .options import DSN, server
+from .output import place, put
+
+if TYPE_CHECKING:
+    from executor.init.ask import Survey
+
+_NONE = "none"
+
+
+@click.command(cls=Command)
+@click.argument("table", required=False)
+@click.option(
+    "--layout",
+    metavar="LAYOUT",
+    help="How the table is to be divided: hash:32, hash:customer_id:32, range:created_at:month,"
+    " list:tenant_id, list_by_hash:collection_id:100, plain, adopt, or two levels, such as"
+    " range:created_at:month/hash:tenant_id:8.  [default: what is recommended]",
+)
+@click.option(
+    "--column",
+    "column",
+    multiple=True,
+    metavar="NAME:TYPE",
+    help="Give a column another type on the way, such as id:bigint.",
+)
+@click.option(
+    "--size", metavar="SIZE", help="Recommend for a table of this size, such as 300GB, to be."
+)
+@click.option("-o", "file", metavar="FILE", help="Write the plan to FILE, which must not be there.")
+@DSN
+def init(
+    table: str | None,
+    layout: str | None,
+    column: tuple[str, ...],
+    size: str | None,
+    file: str | None,
+    dsn: str | None,
+) -> None:
+    """Look at TABLE, say which layouts it can have and what each would do, and write a plan.
+
+    Only catalogs and counters are read, in one read-only transaction. The plan goes
+    to stdout and the page to stderr, or with -o the plan to FILE and the page to stdout.
+    """
+    from executor.init.page import as_page, as_plan
+
+    asks = sys.stdin.isatty() and sys.stderr.isatty()
+    path = _new(file) if file else None
+    if table is None and not asks:
+        raise UsageError("say which table", hint="executor init TABLE")
+    table = table or str(click.prompt("Table", err=True))
+    with server(dsn) as target:
+        found = _survey(target, table, layout, column, size)
+        print(as_page(found), file=sys.stdout if path else sys.stderr)
+        if asks and layout is None:
+            layout = _asked("Layout", found.chosen.spec if found.chosen else _NONE)
+            found = _survey(target, table, layout, column, size) if layout else found
+        if asks and layout and path is None:
+            path = _new(_asked("Write the plan to", f"{found.table.name.name}.yaml") or "")
+    if found.chosen is None or (asks and not layout):
+        _end_without(found, path)
+    elif path:
+        put(path, as_plan(found, path))
+        print(f"wrote {path}; `executor run --dry-run {path}` asks whether all is as it must be")
+    else:
+        print(as_plan(found, None), end="")
+
+
+def _asked(question: str, default: str) -> str | None:
+    answer = str(click.prompt(question, default=default, err=True)).strip()
+    return None if answer == _NONE else answer
+
+
+def _new(file: str) -> Path:
+    """A file that is not there yet."""
+    path = place(file)
+    if os.path.lexists(file):
+        raise UsageError(
+            f"{file} is there already, and is not written over", hint="name another file with -o"
+        )
+    if path.suffix not in (".yaml", ".yml"):
+        raise UsageError(f"-o {file}: a plan's file is named *.yaml", hint=f"-o {file}.yaml")
+    return path
+
+
+def _survey(
+    dsn: str | None, table: str, layout: str | None, column: tuple[str, ...], size: str | None
+) -> Survey:
+    from executor.database.session import Connector
+    from executor.init.ask import survey
+
+    with Connector(dsn, "executor:init", read_only=True).session() as session:
+        return survey(session, table, layout=layout, columns=column, size=size)
+
+
+def _end_without(found: Survey, path: Path | None) -> None:
+    """Nothing is written; raises UsageError if a file was asked for."""
+    if path:
+        raise UsageError(
+            f"no layout is recommended for {found.table.name}, and nothing was written",
+            hint="--layout chooses one all the same; --size says how large the table will be",
+        )

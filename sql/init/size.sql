@@ -1,0 +1,2 @@
+-- A size in bytes, as PostgreSQL reads it.
+SELECT pg_size_bytes({{ size | literal }})
