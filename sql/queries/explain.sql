@@ -1,0 +1,2 @@
+{## What the planner makes of a statement: nothing is run without ANALYZE. -##}
+EXPLAIN ({% if analyze %}ANALYZE, TIMING OFF, BUFFERS OFF, {% endif %}FORMAT JSON) {{ statement }};
