@@ -1,0 +1,288 @@
+"""Runs a plan on the rebuilt database: on a part of the rows, on all, back, and on all again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from executor.database import embedded
+from executor.database.queries import Queries, explained
+from executor.database.session import Connector, DatabaseError
+from executor.engine import read_only
+from executor.engine import run as engine
+from executor.engine.connect import Options
+from executor.errors import ExecutorError, InterruptedRunError, UsageError
+from executor.events import AssertionChecked, Event, OnEvent, RunFinished, StepFinished
+from executor.plan.loader import Loaded
+from executor.queries import told
+from executor.queries.compare import Found
+from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.templating.names import table_name
+
+from . import rebuild
+from .beside import Clock, Lock, Watch, Writer, Written
+from .real import Real, look
+from .rebuild import Dump, Rows, Server
+
+_SMALL, _WHOLE = "rehearsal_small", "rehearsal"
+_WATCHED = ("run", "rollback")  # to look at locks takes time, and the others are measured
+_SHARE = 0.1  # of the rows in the small database: the further apart, the better the forecast
+
+
+@dataclass(slots=True)
+class Wish:
+    """What the command line says of a rehearsal."""
+
+    dsn: str | None
+    variables: Mapping[str, object]
+    rows: int | None = None
+    percent: float | None = None
+    writes_per_second: float = 20.0
+    queries: str | None = None  # a file of statements
+
+
+@dataclass(slots=True)
+class Trial:
+    """One run of the plan, or the way back."""
+
+    what: str
+    rows: int
+    seconds: float = 0.0
+    steps: dict[str, float] = field(default_factory=dict)  # seconds of each
+    bytes: int = 0  # that the database has grown
+    wal: int = 0
+    findings: list[str] = field(default_factory=list)  # that warn, and do not stop it
+    locks: Sequence[Lock] = ()
+    written: Written = field(default_factory=Written)
+    error: ExecutorError | None = None
+    step: str = ""  # where it stopped
+
+    def __call__(self, event: Event) -> None:
+        """Take down what a run says of itself."""
+        match event:
+            case StepFinished(status=status) if status != "skipped":
+                self.steps[event.step] = self.steps.get(event.step, 0.0) + event.seconds
+            case RunFinished():
+                self.seconds += event.seconds
+            case AssertionChecked(stops=False):
+                wrong = (str(finding) for finding in event.findings if finding.passed is not True)
+                self.findings += (line for line in wrong if line not in self.findings)
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What a rehearsal has found."""
+
+    plan: str
+    real: Real
+    version: str  # of the server of our own
+    trials: list[Trial] = field(default_factory=list)
+    same_after_rollback: bool | None = None  # None: not compared
+    queries: Found | None = None
+    no_queries: str = ""  # why no statement was looked at
+
+    @property
+    def stopped(self) -> Trial | None:
+        """The run that came to no end."""
+        return next((trial for trial in self.trials if trial.error), None)
+
+    @property
+    def error(self) -> ExecutorError | None:
+        """What stopped it."""
+        return self.stopped.error if self.stopped else None
+
+
+def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsal:
+    """Rehearse a plan; what stops a run is in the result, what stops a rehearsal is raised."""
+    own = Renderer.of(loaded, wish.variables, ANY_TIMESTAMP)
+    if not own.subject:
+        raise UsageError(
+            f"the plan {loaded.plan.name} does not say which table it is about",
+            hint="`subject` of a plan names the variable: a rehearsal needs rows of that table",
+        )
+    embedded.binaries()  # is there a server of our own at all?
+    say("looking at the real database")
+    real = look(wish.dsn, table_name(own.subject), told.ours(own))
+    with ExitStack() as stack:
+        stack.enter_context(explained("the rehearsal can't go on"))
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="executor-")))
+        dump = Dump(real, directory)
+        server = Server(stack.enter_context(embedded.temporary_server()), real)
+        say("making it anew on a server of our own, with some of its rows")
+        rebuild.begin(server, real, dump, _WHOLE)
+        real.drawn = Rows(server, real, _WHOLE).draw(_most(wish, real))
+        rebuild.finish(server, real, dump, _WHOLE)
+        rebuild.begin(server, real, dump, _SMALL)
+        number = Rows(server, real, _SMALL).draw_again(_WHOLE, _SHARE)
+        rebuild.finish(server, real, dump, _SMALL)
+        server.promote()
+        return _Stage(loaded, wish, server, real, say).perform(number)
+
+
+def _most(wish: Wish, real: Real) -> int:
+    if wish.percent is not None:
+        return max(round(real.table.rows * wish.percent / 100), 1)
+    return wish.rows or 20_000
+
+
+class _Stage:
+    """The databases in which the plan is run, and what was found so far."""
+
+    def __init__(
+        self, loaded: Loaded, wish: Wish, server: Server, real: Real, say: Callable[[str], None]
+    ) -> None:
+        self._loaded = loaded
+        self._wish = wish
+        self._server = server
+        self._real = real
+        self._say = say
+        with server.session(_WHOLE) as queries:
+            number = queries.session.version
+        version = f"{number // 10000}.{number % 10000}"
+        self._found = Rehearsal(loaded.plan.name, real, version)
+        self._before: set[str] = set()  # names of what was there before any run
+
+    def perform(self, small: int) -> Rehearsal:
+        """All runs, until one stops."""
+        found, real = self._found, self._real
+        whole = real.drawn[str(real.table.name)]
+        runs = (
+            ("run on a part", _SMALL, small, self._run),
+            ("run", _WHOLE, whole, self._run_and_compare),
+            ("rollback", _WHOLE, whole, self._roll_back),
+            ("run again", _WHOLE, whole, self._run),
+        )
+        for what, database, rows, act in runs:
+            self._say(f"{what}: {rows:,} rows")
+            trial = Trial(what, rows)
+            found.trials.append(trial)
+            writes = 0.0 if act == self._roll_back else self._wish.writes_per_second
+            self._beside(trial, database, writes, act)
+            if trial.error:
+                break
+            if database == _SMALL:
+                self._server.drop(_SMALL)
+        return found
+
+    def _beside(
+        self, trial: Trial, database: str, writes: float, act: Callable[[str, OnEvent], None]
+    ) -> None:
+        """Run with writers and a watch beside it."""
+        server, table, clock = self._server, self._real.table, Clock()
+        name = f"executor:{self._loaded.plan.name}"
+
+        def sink(event: Event) -> None:
+            clock(event)
+            trial(event)
+
+        application = Connector(server.at(database, server.application), "application")
+        with server.session(database) as queries, application.session() as writing:
+            watch = Watch(queries.session, name, clock)
+            self._before = self._before or {*watch.names}
+            writer = Writer(writing, table.name, writes, clock)
+            with server.session(database) as measuring:
+                before = _measured(measuring)
+                if trial.what in _WATCHED:
+                    watch.start()
+                writer.start()
+                try:
+                    act(database, sink)
+                except (InterruptedRunError, UsageError):
+                    raise
+                except ExecutorError as error:
+                    trial.error, trial.step = error, getattr(error, "step", clock.step)
+                finally:
+                    trial.locks, trial.written = watch.end(), writer.end()
+                after = _measured(measuring)
+        trial.locks = [lock for lock in trial.locks if lock.table in self._before]
+        trial.bytes, trial.wal = after["bytes"] - before["bytes"], after["wal"] - before["wal"]
+
+    def _options(self, database: str, *, until: str | None = None, begins: bool = True) -> Options:
+        variables = self._wish.variables if begins else {}
+        dsn = self._server.at(database, self._real.role)
+        return Options(dsn=dsn, variables=variables, until=until)
+
+    def _run(self, database: str, sink: OnEvent) -> None:
+        result = engine.run(self._loaded, self._options(database), sink)
+        if result.status == "nothing_to_do":
+            raise UsageError(f"there is nothing to rehearse: {result.message}")
+        self._verify(database)
+
+    def _verify(self, database: str) -> None:
+        if self._loaded.plan.verify:
+            options = self._options(database, begins=False)
+            read_only.verify(self._loaded, options, lambda _: None)
+
+    def _run_and_compare(self, database: str, sink: OnEvent) -> None:
+        """Stop where the plan looks at statements, and look at those of the real server."""
+        before = ""
+        for step in self._loaded.plan.steps:
+            if before and any(item.kind == told.KIND for item in step.assertions):
+                engine.run(self._loaded, self._options(database, until=before), sink)
+                self._compare(database)
+                break
+            before = step.name
+        else:
+            self._found.no_queries = "the plan says nothing of statements"
+        self._run(database, sink)
+
+    def _compare(self, database: str) -> None:
+        file, options = self._wish.queries, self._options(database, begins=False)
+        try:
+            self._found.queries = read_only.compare_queries(
+                self._loaded,
+                options,
+                file=file,
+                analyze=file is not None,
+                workload=None if file else self._real.workload,
+            )
+        except UsageError as error:
+            if file:
+                raise
+            self._found.no_queries = error.message
+
+    def _roll_back(self, database: str, sink: OnEvent) -> None:
+        before = self._digest(database)
+        engine.rollback(self._loaded, self._options(database, begins=False), sink)
+        if before:
+            self._found.same_after_rollback = before == self._digest(database)
+            if not self._found.same_after_rollback:
+                raise ExecutorError("after the rollback the table has not the rows of before")
+
+    def _digest(self, database: str) -> str:
+        """All rows as their owner sees them; empty if the table has not all of its columns now."""
+        table = self._real.table
+        with self._server.session(database, self._server.application) as queries:
+            try:
+                asked = {"table": table.name, "columns": table.columns}
+                return str(queries.send("rehearse/digest.sql", **asked).scalar())
+            except DatabaseError:
+                return ""
+
+
+def _measured(queries: Queries) -> Mapping[str, int]:
+    return queries.send("rehearse/measured.sql").one()
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the real table would take, by the last run, and by the one whose locks were watched."""
+
+    best: float
+    watched: float
+
+
+def forecast(found: Rehearsal, of: Callable[[Trial], float]) -> Guess | None:
+    """A line through the run on a part and one on all, as far as the real table's rows."""
+    small, *others = (trial for trial in found.trials if trial.what != "rollback")
+    runs = [trial for trial in others if not trial.error]
+    if not runs or runs[0].rows <= small.rows:
+        return None
+    more = max(found.real.table.rows - runs[0].rows, 0)
+    guesses = [
+        of(run) + max((of(run) - of(small)) / (run.rows - small.rows), 0.0) * more for run in runs
+    ]
+    return Guess(best=guesses[-1], watched=guesses[0])

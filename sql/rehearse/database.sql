@@ -1,0 +1,13 @@
+-- The database: who owns it, how it sorts, and who has rights on it.
+SELECT
+  pg_get_userbyid(d.datdba)::text AS owner,
+  pg_encoding_to_char(d.encoding)::text AS encoding,
+  d.datcollate::text AS collate,
+  d.datctype::text AS ctype,
+  current_setting('server_version') AS version,
+  -- who may make schemas there; to connect is allowed to all on a server of our own
+  ARRAY(
+    SELECT r.rolname::text FROM aclexplode(d.datacl) AS a JOIN pg_roles AS r ON r.oid = a.grantee
+    WHERE a.privilege_type = 'CREATE' ORDER BY 1) AS makers
+FROM pg_database AS d
+WHERE d.datname = current_database()

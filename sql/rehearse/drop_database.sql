@@ -1,0 +1,2 @@
+{## A database of a rehearsal is not needed any more. -##}
+DROP DATABASE {{ name | ident }} WITH (FORCE)
