@@ -12,6 +12,7 @@ import click
 
 from executor import formats
 from executor.errors import BackupError, UsageError
+from executor.formats import counted
 
 from .errors import Commands
 from .options import DSN, FORMAT, server, together
@@ -75,7 +76,9 @@ def _verified(registries: Registries, entry: Entry, output: str) -> bool:
         finding = error.message
     except DatabaseError as error:  # such as a lock that is held; the others are still to be read
         finding = registries.refusal(error).message
-    said = finding or f"verified: {entry.rows:,} rows, count, digest and columns as recorded"
+    said = (
+        finding or f"verified: {counted(entry.rows, 'row')}, count, digest and columns as recorded"
+    )
     _say(output, f"{entry.name}: {said}", name=entry.name, verified=not finding, finding=finding)
     return not finding
 
@@ -144,7 +147,7 @@ def create(table: str, retention: str, dsn: str | None, output: str) -> None:
         )
     with _registries(dsn) as registries:
         backup, rows, until = copies.create(registries, table_name(table), retention)
-    line = f"{backup}: {rows:,} rows, verified, kept until {until}"
+    line = f"{backup}: {counted(rows, 'row')}, verified, kept until {until}"
     _say(output, line, name=backup.name, rows=rows, retention_until=until)
 
 
@@ -168,13 +171,12 @@ def restore(
         entry = registries.find(name)
         if replace:
             kept = put_in_place(registries, entry, foreign_keys=keys)
-            line = (
-                f"{entry.source}: restored from {name}, {entry.rows:,} rows; what it was is {kept}"
-            )
+            rows = counted(entry.rows, "row")
+            line = f"{entry.source}: restored from {name}, {rows}; what it was is {kept}"
             _say(output, line, table=str(entry.source), rows=entry.rows, kept=str(kept))
             return
         made = copy_into(registries, entry, _new_table(into), foreign_keys=keys)
-    line = f"{made}: restored from {name}, {entry.rows:,} rows, equal by count and digest"
+    line = f"{made}: restored from {name}, {counted(entry.rows, 'row')}, equal by count and digest"
     _say(output, line, table=str(made), rows=entry.rows)
 
 
@@ -190,7 +192,8 @@ def drill(name: str, dsn: str | None, output: str) -> None:
         finding = try_to_restore(registries, entry)
     if finding:
         raise BackupError(f"{name} could not be restored: {finding}")
-    line = f"{name}: restored, {entry.rows:,} rows, equal by count and digest, and dropped again"
+    rows = counted(entry.rows, "row")
+    line = f"{name}: restored, {rows}, equal by count and digest, and dropped again"
     _say(output, line, name=name, rows=entry.rows)
 
 
@@ -229,7 +232,7 @@ def import_(
         made, rows = files.import_(
             registries, Path(directory), _new_table(into), foreign_keys=foreign_keys
         )
-    line = f"{made}: imported from {directory}, {rows:,} rows, equal by count and digest"
+    line = f"{made}: imported from {directory}, {counted(rows, 'row')}, equal by count and digest"
     _say(output, line, table=str(made), rows=rows)
 
 

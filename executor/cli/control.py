@@ -86,6 +86,15 @@ def _lift(plan: str | None, dsn: str | None, *, only_held: bool) -> None:
             raise UsageError(f"run {run.id} of {name} does not hold; begin it with --hold-swap")
         if lifted is None:
             raise _not_running(name)
+        if not run.connected:
+            raise UsageError(
+                f"{run.named}: no executor is at work on it, so nothing goes on by this",
+                hint=f"`executor run {plan or name}` goes on with it"
+                + (
+                    ", and past the hold: with --hold-swap it holds again"
+                    * bool(lifted.held_before)
+                ),
+            )
         if lifted.held_before:
             _say(run, f"goes on with {lifted.held_before}")
         else:

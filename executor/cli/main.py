@@ -11,11 +11,11 @@ from .control import change, pause, resume, swap
 from .demo import demo
 from .errors import Main
 from .health import health
+from .init import init
 from .render import facts, render, validate
-from .report import report
-from .review import diff, review
-from .run import rollback, run, verify
-from .status import status
+from .review import diff, queries, rehearse, review
+from .run import maintain, rollback, run, verify
+from .status import report, status
 
 
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 for verb in (
-    *(render, facts, validate, review, diff, run, rollback, verify, status, report),
-    *(pause, resume, swap, change, health, backups, demo),
+    *(init, render, facts, validate, review, diff, rehearse, run, rollback, verify, status, report),
+    *(pause, resume, swap, change, queries, maintain, health, backups, demo),
 ):
     main.add_command(verb)

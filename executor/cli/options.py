@@ -75,10 +75,15 @@ def together(
 
 
 def plan_name(plan: str | None) -> str:
-    """The name of the plan that PLAN means, by which the journal knows its runs."""
+    """The name of the plan that PLAN means, by which the journal knows its runs.
+
+    "PLAN maintain" means those of `executor maintain`.
+    """
+    from executor.plan.maintain import MAINTAIN
     from executor.resources import find_plan
 
-    return find_plan(plan).stem
+    given, *maintain = (plan or "").split(MAINTAIN)
+    return find_plan(given or None).stem + MAINTAIN * len(maintain)
 
 
 @contextmanager

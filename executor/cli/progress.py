@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from executor import events
+from executor.formats import counted
 from executor.streams import visible
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ class TextSink:
         if event.direction == "run":
             verb = "resuming" if event.resumed else "running"
             line = f"[bold]{escape(event.plan)}[/]: {verb}, run {event.run}"
+            if event.resumed and event.only_always:
+                line = f"[bold]{escape(event.plan)}[/]: has run already (run {event.run})"
         else:
             verb = "rolling back" if event.direction == "rollback" else "verifying"
             about = ", ".join(f"{name}={table}" for name, table in event.tables.items())
@@ -148,9 +151,10 @@ class TextSink:
             line = f"{verb} run {event.run} of [bold]{escape(event.plan)}[/]{about}"
         self._say(f"{line}, {escape(event.server)}")
         if before := event.instead_of:
-            self._say(f"run {before} had only checked; it begins anew as run {event.run}")
-        if event.values:
-            listing = ", ".join(f"{name}={value}" for name, value in event.values.items())
+            self._say(f"run {before} {event.why_anew}; it begins anew as run {event.run}")
+        told = [f"{n}={value}" for n, value in event.values.items() if n not in event.usual]
+        if told:
+            listing = ", ".join(told)
             self._say(f"[dim]{escape(listing)}[/]")
         if self._progress:
             self._progress.start()
@@ -170,7 +174,9 @@ class TextSink:
         step.iterations += 1
         step.rows += event.rows
         elapsed = max(time.monotonic() - step.began, 1e-6)
-        speed = f"{step.rows:,} rows, {step.rows / elapsed:,.0f} rows/s" if step.rows else ""
+        speed = (
+            f"{counted(step.rows, 'row')}, {step.rows / elapsed:,.0f} rows/s" if step.rows else ""
+        )
         if self._progress and self._task is not None:
             self._progress.update(self._task, completed=step.iterations, speed=speed)
         elif elapsed - step.told > _PLAIN_EVERY:
@@ -178,7 +184,7 @@ class TextSink:
             self._say(f"  {event.step}: {_share(step, elapsed)}{', ' if speed else ''}{speed}")
 
     def _batches_planned(self, event: events.BatchesPlanned) -> None:
-        size = f"about {event.batch_rows:,} rows each"
+        size = f"about {counted(event.batch_rows, 'row')} each"
         self._say(f"  {event.step}: {event.iterations:,} batches from now on, {size}")
         if self._step:
             self._step.planned = event.iterations
@@ -207,14 +213,14 @@ class TextSink:
         place = f"{event.number:>{len(str(event.of))}}/{event.of} "
         facts = [f"{event.seconds:.2f} s"] if event.status != "skipped" else ["skipped"]
         if event.rows:
-            facts.append(_counted(event.rows, "row"))
+            facts.append(counted(event.rows, "row"))
         if event.rows >= _WORTH_A_RATE and event.seconds > 0.5:
             facts.append(f"{event.rows / event.seconds:,.0f} rows/s")
         if step and step.assertions:
             found = [finding.passed for claim in step.assertions for finding in claim.findings]
-            claims = _counted(len(step.assertions), "assertion")
+            claims = counted(len(step.assertions), "assertion")
             unknown = f", {found.count(None)} not known" if None in found else ""
-            facts.append(f"{_counted(len(found), 'finding')} of {claims}{unknown}")
+            facts.append(f"{counted(len(found), 'finding')} of {claims}{unknown}")
         mark = _MARKS.get(event.status, event.status)
         self._say(f"  {mark} {place}{event.step:<{_WIDTH}} [dim]{', '.join(facts)}[/]")
         self._step = None
@@ -226,6 +232,8 @@ class TextSink:
         self._say(
             f"[bold]{escape(event.plan)}[/]: {status} in {event.seconds:.1f} s{escape(message)}"
         )
+        for line in event.warnings:
+            self._say(f"  [yellow]! {escape(line)}[/]")
 
     def _end_task(self) -> None:
         if self._progress and self._task is not None:
@@ -240,10 +248,6 @@ def _mark(event: events.AssertionChecked) -> str:
     if event.stops or (event.severity == "error" and not unknown):
         return "[red]✗[/]"
     return "[yellow]?[/]" if unknown else "[yellow]![/]"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _share(step: _Step, elapsed: float) -> str:

@@ -1,4 +1,8 @@
-"""`executor review` and `executor diff`: what would be done to a real table, for who signs it."""
+"""`executor review` and `executor diff`: what would be done to a real table, for who signs it.
+
+And `executor queries`: what it will do to the application's statements; and `executor rehearse`:
+what it does to some of the table's rows on a server of our own.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor.errors import DriftError, UsageError
+from executor.errors import AssertionFailedError, DriftError, UsageError
+from executor.formats import counted, listed
 
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, VALUES, server, together
+from .options import ACCEPT, DSN, FORMAT, PLAN, VALUES, VAR, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -97,7 +102,7 @@ def _tell(found: Review, path: Path, output: str) -> None:
         print(as_json({"event": "Reviewed", **told, "errors": errors, "file": str(path)}))
         return
     about = f"{found.plan} on {found.subject}" if found.subject else found.plan
-    stops = f", {errors} errors that would stop it" if errors else ""
+    stops = f", {counted(errors, 'error')} that would stop it" if errors else ""
     print(f"{path.name}: {about}{stops}; digest {found.digest}", file=sys.stderr)
 
 
@@ -135,3 +140,154 @@ def diff(review: str, plan: str | None, dsn: str | None, output: str) -> None:
         raise DriftError(
             f"this is not what was reviewed{text}", hint="executor review makes it anew"
         )
+
+
+@click.command(cls=Command)
+@together(PLAN, VAR, DSN, FORMAT)
+@click.option(
+    "--queries",
+    "file",
+    metavar="FILE",
+    help="Take the statements from a file of SQL. Lines before one may say the values of its"
+    " parameters, -- values: 'a', 1, and -- calls: 1000.  [default: pg_stat_statements]",
+)
+@click.option(
+    "--analyze",
+    is_flag=True,
+    help="Run the SELECTs of FILE, too, and say how long they take; what calls a volatile function"
+    " is not run.",
+)
+@click.option("--strict", is_flag=True, help="Exit code 6 if a statement will be slower, or fail.")
+def queries(
+    plan: str | None,
+    var: tuple[str, ...],
+    dsn: str | None,
+    output: str,
+    file: str | None,
+    analyze: bool,
+    strict: bool,
+) -> None:
+    """Say which statements will be slower with the new table, or fail, while it stands beside the
+    old one: after `executor run --until verify`, or while a run holds before the swap.
+
+    Each is explained with both tables, in a read-only transaction.
+    """
+    from executor.engine.connect import Options
+    from executor.engine.read_only import compare_queries
+    from executor.plan.loader import load
+    from executor.plan.variables import from_command_line
+    from executor.queries import told
+    from executor.resources import find_plan
+
+    if analyze and file is None:
+        raise UsageError(
+            "--analyze runs statements, and so needs --queries FILE",
+            hint="those of pg_stat_statements are written by others, and only explained",
+        )
+    with server(dsn) as target:
+        loaded = load(find_plan(plan) if plan else _under_way(target))
+        given = from_command_line(loaded.plan, var)
+        options = Options(dsn=target, variables=given)
+        found = compare_queries(loaded, options, file=file, analyze=analyze)
+    if output == "json":
+        print(as_json(told.record(found)))
+    else:
+        for line in told.lines(found):
+            print(line)
+    if strict and found.of("fails", "differs", "slower"):
+        sys.exit(AssertionFailedError.exit_code)
+
+
+def _under_way(dsn: str | None) -> Path:
+    """The plan of the only run that has not come to its end; raises UsageError if unknown."""
+    from executor.database.session import Connector
+    from executor.journal import reader
+    from executor.resources import find_plan
+
+    with reader.explained(), Connector(dsn, "executor:queries").session() as session:
+        runs = reader.recent_runs(session) if reader.is_installed(session) else []
+    names = [str(run["plan"]) for run in runs if run["status"] in ("running", "failed")]
+    if len(names) != 1:
+        why = (
+            f"runs of {listed(names)} have not come to their end"
+            if names
+            else "no run is under way"
+        )
+        raise UsageError(f"say which plan: {why}", hint="executor queries PLAN")
+    try:
+        return find_plan(names[0])
+    except UsageError:
+        file = Path(f"{names[0]}.yaml")
+        if not file.is_file():
+            raise
+        return file
+
+
+@click.command(cls=Command)
+@together(PLAN, VAR, ACCEPT, DSN, FORMAT)
+@click.option(
+    "--rows", type=click.IntRange(1), help="About how many rows are taken.  [default: 20000]"
+)
+@click.option(
+    "--percent", type=click.FloatRange(0, 100, min_open=True), help="Or which part of all."
+)
+@click.option(
+    "--writes-per-second",
+    "writes",
+    default=20.0,
+    show_default=True,
+    type=click.FloatRange(0, 1000),
+    help="How often somebody writes to the table meanwhile; 0 for nobody.",
+)
+@click.option(
+    "--queries",
+    "file",
+    metavar="FILE",
+    help="Look at the statements of a file of SQL.  [default: pg_stat_statements of the server]",
+)
+@click.option("-o", "--output", "page", metavar="FILE.md", help="Write the page to a file, too.")
+def rehearse(
+    plan: str | None,
+    var: tuple[str, ...],
+    accept: tuple[str, ...],
+    dsn: str | None,
+    output: str,
+    rows: int | None,
+    percent: float | None,
+    writes: float,
+    file: str | None,
+    page: str | None,
+) -> None:
+    """Run a plan on a server of our own first: on the real definitions and some of the real rows,
+    there, back and there again, with writers beside it.
+
+    The real server is only read. The exit code is that of the run that stops, or 0.
+    """
+    from executor.plan.loader import load
+    from executor.plan.variables import from_command_line
+    from executor.rehearse import told
+    from executor.rehearse.trial import Wish
+    from executor.rehearse.trial import rehearse as rehearsed
+    from executor.resources import find_plan
+
+    if rows is not None and percent is not None:
+        raise UsageError("--rows and --percent both say how many rows: give one of them")
+    path = _markdown(page) if page else None
+    loaded = load(find_plan(plan))
+    given = from_command_line(loaded.plan, var, accept)
+    with server(dsn) as target:
+        wish = Wish(target, given, rows, percent, writes, file)
+        found = rehearsed(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
+    text = "".join(f"{line}\n" for line in told.lines(found))
+    if path:
+        put(path, text)
+    print(as_json(told.record(found)) if output == "json" else text.rstrip())
+    if found.error:
+        found.error.hint = "this was a rehearsal: nothing of the real server was changed"
+        raise found.error
+
+
+def _markdown(file: str) -> Path:
+    if Path(file).suffix.lower() != ".md":
+        raise UsageError(f"-o {file}: a rehearsal is written as FILE.md")
+    return place(file)

@@ -1,7 +1,8 @@
-"""`executor run`, `rollback` and `verify`: what works with a plan and a server."""
+"""`executor run`, `rollback`, `verify` and `maintain`: what works with a plan and a server."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +19,18 @@ from executor.errors import (
 )
 
 from .errors import Command
-from .options import DSN, FORMAT, OVERRIDES, PLAN, VALUES, VAR, VERBOSE, server, together
+from .options import (
+    DSN,
+    FORMAT,
+    OVERRIDES,
+    PLAN,
+    TAKE_OVER,
+    VALUES,
+    VAR,
+    VERBOSE,
+    server,
+    together,
+)
 from .output import print_event
 
 if TYPE_CHECKING:
@@ -167,6 +179,54 @@ def verify(
         prove(loaded, options, sink)
 
 
+@click.command(cls=Command)
+@together(PLAN, VAR, DSN, FORMAT, VERBOSE, TAKE_OVER)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def maintain(
+    plan: str | None,
+    var: tuple[str, ...],
+    dsn: str | None,
+    output: str,
+    verbose: bool,
+    take_over: bool,
+    dry_run: bool,
+) -> None:
+    """Make partitions ahead, empty the default partition, take old partitions away.
+
+    What is to be done `maintain` of the plan says. Meant to be run again and again, from cron: it
+    asks the catalog what is missing, and does that. `executor status "PLAN maintain"` shows the
+    newest run.
+
+    \b
+    Exit codes: 0 all is done, or nothing was to do; 4 another executor is at it; 6 something needs
+    a person, and the rest was done; the others as in `executor --help`.
+    """
+    from executor.engine.connect import Options
+    from executor.engine.read_only import dry_run as say_what_would_happen
+    from executor.engine.run import run as run_plan
+    from executor.plan.maintain import maintenance
+    from executor.plan.variables import parse_assignments
+
+    with _loaded(plan, output, verbose or dry_run) as (given, sink), server(dsn) as target:
+        loaded, values = maintenance(given, parse_assignments(var))
+        options = Options(dsn=target, variables=values, take_over=take_over, afresh=True)
+        if dry_run:
+            say_what_would_happen(loaded, options, sink, output)
+        else:
+            try:
+                run_plan(loaded, options, sink)
+            except (SqlError, AssertionFailedError) as error:
+                hint = "What was committed is kept; the next `executor maintain` does the rest."
+                error.hint = " ".join(filter(None, [error.hint, hint]))
+                raise
+        if sink.warned:
+            raise AssertionFailedError(_listed(sink.warned), step="check")
+
+
+def _listed(findings: list[str]) -> str:
+    return "\n  ".join(["this needs a person:", *findings])
+
+
 class _Sink:
     """Shows events, and knows which run has begun, and which steps may have left something."""
 
@@ -175,13 +235,17 @@ class _Sink:
         self.run: int | None = None
         self.resumed = False
         self.begun: set[str] = set()
+        self.warned: list[str] = []  # findings that did not pass and did not stop the run
 
     def __call__(self, event: Event) -> None:
-        from executor.events import IterationFinished, RunStarted, StepFinished
+        from executor.events import AssertionChecked, IterationFinished, RunStarted, StepFinished
 
         match event:
             case RunStarted():
                 self.run, self.resumed = event.run, event.resumed
+            case AssertionChecked(stops=False):
+                found = (str(finding) for finding in event.findings if not finding.passed)
+                self.warned += (line for line in found if line not in self.warned)
             case IterationFinished():
                 self.begun.add(event.step)
             case StepFinished() if event.status == "succeeded":
@@ -229,7 +293,8 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
             error.add_note("Everything was rolled back, as --rollback-on-failure says.")
         else:
             name = spelled(loaded.plan.path)
-            ways_on = f"Nothing was changed; `executor run {name}` tries again."
+            again = f"executor run {name}{_as_given(options)}"
+            ways_on = f"Nothing was changed; `{again}` tries again."
             if _left_something(loaded, sink, error.step if isinstance(error, _OF_STEPS) else ""):
                 ways_on = (
                     f"What was committed is kept: `executor run {name}` goes on,"
@@ -237,6 +302,16 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
                 )
             error.hint = " ".join(filter(None, [error.hint, ways_on]))
         raise
+
+
+def _as_given(options: Options) -> str:
+    """The values of the command line, to be given again: a run that only checked binds nobody."""
+    from executor.plan.variables import ACCEPT, without_options
+
+    given = [("var", f"{k}={v}") for k, v in without_options(options.variables).items()]
+    accepted = options.variables.get(ACCEPT)
+    given += [("accept", str(name)) for name in accepted] if isinstance(accepted, list) else []
+    return "".join(f" --{option} {shlex.quote(value)}" for option, value in given)
 
 
 def _left_something(loaded: Loaded, sink: _Sink, failed: str) -> bool:

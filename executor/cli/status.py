@@ -1,17 +1,21 @@
-"""`executor status`: what the journal says of the runs."""
+"""`executor status` and `executor report`: what the journal says of the runs."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from executor import formats
+from executor.errors import UsageError
+
 from .backups import print_entries
 from .errors import Command
 from .options import DSN, FORMAT, PLAN, plan_name, server, together
-from .output import as_json
+from .output import as_json, place, put
 
 if TYPE_CHECKING:
     from executor.journal.rows import RunRow, StepRow
@@ -20,8 +24,9 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @together(PLAN, DSN, FORMAT)
+@click.option("--run", type=click.IntRange(1), metavar="N", help="Show the run of this number.")
 @click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
-def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> None:
+def status(plan: str | None, dsn: str | None, output: str, run: int | None, backups: bool) -> None:
     """Show the newest run of a plan step by step, or without PLAN the newest runs."""
     from executor.database.session import Connector
     from executor.journal import reader
@@ -30,11 +35,19 @@ def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> Non
     with server(dsn) as target:
         with reader.explained(), Connector(target, "executor:status").session() as session:
             installed = reader.is_installed(session)
-            if name is None:
+            if name is None and run is None:
                 _print_runs(reader.recent_runs(session) if installed else [], output)
-            elif installed and (run := reader.latest_run(session, name)):
-                steps = list(reader.steps(session, run.id).values())
-                _print_run(name, run, steps, reader.known_facts(session, run.id), output)
+            elif installed and (
+                row := reader.latest_run(session, name, with_rolled_back=True, run=run)
+            ):
+                steps = list(reader.steps(session, row.id).values())
+                _print_run(row, steps, reader.known_facts(session, row.id), output)
+            elif run is not None:
+                of = f" of {name}" if name else ""
+                raise UsageError(
+                    f"there is no run {run}{of} in this database",
+                    hint="`executor status` lists the newest",
+                )
             elif output == "text":
                 print(f"{name}: there is no run")
         if backups:
@@ -42,11 +55,7 @@ def status(plan: str | None, dsn: str | None, output: str, backups: bool) -> Non
 
 
 def _print_run(
-    plan: str,
-    run: RunRow,
-    steps: list[StepRow],
-    facts: Mapping[str, Rows] | None,
-    output: str,
+    run: RunRow, steps: list[StepRow], facts: Mapping[str, Rows] | None, output: str
 ) -> None:
     from executor.rendering.facts import Facts
 
@@ -55,17 +64,20 @@ def _print_run(
         told = {"facts_fingerprint": fingerprint, "steps": list(map(asdict, steps))}
         print(as_json({**asdict(run), **told}))
         return
-    for line in _about(plan, run):
+    for line in _about(run):
         print(line)
     _print_steps(steps)
 
 
-def _about(plan: str, run: RunRow) -> Iterator[str]:
+def _about(run: RunRow) -> Iterator[str]:
     from executor.plan.variables import EXPECT
 
     owner = f"owned by {run.client}" if run.connected else "no executor is at work on it now"
-    owner = f", {owner}" if run.status == "running" else ""
-    yield f"{plan}: run {run.id}, {run.status} since {run.started_at}{owner}"
+    if run.status == "running":
+        when = f"since {run.started_at}, {owner}"
+    else:
+        when = f"at {run.finished_at}, begun at {run.started_at}"
+    yield f"{run.plan}: run {run.id}, {run.status.replace('_', ' ')} {when}"
     if run.subject:
         yield f"table: {run.subject}"
     if reviewed := run.variables.get(EXPECT):
@@ -100,6 +112,7 @@ def _in_force(run: RunRow) -> Iterator[str]:
     """What a run was told by `pause`, `set` or --hold and still obeys."""
     if run.held_before:
         yield f"held before {run.held_before}; `executor resume` or `executor swap` lets it go on"
+        yield "if its executor has ended, `executor run` goes on, and with --hold-swap holds again"
     if run.paused:
         yield "paused; `executor resume` lets it go on"
     for name, value in (("workers", run.workers), ("batch_rows", run.batch_rows)):
@@ -118,7 +131,7 @@ def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
         print("there is no run in this database")
         return
     print_table(
-        ("run", "plan", "table", "status", "started", "seconds", "reason"),
+        ("run", "plan", "table", "status", "started", "ended", "seconds", "reason"),
         (
             (
                 str(run["id"]),
@@ -126,9 +139,65 @@ def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
                 str(run["table"] or ""),
                 str(run["status"]) if run["connected"] is not False else "stopped",
                 str(run["started_at"]),
-                f"{run['seconds']:.1f}",
+                str(run["finished_at"] or ""),
+                f"{run['seconds']:.1f}" if run["seconds"] is not None else "",
                 str(run["error"] or "").split("\n")[0],
             )
             for run in runs
         ),
     )
+
+
+@click.command(cls=Command)
+@click.argument("run", required=False)
+@together(PLAN, DSN, FORMAT)
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    metavar="FILE",
+    default="report.html",
+    show_default=True,
+    help="Where to write it; - prints it.",
+)
+def report(run: str | None, plan: str | None, dsn: str | None, output: str, file: str) -> None:
+    """Write what a run has done as one HTML page: RUN is its number; left out, the newest.
+
+    With PLAN alone it is the newest run of that plan. A file is needed where the plan is not in
+    plans/: the run's SQL is rendered anew from it.
+    """
+    from executor.report import page
+    from executor.report.content import content, outcome
+    from executor.report.evidence import collect
+    from executor.report.statements import statements
+
+    if output == "json" and file == "-":
+        raise UsageError("-o - prints the page, where --format json prints JSON; name a file")
+    number, plan = _run_and_plan(run, plan)
+    name = plan_name(plan) if plan and number is None else None
+    target = None if file == "-" else place(file)
+    with server(dsn) as where:
+        evidence = collect(where, number, name)
+    text = page.fill(content(evidence, statements(plan, evidence.run, evidence.steps)))
+    if target is None:
+        print(text, end="")
+        return
+    put(target, text)
+    row, size = evidence.run, len(text.encode())
+    ended = outcome(row)
+    if output == "json":
+        told = {"run": row["id"], "plan": row["plan"], "status": ended}
+        print(as_json({"event": "Report", **told, "file": str(target), "bytes": size}))
+        return
+    table = row["subject"]
+    what = f"run {row['id']} of {row['plan']}{f' on {table}' if table else ''}, {ended}"
+    print(f"{file}: {what}; {formats.size(size)}", file=sys.stderr)
+
+
+def _run_and_plan(run: str | None, plan: str | None) -> tuple[int | None, str | None]:
+    """The number of a run and a plan, one of them alone, or neither: the newest run of all."""
+    if run is None or run.isdecimal():
+        return (int(run) if run else None), plan
+    if plan is None:
+        return None, run
+    raise UsageError(f"{run!r} is not the number of a run", hint="executor report 7 PLAN")

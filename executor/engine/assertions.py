@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from executor.database.queries import Queries
 from executor.errors import AssertionFailedError, PlanError, Problem
 from executor.events import AssertionChecked, Finding
 from executor.plan.model import Assertion, Step
+from executor.plan.variables import judged
+from executor.queries import told
 
 from .step_run import StepCheck, StepRun
 
@@ -51,7 +54,9 @@ class AssertionsFailed(Exception):  # noqa: N818 - internal; it carries the evid
 def check(step_check: StepCheck) -> list[Checked]:
     """Evaluate all assertions of a step; raises AssertionsFailed if one of them stops it."""
     results = []
-    for number, assertion in enumerate(step_check.step.assertions, 1):
+    renderer = step_check.renderer
+    for number, given in enumerate(step_check.step.assertions, 1):
+        assertion = judged(given, renderer.templates, renderer.values)
         checked = Checked(number, assertion, _findings(step_check, assertion))
         results.append(checked)
         step_check.emit_after(
@@ -104,6 +109,8 @@ def failure(step: Step, failed: AssertionsFailed) -> AssertionFailedError:
 
 
 def _findings(step_check: StepCheck, assertion: Assertion) -> tuple[Finding, ...]:
+    if assertion.kind == told.KIND:
+        return tuple(told.findings(Queries(step_check.session), step_check.renderer, assertion))
     rendered = step_check.renderer.assertion(assertion)
     template = f"assertions/{assertion.kind}.sql"
     if rendered.prepare:

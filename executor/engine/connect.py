@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from executor.database.queries import Queries
@@ -29,6 +29,7 @@ class Options:
     accept_changed_plan: bool = False
     accept_changed_server: bool = False
     again: bool = False  # begin a new run of a plan that has come to its end
+    afresh: bool = False  # begin a new run, whatever the one before has come to
     expect: Expected | None = None  # what was reviewed, and nothing else, is run
     run: int | None = None  # the number of the run that is meant
     given_up: tuple[str, ...] = ()  # what a rollback may do without
@@ -65,7 +66,7 @@ def connected(loaded: Loaded, options: Options, *, read_only: bool = False) -> I
     plan = loaded.plan
     name = f"executor:{plan.name}"
     connector = Connector(options.dsn, name, plan.settings, read_only=read_only)
-    with reader.explained(), connector.session() as session:
+    with closing(connector), reader.explained(), connector.session() as session:
         server = reader.read_server(session)
         _refuse(server, session, oldest=int(plan.postgres.removeprefix(">=")))
         yield Request(loaded, options, connector, session, server)

@@ -6,7 +6,8 @@ A dry run and a run ask the same functions, so that the one never says what the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from executor import resources
@@ -33,12 +34,12 @@ from .runs import (
     refuse_other_server,
     renderer_of,
     row_named,
-    values_like,
+    values_given,
     values_of_new_run,
     with_facts,
 )
 
-#: begin a run; go on with one; begin one in the place of one that had only checked; do the steps
+#: begin a run; go on with one; begin one in the place of one that is not gone on with; do the steps
 #: with `always` alone; do nothing
 Action = Literal["begin", "go on", "begin anew", "always", "nothing"]
 
@@ -52,14 +53,16 @@ class Decision:
     row: RunRow | None = None  # the run of the journal that is gone on with, or replaced, or done
     digests: Mapping[str, str] = field(default_factory=dict)
     given: Collection[str] = ()  # the names of the values that did not come from the plan
+    edited: str = ""  # what the plan says otherwise by now, of what is not done again
+    idle: RunRow | None = None  # a run that had only checked, and ends where `always` steps begin
 
     @property
     def why_nothing(self) -> str:
         """Why there is nothing to do, but for the steps with `always`."""
         row = self.row
-        return (
-            f"{ALREADY_DONE}: run {row.id} of {row.started_at} has done it" if row else ALREADY_DONE
-        )
+        why = f": run {row.id} of {row.started_at} has done it" if row else ""
+        edited = f"; the plan was edited since, and this was not run: {self.edited}"
+        return f"{ALREADY_DONE}{why}{edited if self.edited else ''}"
 
 
 def decide(request: Request) -> Decision:
@@ -76,15 +79,22 @@ def decide(request: Request) -> Decision:
 def _decide(request: Request) -> Decision:
     installed = reader.is_installed(request.session)
     row = newest(request) if installed else None
+    if request.options.afresh:
+        return _afresh(request, row)
     if row:
         known = reader.steps(request.session, row.id)
         refuse_other_plan(request, row, known)
         refuse_other_server(request, row)
         if row.status != "succeeded":
             return _unfinished(request, row, known)
-    own = values_of_new_run(request)
+    return _new(request, installed=installed)
+
+
+def _new(request: Request, *, installed: bool) -> Decision:
+    """What is done where no run is gone on with."""
+    row, own = None, values_of_new_run(request)
     if installed:
-        row = newest(request, variables.tables(request.plan, own.values))
+        row = newest(request, variables.tables(request.plan, own.values), done=True)
         if row and row.status != "succeeded":  # begun by another executor at this moment
             return _unfinished(request, row, reader.steps(request.session, row.id))
     if finished_when_holds(request, own):
@@ -101,6 +111,15 @@ def leaves_out(step: Step, row: StepRow | None, *, only_always: bool) -> str:
     return "done" if row and row.status in ("succeeded", "skipped") else ""
 
 
+def _afresh(request: Request, row: RunRow | None) -> Decision:
+    """A run that asks the catalog what is left to do, and so never goes on with another."""
+    open_row = row if row and row.status != "succeeded" else None
+    if open_row:
+        refuse_if_owned(request, open_row)
+    own = with_facts(request, values_given(request, request.options.variables))
+    return Decision("begin anew" if open_row else "begin", own, open_row, given=_chosen(request))
+
+
 def _chosen(request: Request) -> Collection[str]:
     return variables.without_options(request.options.variables)
 
@@ -112,22 +131,17 @@ def _unfinished(request: Request, row: RunRow, known: Mapping[str, StepRow]) -> 
             f"{row_named(request, row)} has not come to its end",
             hint="leave --again out to go on with it, or roll it back first",
         )
-    anew = _anew(request, row) if only_checked(known) else None
-    if anew and (_differs(request.plan, anew.own, row) or _sees_more(request, anew.own, row)):
-        return anew
-    try:
+    if not only_checked(known):
         own, digests = check_same(request, row, known)
-    except (DriftError, UsageError, PlanError):
-        if anew:
-            return anew
-        raise
-    return Decision("go on", own, row, digests)
-
-
-def _anew(request: Request, row: RunRow) -> Decision:
-    before = variables.without_options(variables.values_to_begin_anew(request.plan, row.variables))
-    own = with_facts(request, values_like(request, row))
-    return Decision("begin anew", own, row, given={*before, *_chosen(request)})
+        return Decision("go on", own, row, digests)
+    new = _new(request, installed=True)
+    if new.action != "begin":
+        return replace(new, idle=row)
+    if not _differs(request.plan, new.own, row) and not _sees_more(request, new.own, row):
+        with suppress(DriftError, UsageError, PlanError):
+            own, digests = check_same(request, row, known)
+            return Decision("go on", own, row, digests)
+    return replace(new, action="begin anew", row=row)
 
 
 def _sees_more(request: Request, fresh: Renderer, row: RunRow) -> bool:
@@ -158,12 +172,31 @@ def _finished(request: Request, own: Renderer, row: RunRow | None) -> Decision:
             f" were added to the plan since and were not run: {', '.join(added)}",
             hint="roll that run back first, or put them into a plan of their own",
         )
+    once = {name: step for name, step in known.items() if not _is_always(plan, name)}
     if not any(step.always for step in plan.steps):
+        if row and request.options.accept_changed_plan:
+            _refuse_edited(request, row, once)
         return Decision("nothing", own, row)
     if row is None:
         return Decision("always", with_facts(request, own), given=_chosen(request))
     own, digests = check_same(request, row, known, added)
-    return Decision("always", own, row, digests)
+    edited = drift(once, {name: digests[name] for name in once if name in digests})
+    return Decision("always", own, row, digests, edited=edited)
+
+
+def _is_always(plan: Plan, name: str) -> bool:
+    return any(step.always for step in plan.steps if step.name == name)
+
+
+def _refuse_edited(request: Request, row: RunRow, known: Mapping[str, StepRow]) -> None:
+    """Raise DriftError if steps of a finished run are others by now: they are not done again."""
+    digests = renderer_of(request, row).digests()
+    if edited := drift(known, {name: digests[name] for name in known if name in digests}):
+        raise DriftError(
+            f"nothing was done: the plan {request.plan.name} has run already, and {ALREADY_DONE};"
+            f" it was edited since {row_named(request, row)}, and this was not run: {edited}",
+            hint="roll that run back first; then a run does it all as the plan says now",
+        )
 
 
 def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
@@ -179,12 +212,12 @@ def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
 
 def _refuse_finished(request: Request, row: RunRow) -> None:
     """Raise DriftError: what a run has done is not done again unless somebody says so."""
-    own = renderer_of(request, row)
+    own, plan = renderer_of(request, row), request.plan
     edited = drift(reader.steps(request.session, row.id), own.digests())
     edited = f"; the plan was edited since, and what is new was not run: {edited}" if edited else ""
     raise DriftError(
-        f"nothing was done: {row_named(request, row)} of {row.started_at} has come to its"
-        f" end{edited}",
-        hint=f"`executor run {resources.spelled(request.plan.path)} --again` begins a new run, with"
+        f"nothing was done: the plan {plan.name} has run already: {row_named(request, row)} of"
+        f" {row.started_at} has come to its end{edited}",
+        hint=f"`executor run {resources.spelled(plan.path)} --again` begins a new run, with"
         " all steps; or roll that one back first",
     )

@@ -31,8 +31,7 @@ def plan(step_run: StepRun) -> tuple[list[IterationRow], int]:
     step = step_run.step
     if not known and step.form in ("for_each", "batches"):
         items = _ranges(step_run) if step.form == "batches" else _items(step_run)
-        with step_run.fenced():
-            step_run.work.journal.plan_iterations(step_run.session, step.name, items)
+        step_run.work.journal.plan_iterations(step_run.session, step.name, items)
         known = step_run.iterations()
     if step.skip and _skip(step_run, known, step.skip):
         known = step_run.iterations()
@@ -46,8 +45,7 @@ def _skip(step_run: StepRun, known: list[IterationRow], template: str) -> bool:
     done = [row for row in known if row.status != "succeeded" and item_name(row.item) in names]
     if done:
         with step_run.fenced():
-            for row in done:
-                step_run.end_iteration(row, "succeeded")
+            step_run.end_iterations(done, "succeeded")
     return bool(done)
 
 
@@ -112,6 +110,21 @@ def run_iteration(step_run: StepRun, row: IterationRow) -> int:
     def body() -> int:
         rows = step_run.execute(step.sql, text).rowcount
         return step_run.end_iteration(row, "succeeded", rows)
+
+    return step_run.transact(body)
+
+
+def run_together(step_run: StepRun, rows: list[IterationRow]) -> int:
+    """Run what a worker has taken: one iteration, or several small ones in one transaction."""
+    if len(rows) == 1:
+        return run_iteration(step_run, rows[0])
+    step, renderer = step_run.step, step_run.renderer
+    texts = [renderer.sql(step, **renderer.context(step, row.item)) for row in rows]
+
+    def body() -> int:
+        step_run.execute(step.sql, *texts)
+        step_run.end_iterations(rows, "succeeded")
+        return 0
 
     return step_run.transact(body)
 
@@ -181,19 +194,35 @@ class Queue:
         self._all = len(known)
         self._batch_rows: int | None = None  # as they were last planned at somebody's wish
         self._lock = threading.Lock()
+        together = step_run.step.together
+        self._at_most = together.at_most if together else 1
+        #: the names of the items that may share a transaction; None: all
+        self._small: set[str] | None = None
+        if together and together.small and self._left:
+            self._small = set(_asked(step_run, together.small))
 
     def __len__(self) -> int:
         """How many are left."""
         return len(self._left)
 
-    def take(self, session: Session, control: Control) -> IterationRow | None:
-        """The next iteration, in the size that is asked for; None if there is none."""
+    def take(self, session: Session, control: Control) -> list[IterationRow]:
+        """The next iteration, in the size that is asked for, or the next small ones, if any."""
         with self._lock:
             asked = control.batch_rows
             if asked and asked != self._batch_rows and self._left and self._step_run.step.batches:
                 self._plan_again(self._step_run.over(session), asked)
                 self._batch_rows = asked
-            return self._left.popleft() if self._left else None
+            taken: list[IterationRow] = []
+            while self._left and (not taken or self._may_join(taken)):
+                taken.append(self._left.popleft())
+            return taken
+
+    def _may_join(self, taken: list[IterationRow]) -> bool:
+        small = self._is_small(taken[0]) and self._is_small(self._left[0])
+        return small and len(taken) < self._at_most
+
+    def _is_small(self, row: IterationRow) -> bool:
+        return self._small is None or item_name(row.item) in self._small
 
     def _plan_again(self, step_run: StepRun, batch_rows: int) -> None:
         # what a worker has in hand is not in the queue, so it stays as it is

@@ -25,7 +25,7 @@ class Opened:
     renderer: Renderer
     resumed: bool
     only_always: bool = False  # there is nothing to do but the steps with `always`
-    instead_of: int | None = None  # the run whose place it takes, which had only checked
+    instead_of: int | None = None  # the run whose place it takes
 
 
 def open_run(request: Request, decision: Decision) -> Opened | None:
@@ -33,8 +33,10 @@ def open_run(request: Request, decision: Decision) -> Opened | None:
     session, own, row = request.session, decision.own, decision.row
     if decision.action == "nothing":
         return None
+    if decision.idle:
+        close(session, decision.idle, "it had only checked")
     if row and decision.action == "begin anew":
-        close(session, row, "it had only checked; another run took its place")
+        close(session, row, f"it {why_anew(request)}; another run took its place")
         return replace(_begin(request, own, decision.given), instead_of=row.id)
     if row:
         opened = resume(session, row, own, decision.digests)
@@ -53,8 +55,15 @@ def resume(session: Session, row: RunRow, own: Renderer, digests: Mapping[str, s
     return Opened(journal, own, resumed=True)
 
 
+def why_anew(request: Request) -> str:
+    """Why a run that has not come to its end is not gone on with."""
+    if request.options.afresh:
+        return "stopped before its end, and what it had done stands"
+    return "had only checked"
+
+
 def close(session: Session, row: RunRow, why: str) -> None:
-    """End a run that has only checked: there is nothing to undo."""
+    """End a run of which there is nothing to undo."""
     journal = Journal.own(session, row, "running")
     with journal.fenced(session):
         journal.end_run(session, "rolled_back", why)

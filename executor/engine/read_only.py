@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from dataclasses import replace
 
+from executor.database.queries import Queries, explained
 from executor.errors import PlanError, Problem, StepError, UsageError
 from executor.events import Finding, OnEvent, RunStarted, StepFinished, StepStarted
 from executor.facts import read_facts
@@ -13,7 +15,9 @@ from executor.journal import reader
 from executor.journal.rows import RunRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
-from executor.plan.model import Step
+from executor.plan.model import Assertion, Step
+from executor.queries import compare, told
+from executor.queries.workload import Workload
 from executor.rendering.renderer import Renderer
 from executor.review import content
 from executor.review.ask import ask
@@ -23,14 +27,18 @@ from executor.review.statements import all_sent, back, forward
 from . import assertions
 from .connect import Options, Request, connected
 from .decide import Decision, decide, leaves_out
+from .open_run import why_anew
 from .runs import (
     TABLE,
     check_renders,
+    newest,
     only_checked,
+    refuse_missing,
     refuse_other_plan,
     renderer_of,
     row_named,
     run_to_undo_or_verify,
+    values_refused,
 )
 from .step_run import StepCheck
 
@@ -71,7 +79,7 @@ def _intention(request: Request, decision: Decision) -> str:
         case "begin":
             return "would begin a run"
         case "begin anew":
-            return f"would begin a run, in the place of {named}, which had only checked"
+            return f"would begin a run, in the place of {named}, which {why_anew(request)}"
         case "go on":
             return f"would go on with {named}"
         case "always":
@@ -113,13 +121,14 @@ def with_facts_now(
     """The plan with what the catalog says now; raises UsageError if there is no table."""
     own = Renderer.of(loaded, options.variables, timestamp, keep=keep)
     with connected(loaded, options, read_only=True) as request:
-        facts = read_facts(request.session, own)
-        where = request.session.where
-    if TABLE in facts.rows and not facts.rows[TABLE]:
-        raise UsageError(
-            f"there is no table {own.subject} in {where}",
-            hint="--var says which is meant; `executor render --facts FILE` needs no table",
-        )
+        with values_refused(request, own):
+            facts = read_facts(request.session, own)
+        if TABLE in facts.rows and not facts.rows[TABLE]:
+            refuse_missing(request, own)
+            raise UsageError(
+                f"{own.subject} is no table that {loaded.plan.name} can be about",
+                hint="`executor run --dry-run` says why",
+            )
     return own.with_facts(facts)
 
 
@@ -211,6 +220,51 @@ def _is_skipped(request: Request, own: Renderer, step: Step) -> bool:
         return False
 
 
+def compare_queries(
+    loaded: Loaded,
+    options: Options,
+    *,
+    file: str | None,
+    analyze: bool,
+    workload: Workload | None = None,
+) -> compare.Found:
+    """What the application's statements will do; raises UsageError if that can't be asked now."""
+    check_renders(loaded, options.variables)
+    assertion = _of_queries(loaded)
+    with connected(loaded, options, read_only=True) as request:
+        run = newest(request) if reader.is_installed(request.session) else None
+        if run is None or run.status == "succeeded":
+            none = f"no run has begun of {loaded.plan.name}"
+            why = f"{row_named(request, run)} has swapped them" if run else none
+            raise UsageError(
+                f"there are no two tables to compare: {why}",
+                hint="`executor run --until verify` builds the new one and stops before the swap",
+            )
+        own = renderer_of(request, run)
+        queries = Queries(request.session)
+        with request.session.transaction(), explained("the statements can't be looked at"):
+            return compare.compare(
+                queries,
+                told.bounds(own, assertion),
+                ours=told.ours(own),
+                file=file,
+                analyze=analyze,
+                workload=workload,
+            )
+
+
+def _of_queries(loaded: Loaded) -> Assertion:
+    """What the plan says of statements; raises UsageError if it says nothing."""
+    for step in loaded.plan.steps:
+        for assertion in step.assertions:
+            if assertion.kind == told.KIND:
+                return assertion
+    raise UsageError(
+        f"the plan {loaded.plan.name} says nothing of statements",
+        hint=f"an assertion {told.KIND} says which tables are compared",
+    )
+
+
 def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
     """Evaluate the plan's `verify` in one snapshot; raises AssertionFailedError or UsageError."""
     plan = loaded.plan
@@ -225,7 +279,9 @@ def verify(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
         request.begin(own)
         tables = variables.tables(plan, own.values)
         values = variables.chosen_values(plan, own.values)
-        on_event(RunStarted(plan.name, run.id, "verify", 1, False, session.where, values, tables))
+        usual = variables.usual(plan, own.values)
+        told = RunStarted(plan.name, run.id, "verify", 1, False, session.where, values, tables)
+        on_event(replace(told, usual=usual))
         on_event(StepStarted(step.name, 1, 1, f"run {run.id} of {plan.name}"))
         assertions.check_alone(StepCheck(own, session, step, on_event))
     on_event(StepFinished(step.name, 1, 1, "succeeded", 0, time.monotonic() - began))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from executor import resources
 from executor.database.session import DatabaseError, Session, reason
@@ -19,7 +19,7 @@ from executor.errors import (
     SqlError,
     UsageError,
 )
-from executor.events import Notice, OnEvent, RunFinished, RunStarted
+from executor.events import Event, Notice, OnEvent, RunFinished, RunStarted
 from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.heartbeat import Heartbeat
@@ -27,10 +27,11 @@ from executor.journal.install import install, upgrade
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
+from executor.plan.maintain import is_needed
 
 from .connect import Options, Request, connected
 from .decide import decide, leaves_out
-from .open_run import Opened, close, open_run, resume, write_steps
+from .open_run import Opened, close, open_run, resume, why_anew, write_steps
 from .runs import (
     ALREADY_DONE,
     check_renders,
@@ -55,6 +56,7 @@ class RunResult:
     run: int | None
     status: str  # succeeded, stopped, nothing_to_do, rolled_back
     message: str = ""
+    warnings: tuple[str, ...] = ()  # what a rollback could not put back as it was
 
 
 def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
@@ -65,13 +67,15 @@ def run(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     check_renders(loaded, options.variables)
     began = time.monotonic()
     with connected(loaded, options) as request:
-        if options.expect and not reader.is_installed(request.session):
-            decide(request)  # what is refused leaves no journal behind
+        # what is refused leaves no journal behind
+        first = None if reader.is_installed(request.session) else decide(request)
         install(request.session, request.server)
-        decision = decide(request)
+        decision = first or decide(request)
         if opened := open_run(request, decision):
             with _at_work(request, opened, "run", on_event) as work:
                 result = _run_steps(work, request.session, opened, options)
+            if decision.edited:
+                result = replace(result, message=decision.why_nothing)
         else:
             row = decision.row
             result = RunResult(row.id if row else None, "nothing_to_do", decision.why_nothing)
@@ -121,17 +125,29 @@ def _roll_back(request: Request, row: RunRow, on_event: OnEvent) -> RunResult:
         return RunResult(row.id, "rolled_back", message)
     refuse_irreversible(request.plan.steps, known, named)
     opened = resume(session, row, own, {name: digests[name] for name in known if name in digests})
-    with _at_work(request, opened, "rollback", on_event) as work:
+    warned: list[str] = []  # what is not as it was, said once more at the end
+    with _at_work(request, opened, "rollback", _keeping(warned, on_event)) as work:
         with work.journal.fenced(session):
             work.controls.begin(session, lift=True)
         own.now, own.given_up = read_facts(session, own), request.options.given_up
         work.fails_as = row.status  # as long as nothing is undone
-        told = "; ".join(begin_undo(work, session))
+        begin_undo(work, session)
         work.fails_as = "failed"
         undo_steps(work, session)
         with work.journal.fenced(session):
-            work.journal.end_run(session, "rolled_back", told or None)
-    return RunResult(row.id, "rolled_back", told)
+            work.journal.end_run(session, "rolled_back", "\n".join(warned) or None)
+    return RunResult(row.id, "rolled_back", warnings=tuple(warned))
+
+
+def _keeping(warned: list[str], on_event: OnEvent) -> OnEvent:
+    """Events go on, and the warnings of steps are kept, too."""
+
+    def keeping(event: Event) -> None:
+        if isinstance(event, Notice) and event.step and event.message not in warned:
+            warned.append(event.message)
+        on_event(event)
+
+    return keeping
 
 
 @contextmanager
@@ -181,6 +197,9 @@ def _started(request: Request, opened: Opened, direction: str) -> RunStarted:
         values=variables.chosen_values(plan, values),
         tables=variables.tables(plan, values),
         instead_of=opened.instead_of,
+        why_anew=why_anew(request),
+        usual=variables.usual(plan, values),
+        only_always=opened.only_always,
     )
 
 
@@ -215,7 +234,15 @@ def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -
         journal.end_run(session, "succeeded")
     if opened.only_always:
         return RunResult(journal.run, "nothing_to_do", ALREADY_DONE)
-    return RunResult(journal.run, "succeeded")
+    return RunResult(journal.run, "succeeded", _to_maintain(work))
+
+
+def _to_maintain(work: Work) -> str:
+    """What a person has to do for the table to stay alive; empty if that is nothing."""
+    own = work.renderer
+    if not is_needed(Loaded(own.plan, own.templates), own.values):
+        return ""
+    return f"let cron run `executor maintain {resources.spelled(own.plan.path)}` day by day"
 
 
 def _renew_facts(work: Work, session: Session) -> None:
@@ -239,4 +266,5 @@ def _refuse_half_undone(work: Work, known: Mapping[str, StepRow]) -> None:
 
 def _tell_end(loaded: Loaded, result: RunResult, began: float, on_event: OnEvent) -> None:
     seconds = time.monotonic() - began
-    on_event(RunFinished(loaded.plan.name, result.run, result.status, seconds, result.message))
+    told = result.message, result.warnings
+    on_event(RunFinished(loaded.plan.name, result.run, result.status, seconds, *told))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal
 
 from executor import resources
 from executor.database.queries import explained
 from executor.database.retry import WHILE_LOCKED, retry
-from executor.errors import ConnectError, DriftError, LockError, UsageError
+from executor.errors import ConnectError, DriftError, LockError, SqlError, UsageError
 from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
@@ -24,6 +25,7 @@ from .connect import Request
 
 CHECK = "check"  # the form, in the journal, of a step without SQL: it only looks
 TABLE = "table"  # the fact that has one row if there is a table, and none if there is not
+_INVALID_VALUE = "22023"  # invalid_parameter_value
 ALREADY_DONE = "what it makes is there already"
 
 
@@ -33,13 +35,16 @@ def only_checked(known: Mapping[str, StepRow]) -> bool:
     return all(row.form == CHECK or row.status in idle for row in known.values())
 
 
-def newest(request: Request, more: Mapping[str, object] | None = None) -> RunRow | None:
+def newest(
+    request: Request, more: Mapping[str, object] | None = None, *, done: bool = False
+) -> RunRow | None:
     """The plan's run that is not finished, else the newest one with the values of --var.
 
-    None that was rolled back; ``more`` are other values that it must have.
+    None that was rolled back; ``more`` are other values that it must have. With ``done`` an
+    unfinished one that has only checked is passed over.
     """
     given = {**_given(request), **(more or {})}
-    return reader.latest_run(request.session, request.plan.name, given)
+    return reader.latest_run(request.session, request.plan.name, given, done=done)
 
 
 def run_to_undo_or_verify(request: Request, verb: Literal["rollback", "verify"]) -> RunRow | None:
@@ -171,15 +176,59 @@ def renderer_of(request: Request, row: RunRow) -> Renderer:
 
 
 def with_facts(request: Request, own: Renderer) -> Renderer:
-    """The values of a run that may begin, and what the catalog says now.
+    """The values of a run that may begin, and what the catalog says now; UsageError if no table.
 
-    While there is no table (its check says so, or a step makes it) the facts beside the plan stand
-    in, so that everything can be rendered.
+    While it is one that the check refuses, or a step will make it, the facts beside the plan stand
+    in, so that everything can be rendered; what is asked and told are the facts themselves.
     """
-    facts = read_facts(request.session, own)
-    if TABLE in facts.rows and not facts.rows[TABLE]:
-        facts = example(own.plan) or facts
-    return own.with_facts(facts)
+    with values_refused(request, own):
+        facts = read_facts(request.session, own)
+    if TABLE not in facts.rows or facts.rows[TABLE]:
+        return own.with_facts(facts)
+    if request.options.expect or not own.values.get(variables.CREATE):
+        refuse_missing(request, own)
+    rendered = own.with_facts(example(own.plan) or facts)
+    rendered.found = facts
+    return rendered
+
+
+@contextmanager
+def values_refused(request: Request, own: Renderer) -> Iterator[None]:
+    """Make a UsageError that names the variable where PostgreSQL does not take its value."""
+    try:
+        yield
+    except SqlError as error:
+        variable = next(
+            (v for v in own.plan.variables if f'"{own.values[v.name]}"' in error.message), None
+        )
+        if error.sqlstate != _INVALID_VALUE or variable is None:
+            raise
+        name, why = variable.name, error.message.rpartition(": ")[2]
+        given = f"--var {name}={own.values[name]}: {why}"
+        if name not in request.options.variables:
+            given = str(own.plan.problem(("variables", name), why))
+        raise UsageError(given, hint=f"{name}: {variable.description}".strip(" :")) from error
+
+
+def refuse_missing(request: Request, own: Renderer) -> None:
+    """Raise UsageError if the table that the plan is about is not there."""
+    subject = own.plan.subject
+    if not subject:
+        return
+    (row,) = request.queries.send_alone("tables/missing.sql", source=own.values[subject]).rows
+    if not row["missing"]:
+        return
+    where = f" in {request.session.where}"
+    no_schema = f", and no schema {own.values[subject].schema}" if row["no_schema"] else ""
+    makes = (
+        f"; --{variables.CREATE} makes an empty one"
+        if own.values.get(variables.CREATE) is False
+        else ""
+    )
+    raise UsageError(
+        f"there is no table {own.subject}{where}{no_schema}",
+        hint=f"{row['did_you_mean']}--var {subject}=… says which is meant{makes}",
+    )
 
 
 def check_renders(loaded: Loaded, given: Mapping[str, object]) -> None:
@@ -187,7 +236,7 @@ def check_renders(loaded: Loaded, given: Mapping[str, object]) -> None:
     own = Renderer.of(loaded, given, ANY_TIMESTAMP)
     facts = example(loaded.plan)
     if facts is not None:
-        own.with_facts(facts).digests()
+        own.with_facts(facts).check()
 
 
 def refuse_other_plan(request: Request, row: RunRow, known: Collection[str]) -> None:
@@ -256,13 +305,13 @@ def values_of_new_run(request: Request) -> Renderer:
     """The values of a new run; without --var those of the run before, if that has done it all.
 
     Raises UsageError if without --var other tables would be meant than in the run before: who
-    leaves it out thinks of those.
+    leaves it out thinks of those. A run that had only checked binds nobody.
     """
     plan, chosen = request.plan, request.options.variables
-    fresh = _fresh(request, chosen)
+    fresh = values_given(request, chosen)
     if variables.without_options(chosen) or not reader.is_installed(request.session):
         return fresh
-    before = reader.latest_run(request.session, plan.name, with_rolled_back=True)
+    before = reader.latest_run(request.session, plan.name, with_rolled_back=True, done=True)
     now = variables.tables(plan, fresh.values)
     if before is None or all(now[name] == before.variables.get(name) for name in now):
         return fresh
@@ -283,10 +332,10 @@ def values_of_new_run(request: Request) -> Renderer:
 def values_like(request: Request, row: RunRow) -> Renderer:
     """The values of a run that begins in the place of another: what was chosen for that holds."""
     before = variables.values_to_begin_anew(request.plan, row.variables)
-    return _fresh(request, {**before, **request.options.variables})
+    return values_given(request, {**before, **request.options.variables})
 
 
-def _fresh(request: Request, given: Mapping[str, object]) -> Renderer:
+def values_given(request: Request, given: Mapping[str, object]) -> Renderer:
     """The values that are given, and those that the plan asks the server for."""
     found: dict[str, object] = {}
     for variable in request.plan.variables:
@@ -303,7 +352,7 @@ def finished_when_holds(request: Request, own: Renderer) -> bool:
     condition = request.plan.finished_when
     if not condition:
         return False
-    with explained("finished_when failed"):
+    with values_refused(request, own), explained("finished_when failed"):
         return is_true(request, own.condition(condition))
 
 

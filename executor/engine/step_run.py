@@ -31,6 +31,9 @@ T = TypeVar("T")
 _RAISED = "P0001"  # what a template raises, which says all that there is to say
 _PREPARE, _RECHECK = "script/prepare_facts.sql", "script/asked_again.sql"
 
+#: between texts that are sent in one message: the last semicolon of one may be left out
+_JOIN = "\n;\n"
+
 logger = logging.getLogger("executor")
 
 
@@ -89,22 +92,26 @@ class _Refused:
 
     error: DatabaseError
     source: str
-    text: str
+    texts: Sequence[str]  # sent at once, with _JOIN between them
 
     def __str__(self) -> str:
         position = self.error.diag.statement_position
         where = f" in {self.source}" if self.source else ""
         if not position or not position.isdecimal():
             return where
-        line = self.text.count("\n", 0, int(position) - 1) + 1
-        return f"{where} (line {line} as rendered)"
+        place = int(position) - 1
+        for text in self.texts:
+            if place <= len(text):
+                break
+            place -= len(text) + len(_JOIN)
+        return f"{where} (line {text.count(chr(10), 0, place) + 1} as rendered)"
 
 
 class StepCheck:
     """What a step asks, over one session: of any server, without a run and its journal."""
 
     def __init__(self, renderer: Renderer, session: Session, step: Step, emit: OnEvent) -> None:
-        self.renderer = renderer
+        self.renderer = renderer if step.sql else renderer.of_checks()
         self.session = session
         self.step = step
         self.emit = emit
@@ -116,13 +123,13 @@ class StepCheck:
         """Send an event once the open transaction has ended: a sink that blocks holds no lock."""
         self._after.append(event)
 
-    def execute(self, template: str | None, text: str) -> Result:
-        """Send rendered SQL; its warnings become events by way of the session."""
+    def execute(self, template: str | None, *texts: str) -> Result:
+        """Send rendered SQL of a template; its warnings become events by way of the session."""
         try:
-            return self.session.execute(text)
+            return self.session.execute(_JOIN.join(texts))
         except DatabaseError as error:
             source = self.renderer.templates.display(template) if template else ""
-            self._refused = _Refused(error, source, text)
+            self._refused = _Refused(error, source, texts)
             raise
 
     def send_alone(self, template: str, text: str) -> Result:
@@ -187,7 +194,7 @@ class StepCheck:
         why = failed.replace("_", " ")
         if not blockers or failed not in ("lock_timeout", "statement_timeout"):
             return why
-        text = self.renderer.templates.render(blockers, self.renderer.values)
+        text = self.renderer.condition(blockers, self.step)
         try:
             rows = self.session.execute_alone(text).rows
         except DatabaseError as failure:
@@ -263,6 +270,11 @@ class StepRun(StepCheck):
         return self.work.journal.end_iteration(
             self.session, self.step.name, iteration, status, rows
         )
+
+    def end_iterations(self, iterations: Sequence[IterationRow], status: str) -> None:
+        """Journal that several iterations have ended."""
+        journal = self.work.journal
+        journal.end_iterations(self.session, self.step.name, iterations, status)
 
     def forget_iterations(self) -> None:
         """Strike the iterations out of the journal."""

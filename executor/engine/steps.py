@@ -40,8 +40,7 @@ def run_step(step_run: StepRun, number: int) -> str:
                 step_run.end("skipped")
             emit_finished(step_run, number, "skipped", began)
             return "skipped"
-        with step_run.fenced():
-            step_run.work.journal.begin_step(step_run.session, step.name)
+        step_run.work.journal.begin_step(step_run.session, step.name)
         rows = _run_form(step_run, number)
     except assertions.AssertionsFailed as failed:
         error = assertions.failure(step, failed)
@@ -116,7 +115,7 @@ def _journal_failure(
     step_run: StepRun, error: ExecutorError, checked: list[assertions.Checked] | None = None
 ) -> None:
     def write() -> None:
-        step_run.end("failed", error=error.message)
         assertions.record(step_run, checked or [])
+        step_run.end("failed", error=error.message)
 
     step_run.work.journal_if_possible(step_run.session, write)

@@ -32,26 +32,21 @@ def refuse_irreversible(steps: Sequence[Step], known: Mapping[str, StepRow], run
             )
 
 
-def begin_undo(work: Work, session: Session) -> list[str]:
-    """Do what comes before anything is undone; returns what it warns of.
+def begin_undo(work: Work, session: Session) -> None:
+    """Do what comes before anything is undone.
 
     Raises RollbackError where it says that this can't be undone, or not so.
     """
     plan, known = work.renderer.plan, work.journal.steps(session)
     first = plan.before_rollback
     if first is None:
-        return []
+        return
     done = [s.name for s in plan.steps if s.name in known and _left_behind(s, known[s.name])]
     text = work.renderer.before_rollback(done)
     step_run = StepRun(work, session, first)
     step_run.wait()
-
-    def body() -> list[str]:
-        step_run.execute(first.rollback, text)
-        return list(session.notices)
-
     try:
-        return step_run.transact(body)
+        step_run.transact(lambda: step_run.execute(first.rollback, text))
     except StepError as error:
         raise RollbackError(f"nothing was undone: {error.message}", error.hint) from error
 

@@ -36,8 +36,7 @@ def _run_one(step_run: StepRun, template: str | None, statement: Statement) -> N
 
     def attempt() -> None:
         nonlocal leftovers, hint
-        with step_run.fenced():
-            pass
+        step_run.work.journal.fence(step_run.session)
         try:
             if leftovers:
                 leftovers.drop()

@@ -12,7 +12,7 @@ from executor.events import IterationFinished, Notice, WorkersChanged
 from executor.plan.model import MOST_WORKERS
 
 from .gate import never
-from .iterations import Queue, run_iteration
+from .iterations import Queue, run_together
 from .step_run import StepRun
 
 
@@ -30,11 +30,12 @@ def _run_next(step_run: StepRun, queue: Queue, given_up: Callable[[], bool] = ne
     if not len(queue):
         return False
     control = step_run.wait(throttled=True, given_up=given_up)
-    iteration = queue.take(step_run.session, control) if control else None
-    if iteration is None:
+    taken = queue.take(step_run.session, control) if control else []
+    if not taken:
         return False
-    rows = run_iteration(step_run, iteration)
-    step_run.emit(IterationFinished(step_run.step.name, iteration.number, rows))
+    rows = run_together(step_run, taken)
+    for iteration in taken:
+        step_run.emit(IterationFinished(step_run.step.name, iteration.number, rows))
     if len(queue):
         step_run.pause()
     return True
@@ -105,9 +106,11 @@ class Workers:
     def _connect(self, stack: ExitStack) -> StepRun | None:
         """The step over a session of the worker's own; None if there is none, but others work."""
         step_run = self._step_run
+        connector = step_run.work.connector
         whole = not step_run.step.transaction
         try:
-            session = stack.enter_context(step_run.work.connector.session(whole_session=whole))
+            asked = connector.session(whole_session=True) if whole else connector.kept_session()
+            session = stack.enter_context(asked)
         except ConnectError as error:
             with self._lock:
                 if len(self._places) == 1:

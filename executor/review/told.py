@@ -341,7 +341,7 @@ def security(seen: Seen) -> Said:
         )
     yield (
         "The old table",
-        "is kept with its rows and its grants under another name",
+        "is kept under another name, for its owner alone; a rollback gives its grants back",
     )
 
 
