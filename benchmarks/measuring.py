@@ -25,11 +25,11 @@ PHASES = {
     "indexes": ("define_indexes", "build_indexes"),
     "foreign keys": (
         *("add_constraints", "add_foreign_keys", "validate_foreign_keys", "attach_foreign_keys"),
-        *("validate_restricting_keys", "attach_restricting_keys"),
+        *("validate_restricting_keys", "attach_restricting_keys", "validate_incoming_keys"),
     ),
     "passes over the log": ("discard_touched", "first_pass", "catch_up"),
     "vacuum and analyze": ("vacuum", "analyze"),
-    "verify": ("verify",),
+    "verify": ("verify", "compare_queries"),
     "swap": (
         "create_twins",
         "fill_twins",

@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from executor import resources
 from executor.database import embedded
-from executor.database.session import check_dsn
+from executor.database.dsn import check_dsn
 from executor.errors import UsageError
 from executor.templating.statements import split
 from executor.templating.templates import Templates

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from executor.database import embedded
 from tests.stress.faults import FAULTS
+from tests.stress.layouts import LAYOUTS
 from tests.stress.product import MUTANTS, copied
 from tests.stress.seeds import Outcome, run_seed
 from tests.stress.server import serving
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--seconds-per-phase", type=float, default=0.6, help="writing around each move"
     )
+    parser.add_argument("--layout", choices=LAYOUTS, help="this one, and not that of the seed")
     parser.add_argument("--mutant", choices=MUTANTS, help="plant this fault")
     parser.add_argument("--stop", action="store_true", help="stop at the first seed that fails")
     parser.add_argument("-v", "--verbose", action="store_true", help="tell where the faults struck")
@@ -36,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     failed, total = [], Counter[str]()
     with copied(given.mutant) as product, serving(given.bin or embedded.binaries()) as server:
         for seed in range(given.first, given.first + given.seeds):
-            outcome = run_seed(server, product, seed, given.seconds_per_phase)
+            outcome = run_seed(server, product, seed, given.seconds_per_phase, given.layout)
             total.update(outcome.counts)
             failed += [seed] if outcome.wrong else []
             print(line(outcome), flush=True)

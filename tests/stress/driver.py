@@ -124,6 +124,8 @@ class Driver:
                 and "lock timeout" in attempt.said
             ):
                 world.counts["began beside a lock"] += 1
+            elif self.finds_no_values(attempt, code):
+                pass  # the next attempt does
             elif code not in (allowed or {0}) and not self._still_owned(attempt, code):
                 after = f" after {fault.__name__}" if fault and allowed else ""
                 target.wrong(
@@ -140,6 +142,14 @@ class Driver:
         self.world.counts["waited for the dead"] += 1
         time.sleep(0.5)
         return self.world.counts["waited for the dead"] < 60
+
+    def finds_no_values(self, attempt: Attempt, code: int | None) -> bool:
+        """Whether there is nothing to divide a LIST by: somebody has just truncated the table."""
+        if code != 6 or "none that was found" not in attempt.said:
+            return False
+        self.world.counts["found no values"] += 1
+        time.sleep(0.5)
+        return self.world.counts["found no values"] < 60
 
     def _moment(self, attempt: Attempt) -> bool:
         """Wait for a moment of the run; False if it ended before."""

@@ -24,11 +24,11 @@ BEFORE = (
     "DROP TABLE chunks_new CASCADE",
     "ALTER TABLE chunks_new RENAME TO mine",
     "ALTER TABLE chunks_new SET SCHEMA stress",
-    "DROP TABLE chunks_part_01",
-    "ALTER TABLE chunks_part_01 RENAME TO mine",
-    "ALTER TABLE chunks_new DETACH PARTITION chunks_part_01",
-    "ALTER TABLE chunks_new DETACH PARTITION chunks_part_01; ALTER TABLE chunks_part_01 RENAME TO mine",
-    "ALTER TABLE chunks_part_01 DISABLE TRIGGER ALL",
+    "DROP TABLE {part}",
+    "ALTER TABLE {part} RENAME TO mine",
+    "ALTER TABLE {parent} DETACH PARTITION {part}",
+    "ALTER TABLE {parent} DETACH PARTITION {part}; ALTER TABLE {part} RENAME TO mine",
+    "ALTER TABLE {part} DISABLE TRIGGER ALL",
     "DROP TABLE chunks_log_{run}",
     "ALTER TABLE chunks_log_{run} RENAME TO mine",
     "DROP FUNCTION chunks_log_{run}() CASCADE",
@@ -47,7 +47,7 @@ AFTER = (
     "DROP TABLE chunks_old_{run} CASCADE",
     "ALTER TABLE chunks_old_{run} RENAME TO mine",
     "ALTER TABLE chunks_old_{run} SET SCHEMA stress",
-    "ALTER TABLE chunks_part_01 RENAME TO mine",
+    "ALTER TABLE {part} RENAME TO mine",
     "DROP TABLE chunks_log_{run}",
     "DROP TABLE chunks_back_{run}",
     "ALTER TABLE chunks_back_{run} RENAME TO mine",
@@ -56,10 +56,20 @@ AFTER = (
     "DROP FUNCTION chunks_old_{run}() CASCADE",
     "ALTER TABLE chunks DISABLE TRIGGER executor_insert, DISABLE TRIGGER executor_update",
     "DROP TRIGGER executor_delete ON chunks",
-    "DROP TRIGGER executor_truncate ON chunks_part_01",
+    "DROP TRIGGER executor_truncate ON {part}",
     "DROP TABLE chunks_backup_{run}",
     "DROP TABLE migration_backups",
 )
+
+#: the run, and the second one of the partitions that it has made, if there are any
+_NAMES = """
+SELECT (SELECT max(name_timestamp) FROM executor.runs), part.relid::regclass::text, part.parentrelid::regclass::text
+FROM (SELECT) AS one
+LEFT JOIN LATERAL (
+  SELECT * FROM pg_partition_tree(coalesce(to_regclass('chunks_new'), 'chunks'::regclass))
+  WHERE isleaf AND parentrelid IS NOT NULL ORDER BY relid::regclass::text OFFSET 1 LIMIT 1
+) AS part ON true
+"""
 
 
 def meddle(driver: Driver) -> bool:
@@ -68,7 +78,9 @@ def meddle(driver: Driver) -> bool:
     steps = driver.steps[driver.steps.index("create_target") :]
     step = rng.choice(steps)
     attempt = driver.start("run", world.dsn, "--until", step)
-    if (code := attempt.end(SECONDS)) != 0:
+    while driver.finds_no_values(attempt, code := attempt.end(SECONDS)):
+        attempt = driver.start("run", world.dsn, "--until", step)
+    if code != 0:
         world.wrong.append(f"run --until {step} ended with {code}: {attempt.said}")
         return False
     swapped = driver.steps.index(step) >= driver.steps.index("swap")
@@ -90,13 +102,14 @@ def meddle(driver: Driver) -> bool:
 def _do(driver: Driver, kind: str) -> bool:
     """What somebody does; false if there is nothing to do it to."""
     with psycopg.connect(driver.world.dsn, autocommit=True) as connection:
-        found = connection.execute("SELECT max(name_timestamp) FROM executor.runs").fetchone()
+        found = connection.execute(_NAMES).fetchone()
         assert found
+        run, part, parent = found
         for _ in range(20):
             try:
                 with connection.transaction():
                     connection.execute("SET LOCAL lock_timeout = '2s'")
-                    connection.execute(kind.format(run=found[0]).encode())
+                    connection.execute(kind.format(run=run, part=part, parent=parent).encode())
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
                 continue
             except psycopg.Error:

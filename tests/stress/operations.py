@@ -28,10 +28,10 @@ def new_row(w: Writer, collection: str) -> Row:
         collection,
         w.rng.choice(documents) if documents and w.rng.random() < 0.8 else None,
         w.rng.choice((*CONFIGS, *w.configs)) if w.rng.random() < 0.3 else w.rng.choice(CONFIGS),
-        number,
+        w.new_index(number),
         w.rng.choice((None, "", f"new {number} ä€", "x" * w.rng.randint(1, 300))),
         w.rng.choice((None, 0, number % 1000)),
-        f"2025-09-01 00:00:00.{number % 1000:03}+00",
+        w.new_time(number),
         json.dumps({"n": number}, indent=w.rng.choice((None, 1))),
     )
 
@@ -125,6 +125,23 @@ def move(w: Writer) -> None:
         w.both(f"UPDATE {{t}} SET {set_key} WHERE {where}", [w.collection()], there)
 
 
+def move_on(w: Writer) -> None:
+    """One row, or a slice of a collection, gets another value of a column that divides the table."""
+    column = w.rng.choice(sorted(w.world.scenario.columns))
+    if column == "chunk_index":
+        value: object = w.new_index(w.number())
+    elif column == "created_at":
+        value = w.new_time(w.number())
+    else:
+        value = w.rng.choice((*CONFIGS, *w.configs))
+    if column == "chunk_index" or w.rng.random() < 0.5:  # two rows may not have the same index
+        if (chosen := w.some_row()) is not None:
+            w.both(f"UPDATE {{t}} SET {column} = %s WHERE id = %s", [value, chosen[0]])
+    else:
+        where = f"collection_id = %s AND {w.slice()}"
+        w.both(f"UPDATE {{t}} SET {column} = %s WHERE {where}", [value, w.collection()])
+
+
 def change_id(w: Writer) -> None:
     if (chosen := w.some_row()) is not None:
         w.both("UPDATE {t} SET id = %s WHERE id = %s", [w.new_id(w.number()), chosen[0]])
@@ -179,12 +196,14 @@ def truncate(w: Writer) -> None:
 def write_to_leaf(w: Writer) -> None:
     """Past the table, straight to the leaf that holds a collection."""
     collection = w.collection()
-    text = f"SELECT tableoid::regclass::text FROM {CHUNKS} WHERE collection_id = %s LIMIT 1"
+    text = f"SELECT tableoid::regclass::text, id FROM {CHUNKS} WHERE collection_id = %s LIMIT 1"
     found = w.execute(text, [collection]).fetchone()
     if found is None:
         return
-    leaf = found[0]
-    if w.rng.random() < 0.3:
+    leaf, known = found
+    if w.world.scenario.columns:
+        _write_to_leaf_of(w, leaf, known)
+    elif w.rng.random() < 0.3:
         put(w, [new_row(w, collection)], into=leaf)
     elif w.rng.random() < 0.5:
         change = f"SET content = 'leaf' WHERE collection_id = %s AND {w.slice()}"
@@ -193,6 +212,29 @@ def write_to_leaf(w: Writer) -> None:
         w.both(
             f"DELETE FROM {{t}} WHERE collection_id = %s AND {w.slice()}", [collection], table=leaf
         )
+
+
+def _write_to_leaf_of(w: Writer, leaf: str, known: Any) -> None:
+    """Where the row of that id is, which says in other columns than its collection where that is."""
+    same = ("collection_id", "chunk_index", "created_at::text", "chunking_config_id")
+    row = w.execute(f"SELECT {', '.join(same)} FROM {SHADOW} WHERE id = %s", [known]).fetchone()
+    if row is None:
+        w.differs(f"{known} is in {leaf} and not in the shadow")
+        return
+    kind = w.rng.random()
+    if kind < 0.3:  # no other has its index in its document
+        new = dict(zip(COLUMNS, new_row(w, row[0]), strict=True))
+        new |= {
+            "document_id": None,
+            "chunk_index": row[1],
+            "created_at": row[2],
+            "chunking_config_id": row[3],
+        }
+        put(w, [tuple(new.values())], into=leaf)
+    elif kind < 0.65:
+        w.both("UPDATE {t} SET content = 'leaf' WHERE id = %s", [known], table=leaf)
+    else:
+        w.both("DELETE FROM {t} WHERE id = %s", [known], table=leaf)
 
 
 def write_beside_temporary_table(w: Writer) -> None:
@@ -228,3 +270,6 @@ OPERATIONS: dict[Operation, int] = {
     delete_and_insert: 8, replace_in_one_statement: 4, upsert: 6, look: 6,
     write_to_leaf: 6, write_beside_temporary_table: 2,
 }  # fmt: skip
+
+#: and of tables that are divided by other columns than collection_id
+WITH_COLUMNS: dict[Operation, int] = {move_on: 12}

@@ -32,9 +32,11 @@ class Outcome:
     seconds: float = 0.0
 
 
-def run_seed(server: Server, product: Product, seed: int, seconds: float) -> Outcome:
-    """Run a seed in a database of its own."""
-    began, chosen, name = time.monotonic(), scenario(seed), f"seed_{seed}"
+def run_seed(
+    server: Server, product: Product, seed: int, seconds: float, layout: str | None = None
+) -> Outcome:
+    """Run a seed in a database of its own, with the layout that it means or another one."""
+    began, chosen, name = time.monotonic(), scenario(seed, layout), f"seed_{seed}"
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
     world = World(chosen, server, server.dsn(name))
@@ -58,6 +60,7 @@ def _create(world: World) -> None:
         if disk:
             connection.execute(f"CREATE TABLESPACE small LOCATION '{disk.tablespace}'".encode())
         tables.create(connection, world.scenario, "small" if disk else None)
+        world.relations = tables.relations(connection)
 
 
 def _phases(world: World, driver: Driver, seconds: float) -> int:
@@ -110,12 +113,8 @@ def compare(world: World, *, swapped: bool, alone: bool = True) -> int:
     with psycopg.connect(world.dsn, autocommit=True) as connection:
         table, shadow = tables.rows_of(tables.CHUNKS), tables.rows_of(tables.SHADOW)
         world.wrong += tables.differences(connection, table, shadow, "table / shadow")
-        relations = [
-            row[0]
-            for row in connection.execute(
-                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-            ).fetchall()
-        ]
+        relations = tables.relations(connection)
+        world.wrong += tables.misplaced(connection)
         if swapped:
             _compare_partitions(world, connection)
             old, log = (
@@ -125,14 +124,15 @@ def compare(world: World, *, swapped: bool, alone: bool = True) -> int:
             if (len(old), len(log)) != (1, 1):
                 world.wrong.append(f"there should be one old table and one log: {old}, {log}")
             else:
-                left = tables.rows_of(tables.CHUNKS, without=log[0])
-                right = tables.rows_of(old[0], without=log[0])
+                keys = tables.columns_of(connection, log[0])
+                left = tables.rows_of(tables.CHUNKS, log[0], keys)
+                right = tables.rows_of(old[0], log[0], keys)
                 world.wrong += tables.differences(connection, left, right, "table / old")
         elif alone:
-            kept = [n for n in relations if re.match("chunks_(new|log|back|old|part)_", n + "_")]
-            world.wrong += [
-                f"{name} is left after the rollback" for name in kept if "backup" not in name
-            ]
+            kept = sorted(relations - world.relations)
+            world.wrong += [f"{name} is left after the rollback" for name in kept]
+            gone = sorted(world.relations - relations)
+            world.wrong += [f"{name} is gone after the rollback" for name in gone]
         _compare_orphans(world, connection)
         found = connection.execute(
             f"SELECT count(*), count(DISTINCT id) FROM {tables.CHUNKS}".encode()
@@ -145,13 +145,14 @@ def compare(world: World, *, swapped: bool, alone: bool = True) -> int:
 
 def _compare_partitions(world: World, connection: psycopg.Connection) -> None:
     count, digits = world.scenario.partitions, 2
-    if world.scenario.routing == "hash":
+    if world.scenario.layout.name not in ("expression", "column"):
         return  # PostgreSQL's own
     key = f"abs(hashtext(collection_id::text) % {count})"
-    name = f"'chunks_part_' || lpad(({key})::text, {digits}, '0')"
+    # _p2_ where partitions of before have such names
+    name = f"'^chunks_p(art|[2-9])_' || lpad(({key})::text, {digits}, '0') || '$'"
     text = (
         f"SELECT tableoid::regclass, id, partition_key FROM {tables.CHUNKS}"
-        f" WHERE partition_key IS DISTINCT FROM {key} OR tableoid::regclass::text <> {name} LIMIT 10"
+        f" WHERE partition_key IS DISTINCT FROM {key} OR tableoid::regclass::text !~ ({name}) LIMIT 10"
     )
     rows = connection.execute(text.encode()).fetchall()
     world.wrong += [f"in the wrong partition: {row}" for row in rows]

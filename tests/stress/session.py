@@ -7,13 +7,17 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 
+from tests.stress.layouts import BEGIN, HOURS, OTHER_TIMES
 from tests.stress.scenario import Scenario
 from tests.stress.server import Server
 from tests.stress.tables import CHUNKS, SHADOW
+
+FIRST = datetime.fromisoformat(BEGIN)
 
 
 class WrongError(Exception):
@@ -34,6 +38,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    relations: set[str] = field(default_factory=set)  # the tables before anything is done
     meddled: bool = False  # whether somebody has dropped what the writers' triggers need
 
 
@@ -147,6 +152,22 @@ class Session:
             return number + 10**12
         return uuid.UUID(int=self.rng.getrandbits(96) << 32 | number)
 
+    def new_index(self, number: int) -> int:
+        """A chunk_index that no other row has; of layouts by it, in any of their intervals, or beyond them."""
+        if "chunk_index" not in self.world.scenario.columns:
+            return number
+        if self.world.scenario.layout.beyond and self.rng.random() < 0.1:
+            return self.rng.choice((-number, number + 2 * 10**9))
+        return number + self.rng.randrange(4) * 80_000_000
+
+    def new_time(self, number: int) -> str:
+        """A created_at, as new_index() says."""
+        if "created_at" not in self.world.scenario.columns:
+            return f"2025-09-01 00:00:00.{number % 1000:03}+00"
+        if self.world.scenario.layout.beyond and self.rng.random() < 0.1:
+            return self.rng.choice(OTHER_TIMES)
+        return str(FIRST + timedelta(hours=self.rng.uniform(0, HOURS)))
+
     def collection(self) -> str:
         """One of the session's collections."""
         return self.rng.choice(self.collections)
@@ -174,7 +195,7 @@ class Session:
         self.documents = dict(self.execute(text, own).fetchall())
         text = "SELECT id FROM public.chunking_configs WHERE owner = %s ORDER BY 1"
         self.configs = [row[0] for row in self.execute(text, own).fetchall()]
-        if self.world.scenario.routing == "column":
+        if self.world.scenario.layout.name == "column":
             text = "SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'partition_key'"
             self.keyed = self.execute(text, [CHUNKS]).rowcount > 0
         self.parents_changed = False

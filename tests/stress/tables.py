@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import psycopg
 
+from tests.stress.layouts import BEGIN
 from tests.stress.scenario import Scenario
 
 CHUNKS = "public.chunks"
@@ -58,8 +61,8 @@ CREATE INDEX ON chunks (document_id) WHERE token_count IS NOT NULL;
 CREATE INDEX ON chunks (chunking_config_id);
 INSERT INTO chunks ({names})
 SELECT
-  {new_id}, c.id, CASE WHEN n % 5 > 0 THEN format('d%s-%s', substr(c.id, 2), n % 4) END, 1 + n % 3, n,
-  repeat(md5(n::text), n % 9), n % 50, '2025-08-11 12:00+00'::timestamptz + n * interval '1 second',
+  {new_id}, c.id, CASE WHEN n % 5 > 0 THEN format('d%s-%s', substr(c.id, 2), n % 4) END, 1 + n % 3, {index},
+  repeat(md5(n::text), n % 9), n % 50, '{begin}'::timestamptz + n * interval '{pace}',
   format('{{"n": %s,  "n": 1e5}}', n)::json
 FROM generate_series(1, {rows}) AS n
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS total FROM collections) AS c
@@ -70,7 +73,7 @@ ALTER TABLE stress.shadow ADD PRIMARY KEY (id);
 CREATE INDEX ON stress.shadow (collection_id);
 """
 
-_LEAVES = """
+_HASH = """
 DO $$
 BEGIN
   FOR i IN 0..15 LOOP
@@ -82,27 +85,51 @@ $$;
 """
 
 
+_RANGE = """
+CREATE TABLE chunks_early PARTITION OF chunks FOR VALUES FROM (MINVALUE) TO ('2025-08-20'){storage};
+CREATE TABLE chunks_late PARTITION OF chunks FOR VALUES FROM ('2025-08-20') TO ('2025-09-10'){storage};
+CREATE TABLE chunks_default PARTITION OF chunks DEFAULT{storage};
+"""
+
+_LIST = """
+CREATE TABLE chunks_1 PARTITION OF chunks FOR VALUES IN (1, 2){storage};
+CREATE TABLE chunks_default PARTITION OF chunks DEFAULT{storage};
+"""
+
+#: by source: keys, what it is partitioned by, and its partitions
+_FORMS = {
+    "hash16": (
+        "PRIMARY KEY (id, collection_id), UNIQUE (collection_id, document_id, chunk_index)",
+        "PARTITION BY HASH (collection_id)",
+        _HASH,
+    ),
+    "range": ("PRIMARY KEY (id, created_at)", "PARTITION BY RANGE (created_at)", _RANGE),
+    "list": (
+        "PRIMARY KEY (id, chunking_config_id)",
+        "PARTITION BY LIST (chunking_config_id)",
+        _LIST,
+    ),
+}
+
+
 def create(connection: psycopg.Connection, scenario: Scenario, tablespace: str | None) -> None:
     """Make all tables, and fill them."""
-    hash16 = scenario.source == "hash16"
     storage = f" TABLESPACE {tablespace}" if tablespace else ""
-    new_id = {
-        "uuid": "md5(n::text)::uuid",
-        "hash16": "md5(n::text)::uuid",
-        "bigserial": "nextval('chunks_id_seq')",
-    }
+    serial = scenario.source == "bigserial"
+    keys, by, leaves = _FORMS.get(scenario.source, ("PRIMARY KEY (id)", storage, ""))
     script = (_PARENTS + _CHUNKS).format(
         writers=scenario.writers,
         collections=scenario.collections,
-        id="bigserial" if scenario.source == "bigserial" else "uuid DEFAULT gen_random_uuid()",
-        deferrable=" DEFERRABLE INITIALLY DEFERRED" if hash16 else "",
-        keys="PRIMARY KEY (id, collection_id), UNIQUE (collection_id, document_id, chunk_index)"
-        if hash16
-        else "PRIMARY KEY (id)",
-        storage="PARTITION BY HASH (collection_id)" if hash16 else storage,
-        partitions=_LEAVES.format(storage=storage) if hash16 else "",
+        id="bigserial" if serial else "uuid DEFAULT gen_random_uuid()",
+        deferrable=" DEFERRABLE INITIALLY DEFERRED" if scenario.source == "hash16" else "",
+        keys=keys,
+        storage=by,
+        partitions=leaves.format(storage=storage),
         names=NAMES,
-        new_id=new_id[scenario.source],
+        new_id="nextval('chunks_id_seq')" if serial else "md5(n::text)::uuid",
+        index="n / 10 * 1000000 + n % 10" if "chunk_index" in scenario.columns else "n",
+        begin=BEGIN,
+        pace="1 hour" if "created_at" in scenario.columns else "1 second",
         rows=scenario.rows,
     )
     connection.execute(script.encode())
@@ -118,10 +145,40 @@ def differences(connection: psycopg.Connection, left: str, right: str, what: str
     return [f"{side}: {row}" for side, row in rows]
 
 
-def rows_of(table: str, without: str = "") -> str:
-    """A query of all rows of a table as text, the id first, but for those whose key is in a log."""
-    where = (
-        f" WHERE NOT EXISTS (SELECT FROM {without} AS k"
-        " WHERE k.id = r.id AND k.collection_id = r.collection_id)"
-    )
-    return f"SELECT ROW({NAMES})::text FROM {table} AS r{where if without else ''}"
+def rows_of(table: str, log: str = "", keys: Sequence[str] = ()) -> str:
+    """A query of all rows of a table as text, the id first, but for those whose keys are in a log."""
+    same = " AND ".join(f"k.{key} = r.{key}" for key in keys)
+    where = f" WHERE NOT EXISTS (SELECT FROM {log} AS k WHERE {same})" if log else ""
+    return f"SELECT ROW({NAMES})::text FROM {table} AS r{where}"
+
+
+def relations(connection: psycopg.Connection) -> set[str]:
+    """The tables in the application's schema, but the executor's copies and its register."""
+    rows = connection.execute(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname !~ 'backup'"
+        " AND relnamespace = 'public'::regnamespace"
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def columns_of(connection: psycopg.Connection, table: str) -> list[str]:
+    """The names of a table's columns."""
+    rows = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", [table]
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def misplaced(connection: psycopg.Connection) -> list[str]:
+    """Rows that are not what the bounds of their partition, as the catalog says them, promise."""
+    leaves = connection.execute(
+        "SELECT relid::regclass::text, pg_get_partition_constraintdef(relid) FROM pg_partition_tree(%s) WHERE isleaf",
+        [CHUNKS],
+    ).fetchall()
+    parts = [
+        f"(SELECT '{leaf}', id FROM ONLY {leaf} WHERE ({bound}) IS NOT TRUE LIMIT 5)"
+        for leaf, bound in leaves
+        if bound
+    ]
+    rows = connection.execute(" UNION ALL ".join(parts).encode()).fetchall() if parts else []
+    return [f"outside its partition's bounds: {row}" for row in rows]

@@ -1,4 +1,4 @@
-"""The short form of the stress harness: three seeds that meet every kind of table and of routing."""
+"""The short form of the stress harness: three seeds of unlike tables and layouts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def product() -> Iterator[Product]:
         yield made
 
 
-@pytest.mark.parametrize("seed", [0, 13, 26])
+@pytest.mark.parametrize("seed", [28, 32, 43])
 def test_nothing_is_lost(seed: int, server: Server, product: Product) -> None:
     outcome = run_seed(server, product, seed, seconds=0.3)
     assert outcome.wrong == [], "\n".join([*outcome.notes, *outcome.wrong])

@@ -9,7 +9,7 @@ import traceback
 import psycopg
 
 from tests.stress import operations, parents
-from tests.stress.operations import OPERATIONS
+from tests.stress.operations import OPERATIONS, WITH_COLUMNS
 from tests.stress.parents import WITH_PARENTS
 from tests.stress.session import Session, StaleError, World, WrongError
 
@@ -91,6 +91,8 @@ class Writer(threading.Thread):
             self.session.execute("SET LOCAL lock_timeout = '3s'")
             self._do(operations.truncate)
         pool = OPERATIONS if replica else OPERATIONS | WITH_PARENTS
+        if self.world.scenario.columns:
+            pool = {**pool, **WITH_COLUMNS}
         for _ in range(self.rng.choice((1, 1, 1, 2, 3, 5))):
             operation = self.rng.choices([*pool], [*pool.values()])[0]
             if self.rng.random() < 0.08:
@@ -129,7 +131,7 @@ class Writer(threading.Thread):
 
     def _is_other_release(self, state: str, text: str) -> bool:
         """With routing=column, a new release of the application goes with the swap, both ways."""
-        if self.world.scenario.routing != "column":
+        if self.world.scenario.layout.name != "column":
             return False
         if self.session.keyed:
             return state == "42703" and "partition_key" in text
