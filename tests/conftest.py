@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import re
@@ -18,12 +19,14 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 
 from executor.database import embedded
+from executor.plan import loader
 from tests.helpers import servers
 from tests.helpers.plans import Project
 
 Connection = psycopg.Connection[TupleRow]
 
 _TIERS = {"integration", "acceptance"}
+PLANS = Path(__file__).parents[1] / "plans"
 _numbers = itertools.count()
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
@@ -42,6 +45,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _TIERS.intersection(item.path.parts):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plans_are_read_once() -> Iterator[None]:
+    """The command line in this process reads each plan of the repository once: no test changes one."""
+    load = loader.load
+    read = functools.cache(lambda path, _directory: load(path))  # its path is shown as it was given
+
+    def load_once(path: Path) -> loader.Loaded:
+        ours = Path(path).resolve().is_relative_to(PLANS)
+        return read(path, Path.cwd()) if ours else load(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "load", load_once)
+        yield
 
 
 @pytest.fixture(scope="session")

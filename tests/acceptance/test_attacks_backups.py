@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from executor.templating.names import Name
 from executor.templating.templates import Templates
 from tests.helpers.backed_up import backups, listed, made, migrated, tried
 from tests.helpers.command import one, refused
@@ -424,6 +425,55 @@ def test_code_of_the_table_s_owner_does_not_run_for_a_superuser_who_restores(
     attacker.does("ALTER TABLE shared.letters ADD CHECK (theirs.f(id) = id)")
     mine = made(attacker.dsn, "shared.letters")
     assert "equal by count" in backups(attacker.dsn, "restore", mine)
+
+
+@pytest.mark.parametrize("partitioned", [False, True], ids=["plain", "partitioned"])
+def test_a_referenced_table_s_code_does_not_run_where_keys_are_proven(
+    partitioned: bool, database: str, connection: Connection, attacker: Attacker
+) -> None:
+    """An expression of an index on it is evaluated when a lookup of the foreign key is planned."""
+    attacker.does(
+        "CREATE TABLE theirs.kinds (id int PRIMARY KEY)", "INSERT INTO theirs.kinds VALUES (1)"
+    )
+    by, of = (
+        (" PARTITION BY HASH (kind)", "PARTITION OF letters") if partitioned else ("", "(n int)")
+    )
+    more = f"{of} FOR VALUES WITH (MODULUS 1, REMAINDER 0)" if partitioned else of
+    connection.execute(
+        f"CREATE TABLE letters (kind int REFERENCES theirs.kinds){by}; CREATE TABLE letters_1 {more};"
+        "INSERT INTO letters SELECT 1".encode()
+    )
+    backup = made(database, "public.letters")
+    validate = Templates((ROOT / "sql",)).render(
+        "backups/validate_keys.sql",
+        {"target": Name("public", "again"), "definition": {"relations": []}, "session": None},
+    )
+    attacker.function("f", "int", "int")
+    attacker.does("CREATE INDEX odd ON theirs.kinds (theirs.f(1))")
+    for options in (("--into", "public.again"), ("--replace",)):
+        refused(
+            tried(database, "restore", backup, *options), 8, "theirs.f(integer)", "nothing was done"
+        )
+    assert not attacker.has_won
+    bare = ("--into", "public.again", "--no-foreign-keys")
+    backups(database, "restore", backup, *bare)
+    # what came after the key was made is asked again before it is proven
+    if not partitioned:
+        connection.execute(
+            b"ALTER TABLE again ADD FOREIGN KEY (kind) REFERENCES theirs.kinds NOT VALID"
+        )
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"theirs\.f"):
+            connection.execute(validate.encode())
+    assert not attacker.has_won
+    attacker.does("DROP INDEX theirs.odd")
+    asked = connection.execute(validate.encode())
+    while asked.nextset():
+        pass
+    for (statement,) in asked.fetchall():
+        connection.execute(statement.encode())
+    unproven = "SELECT count(*) FROM pg_constraint WHERE NOT convalidated"
+    assert one(connection, unproven) == 0
+    backups(database, "restore", backup, "--replace")
 
 
 # -- cleanup --------------------------------------------------------------------------------------

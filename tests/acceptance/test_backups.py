@@ -209,6 +209,19 @@ def test_nothing_is_dropped_that_is_still_wanted(database: str, connection: Conn
     assert all(exists(connection, table) for table in (only, second, third, "mine"))
 
 
+def test_no_name_of_this_second_is_taken_twice(database: str, chunks: Connection) -> None:
+    """Backups, restores and a run, where other tables bear the names of the next seconds already."""
+    taken = chunks.execute(
+        "SELECT 'chunks_' || what || to_char(now() AT TIME ZONE 'UTC' + make_interval(secs => later), '_YYYYMMDD_HH24MISS')"
+        " FROM generate_series(0, 9) AS later, unnest(ARRAY['backup', 'kept']) AS what"
+    ).fetchall()
+    chunks.execute("".join(f"CREATE TABLE {name} ();" for (name,) in taken).encode())
+    first, second = made(database), made(database)
+    backups(database, "restore", first, "--replace")
+    migrated(database)
+    assert len({first, second, *names(chunks, "backup"), *(name for (name,) in taken)}) == 23
+
+
 def test_the_backup_that_would_stay_is_read_first(database: str, chunks: Connection) -> None:
     first, second = made(database), made(database)
     chunks.execute(EXPIRE.encode())

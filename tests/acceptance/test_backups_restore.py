@@ -213,7 +213,7 @@ def test_a_replaced_table_counts_the_partitions_that_it_has(
     assert (
         one(
             connection,
-            "SELECT string_agg(proname, ' ') FROM pg_proc WHERE proname ~ 'partition_key'",
+            "SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE proname ~ 'partition_key'",
         )
         == "chunks_partition_key get_partition_key"
     )

@@ -17,7 +17,7 @@ from executor.database import embedded
 from tests.helpers import servers
 from tests.helpers.command import CANARY, DROP, MAKE, TABLE, Connection, one, refused, untouched
 from tests.helpers.flagship import EXPRESSION, run
-from tests.helpers.plans import Project, call
+from tests.helpers.plans import ROOT, Project, call
 
 HEAD = """
 variables:
@@ -102,8 +102,24 @@ def test_options_that_cant_be_meant(given, words, made, database, connection):
 
 def test_a_key_column_that_is_no_name(database, connection):
     done = call("run", "--var", f"key_column={'x' * 70}", "--dsn", database)
-    refused(done, 2, "--var key_column: 'xxx", "does not match")
+    refused(done, 2, "--var key_column: 'xxx", "is not the name of a column")
     assert untouched(connection)
+
+
+def test_a_time_zone_that_the_server_does_not_know(database, connection, tmp_path):
+    """What only the server can tell is said of the variable, where its value stands."""
+    connection.execute("CREATE TABLE events (id bigint PRIMARY KEY, created_at timestamptz)")
+    plan = tmp_path / "own.yaml"
+    own = "extends: chunks_100_partitions.yaml\nvariables: {layout: range, source: public.events,\n  key_column: created_at, time_zone: Mars/Base}\n"
+    plan.write_text(own.replace("chunks", f"{ROOT}/plans/chunks", 1))
+    unknown = 'time zone "Mars/Base" not recognized'
+    in_file = f"own.yaml:3: $.variables.time_zone: {unknown}"
+    for verb in (("run",), ("run", "--dry-run"), ("review",)):
+        refused(call(*verb, str(plan), "--dsn", database), 2, in_file, "Where days, weeks")
+    plan.write_text(own.replace("chunks", f"{ROOT}/plans/chunks", 1).replace("Mars/Base", "UTC"))
+    given = ("run", str(plan), "--var=time_zone=Mars/Base", "--dsn", database)
+    refused(call(*given), 2, f"--var time_zone=Mars/Base: {unknown}")
+    assert one(connection, "SELECT to_regnamespace('executor')") is None
 
 
 # -- The server -----------------------------------------------------------------------------------
@@ -238,20 +254,6 @@ def test_a_name_that_postgresql_would_cut(database, connection):
     assert untouched(connection)
 
 
-def test_the_name_of_the_backup_is_taken_in_the_second_of_the_run(database, connection):
-    """A table that has the name of one of ours is not replaced."""
-    connection.execute(CHUNKS.encode())
-    connection.execute(
-        "DO $$ BEGIN FOR i IN 0..60 LOOP EXECUTE format('CREATE TABLE chunks_backup_%s (n int)',"
-        " to_char((now() + i * interval '1s') AT TIME ZONE 'UTC', 'YYYYMMDD_HH24MISS'));"
-        " END LOOP; END $$"
-    )
-    done = run(EXPRESSION, database, "partition_count=2")
-    refused(done, 6, "already taken: chunks_backup_2", "Rename or drop")
-    assert one(connection, "SELECT count(*) FROM chunks") == 2
-    assert one(connection, "SELECT to_regclass('migration_backups')") is None
-
-
 def test_the_name_of_the_backup_is_taken_after_the_check(database, connection):
     connection.execute(CHUNKS.encode())
     arguments = ("run", EXPRESSION.plan, "--dsn", database, "--var", "partition_count=2")
@@ -267,3 +269,25 @@ def test_the_name_of_the_backup_is_taken_after_the_check(database, connection):
     done = call(*arguments)
     assert done.returncode == 0, done.stderr
     assert one(connection, f"SELECT count(*) FROM {backup}") == 2
+
+
+PLANS = ("chunks_100_partitions", "alternatives/plain", "alternatives/events_by_month", "alternatives/events_by_tenant", "alternatives/adopt", "alternatives/chunks_100_hash_partitions")  # fmt: skip
+
+
+def test_a_typing_mistake_makes_no_table(database, connection):
+    """A table is made only where the plan can, and only when asked (--create)."""
+    connection.execute("CREATE TABLE events (id bigint PRIMARY KEY, created_at timestamptz)")
+    there = "SELECT array_agg(relname::text ORDER BY 1) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    before = one(connection, there)
+    for plan in PLANS:
+        file = f"plans/{plan}.yaml"
+        for options in ([], ["--dry-run"]):
+            done = call("run", file, "--dsn", database, "--var=source=public.evens", *options)
+            refused(done, 2, "there is no table public.evens", "did you mean public.events?")
+            assert one(connection, there) == before, plan
+        reviewed = ("review", file, "--dsn", database, "--var=source=public.evens")
+        refused(call(*reviewed), 2, "there is no table public.evens")
+    assert one(connection, "SELECT to_regnamespace('executor')") is None
+    done = call("run", "plans/alternatives/adopt.yaml", "--dsn", database, "--create", "--var=source=public.evens")  # fmt: skip
+    refused(done, 2, "makes no table on request")
+    assert one(connection, there) == before

@@ -141,7 +141,12 @@ def test_what_has_come_to_its_end_is_done_again_only_if_asked_for(
     monthly.run(database)
     for more in ((), ("--dry-run",)):
         done = monthly.call("run", *on, *more)
-        refused(done, 3, "nothing was done: run 1 of 2", f"run {monthly.plan} --again")
+        refused(
+            done,
+            3,
+            "nothing was done: the plan work has run already: run 1 of 2",
+            f"run {monthly.plan} --again",
+        )
     assert one(connection, "SELECT count(*) FROM sums") == 1
     again = monthly.call("run", *on, "--again")
     assert (again.returncode, one(connection, "SELECT count(*) FROM sums")) == (0, 2)
@@ -174,6 +179,11 @@ def test_finished_when_and_a_step_that_was_added(
     several.plan.write_text(text + "  - {name: more, sql: make.sql, rollback: drop.sql}\n")
     for option in ("--accept-changed-plan", "--dry-run"):
         refused(several.call("run", *on, option), 3, "added to the plan", "not run: more")
+    # nor is one that was changed said to be done
+    several.plan.write_text(text)
+    several.templates(make=(several.directory / "sql/make.sql").read_text() + "-- otherwise\n")
+    done = several.call("run", *on, "--accept-changed-plan")
+    refused(done, 3, "has run already", "this was not run: changed: make", "roll that run back")
     assert one(connection, "SELECT count(*) FROM executor.runs") == 1
 
 
@@ -230,14 +240,15 @@ def test_a_run_that_has_only_checked_begins_anew(
     assert "run 1 had only checked; it begins anew as run 2" in other.stderr
     events: list[Event] = []
     with pytest.raises(AssertionFailedError):
-        several.run(database, events)
+        several.run(database, events, variables={"source": "public.b"})
     assert [(e.run, e.resumed) for e in events if isinstance(e, RunStarted)] == [(2, True)]
 
+    # it binds nobody: the plan's own table is meant where none is given
     edited(0)
     dry = several.call("run", *on, "--dry-run")
     assert "in the place of run 2 (source=public.b), which had only checked" in dry.stdout
     done = several.call("run", *on)
-    assert (done.returncode, one(connection, TABLES)) == (0, "b_made"), done.stderr
+    assert (done.returncode, one(connection, TABLES)) == (0, "chunks_made"), done.stderr
     assert "run 2 had only checked; it begins anew as run 3" in done.stderr
     states = "SELECT string_agg(status, ' ' ORDER BY id) FROM executor.runs"
     assert one(connection, states) == "rolled_back rolled_back succeeded"
@@ -246,14 +257,39 @@ def test_a_run_that_has_only_checked_begins_anew(
     edited(2)
     with pytest.raises(AssertionFailedError):
         several.run(database, variables={"source": "public.b"})
+    failed = several.call("run", *on, "--var", "source=public.b", "--accept", "a b")
+    tries = "--var source=public.b --accept 'a b'` tries again"
+    assert (failed.returncode, tries in failed.stderr) == (6, True), failed.stderr
     edited(3)
     back = several.call("rollback", *on)
-    assert (back.returncode, "run 4 (source=public.b) had only checked" in back.stderr) == (0, True)
+    assert (back.returncode, "run 5 (source=public.b) had only checked" in back.stderr) == (0, True)
     # with work done, the edited plan is refused as ever
     edited(0)
-    several.run(database, variables={"source": "public.b"}, until="make")
+    several.run(database, until="make")
     edited(4)
-    refused(several.call("run", *on), 3, "the plan was edited since run 5 began; changed: check")
+    refused(several.call("run", *on), 3, "the plan was edited since run 6 began; changed: check")
+
+
+def test_a_run_that_has_only_checked_hides_none_that_has_come_to_its_end(
+    several: Project, database: str, connection: Connection
+) -> None:
+    """Nor is it in the way of the steps that are done always."""
+    on = ("--dsn", database)
+    check = "- {name: check, assertions: [{query: {sql: ok.sql, equals: 1}}], rollback: nothing}"
+    always = "- {name: tell, sql: told.sql, always: true, rollback: nothing}"
+    make = "- {name: make, sql: make.sql, rollback: drop.sql}"
+    several.plan.write_text(
+        several.plan.read_text().replace(make, f"{check}\n  {make}\n  {always}")
+    )
+    ok = "SELECT count(*) FROM pg_class WHERE relname = 'pg_class' AND {{ source.name | literal }} = 'chunks'"
+    several.templates(ok=ok, told="SELECT 1")
+    assert several.call("run", *on).returncode == 0
+    refused(several.call("run", *on, "--var", "source=public.a"), 6, "check")
+    done = several.call("run", *on)
+    assert (done.returncode, "nothing to do" in done.stderr) == (0, True), done.stderr
+    assert "has run already (run 1)" in done.stderr
+    states = "SELECT string_agg(status, ' ' ORDER BY id) FROM executor.runs"
+    assert one(connection, states) == "succeeded rolled_back"
 
 
 def test_a_rollback_that_can_not_come_to_its_end_does_not_begin(

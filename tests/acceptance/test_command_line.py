@@ -223,6 +223,13 @@ def test_status_with_and_without_a_plan(made, database):
     assert "running since" in done.stdout and "no executor is at work on it now\n" in done.stdout
     assert re.search(r"^\s*make\s+succeeded", done.stdout, flags=re.MULTILINE)
     assert re.search(r"^\s*fill\s+pending", done.stdout, flags=re.MULTILINE)
+    assert made.call("rollback", "--dsn", database).returncode == 0
+    for words in ((), ("--run", "1")):
+        done = made.call("status", *words, "--dsn", database)
+        assert re.search(
+            "^work: run 1, rolled back at .* UTC, begun at .* UTC$", done.stdout, re.MULTILINE
+        )
+    refused(call("status", "--run", "2", "--dsn", database), 2, "there is no run 2 in this")
 
 
 def test_a_plan_is_named_by_its_path_its_name_or_not_at_all(made):

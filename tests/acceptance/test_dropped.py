@@ -20,6 +20,7 @@ from tests.helpers.flagship import (
     run,
     run_until,
 )
+from tests.helpers.live import role
 from tests.helpers.plans import call
 
 TWO = ("partition_count=2", "workers=1")
@@ -84,7 +85,7 @@ def named(connection: Connection, text: str, layout: Layout = EXPRESSION) -> str
     ending = one(connection, "SELECT max(name_timestamp) FROM executor.runs")
     kinds = ("log", "back", "sync", "old", "backup")
     names = {kind: f"chunks_{kind}_{ending}" for kind in kinds}
-    bound = "WITH (MODULUS 2, REMAINDER 1)" if layout is HASH else "IN (1)"
+    bound = "WITH (modulus 2, remainder 1)" if layout is HASH else "IN (1)"
     return text.format(twin=f"totals_new_{ending}", bound=bound, **names)
 
 
@@ -158,6 +159,18 @@ def test_before_the_swap_a_rollback_undoes_what_is_left(
     assert content(connection, "chunks") == before
     assert left(connection) == []
     connection.execute(WRITE)
+
+
+@reached("keep_foreign_keys")
+def test_no_swap_without_the_function_that_logs(database: str, connection: Connection) -> None:
+    """The triggers go with it, and what is written then is in no log."""
+    connection.execute(named(connection, "DROP FUNCTION {log}() CASCADE").encode())
+    connection.execute(WRITE)
+    before = content(connection, "chunks")
+    refused(run(EXPRESSION, database), 5, "were changed while the plan ran", "Nothing was swapped")
+    assert rollback(EXPRESSION, database).returncode == 0
+    assert content(connection, "chunks") == before
+    assert left(connection) == []
 
 
 @reached("prepare_way_back")
@@ -341,16 +354,34 @@ def test_what_is_given_up_runs_no_code_of_an_owner(database: str, connection: Co
         )
 
 
-@reached("copy_rows")
+@reached_in_all("copy_rows")
 def test_what_somebody_has_put_in_the_place_of_the_new_table_is_left(
-    database: str, connection: Connection
+    layout: Layout, database: str, connection: Connection
 ) -> None:
-    """The name alone does not make a table the run's."""
-    connection.execute("DROP TABLE chunks_new CASCADE")
-    connection.execute(
-        "CREATE TABLE chunks_new AS SELECT 1 AS mine; CREATE TABLE chunks_part_01 AS SELECT 2 AS mine"
-    )
-    back = rollback(EXPRESSION, database)
-    assert back.returncode == 0, back.stderr
-    assert one(connection, "SELECT mine FROM chunks_new") == 1
-    assert one(connection, "SELECT mine FROM chunks_part_01") == 2
+    """Name, columns and comment are anybody's: a table is the run's if its owner is that of the table, too."""
+    mark = one(connection, "SELECT obj_description('chunks_new'::regclass)")
+    made = {"chunks_new": " PARTITION BY LIST (collection_id)", "chunks_part_01": ""}
+    with role(connection, "stranger") as stranger:
+        connection.execute("DROP TABLE chunks_new CASCADE")
+        for table, by in made.items():
+            like = one(
+                connection,
+                "SELECT string_agg(format('%I %s', attname, atttypid::regtype), ', ') || ', partition_key int'"
+                " FROM pg_attribute WHERE attrelid = 'chunks'::regclass AND attnum > 0",
+            )
+            connection.execute(
+                f"SET ROLE {stranger}; CREATE TABLE {table} ({like}){by}; COMMENT ON TABLE {table} IS '{mark}'".encode()
+            )
+        connection.execute(
+            "CREATE TABLE of_theirs PARTITION OF chunks_new DEFAULT; INSERT INTO chunks_new (collection_id) VALUES ('theirs');"
+            "ALTER TABLE chunks_part_01 RENAME TO chunks_part_00; RESET ROLE;"
+            # nor is one of the owner's own that is something else
+            "CREATE TABLE chunks_part_01 AS SELECT 2 AS mine"
+        )
+        back = rollback(layout, database)
+        assert back.returncode == 0, back.stderr
+        for table in ("chunks_new", "chunks_part_00", "chunks_part_01"):
+            assert f"public.{table} is n" in back.stderr
+        assert one(connection, "SELECT count(*) FROM chunks_new") == 1
+        assert one(connection, "SELECT count(*) FROM chunks_part_00") == 0
+        assert one(connection, "SELECT mine FROM chunks_part_01") == 2

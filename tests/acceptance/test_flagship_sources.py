@@ -46,7 +46,7 @@ class Source:
 
 
 SOURCES = [
-    Source("hash16", partitions=100),
+    Source("hash16", partitions=16),
     Source("plain_uuid"),
     Source("plain_bigserial"),
     Source("plain_varchar", partitions=1),
@@ -62,10 +62,24 @@ SOURCES = [
     Source("long_names", table=f"public.{LONG}", variables=(f"source={LONG}",)),
 ]
 LAYOUTS = [EXPRESSION, COLUMN, HASH]
+#: what does not depend on the layout is tried in one more of them
+ONCE_MORE = {
+    "plain_uuid": COLUMN,
+    "plain_bigserial": HASH,
+    "plain_varchar": COLUMN,
+    "plain_identity": HASH,
+}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-@pytest.mark.parametrize("source", SOURCES, ids=str)
+@pytest.mark.parametrize(
+    ("source", "layout"),
+    [
+        pytest.param(source, layout, id=f"{source}-{layout}")
+        for source in SOURCES
+        for layout in LAYOUTS
+        if layout in (EXPRESSION, ONCE_MORE.get(source.name, layout))
+    ],
+)
 def test_there_and_back(
     source: Source, layout: Layout, database: str, connection: Connection, dump: Dump
 ) -> None:

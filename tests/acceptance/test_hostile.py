@@ -60,6 +60,7 @@ USED = {
     ("readers", "statement_sql"): "{}",
     ("readers", "view_sql"): "LOCK TABLE {}",
     ("rules", "definition_sql"): "{}",
+    ("sequences", "new_type_sql"): "SELECT NULL::{}",
     ("sequences", "type_sql"): "SELECT NULL::{}",
     ("table", "owner_sql"): "ALTER TABLE t OWNER TO {}",
     ("table", "partition_by_sql"): "CREATE TABLE t (a int) PARTITION BY {}",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 
 import psycopg
 import pytest
 
 from tests.helpers.command import eventually, one
 from tests.helpers.flagship import EXPRESSION, ROOT, Connection, content, rollback, run, run_until
+from tests.helpers.live import migrate, undo
 from tests.helpers.online import THREE, WRITES, events, load, named, reached
 from tests.helpers.plans import COMMAND, call
 
@@ -86,6 +88,42 @@ def test_a_rollback_past_the_swap_has_to_go_to_its_end(
     assert content(connection, "public.chunks") == after
 
 
+def test_what_goes_while_it_is_brought_back_stops_no_rollback(
+    database: str, connection: Connection
+) -> None:
+    """A row is brought back while what it refers to is being deleted, and that key is back already."""
+    connection.execute(
+        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY); INSERT INTO a VALUES (1); INSERT INTO b VALUES (1), (2);"
+        "CREATE TABLE chunks (id int PRIMARY KEY, collection_id text NOT NULL, a int REFERENCES a ON DELETE CASCADE,"
+        " b int REFERENCES b ON DELETE CASCADE) PARTITION BY HASH (id); CREATE TABLE leaf PARTITION OF chunks FOR VALUES WITH (MODULUS 1, REMAINDER 0);"
+        "INSERT INTO chunks SELECT n, 'c' || n % 9, 1, 1 + n % 2 FROM generate_series(1, 50) AS n"
+    )
+    migrate(database, *THREE)
+    threads = []
+    with psycopg.connect(database) as holding, psycopg.connect(database) as deleting:
+        holding.execute("LOCK TABLE a IN ROW EXCLUSIVE MODE")  # b comes first
+        waits = f"SELECT count(*) > 0 FROM pg_stat_activity WHERE {deleting.info.backend_pid} = ANY (pg_blocking_pids(pid))"
+
+        def commit() -> None:
+            eventually(connection, waits, value=True)
+            deleting.commit()
+
+        def delete(_: object) -> None:
+            if threads:
+                return
+            connection.execute(
+                "INSERT INTO chunks SELECT 1000 + n, 'c7', 1, 2 FROM generate_series(1, 50) AS n"
+            )
+            deleting.execute("DELETE FROM b WHERE id = 2")
+            holding.commit()
+            threads.append(threading.Thread(target=commit))
+            threads[0].start()
+
+        undo(database, at={("Retrying", "release_old"): delete})
+        threads[0].join()
+    assert one(connection, "SELECT count(*) FROM chunks") == 25
+
+
 @reached()
 def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
     database: str, connection: Connection
@@ -99,19 +137,24 @@ def test_a_rollback_that_stops_before_the_swap_can_be_turned_round(
     assert connection.execute(status).fetchone() == ("succeeded",)
 
 
+def give_up_rollback(database: str, connection: Connection, step: str) -> None:
+    """Roll back until a step is undone, while a reader keeps the swap from it; and give that up."""
+    with psycopg.connect(database) as reader:
+        reader.execute("SELECT FROM chunks LIMIT 1")
+        held = [*COMMAND, "rollback", EXPRESSION.plan, "--dsn", database]
+        with subprocess.Popen(held, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            undone = f"SELECT status FROM executor.steps WHERE name = '{step}'"
+            eventually(connection, undone, "rolled_back")
+            process.terminate()
+            process.communicate()
+
+
 @reached("retain")
 def test_what_is_written_past_the_log_stops_a_rollback(
     database: str, connection: Connection
 ) -> None:
     """Triggers that were disabled after the comparison of the way back."""
-    with psycopg.connect(database) as reader:
-        reader.execute("SELECT FROM chunks LIMIT 1")
-        held = [*COMMAND, "rollback", EXPRESSION.plan, "--dsn", database]
-        with subprocess.Popen(held, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-            undone = "SELECT status FROM executor.steps WHERE name = 'end_capture'"
-            eventually(connection, undone, "rolled_back")
-            process.terminate()
-            process.communicate()
+    give_up_rollback(database, connection, "end_capture")
     connection.execute(
         "ALTER TABLE chunks DISABLE TRIGGER executor_delete; DELETE FROM chunks WHERE chunk_index = 3;"
         "ALTER TABLE chunks ENABLE ALWAYS TRIGGER executor_delete"
@@ -120,6 +163,24 @@ def test_what_is_written_past_the_log_stops_a_rollback(
     done = rollback(EXPRESSION, database)
     assert done.returncode == 7 and "the triggers that log" in done.stderr, done.stderr
     assert content(connection, "public.chunks") == before
+
+
+@reached("retain", "partitioned")
+def test_a_rollback_that_is_given_up_leaves_the_old_table_no_foreign_key(
+    database: str, connection: Connection
+) -> None:
+    """It had them again on each of its partitions, and would have followed deletes, or forbidden them."""
+    keys = (
+        "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid IN"
+        " (SELECT relid FROM pg_class AS c, pg_partition_tree(c.oid) WHERE relname LIKE 'chunks\\_old\\_%')"
+    )
+    assert one(connection, keys) == 0
+    give_up_rollback(database, connection, "release_old")
+    assert one(connection, keys) > 0
+    run_until(EXPRESSION, database, "retain")
+    assert one(connection, keys) == 0
+    back = rollback(EXPRESSION, database)
+    assert back.returncode == 0, back.stderr
 
 
 @reached("swap")

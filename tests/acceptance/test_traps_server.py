@@ -11,8 +11,11 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.database import embedded
+from executor.database.session import Connector
 from executor.errors import StepError
 from executor.events import AssertionChecked
+from executor.init.ask import survey
+from executor.init.page import as_page
 from tests.helpers import servers
 from tests.helpers.checked import checked
 from tests.helpers.command import eventually, one
@@ -62,6 +65,36 @@ def prepared(connection: Connection, name: str, *statements: str) -> None:
             for table in ("chunks", "twin"):
                 writer.execute(statement.format(t=table).encode())
         writer.execute(f"PREPARE TRANSACTION '{name}'".encode())
+
+
+@pytest.mark.parametrize("variables", [(TWO,), ("layout=list", "key_column=content")], ids=str)
+def test_bytes_may_be_no_text(own_server: str, variables: tuple[str, ...]) -> None:
+    """A database without an encoding: of rows, of the planner's statistics, and of statements that it was asked."""
+    with (
+        fresh_database(own_server, "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'") as dsn,
+        psycopg.connect(dsn, autocommit=True, client_encoding="SQL_ASCII") as connection,
+    ):
+        connection.execute(
+            TABLE.encode()
+            + b"CREATE EXTENSION pg_stat_statements; INSERT INTO chunks SELECT i, 'c\xe4' || i % 9,"
+            b" CASE WHEN i % 2 = 0 THEN 'plain' ELSE 'b\xfc' || i % 4 END FROM generate_series(1, 200) AS i; ANALYZE chunks"
+        )
+        connection.execute(b"SELECT 1 AS \"\xff\" FROM chunks WHERE content = 'b\xfc1' LIMIT 1")
+        find = "SELECT md5(string_agg(md5(id || collection_id || content), '' ORDER BY id)) FROM chunks"
+        before = connection.execute(find.encode()).fetchone()
+        migrate(dsn, *variables)
+        assert connection.execute(find.encode()).fetchone() == before
+        undo(dsn)
+        assert connection.execute(find.encode()).fetchone() == before
+        # whoever asks for statements gets an error in any other database
+        with fresh_database(own_server) as other, psycopg.connect(other, autocommit=True) as there:
+            there.execute((TABLE + ROWS + "CREATE EXTENSION pg_stat_statements").encode())
+            with pytest.raises(psycopg.errors.CharacterNotInRepertoire):
+                there.execute("SELECT query FROM pg_stat_statements")
+            assert "no statement was looked at" in str(migrate(other, TWO))
+            with Connector(other, "test", read_only=True).session() as session:
+                found = survey(session, "public.chunks", layout=None, columns=(), size=None)
+            assert "no pg_stat_statements" in as_page(found)
 
 
 def test_a_prepared_transaction_is_named_and_waited_for(
@@ -247,3 +280,29 @@ def test_slots_of_other_plugins_are_named(own_database: str, here: Connection) -
         here.execute("SELECT pg_drop_replication_slot('reads')")
     assert found.passed is False
     assert found.actual.startswith("reads (test_decoding): whether it decodes the table")
+
+
+def test_init_says_by_which_columns_the_statements_look(
+    own_database: str, here: Connection
+) -> None:
+    """What is set, returned or inserted is not compared; and what is looked up chooses the layout."""
+    here.execute(
+        b"CREATE EXTENSION pg_stat_statements; CREATE SCHEMA app;"
+        b"CREATE TABLE app.visits (id uuid PRIMARY KEY, shop_id uuid NOT NULL, at timestamptz NOT NULL, note text);"
+        b"INSERT INTO app.visits SELECT gen_random_uuid(), gen_random_uuid(), now() - random() * interval '90 days', 'n' FROM generate_series(1, 300); ANALYZE"
+    )
+    here.execute(b"SELECT pg_stat_statements_reset()")
+    for _ in range(30):
+        here.execute(b"SELECT note FROM app.visits WHERE shop_id = gen_random_uuid()")
+    for _ in range(10):
+        here.execute(
+            b"UPDATE app.visits SET note = 'm', at = now() WHERE id IN (gen_random_uuid())"
+        )
+    with Connector(own_database, "test", read_only=True).session() as session:
+        found = survey(session, "app.visits", layout=None, columns=(), size="100GB")
+    used = {row["name"]: row for row in found.table.facts["statements"]}
+    assert (used[None]["calls"], used["shop_id"]["equal"], used["id"]["equal"]) == (40, 30, 10)
+    assert used["at"]["compared"] == used["note"]["compared"] == 0
+    assert found.chosen and found.chosen.spec == "hash:shop_id:16"
+    assert "look into one partition by shop_id (75 % of the calls)" in found.chosen.statements
+    assert "they compare shop_id (75 %), id (25 %)" in " ".join(as_page(found).split())

@@ -173,7 +173,7 @@ def test_another_value_or_another_plan_on_resume(slow, database, connection):
     assert done.returncode == 0, done.stderr
     assert one(connection, "SELECT count(*) FROM public.t") == 2
     done = slow.call("run", "--var", "color=red", "--dsn", database)
-    refused(done, 3, "nothing was done: run 1", "--again")
+    refused(done, 3, "has run already: run 1", "--again")
 
 
 def test_a_run_has_an_owner_from_its_first_moment(

@@ -17,6 +17,7 @@ Connection = psycopg.Connection[TupleRow]
 SOURCES = ROOT / "tests" / "sources"
 LIST_PLAN = "plans/chunks_100_partitions.yaml"
 HASH_PLAN = "plans/alternatives/chunks_100_hash_partitions.yaml"
+PLAIN_PLAN = "plans/alternatives/plain.yaml"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Layout:
 EXPRESSION = Layout("expression")
 COLUMN = Layout("column", variables=("routing=column",))
 HASH = Layout("hash", plan=HASH_PLAN)
+PLAIN = Layout("plain", plan=PLAIN_PLAN)
 
 
 def run(

@@ -81,11 +81,11 @@ def told(events: list[Event], kind: str, step: str = "") -> list[str]:
 
 
 @contextmanager
-def fresh_database(server_dsn: str) -> Iterator[str]:
-    """The DSN of a database that a whole module shares."""
+def fresh_database(server_dsn: str, *options: str) -> Iterator[str]:
+    """The DSN of a database that a whole module shares; its options are those of CREATE DATABASE."""
     name = f"executor_live_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server_dsn, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 {" ".join(options)}'.encode())
         try:
             yield make_conninfo(server_dsn, dbname=name)
         finally:
@@ -104,4 +104,10 @@ def role(connection: Connection, name: str) -> Iterator[str]:
     try:
         yield name
     finally:
-        connection.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode())
+        drop = f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}".encode()
+        try:
+            connection.execute(drop)
+        except (
+            psycopg.errors.DeadlockDetected
+        ):  # with a session that drops its own functions as it ends
+            connection.execute(drop)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -140,3 +142,27 @@ def _reach(database: str, kind: str, step: str) -> None:
 def reached(step: str = "", kind: str = "plain") -> pytest.MarkDecorator:
     """For a test: the application's table, and the plan run to a step, or to its end."""
     return pytest.mark.prepared(_reach, kind, step)
+
+
+@contextmanager
+def writing(dsn: str, statement: str, pause: float) -> Iterator[list[int]]:
+    """Somebody who does one thing all the time; the list has the numbers that it has returned."""
+    ended = threading.Event()
+    returned: list[int] = []
+
+    def write() -> None:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            while not ended.wait(pause):
+                try:
+                    done = connection.execute(statement.encode())
+                except psycopg.errors.SerializationFailure:
+                    continue  # the table was replaced while it waited
+                returned.extend(row[0] for row in done)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield returned
+    finally:
+        ended.set()
+        thread.join()

@@ -40,7 +40,7 @@ def test_an_example_runs_and_its_rollback_leaves_the_schema_as_it_was(path, data
     if load(path).plan.finished_when:
         assert run(path, database).status == "nothing_to_do"
     else:  # nobody asked for it to be done once
-        with pytest.raises(DriftError, match="nothing was done: run 2"):
+        with pytest.raises(DriftError, match="has run already: run 2"):
             run(path, database)
 
 

@@ -29,10 +29,13 @@ ROOMS = (
     "journal",  # what is known of runs, asked by a session
     "rendering",  # a plan and values to SQL, without a connection
     "facts",  # a plan's questions, asked over a session
+    "queries",  # what the application's statements will do, asked over a session
     "review",  # what a plan would do to a real table, and whether it is still what was signed for
+    "init",  # looks at a table before there is a plan
     "backups", "health",  # each asks the server; they don't know each other, or how a run is done
     "report",  # what the journal says, with the SQL rendered anew
     "engine",  # runs what is rendered, and writes it down
+    "rehearse",  # runs a plan on a server of our own first
     "cli",  # the only room that talks to people
     "__main__",
 )  # fmt: skip
@@ -41,14 +44,14 @@ ROOMS = (
 NEIGHBOURS = {"backups", "health", "report", "engine"}
 
 #: these show partitions, or move a table into some; for all others a table is a name
-KNOW_PARTITIONS = {"review", "backups", "health", "report", "cli"}
+KNOW_PARTITIONS = {"init", "queries", "review", "backups", "health", "report", "cli"}
 
 #: who may know of what others have written
 OTHERS = {
     "click": {"cli"},
     "rich": {"cli", "health/page.py"},
-    "psycopg": {"database/session.py"},
-    "postgast": {"templating/statements.py"},
+    "psycopg": {"database/session.py", "database/dsn.py"},
+    "postgast": {"templating/statements.py", "templating/rewriting.py"},
     "jinja2": {"templating", "pages"},
     "markupsafe": {"pages"},
     "jsonschema": {"plan/schema.py"},

@@ -168,7 +168,7 @@ def test_the_guide_has_every_variable_of_the_flagship_plan():
     assert list(named) == [variable.name for variable in plan.variables]
     for variable in plan.variables:
         if "{{" not in str(variable.default):
-            default = "false" if variable.default is False else str(variable.default)
+            default = "false" if variable.default is False else str(variable.default) or "none"
             assert named[variable.name].strip("`") == default
 
 

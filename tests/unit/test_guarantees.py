@@ -37,7 +37,8 @@ GUARANTEES = {
         "test_what_is_printed_does_the_same_in_psql",
     ],
     "A step, or one iteration of it, is one transaction: its SQL, its assertions and its row in the journal commit"
-    " together or not at all. A killed run goes on where it stopped.": [
+    " together or not at all. Where a plan says `together`, several small iterations are one transaction, with all their"
+    " rows in the journal. A killed run goes on where it stopped.": [
         "test_a_step_its_assertions_and_its_journal_row_commit_together",
         "test_a_killed_run_is_finished_by_the_next_one",
     ],

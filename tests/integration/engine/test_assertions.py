@@ -26,8 +26,8 @@ CREATE TABLE public.p_2 PARTITION OF public.p FOR VALUES IN (2);
 """
 
 DEFAULTS = {
-    "checksum_equal": {"buckets": 4, "ignore": []},
-    "spot_check": {"key": [], "sample": 1000, "ignore": []},
+    "checksum_equal": {"buckets": 4, "ignore": [], "changes": []},
+    "spot_check": {"key": [], "sample": 1000, "ignore": [], "changes": []},
     "distribution": {"partitions": None, "max_ratio": None, "minimum": None, "maximum": None},
     "query": {"equals": None, "between": None},
 }

@@ -78,6 +78,15 @@ def test_a_killed_holding_run_goes_straight_on_without_hold(holding, database, c
         eventually(connection, "SELECT to_regclass('executor.controls') IS NOT NULL", True)
         eventually(connection, f"SELECT EXISTS ({HELD} WHERE held_before = 'swap')", True)
         process.kill()
+    eventually(
+        connection,
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '^executor:work'",
+        0,
+    )
+    alone = holding.call("swap", "--dsn", database)
+    refused(
+        alone, 2, "run 1: no executor is at work on it", f"`executor run {holding.plan}` goes on"
+    )
     done = holding.call("run", "--dsn", database)
     assert done.returncode == 0, done.stderr
     assert "waiting" not in done.stderr

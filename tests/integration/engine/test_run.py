@@ -384,9 +384,11 @@ def test_hostile_settings_of_the_role_do_no_harm(made, database, connection):
             connection.execute(f"ALTER ROLE hostile SET {setting}")
         made.write(
             MAKE + "\n- {name: fill, sql: fill.sql, rollback: nothing}",
-            head=r"variables: {text: {type: string, default: 'a\b'''}}",
+            head=r"variables: {text: {type: string, default: 'a\b'''}}"
+            "\nfacts: {found: found.sql}",
+            found=r"SELECT regexp_replace('7', '\d', 'x') AS digit",
             fill="SELECT pg_sleep(0.05); INSERT INTO public.t SELECT length({{ text | literal }})"
-            " WHERE current_setting('idle_session_timeout') = '0';",
+            " WHERE current_setting('idle_session_timeout') = '0' AND {{ facts.found[0].digit | literal }} = 'x';",
         )
         assert (
             made.run(psycopg.conninfo.make_conninfo(database, user="hostile")).status == "succeeded"

@@ -8,7 +8,7 @@ import pytest
 from executor.database.session import Connector
 from executor.health.checks import Clinic
 from executor.templating.names import Name
-from tests.helpers.command import eventually
+from tests.helpers.command import eventually, one
 
 LIMITS = {"warning": 0.3, "critical": 0.5, "deep": False}
 HASH = "CREATE TABLE t (k text NOT NULL, n integer) PARTITION BY HASH (k);"
@@ -152,8 +152,8 @@ def test_rows_of_a_default_partition(database, connection):
             "CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a', '1', NULL);"
         ),
         (
-            "CREATE TABLE t (k date) PARTITION BY RANGE (k);"
-            "CREATE TABLE t_2026 PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');"
+            "CREATE TABLE t (k text) PARTITION BY RANGE (k);"
+            "CREATE TABLE t_a PARTITION OF t FOR VALUES FROM ('a') TO ('b');"
         ),
         (
             "CREATE TABLE t (n integer) PARTITION BY LIST (n);"
@@ -166,6 +166,49 @@ def test_what_the_definition_does_not_say_is_not_judged(table, database):
     found, checks = look(database)
     assert checks["missing_partitions"].message.startswith("not judged")
     assert found.status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("key", "ends"),
+    [
+        ("date", "to_char(now() + {} * interval '1 day', 'YYYY-MM-DD')"),
+        ("timestamptz", "(date_trunc('day', now()) + {} * interval '1 day')::text"),
+        ("uuid", "lpad(to_hex((extract(epoch FROM date_trunc('day', now()) + {} * interval '1 day') * 1000)::bigint), 12, '0') || repeat('0', 20)"),
+        ("integer", "(10000 + {} * 10)::text"),
+    ],
+)  # fmt: skip
+def test_range_partitions_that_do_not_go_on(key, ends, database, connection):
+    """Those of the past are nobody's need; that of after the present one is, and sooner or later that is critical."""
+
+    def attach(name, low, high):
+        first, last = (one(connection, "SELECT " + ends.format(days)) for days in (low, high))
+        connection.execute(
+            f"CREATE TABLE {name} PARTITION OF t FOR VALUES FROM ('{first}') TO ('{last}')".encode()
+        )
+
+    def missing():
+        check = look(database)[1]["missing_partitions"]
+        return check.level, check.message
+
+    connection.execute(f"CREATE TABLE t (k {key}) PARTITION BY RANGE (k)".encode())
+    attach("t_past", -400, -300)
+    if key == "integer":
+        connection.execute("INSERT INTO t SELECT 10000 - 3500 FROM generate_series(1, 20)")
+        connection.execute("VACUUM t")
+    else:
+        level, message = missing()
+        assert (level, message.split(";")[0]) == ("critical", "there is none for now")
+        attach("t_now", -1, 9)
+    level, message = missing()
+    assert message.startswith("there is none after the present one, which ends at ")
+    assert level == ("critical" if key == "integer" else "warning")
+    attach("t_next", *((-300, 0) if key == "integer" else (9, 10)))
+    level, message = missing()
+    assert (level, message.split(" at ")[0]) == ("ok", "none; the last one ends")
+    assert look(database)[0].status == "ok"
+    connection.execute("DROP TABLE t_next; CREATE TABLE t_rest PARTITION OF t DEFAULT")
+    level, message = missing()
+    assert (level, message.split(" on ")[1]) == ("warning", "goes to the default partition")
 
 
 def test_a_table_without_partitions_and_an_empty_one(database):

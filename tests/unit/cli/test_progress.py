@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -38,7 +39,7 @@ EVENTS: list[Event] = [
     AssertionChecked("fill", "row_count_equal", "warn", False, "same rows", (BAD, GOOD)),
     StepFinished("fill", 1, 2, "succeeded", 2000, 1.0),
     StepFinished("skip", 2, 2, "skipped", 0, 0.0),
-    RunFinished("work", 7, "rolled_back", 1.25, "as [asked]"),
+    RunFinished("work", 7, "rolled_back", 1.25, "as [asked]", ("not [all] is back",)),
 ]
 
 
@@ -63,6 +64,7 @@ def test_without_a_terminal_lines_are_plain():
         "  ✓ 1/2 fill                       1.00 s, 2,000 rows, 2,000 rows/s, 2 findings of 1 assertion",
         "  – 2/2 skip                       skipped",
         "work: rolled back in 1.2 s: as [asked]",
+        "  ! not [all] is back",
     ]
 
 
@@ -123,6 +125,8 @@ def test_a_failed_assertion_is_marked_as_an_error():
 def test_the_first_line_says_what_is_done(direction, resumed, line):
     event = RunStarted("a[b]", 1, direction, 1, resumed, "here", tables={"source": "public.a"})
     assert shown(event) == [line]
+    plain = replace(event, values={"n": 1, "m": 2}, usual=("n",), direction="run", resumed=True)
+    assert shown(replace(plain, only_always=True)) == ["a[b]: has run already (run 1), here", "m=2"]
 
 
 def test_progress_without_a_terminal_is_a_line_now_and_then(monkeypatch):

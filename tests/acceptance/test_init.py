@@ -1,0 +1,195 @@
+"""`executor init`: what it recommends for other projects' tables, the plan that it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from executor.database.session import Connector
+from executor.init.ask import survey
+from executor.plan.loader import load
+from executor.plan.variables import resolve
+from tests.helpers.command import Connection, one, refused
+from tests.helpers.plans import call
+
+ROOT = Path(__file__).parents[2]
+OTHERS = ROOT / "tests/sources/others.sql"
+LAYOUTS = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
+
+#: table, the size that it is taken for, and what is recommended; what its maintainers chose stands beside that
+CHOSEN = [
+    (table, size or None, None if spec == "none" else spec.strip("`"))
+    for table, size, spec in re.findall(
+        r"^\| `(\w+\.\w+)` \| (\w*) ?\| (`\S+`|none) \| .", LAYOUTS, flags=re.MULTILINE
+    )
+]
+
+
+@pytest.fixture
+def others(database: str) -> str:
+    with psycopg.connect(database, autocommit=True) as session:
+        session.execute(OTHERS.read_bytes())
+    return database
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o755)
+    return tmp_path
+
+
+def test_it_recommends_what_others_have_chosen_or_says_why_not(others: str) -> None:
+    assert len(CHOSEN) == 18
+    with Connector(others, "test", read_only=True).session() as session:
+        found = [survey(session, t, layout=None, columns=(), size=s) for t, s, _ in CHOSEN]
+    assert [(str(f.table.name), f.chosen and f.chosen.spec) for f in found] == [
+        (table, spec) for table, _, spec in CHOSEN
+    ]
+    changed = {str(f.table.name): f.columns for f in found if f.columns}
+    assert changed == {
+        t: [{"name": "stream_ordering" if t == "synapse.events" else "id", "type": "bigint"}]
+        for t, _, spec in CHOSEN
+        if spec == "plain"
+    }
+    # each layout is offered or refused with its reason
+    assert {len(f.offers) for f in found} == {8}
+    assert all(offer.refused or offer.spec for f in found for offer in f.offers)
+
+
+BAD = [
+    (["evnts"], ["there is no table public.evnts", "did you mean public.events?"]),
+    (["seen"], ["public.seen is a view"]),
+    (["years_2024"], ["public.years_2024 is a partition of public.years"]),
+    (["child"], ["public.child inherits from public.parent"]),
+    (["afar"], ["public.afar is a foreign table"]),
+    (["empty"], ["public.empty is empty"]),
+    (["twice"], ["there is a table twice in several schemas", "say which: a.twice, b.twice"]),
+    ([], ["say which table"]),
+    (["events", "--layout", "range:creatd_at:month"], ["no column 'creatd_at'", "did you mean created_at"]),
+    (["events", "--layout", "range:created_at:fortnight"], ["an interval of created_at is hour, day, week, month or year"]),
+    (["events", "--layout", "range:created_at:hour"], ["1 hour makes 17,521 partitions of created_at; at most 5,000"]),
+    (["events", "--layout", "range:seen_at:month"], ["seen_at has NULLs in 49.9 % of the rows"]),
+    (["events", "--layout", "range:note:month"], ["note is text; RANGE takes times, whole numbers and uuids of version 7"]),
+    (["events", "--layout", "hash:id:0"], ["0 is no number of partitions from 1 to 1000"]),
+    (["events", "--layout", "hash:doubled:8"], ["doubled is a generated column"]),
+    (["events", "--layout", "plain:id"], ["plain has no partitions"]),
+    (["events", "--layout", "heap"], ["there is no layout 'heap'", "there are range, list, hash, "]),
+    (["events", "--layout", "hash:id:8:9"], ["can't be read", "range:created_at:month"]),
+    (["events", "--layout", "range:id:100/hash:id:4"], ["id can't do for both levels"]),
+    (["events", "--layout", "plain", "--column", "id:bigger"], ["PostgreSQL knows no such type"]),
+    (["events", "--layout", "plain", "--column", "id:bigint"], ["that is the type that it has"]),
+    (["events", "--layout", "plain", "--column", "id:text"], ["it is of a key, and PostgreSQL does not compare text with bigint"]),
+    (["events", "--layout", "plain", "--column", "id:int) x"], ["is not name:type, such as id:bigint"]),
+    (["events", "--layout", "plain", "--column", "idd:int"], ["no column 'idd'", "did you mean id?"]),
+    (["events", "--layout", "adopt", "--column", "id:int"], ["with adopt the table stays as it is"]),
+    (["events", "--size", "big"], ["--size 'big' is no size"]),
+    (["events", "-o", "new.yaml"], ["no layout is recommended for public.events", "--layout chooses one"]),
+    (["events", "--layout", "hash:8", "-o", "there.yaml"], ["there.yaml is there already, and is not written over"]),
+    (["events", "--layout", "hash:8", "-o", "new.sql"], ["a plan's file is named *.yaml"]),
+]  # fmt: skip
+
+EVENTS = """
+CREATE TABLE events (id bigint PRIMARY KEY, created_at timestamptz NOT NULL, seen_at timestamptz, note text,
+  doubled bigint GENERATED ALWAYS AS (id * 2) STORED);
+INSERT INTO events SELECT n, timestamptz '2023-01-01 UTC' + n * interval '24 hours', CASE WHEN n % 2 = 0 THEN now() END, 'n' || n
+FROM generate_series(0, 730) AS n WHERE n <> 1;
+ANALYZE events;
+"""
+TABLES = """
+CREATE TABLE empty (n integer); CREATE VIEW seen AS SELECT 1 AS n;
+CREATE TABLE years (at date) PARTITION BY RANGE (at);
+CREATE TABLE years_2024 PARTITION OF years FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE parent (n integer); CREATE TABLE child () INHERITS (parent);
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE afar (n integer) SERVER s;
+CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.twice (n integer); CREATE TABLE b.twice (n integer);
+"""
+
+
+def test_bad_input_is_one_sentence_and_nothing_is_written(
+    database: str, connection: Connection, folder: Path
+) -> None:
+    connection.execute(EVENTS + TABLES)
+    there = folder / "there.yaml"
+    there.write_text("mine")
+    files = {name: str(folder / name) for name in ("there.yaml", "new.yaml", "new.sql")}
+    for given, words in BAD:
+        done = call("init", *(files.get(word, word) for word in given), "--dsn", database)
+        refused(done, 2, *words)
+        assert done.stdout == "" or "-o" in given, given
+    assert [file.name for file in folder.iterdir()] == ["there.yaml"]
+    assert there.read_text() == "mine"
+    assert one(connection, "SELECT to_regnamespace('executor')") is None
+
+
+def test_the_plan_is_the_table_s_whatever_its_name_holds(
+    database: str, connection: Connection, folder: Path
+) -> None:
+    """Neither YAML nor the expressions of a plan read anything into a name."""
+    table, column = 'We"ird {{ 7*7 }} #\n\x1b: x', "Key: é/"
+    quoted = '"' + table.replace('"', '""') + '"'
+    connection.execute(
+        f'CREATE TABLE {quoted} (id int PRIMARY KEY, "{column}" text NOT NULL UNIQUE);'
+        f"INSERT INTO {quoted} SELECT n, n::text FROM generate_series(1, 500) AS n; ANALYZE".encode()
+    )
+    file = folder / "odd.yaml"
+    done = call(
+        "init", quoted, "--layout", f'hash:"{column}":8', "-o", str(file), "--dsn", database
+    )
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout + file.read_text()
+    loaded = load(file)
+    values = resolve(loaded.plan, loaded.templates, {}, "x")
+    assert (values["source"].name, values["key_column"]) == (table, column)
+    assert (values["layout"], values["partition_count"]) == ("hash", 8)
+
+
+def test_the_plan_that_it_writes_runs(database: str, connection: Connection, folder: Path) -> None:
+    """The page on the screen, the plan in a file beside no other; what is given up is a comment in it."""
+    connection.execute(EVENTS)
+    connection.execute("CREATE TABLE looks (event_id bigint REFERENCES events)")
+    file = folder / "events.yaml"
+    done = call(
+        "init", "events", "--layout", "list_by_hash:id:4", "-o", str(file), "--dsn", database
+    )
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "about 730 rows",
+        "list_by_hash:id:4",
+        "<-- chosen",
+        "looks_event_id_fkey of public.looks",
+    ):
+        assert words in " ".join(done.stdout.split())
+    text = file.read_text()
+    assert len(text.splitlines()) < 25
+    assert "#   - looks_event_id_fkey on public.looks" in text
+    refused(call("run", str(file), "--dsn", database), 6, "looks_event_id_fkey on public.looks")
+    file.write_text(text.replace("# accept:", "accept:").replace("#   - ", "  - "))
+    done = call("run", str(file), "--dsn", database)
+    assert done.returncode == 0, done.stderr
+    assert (
+        one(connection, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass")
+        == 4
+    )
+    # now it has partitions, and none are recommended
+    done = call("init", "events", "--size", "400GB", "--dsn", database)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "The table has partitions already." in done.stderr
+
+
+def test_what_the_role_may_not_see_is_said(database: str, connection: Connection) -> None:
+    connection.execute(EVENTS)
+    role = f"executor_poor_{connection.info.backend_pid}"
+    connection.execute(f"CREATE ROLE {role} LOGIN".encode())
+    try:
+        poor = psycopg.conninfo.make_conninfo(database, user=role)
+        done = call("init", "events", "--dsn", poor)
+        assert done.returncode == 0, done.stderr
+        assert f"there is no pg_stat_statements that {role} may read" in " ".join(
+            done.stderr.split()
+        )
+        assert "not analyzed" in done.stderr
+    finally:
+        connection.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}".encode())

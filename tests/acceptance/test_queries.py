@@ -1,0 +1,299 @@
+"""What `executor queries` and the step `compare_queries` say of statements is what they will do."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from executor.database import embedded
+from executor.errors import AssertionFailedError
+from executor.events import AssertionChecked
+from tests.helpers import servers
+from tests.helpers.command import one, refused
+from tests.helpers.flagship import COLUMN, EXPRESSION, HASH, Connection, Layout
+from tests.helpers.live import fresh_database, migrate
+from tests.helpers.plans import call
+
+# an autovacuum at some time or other would change what count(*) of it takes
+TABLE = """
+CREATE TABLE docs (id int PRIMARY KEY, title text);
+CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id uuid NOT NULL, doc int NOT NULL, slug text, content text, at timestamptz NOT NULL,
+  kind text NOT NULL DEFAULT 'k1', UNIQUE (collection_id, slug)) WITH (autovacuum_enabled = off);
+INSERT INTO docs SELECT i, 'd' || i FROM generate_series(1, 2000) AS i;
+INSERT INTO chunks SELECT i, md5((i % 2000)::text)::uuid, i % 2000 + 1, 's' || i, repeat('x', 200), timestamptz '2025-01-01 UTC' + i * interval '36 seconds', 'k' || least(i % 10, 3)
+FROM generate_series(1, 40000) AS i;
+CREATE INDEX chunks_doc ON chunks (doc); CREATE INDEX chunks_at ON chunks (at);
+ANALYZE docs, chunks;
+"""
+PARTITIONS = "partition_count=20"
+KEY = "cfcd2084-95d5-65ef-66e7-dff9f98764da"  # of (i % 2000) = 0
+
+SAME, SLOWER, FAILS, DIFFERS = "same", "slower", "fails", "differs"
+OUTCOMES = {".": SAME, "S": SLOWER, "F": FAILS, "D": DIFFERS}
+#: what is asked for a layout, in the order in which the workload tells them
+AT = ("key_column=at", "range_end=2025-01-24")
+LAYOUTS = [
+    EXPRESSION, COLUMN, HASH,
+    Layout("range", variables=("layout=range", *AT, "interval=2 days")),
+    Layout("list", variables=("layout=list", "key_column=kind")),
+    Layout("plain", variables=("layout=plain", "column_order=at")),
+    Layout("range_hash", variables=("layout=range_hash", *AT, "interval=2 days", "sub_key_column=collection_id", "sub_count=2")),
+    Layout("list_range", variables=("layout=list_range", "key_column=kind", "sub_key_column=at", "interval=2 weeks", "range_end=2025-01-24", "default_partition=true")),
+]  # fmt: skip
+#: a statement, its values, and what becomes of it in each of these layouts: measured, with 200,000 rows in up to 200 partitions,
+#: each `S` takes from 3 to 80 times as long, and each `.` less than twice
+WORKLOAD = [
+    ("SELECT * FROM public.chunks WHERE id = $1", "77", "SSSS..SS"),
+    ("SELECT id, content FROM chunks WHERE collection_id = $1 ORDER BY at DESC LIMIT $2", f"'{KEY}', 20", "SS.S..SS"),
+    ("SELECT count(*) FROM chunks WHERE collection_id = $1", f"'{KEY}'", "SS.S..SS"),
+    ("SELECT content FROM chunks WHERE collection_id = $1 AND slug = $2", f"'{KEY}', 's4000'", "SS.S..SS"),
+    ("SELECT id FROM chunks WHERE doc = $1 ORDER BY id", "7", "SSSS..SS"),
+    ("SELECT id FROM chunks WHERE id IN ($1, $2, $3)", "1, 2, 3", "SSSS..SS"),
+    ("SELECT id FROM chunks WHERE id = ANY($1)", "'{1,5,9}'", "SSSS..SS"),
+    ("SELECT id FROM chunks WHERE at > $1 ORDER BY at LIMIT 10", "'2025-01-02'", "SSSS..SS"),
+    ("SELECT max(at) FROM chunks", "", "SSSS..SS"),
+    ("SELECT c.content, d.title FROM chunks c JOIN docs d ON d.id = c.doc WHERE c.id = $1", "77", "SSSS..SS"),
+    ("WITH found AS (SELECT * FROM chunks WHERE id = 5) SELECT count(*) FROM found", "", "SSSS..SS"),
+    ("UPDATE chunks SET content = $2 WHERE chunks.id = $1", "77, 'y'", "SSSS..SS"),
+    ("DELETE FROM chunks WHERE doc = $1", "7", "SSSS..SS"),
+    ("SELECT count(*) FROM chunks", "", "........"),
+    ("SELECT collection_id, count(*), max(length(content)) FROM chunks GROUP BY collection_id", "", "........"),
+    ("SELECT avg(length(content)) FROM chunks WHERE content LIKE $1", "'%y%'", "........"),
+    ("INSERT INTO chunks (id, collection_id, doc, slug, at) VALUES ($1, $2, 1, 'n', now())", f"50001, '{KEY}'", ".F......"),
+    ("INSERT INTO chunks (id, collection_id, doc, slug, at) VALUES (50002, $1, 1, 'm', now()) ON CONFLICT (id) DO NOTHING", f"'{KEY}'", "FFFFF.FF"),
+    ("INSERT INTO chunks (id, collection_id, doc, slug, at) VALUES (50003, $1, 1, 's4000', now()) ON CONFLICT (collection_id, slug) DO UPDATE SET doc = excluded.doc", f"'{KEY}'", "FF.FF.FF"),
+    ("SELECT count(*) FROM ONLY chunks", "", "DDDDD.DD"),
+    ("DELETE FROM chunks WHERE ctid = '(0,1)'", "", "DDDDD.DD"),
+    ("SELECT * FROM chunks WHERE id = $1 AND at = $2 AND kind = $3 AND collection_id = $4", f"1440, '2025-01-02 UTC', 'k0', '{KEY}'", "SS......"),
+    ("SELECT max(id) FROM chunks WHERE kind = $1 AND doc = $2", "'k7', 8", "SSSS..S."),
+]  # fmt: skip
+#: what the layout wants besides the key, with a constant of which pg_stat_statements keeps nothing
+BESIDES = {
+    "expression": "abs(hashtext(collection_id::text) % 20) = abs(hashtext($1::uuid::text) % 20)",
+    "column": "partition_key = abs(hashtext($1::uuid::text) % 20)",
+}
+
+
+def told(layout: Layout, dsn: str, *options: str) -> subprocess.CompletedProcess[str]:
+    return call("queries", layout.plan, "--dsn", dsn, *options)
+
+
+def as_file(directory: Path, *statements: tuple[str, str]) -> str:
+    file = directory / "app.sql"
+    texts = (f"-- values: {values}\n{text};\n" if values else f"{text};\n" for text, values in statements)  # fmt: skip
+    file.write_text("\n".join(texts))
+    return str(file)
+
+
+@pytest.mark.parametrize("place", range(len(LAYOUTS)), ids=map(str, LAYOUTS))
+def test_it_finds_what_becomes_slower_or_fails_and_nothing_else(
+    place: int, database: str, connection: Connection, roomy: Path
+) -> None:
+    layout = LAYOUTS[place]
+    connection.execute(TABLE.encode())
+    connection.execute(b"VACUUM chunks")  # as the plan does with the new table
+    migrate(database, PARTITIONS, layout=layout, until="verify")
+    before = one(connection, "SELECT count(*) FROM chunks")
+    statements = [(text, values) for text, values, *_ in WORKLOAD]
+    if narrow := BESIDES.get(layout.name):
+        text = f"SELECT count(*) FROM chunks WHERE collection_id = $1 AND {narrow}"
+        statements.append((text, f"'{KEY}'"))
+    file = as_file(roomy, *statements, ("SELECT * FROM docs", ""))
+    done = told(layout, database, "--queries", file, "--analyze", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["statements"]
+    expected = [OUTCOMES[outcomes[place]] for *_, outcomes in WORKLOAD] + [SAME] * bool(narrow)
+    got = [item["outcome"] for item in found]
+    assert list(zip(got, statements, strict=True)) == list(zip(expected, statements, strict=True))
+
+    by_id, by_key = found[0], found[2]
+    if narrow or layout is HASH:
+        assert (by_id["before"]["partitions"], by_id["after"]["partitions"]) == (0, 20)
+        assert by_id["after"]["locks"] > 20 * by_id["before"]["locks"] / 2
+        assert by_id["before"]["scans"] == ["Index Scan"]
+        assert "Index Scan" in by_id["after"]["scans"]  # a small partition may be read whole
+        assert by_id["before"]["ms"] > 0
+    if narrow:
+        assert "returns partition_key, too" in by_id["why"]
+        assert by_key["add"] == narrow.replace("$1", f"'{KEY}'")
+        assert by_key["advised"]["partitions"] == 1
+        assert by_key["advised"]["cost"] < by_key["after"]["cost"]
+        assert by_key["advised"]["locks"] < by_key["after"]["locks"] / 5
+    assert all(item["before"]["ms"] is None for item in found if not item["query"].startswith(("SELECT", "WITH")))  # fmt: skip
+    assert one(connection, "SELECT count(*) FROM chunks") == before  # nothing was run that writes
+    assert one(connection, "SELECT count(*) FROM pg_prepared_statements") == 0
+
+    page = told(layout, database, "--queries", file, "--strict")
+    wrong = sum(outcome != SAME for outcome in expected)
+    assert page.returncode == (6 if wrong else 0), page.stderr
+    said = f"{wrong} of {len(expected)} statements" if wrong else "none of them much slower"
+    assert said in page.stdout
+    assert "1 statement of" in page.stdout
+    assert ("SLOWER" in page.stdout) is (SLOWER in expected)
+    assert "Traceback" not in page.stderr
+
+
+BAD = [
+    ("SELEC 1", "app.sql:1: syntax error"),
+    ("SELECT id FROM chunks;\nSELECT id FROM chunks x y SELECT 1", "app.sql:2: syntax error"),
+    ("SELECT * FROM docs", "no statement names public.chunks"),
+    ("", "holds no statement"),
+    ("DROP TABLE chunks", "app.sql:1: only SELECT, INSERT, UPDATE, DELETE and MERGE have a plan"),
+    ("-- values: 1, 2\nSELECT id FROM chunks WHERE id = $1", "the statement has 1 parameter, and 2 values"),
+    ("-- values: now()\nSELECT id FROM chunks WHERE id = $1", "is not a list of constants"),
+    ("-- values: 1; DROP TABLE chunks\nSELECT id FROM chunks WHERE id = $1", "is not a list of constants"),
+    ("-- calls: many\nSELECT id FROM chunks", "-- calls: many is no number of calls"),
+]  # fmt: skip
+
+
+def test_what_can_not_be_asked_is_said_in_a_sentence(
+    database: str, connection: Connection, roomy: Path
+) -> None:
+    connection.execute(TABLE.encode())
+    file = roomy / "app.sql"
+    file.write_text("SELECT id FROM chunks")
+    refused(told(EXPRESSION, database), 2, "there are no two tables", "no run has begun", "--until verify")  # fmt: skip
+    refused(call("queries", "--dsn", database), 2, "say which plan: no run is under way")
+    migrate(database, "partition_count=2", until="create_target")
+    for text, words in BAD:
+        file.write_text(text)
+        refused(told(EXPRESSION, database, "--queries", str(file)), 2, words)
+    file.write_text("SELECT id FROM chunks WHERE id = $1")
+    without = call("queries", "--queries", str(file), "--dsn", database)  # nor a plan: one is open
+    assert (without.returncode, "1 statement, " in without.stdout) == (0, True), without.stderr
+    file.write_bytes(b"\xff\xfe")
+    refused(told(EXPRESSION, database, "--queries", str(file)), 2, "is not text in UTF-8")
+    gone = told(EXPRESSION, database, "--queries", str(roomy / "none.sql"))
+    refused(gone, 2, "none.sql can't be read: No such file or directory")
+    refused(told(EXPRESSION, database, "--analyze"), 2, "--analyze runs statements")
+    refused(call("queries", "plans/examples/01_hello.yaml", "--dsn", database), 2, "says nothing of statements")  # fmt: skip
+    migrate(database)
+    refused(told(EXPRESSION, database), 2, "has swapped them")
+
+
+def test_without_pg_stat_statements_the_run_says_so_and_goes_on(
+    database: str, connection: Connection
+) -> None:
+    connection.execute(TABLE.encode())
+    events = migrate(database, "partition_count=2", "regressions=refuse", until="compare_queries")
+    (checked,) = [e for e in events if isinstance(e, AssertionChecked) and e.kind == "no_regression"]  # fmt: skip
+    assert (checked.passed, checked.severity, len(checked.findings)) == (True, "error", 1)
+    assert "there is no pg_stat_statements that" in checked.findings[0].actual
+    done = told(EXPRESSION, database, "--strict")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    assert "executor queries --queries FILE" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def knowing_server() -> Iterator[str]:
+    """A server that keeps what statements there were."""
+    binaries = Path(os.environ.get("EXECUTOR_TEST_BIN", embedded.binaries()))
+    with servers.server_of(binaries, "-c shared_preload_libraries=pg_stat_statements") as dsn:
+        yield dsn
+
+
+def test_the_run_warns_of_what_pg_stat_statements_knows_or_refuses(knowing_server: str) -> None:
+    with fresh_database(knowing_server) as dsn, psycopg.connect(dsn, autocommit=True) as here:
+        here.execute((TABLE + "CREATE EXTENSION pg_stat_statements").encode())
+        here.execute(b"SELECT pg_stat_statements_reset()")
+        narrow = BESIDES["expression"].replace("$1", f"'{KEY}'")
+        sent = {
+            f"SELECT id FROM chunks WHERE collection_id = '{KEY}'": (30, SLOWER),
+            f"SELECT doc FROM chunks WHERE collection_id = '{KEY}' AND {narrow}": (60, SAME),
+            "SELECT sum(doc) FROM public.chunks": (10, SAME),
+        }
+        for text, (times, _) in sent.items():
+            for _ in range(times):
+                here.execute(text.encode())
+        here.execute(b"CREATE SCHEMA other; CREATE TABLE other.chunks (id int)")
+        here.execute(b"SELECT count(*) FROM other.chunks")
+
+        events = migrate(dsn, PARTITIONS, until="compare_queries")
+        (found,) = [e for e in events if isinstance(e, AssertionChecked) and e.kind == "no_regression"]  # fmt: skip
+        assert (found.passed, found.stops) == (False, False)
+        summary, slow = found.findings[:2]
+        assert len(found.findings) == 2, [str(finding) for finding in found.findings]
+        assert (
+            summary.actual == "1 of 3 statements, 30 % of the calls, will look into 20 partitions"
+        )
+        assert "(30 calls, " in slow.subject
+        assert "partitions 20; locks" in slow.actual
+        assert "with AND abs(hashtext(collection_id::text) % 20) = abs(hashtext($1::uuid::text)" in slow.actual  # fmt: skip
+        told_of = json.loads(told(EXPRESSION, dsn, "--format", "json").stdout)
+        assert {(item["calls"], item["outcome"]) for item in told_of["statements"]} == {
+            *sent.values()
+        }
+        call("rollback", EXPRESSION.plan, "--dsn", dsn)
+        with pytest.raises(AssertionFailedError, match="1 of 3 statements"):
+            migrate(dsn, PARTITIONS, "regressions=refuse")
+        assert (
+            one(here, "SELECT relkind FROM pg_class WHERE oid = 'public.chunks'::regclass") == "r"
+        )
+
+
+EVIL = """
+CREATE SCHEMA evil AUTHORIZATION executor_writer;
+SET SESSION AUTHORIZATION executor_writer;
+CREATE FUNCTION evil.take() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  IF (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch taken'''; END IF;
+END $$;
+CREATE FUNCTION evil.called(n int) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM evil.take(); RETURN 1; END';
+CREATE FUNCTION evil.same(a bigint, b text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM evil.take(); RETURN true; END';
+CREATE OPERATOR evil.= (LEFTARG = bigint, RIGHTARG = text, FUNCTION = evil.same);
+CREATE DOMAIN evil.number AS int CHECK (evil.called(VALUE) > 0);
+CREATE VIEW evil.seen AS SELECT id, evil.called(5) AS n FROM public.chunks;
+RESET SESSION AUTHORIZATION;
+"""
+
+
+def test_no_code_of_others_is_run_to_plan_their_statements(
+    knowing_server: str, roomy: Path
+) -> None:
+    """Who may write and make functions writes statements whose planning would call them as the operator."""
+    with fresh_database(knowing_server) as dsn, psycopg.connect(dsn, autocommit=True) as here:
+        here.execute((TABLE + "CREATE EXTENSION pg_stat_statements; CREATE ROLE executor_writer").encode())  # fmt: skip
+        try:
+            name = one(here, "SELECT current_database()")
+            here.execute(f'GRANT ALL ON chunks, docs TO executor_writer; ALTER ROLE executor_writer IN DATABASE "{name}" SET search_path = evil, pg_catalog, public'.encode())  # fmt: skip
+            here.execute(EVIL.encode())
+            migrate(dsn, "partition_count=2", until="verify")
+            here.execute(b"SELECT pg_stat_statements_reset()")
+            here.execute(
+                b"SET SESSION AUTHORIZATION executor_writer; SET search_path = evil, public"
+            )
+            statements = [
+                "SELECT id FROM chunks WHERE id = called(5)",
+                "SELECT id FROM public.chunks WHERE id = evil.called(n => 5)",
+                "SELECT id FROM chunks WHERE chunks.id OPERATOR(evil.=) 'x'",
+                "SELECT id FROM chunks WHERE id = 5::evil.number",
+                "SELECT c.id FROM chunks c JOIN evil.seen s ON s.id = c.id WHERE s.n = 1",
+                "SELECT id FROM chunks WHERE pg_advisory_xact_lock_shared(5) IS NULL",
+                "UPDATE chunks SET doc = doc WHERE id = (SELECT called(doc) FROM docs d (doc) LIMIT 1)",
+            ]
+            for text in statements:
+                here.execute(text.encode())
+            here.execute(b"RESET SESSION AUTHORIZATION; RESET search_path")
+            file = as_file(
+                roomy, *((text.replace(" called", " evil.called"), "") for text in statements)
+            )
+            for options in ((), ("--queries", file, "--analyze")):
+                done = told(EXPRESSION, dsn, "--format", "json", *options)
+                assert done.returncode == 0, done.stderr
+                found = json.loads(done.stdout)["statements"]
+                assert len(found) == len(statements)
+                assert [item["query"] for item in found if item["outcome"] != "not asked"] == []
+                assert all("that this role does not trust" in item["why"] for item in found)
+            taken = "SELECT (pg_stat_file('taken', true)).size IS NOT NULL"
+            assert one(here, taken) is False
+            here.execute(b"EXPLAIN SELECT id FROM chunks WHERE id = evil.called(5)")
+            assert one(here, taken) is True  # so would it be, had one of them been planned
+        finally:
+            here.execute("RESET SESSION AUTHORIZATION")
+            here.execute("DROP OWNED BY executor_writer CASCADE; DROP ROLE executor_writer")
