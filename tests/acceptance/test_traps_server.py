@@ -95,6 +95,8 @@ def test_bytes_may_be_no_text(own_server: str, variables: tuple[str, ...]) -> No
             with Connector(other, "test", read_only=True).session() as session:
                 found = survey(session, "public.chunks", layout=None, columns=(), size=None)
             assert "no pg_stat_statements" in as_page(found)
+        # such statements outlive their database, and other tests ask this server
+        connection.execute(b"SELECT pg_stat_statements_reset()")
 
 
 def test_a_prepared_transaction_is_named_and_waited_for(
