@@ -185,7 +185,7 @@ def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
         own = Renderer.of(loaded, from_command_line(loaded.plan, var), ANY_TIMESTAMP)
         facts = example(loaded.plan)
         if facts is not None:
-            own.with_facts(facts).digests()
+            own.with_facts(facts).check()
     except PlanError as error:
         error.facts = {"valid": False}
         for problem in error.problems if output == "json" else ():

@@ -21,7 +21,8 @@ from executor.journal.rows import Control, IterationRow
 from executor.journal.writer import Journal
 from executor.plan.model import Step
 from executor.rendering.facts import Facts, differences
-from executor.rendering.renderer import LAST_PASS, Renderer, pass_number
+from executor.rendering.iterations import LAST_PASS, pass_number
+from executor.rendering.renderer import Renderer
 from executor.templating.names import Sql
 
 from .gate import Gate, never

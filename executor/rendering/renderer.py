@@ -18,30 +18,17 @@ from executor.templating.statements import check_step, numberless, single_select
 from executor.templating.templates import Templates, digest, whole_expression
 
 from .facts import NO_FACTS, Facts
+from .iterations import Batch, first_and_last, pass_number
 
 T = TypeVar("T")
 
 _MOST_ROWS = 2**31 - 1  # of a batch, as `executor set` has it
-
-#: of a step with `repeat` that is done a last time before a later step, by its `retry: prepare`
-LAST_PASS: Mapping[str, Any] = {"pass": 0, "last_pass": True}
 
 #: kinds of assertion whose templates call functions of session/comparisons.sql
 _BY_FUNCTION = frozenset({"checksum_equal", "spot_check"})
 
 #: stands in for the run's timestamp while everything is rendered to find mistakes
 ANY_TIMESTAMP = "20000101_000000"
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A range of blocks of one leaf table; templates see it as `batch`."""
-
-    table: Name
-    first_block: int | None = None
-    end_block: int | None = None  # the first block after the range; None: to the end
-    filenode: int | None = None  # whose blocks these are; None in the journal of an older version
-    whole: bool = False  # a printed script reads the table as a whole
 
 
 @contextmanager
@@ -286,12 +273,12 @@ class Renderer:
                 yield {}
 
     def digest(self, step: Step, *, briefly: bool = False) -> str:
-        """What the journal has to notice that a step was edited; `briefly` of two of its items."""
+        """What the journal has to notice that a step was edited; `briefly` of two numbers."""
         self.workers(step)  # no part of what the step does, but wrong before it begins
         parts = [step.form, step.isolation, str(step.transaction)]
         forth, back = list(self.contexts(step)), list(self.rollback_contexts(step))
         if briefly:
-            forth, back = forth[:1] + forth[1:][-1:], back[:1] + back[1:][-1:]
+            forth, back = first_and_last(forth), first_and_last(back)
         parts += [self.sql(step, **context) for context in forth]
         parts += [self.rollback(step, **context) for context in back]
         parts += filter(None, [self.lock(step), self.rollback_lock(step), *step.recheck])
@@ -393,8 +380,3 @@ class Renderer:
 
     def _problem(self, place: Place, message: str) -> PlanError:
         return PlanError([Problem(*place, "", message)])
-
-
-def pass_number(number: int) -> dict[str, Any]:
-    """What the template of a step with `repeat` sees in each of its passes."""
-    return {"pass": number, "last_pass": False}

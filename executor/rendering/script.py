@@ -23,7 +23,8 @@ from executor.templating.templates import digest
 
 from . import fold
 from .facts import item_name
-from .renderer import LAST_PASS, Renderer, pass_number
+from .iterations import LAST_PASS, pass_number
+from .renderer import Renderer
 
 _WIDTH = 120  # of a line that two statements may share
 

@@ -352,3 +352,12 @@ def test_every_iteration_is_looked_at(project):
     )
     with pytest.raises(PlanError, match="leave transaction control out"):
         renderer(project.plan).digests()
+
+
+def test_each_item_of_a_list_is_checked(project):
+    """Numbers that are many differ in nothing else; what somebody lists may be wrong in the middle."""
+    items = "{{ ['a', none, 'b'] }}"
+    project.write(f'- {{name: a, sql: item.sql, rollback: nothing, for_each: "{items}"}}')
+    project.templates(item="CREATE TABLE {{ item | ident }} ();")
+    with pytest.raises(PlanError, match=r"item\.sql:1"):
+        renderer(project.plan).check()
