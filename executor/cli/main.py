@@ -1,4 +1,4 @@
-"""The command `executor`; each of its verbs stands in a file of its own."""
+"""The command `executor`: its verbs, and from which file each comes."""
 
 from __future__ import annotations
 

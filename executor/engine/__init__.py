@@ -5,6 +5,7 @@ journal in the same transaction. It knows no partition and no backup, and prints
 wants to know what happens gives it a callable for events.
 
 Begin with decide.py (what a command will do), open_run.py (with which run) and run.py (the walk
-over the steps); then steps.py (one step, in each of its forms) and transaction.py (one
-transaction, fenced and retried). gate.py lets a run wait.
+over the steps); then steps.py (one step, in each of its forms) and step_run.py (one
+transaction of it, fenced and retried). runs.py knows which run a command means; gate.py lets a run
+wait.
 """

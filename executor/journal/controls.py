@@ -53,5 +53,5 @@ def change(
 ) -> Control | None:
     """Change what is given; says what holds now, None if the run is not running any more."""
     values = {"run": run, "workers": workers, "batch_rows": batch_rows}
-    row = Queries(session).send_alone("journal/set.sql", **values).first()
+    row = Queries(session).send_alone("journal/set_control.sql", **values).first()
     return Control(**row) if row else None

@@ -28,7 +28,7 @@ def install(session: Session, server: Server) -> None:
 
     def create() -> None:
         with session.transaction():
-            queries.perform(queries.text("journal/install.sql"))
+            queries.perform(queries.text("journal/install.sql", version=VERSION))
 
     try:
         retry(session, create, _RETRY)
@@ -49,5 +49,5 @@ def upgrade(session: Session) -> bool:
     queries = Queries(session)
     with session.transaction():
         if queries.send("journal/version.sql").scalar() < VERSION:
-            queries.perform(queries.text("journal/upgrade.sql"))
+            queries.perform(queries.text("journal/upgrade.sql", version=VERSION))
     return is_installed(session)  # now without the grants of before

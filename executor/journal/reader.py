@@ -38,7 +38,7 @@ def is_installed(session: Session, *, grants: bool = True) -> bool:
 
     Nothing in it is read before. Without `grants` others may write there: an upgrade ends that.
     """
-    state = Queries(session).send_alone("journal/state.sql", grants=grants).one()
+    state = Queries(session).send_alone("journal/is_ours.sql", grants=grants).one()
     if state["fault"]:
         raise ConnectError(state["fault"], hint=state["hint"])
     if not state["installed"]:

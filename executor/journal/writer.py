@@ -199,11 +199,11 @@ class Journal:
         about: dict[str, Any] = {"step": step, "assertion": number, "kind": assertion.kind}
         about["severity"] = assertion.severity
         items = {"findings": list(map(asdict, findings))}
-        self._send(session, "findings", findings=items, **about)
+        self._send(session, "insert_findings", findings=items, **about)
 
     def span(self, session: Session, step: str, kind: str, detail: str, seconds: float) -> None:
         """An attempt in vain (`retry`) or a wait (`wait`) of so many seconds has just ended."""
-        self._send(session, "span", step=step, kind=kind, detail=detail, seconds=seconds)
+        self._send(session, "insert_span", step=step, kind=kind, detail=detail, seconds=seconds)
 
     def end_run(self, session: Session, status: str, error: str | None = None) -> None:
         """The run ended."""

@@ -8,5 +8,3 @@ COMMENT ON TABLE executor.facts IS 'What the catalog said of a run''s table when
 COMMENT ON COLUMN executor.facts.run_id IS 'The run';
 COMMENT ON COLUMN executor.facts.facts IS 'The rows of each fact; what ends in _sql is sent as it is';
 COMMENT ON COLUMN executor.facts.read_at IS 'When they were read';
-INSERT INTO executor.version (version)
-SELECT 3 WHERE NOT EXISTS (SELECT FROM executor.version WHERE version >= 3);

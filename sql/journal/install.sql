@@ -1,5 +1,5 @@
 -- The journal: what has been run, in the same transactions as the work itself.
--- Installed on first use; the version is raised with every change of these objects.
+-- Installed on first use. Whatever changes here is done to older journals by upgrade.sql, and raises the version.
 SELECT pg_advisory_xact_lock(hashtext('executor journal'));
 
 CREATE SCHEMA executor;
@@ -13,7 +13,7 @@ CREATE TABLE executor.version (
 COMMENT ON TABLE executor.version IS 'Version of the journal''s own tables';
 COMMENT ON COLUMN executor.version.version IS 'The newest row counts';
 COMMENT ON COLUMN executor.version.installed_at IS 'When this version was installed';
-INSERT INTO executor.version (version) VALUES (1);
+INSERT INTO executor.version (version) VALUES ({{ version }});
 
 CREATE TABLE executor.runs (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -196,7 +196,7 @@ END
 $body$;
 COMMENT ON FUNCTION executor.fence(bigint, bigint) IS 'Raises EX001 unless the caller still owns the run';
 
-{% include 'journal/spans.sql' %}
+{% include 'journal/create_spans.sql' %}
 {% include 'journal/create_facts.sql' %}
 {% set keep = false %}
 {% include 'journal/grants.sql' %}

@@ -120,7 +120,7 @@ def test_a_journal_that_is_not_as_it_was_made(made, database, connection):
         "CREATE FUNCTION public.fired() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN PERFORM public.trap(); RETURN NEW; END $$; RESET ROLE"
     )
-    state = Templates((ROOT / "sql",)).render("journal/state.sql", {"grants": True})
+    state = Templates((ROOT / "sql",)).render("journal/is_ours.sql", {"grants": True})
     connection.execute("SET search_path = pg_catalog, pg_temp")
 
     def fault() -> tuple[str | None, str]:
@@ -167,7 +167,7 @@ def test_nobody_gets_grants_in_the_journal_by_default(made, database, connection
 
     connection.execute(
         "ALTER TABLE executor.runs DROP COLUMN closed; DROP TABLE executor.spans;"
-        "DELETE FROM executor.version WHERE version > 1;"
+        "UPDATE executor.version SET version = 1;"
         f"GRANT USAGE, CREATE ON SCHEMA executor TO {MALLORY};"
         f"GRANT SELECT, UPDATE, TRIGGER ON executor.runs, executor.controls TO {MALLORY};"
         f"GRANT INSERT (plan) ON executor.runs TO {MALLORY} WITH GRANT OPTION"

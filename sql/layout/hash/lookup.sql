@@ -12,7 +12,7 @@ RETURNS integer LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS {{ body | dollar_quoted }};
 COMMENT ON FUNCTION {{ source.schema | ident }}.{{ key.called | ident }}(text) IS {{ ('Made by executor for ' ~ source ~ ': the number of the partition that holds a collection.') | literal }};
 {% for watching in now.watched if watching.name == 'get_partition_for_collection' and watching.called is not none %}
-{% from 'layout/hash/partition.sql' import begins, digits with context %}
+{% from 'layout/hash/partition_name.sql' import begins, digits with context %}
 
 CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.{{ watching.called | ident }}(collection_id text)
 RETURNS text LANGUAGE sql STABLE

@@ -30,7 +30,7 @@ ALTER TABLE {{ target | ident }} ENABLE ALWAYS TRIGGER zz_partition_key;
 {% from 'layout/list_by_hash/numbers.sql' import numbers with context %}
 -- Before PostgreSQL 15 the partitions do not follow.
 {% for item in numbers %}
-{% from 'layout/list_by_hash/partition.sql' import of_item with context %}
+{% from 'layout/list_by_hash/partition_name.sql' import of_item with context %}
 ALTER TABLE {{ of_item | ident }} ENABLE ALWAYS TRIGGER zz_partition_key;
 {% endfor %}
 {% endif %}

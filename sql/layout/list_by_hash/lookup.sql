@@ -6,7 +6,7 @@ RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN abs(hashtext(collection_id) % {{ partition_count }});
 COMMENT ON FUNCTION {{ source.schema | ident }}.{{ key.called | ident }}(text) IS {{ ('Made by executor for ' ~ source ~ ': the number of the partition that holds a collection.') | literal }};
 {% for watching in now.watched if watching.name == 'get_partition_for_collection' and watching.called is not none %}
-{% from 'layout/list_by_hash/partition.sql' import begins, digits with context %}
+{% from 'layout/list_by_hash/partition_name.sql' import begins, digits with context %}
 
 CREATE OR REPLACE FUNCTION {{ source.schema | ident }}.{{ watching.called | ident }}(collection_id text)
 RETURNS text LANGUAGE sql STABLE

@@ -5,7 +5,7 @@
 {% set found = namespace(branches=[]) %}
 {% for part in parts if part.place == 0 %}
 {% with item = part.number %}
-{% import 'layout/' ~ layout ~ '/partition.sql' as named with context %}
+{% import 'layout/' ~ layout ~ '/partition_name.sql' as named with context %}
 {% set found.branches = found.branches + [named.branch] %}
 {% endwith %}
 {% endfor %}

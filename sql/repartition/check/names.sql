@@ -45,7 +45,7 @@ WITH wanted (name) AS (
   WHERE tgname IN ({% for what in ['insert', 'update', 'delete', 'truncate'] %}{{ (logs ~ '_' ~ what) | literal }}, {% endfor %}'executor_guard')
     AND (tgrelid = to_regclass({{ source | literal }})
       OR tgrelid IN (SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }}))))
-{% include 'layout/' ~ layout ~ '/names.sql' %}
+{% include 'layout/' ~ layout ~ '/other_names.sql' %}
 )
 SELECT
   {{ ('names in the schema ' ~ source.schema) | literal }} AS subject,

@@ -20,5 +20,3 @@ COMMENT ON COLUMN executor.spans.outcome IS 'Of run and undo: succeeded, failed,
 COMMENT ON COLUMN executor.spans.detail IS 'Why it failed, was tried again, or waited';
 COMMENT ON COLUMN executor.spans.started_at IS 'When it began; of an undo: the transaction that ended it';
 COMMENT ON COLUMN executor.spans.finished_at IS 'When it ended; if broken off: its last iteration, or else its begin';
-INSERT INTO executor.version (version)
-SELECT 2 WHERE NOT EXISTS (SELECT FROM executor.version WHERE version >= 2);
