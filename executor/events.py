@@ -134,6 +134,19 @@ class Notice(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DryRun(Event):
+    """What a run would do now: as a whole (`action`), or with a step (`state`)."""
+
+    message: str
+    plan: str | None = None
+    action: str | None = None  # begin, begin anew, go on, always, nothing
+    run: int | None = None
+    step: str | None = None
+    number: int | None = None  # of the step; none of what is said of it besides
+    state: str | None = None  # its form, or why it would be left out
+
+
+@dataclass(frozen=True, slots=True)
 class StepFinished(Event):
     """A step ended: succeeded, skipped, rolled_back."""
 

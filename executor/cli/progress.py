@@ -125,6 +125,8 @@ class TextSink:
                 self._say(f"  [yellow]{event.step}: waiting: {escape(event.reason)}[/]")
             case events.GoingOn():
                 self._say(f"  {event.step}: going on after {event.seconds:.1f} s")
+            case events.DryRun():
+                _say_what_would_be_done(event)
             case events.StepFinished():
                 self._step_finished(event)
             case events.RunFinished():
@@ -239,6 +241,16 @@ class TextSink:
         if self._progress and self._task is not None:
             self._progress.remove_task(self._task)
             self._task = None
+
+
+def _say_what_would_be_done(event: events.DryRun) -> None:
+    """On stdout: it is what was asked for."""
+    line = event.message
+    if event.number:
+        line = f"{event.number:3}. {event.step:<24} {event.state}"
+    elif event.step:
+        line = f"{'':30}{event.message}"
+    print(line)
 
 
 def _mark(event: events.AssertionChecked) -> str:

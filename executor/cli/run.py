@@ -98,7 +98,7 @@ def run(
             expect=_expected(expect),
         )
         if dry_run:
-            say_what_would_happen(loaded, options, sink, output)
+            say_what_would_happen(loaded, options, sink)
         else:
             _run(loaded, options, sink, rollback_on_failure=rollback_on_failure)
 
@@ -211,7 +211,7 @@ def maintain(
         loaded, values = maintenance(given, parse_assignments(var))
         options = Options(dsn=target, variables=values, take_over=take_over, afresh=True)
         if dry_run:
-            say_what_would_happen(loaded, options, sink, output)
+            say_what_would_happen(loaded, options, sink)
         else:
             try:
                 run_plan(loaded, options, sink)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import json
 import time
 from dataclasses import replace
 
 from executor.database.queries import Queries, explained
 from executor.errors import PlanError, Problem, StepError, UsageError
-from executor.events import Finding, OnEvent, RunStarted, StepFinished, StepStarted
+from executor.events import DryRun, Finding, OnEvent, RunStarted, StepFinished, StepStarted
 from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow
@@ -45,8 +44,8 @@ from .step_run import StepCheck
 _WRITES = "25006"  # read_only_sql_transaction
 
 
-def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) -> None:
-    """Say what `run` would do: checks the server, the run's state, and leading assertions.
+def dry_run(loaded: Loaded, options: Options, on_event: OnEvent) -> None:
+    """Tell what `run` would do: checks the server, the run's state, and leading assertions.
 
     Everything is asked in read-only transactions; nothing is written, not even the journal.
     """
@@ -55,8 +54,8 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
     with connected(loaded, options, read_only=True) as request:
         decision = decide(request)
         row = decision.row
-        facts = {"plan": plan.name, "action": decision.action, **({"run": row.id} if row else {})}
-        _say(output, f"{plan.name}: {_intention(request, decision)}", **facts)
+        would = f"{plan.name}: {_intention(request, decision)}"
+        on_event(DryRun(would, plan.name, decision.action, row.id if row else None))
         if decision.action == "nothing":
             return
         known = reader.steps(request.session, row.id) if row and decision.action == "go on" else {}
@@ -68,9 +67,10 @@ def dry_run(loaded: Loaded, options: Options, on_event: OnEvent, output: str) ->
             state = left_out or (
                 "skipped, as things are" if _is_skipped(request, own, step) else step.form
             )
-            _say(output, f"{number:3}. {step.name:<24} {state}", step=step.name, state=state)
+            told = f"{step.name}: {state}"
+            on_event(DryRun(told, step=step.name, number=number, state=state))
             if leading and not left_out:
-                _check_now(StepCheck(own, request.session, step, on_event), output)
+                _check_now(StepCheck(own, request.session, step, on_event), on_event)
 
 
 def _intention(request: Request, decision: Decision) -> str:
@@ -88,7 +88,7 @@ def _intention(request: Request, decision: Decision) -> str:
             return f"nothing to do: {decision.why_nothing}"
 
 
-def _check_now(step_check: StepCheck, output: str) -> None:
+def _check_now(step_check: StepCheck, on_event: OnEvent) -> None:
     """Evaluate the assertions of a step that would come now; raises AssertionFailedError."""
     step = step_check.step
     if step.when and not step_check.is_true(step.when):
@@ -99,20 +99,12 @@ def _check_now(step_check: StepCheck, output: str) -> None:
         if not _needs_a_run(error):
             raise
         why = "not asked: it needs what the sessions of a run have"
-        _say(output, f"     {'':<24} {why}", step=step.name)
+        on_event(DryRun(why, step=step.name))
 
 
 def _needs_a_run(error: StepError) -> bool:
     """Whether an assertion writes, or calls a function that the sessions of a run have."""
     return error.sqlstate == _WRITES or "pg_temp" in error.message
-
-
-def _say(output: str, line: str, **facts: object) -> None:
-    if output == "json":
-        event = {"event": "DryRun", **facts, "message": line.strip()}
-        print(json.dumps(event, ensure_ascii=False, default=str))
-    else:
-        print(line)
 
 
 def with_facts_now(
