@@ -22,7 +22,7 @@ FROM (
     coalesce(change.dropped, false) AS is_dropped,
     a.attnum AS place,
     type.oid,
-    format_type(type.oid, CASE WHEN change.type_oid IS NULL THEN a.atttypmod ELSE -1 END) || coalesce(change.modifier, '') AS type_sql,
+    coalesce(change.type_name, format_type(a.atttypid, a.atttypmod)) AS type_sql,
     CASE WHEN a.attcollation <> t.typcollation AND type.of_collation <> 0 THEN a.attcollation::regcollation::text END AS collation,
     coalesce(change.compression, CASE WHEN type.storage <> 'p' THEN CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END) AS compression,
     coalesce(change.storage,
@@ -51,9 +51,9 @@ FROM (
     AND NOT {% include 'layout/is_own_column.sql' %} AND change.expression IS NULL
   UNION ALL
   SELECT
-    change.name, true, false, 2000 + row_number() OVER (), change.type_oid, format_type(change.type_oid, -1) || change.modifier, NULL, change.compression, change.storage,
+    change.name, true, false, 2000 + row_number() OVER (), change.type_oid, change.type_name, NULL, change.compression, change.storage,
     'DEFAULT (' || change.default_value || E'\n)', CASE WHEN change.not_null THEN 'NOT NULL' END, NULL, NULL,
-    format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', change.expression, format_type(change.type_oid, -1) || change.modifier)
+    format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', change.expression, change.type_name)
   FROM (
 {% include 'facts/fragments/changed_columns.sql' %}
   ) AS change

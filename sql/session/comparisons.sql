@@ -1,30 +1,38 @@
 -- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed on either side.
--- Columns that are `ignored` are not compared, in whichever they are; those in `types` have that type in the second one, and
--- are hashed as it; those that are `computed` are there alone, and compared with that expression of the first.
+-- Columns that are `ignored` are not compared, in whichever they are; those in `types` have that type in the second one: they
+-- are hashed as it, or both as it and as they are in the first one, if a value could be lost on the way; those that are `computed` are there alone, and compared with that expression of the first.
 CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[], types jsonb, computed jsonb)
-RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text, hashed_there text, bare text, is_computed boolean) LANGUAGE sql AS $function$
-SELECT name, l.place, l.type, r.type, l.hashed, l.hashed_there, l.bare, l.is_computed
+RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text, hashed_there text, bare text, is_computed boolean, is_lossy boolean) LANGUAGE sql AS $function$
+SELECT name, l.place, l.type, r.type, l.hashed, l.hashed_there, l.bare, l.is_computed, l.is_lossy
 FROM (
-  SELECT told.name, told.place, told.type, told.bare, told.is_computed, here.hashed, there.hashed AS hashed_there
+  SELECT
+    told.name, told.place, told.type, told.bare, told.is_computed, told.both_here IS NOT NULL AS is_lossy,
+    coalesce(told.both_here, here.hashed) AS hashed, coalesce(told.both_there, there.hashed) AS hashed_there
   FROM (
     SELECT
-      attname::text AS name, row_number() OVER (ORDER BY attnum) AS place, false AS is_computed, coalesce(new.type, atttypid) AS atttypid,
-      CASE WHEN new.type IS NULL THEN format_type(atttypid, atttypmod)
-        ELSE format_type(new.type, -1) || coalesce(substring(types ->> attname FROM '[(][0-9, ]+[)]$'), '') END AS type,
-      format_type(new.type, -1) AS bare,
-      CASE WHEN new.type IS NULL THEN format('r.%I', attname) ELSE format('CAST(r.%I AS %s)', attname, format_type(new.type, -1)) END AS reading
-    FROM pg_attribute
-    CROSS JOIN LATERAL (SELECT to_regtype(types ->> attname)::oid) AS new (type)
+      a.attname::text AS name, row_number() OVER (ORDER BY a.attnum) AS place, false AS is_computed, coalesce(change.type_oid, a.atttypid) AS atttypid,
+      coalesce(change.type_name, format_type(a.atttypid, a.atttypmod)) AS type,
+      change.bare,
+      CASE WHEN change.type_oid IS NULL THEN format('r.%I', a.attname) ELSE format('CAST(r.%I AS %s)', a.attname, change.bare) END AS reading,
+      ways.here AS both_here, ways.there AS both_there
+    FROM pg_attribute AS a
+    CROSS JOIN LATERAL (SELECT types ->> a.attname) AS said (type)
+    CROSS JOIN LATERAL (
+{% include 'tables/named_type.sql' %}
+    ) AS change
+    LEFT JOIN LATERAL (
+{% include 'tables/hashed_both_ways.sql' %}
+    ) AS ways ON true
     WHERE attrelid = first AND attnum > 0 AND NOT attisdropped
     UNION ALL
     SELECT
-      key, 2000, true, new.type, new.name, format_type(new.type, -1),
-      format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', value, new.name)
+      key, 2000, true, new.type_oid, new.type_name, new.bare,
+      format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', value, new.type_name), NULL, NULL
     FROM jsonb_each_text(computed)
+    CROSS JOIN LATERAL (SELECT types ->> key) AS said (type)
     CROSS JOIN LATERAL (
-      SELECT type, format_type(type, -1) || coalesce(substring(types ->> key FROM '[(][0-9, ]+[)]$'), '')
-      FROM to_regtype(types ->> key) AS type
-    ) AS new (type, name)
+{% include 'tables/named_type.sql' %}
+    ) AS new
   ) AS told
   CROSS JOIN LATERAL (
     SELECT
@@ -147,13 +155,16 @@ BEGIN
     string_agg(format('s.%I = o.%1$I', k), ' AND '),
     string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
   INTO same, shown FROM unnest(key) AS k;
-  SELECT string_agg(
-    format('CASE WHEN ROW(%2$s)::text COLLATE "C" IS DISTINCT FROM ROW(%3$s)::text COLLATE "C" THEN %1$L END', name,
-      CASE WHEN bare IS NULL THEN format('s.%I', name) ELSE format('CAST(s.%I AS %s)', name, bare) END,
-      CASE WHEN bare IS NULL THEN format('o.%I', name) ELSE format('CAST(o.%I AS %s)', name, bare) END),
-    ', ' ORDER BY place)
-  INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual AND NOT is_computed;
   FOR side IN SELECT 'left' AS name, first AS own, second AS other UNION ALL SELECT 'right', second, first LOOP
+    SELECT string_agg(
+      CASE WHEN is_lossy
+        THEN format('CASE WHEN (SELECT %2$s FROM (SELECT s.*) AS r) IS DISTINCT FROM (SELECT %3$s FROM (SELECT o.*) AS r) THEN %1$L END', name,
+          CASE side.name WHEN 'left' THEN hashed ELSE hashed_there END, CASE side.name WHEN 'left' THEN hashed_there ELSE hashed END)
+        ELSE format('CASE WHEN ROW(%2$s)::text COLLATE "C" IS DISTINCT FROM ROW(%3$s)::text COLLATE "C" THEN %1$L END', name,
+          CASE WHEN bare IS NULL THEN format('s.%I', name) ELSE format('CAST(s.%I AS %s)', name, bare) END,
+          CASE WHEN bare IS NULL THEN format('o.%I', name) ELSE format('CAST(o.%I AS %s)', name, bare) END) END,
+      ', ' ORDER BY place)
+    INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual AND NOT is_computed;
     SELECT CASE WHEN pages > 5000
       THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, sample) / pages, 4))
       ELSE '' END

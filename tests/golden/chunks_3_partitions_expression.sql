@@ -1465,32 +1465,77 @@ END IF;
 END
 $procedure$;
 -- What is compared of two tables: the columns of both by name, with their types, and what of them is hashed on either side.
--- Columns that are `ignored` are not compared, in whichever they are; those in `types` have that type in the second one, and
--- are hashed as it; those that are `computed` are there alone, and compared with that expression of the first.
+-- Columns that are `ignored` are not compared, in whichever they are; those in `types` have that type in the second one: they
+-- are hashed as it, or both as it and as they are in the first one, if a value could be lost on the way; those that are `computed` are there alone, and compared with that expression of the first.
 CREATE OR REPLACE FUNCTION pg_temp.executor_compared_columns(first regclass, second regclass, ignored text[], types jsonb, computed jsonb)
-RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text, hashed_there text, bare text, is_computed boolean) LANGUAGE sql AS $function$
-SELECT name, l.place, l.type, r.type, l.hashed, l.hashed_there, l.bare, l.is_computed
+RETURNS TABLE (name text, place bigint, expected text, actual text, hashed text, hashed_there text, bare text, is_computed boolean, is_lossy boolean) LANGUAGE sql AS $function$
+SELECT name, l.place, l.type, r.type, l.hashed, l.hashed_there, l.bare, l.is_computed, l.is_lossy
 FROM (
-  SELECT told.name, told.place, told.type, told.bare, told.is_computed, here.hashed, there.hashed AS hashed_there
+  SELECT
+    told.name, told.place, told.type, told.bare, told.is_computed, told.both_here IS NOT NULL AS is_lossy,
+    coalesce(told.both_here, here.hashed) AS hashed, coalesce(told.both_there, there.hashed) AS hashed_there
   FROM (
     SELECT
-      attname::text AS name, row_number() OVER (ORDER BY attnum) AS place, false AS is_computed, coalesce(new.type, atttypid) AS atttypid,
-      CASE WHEN new.type IS NULL THEN format_type(atttypid, atttypmod)
-        ELSE format_type(new.type, -1) || coalesce(substring(types ->> attname FROM '[(][0-9, ]+[)]$'), '') END AS type,
-      format_type(new.type, -1) AS bare,
-      CASE WHEN new.type IS NULL THEN format('r.%I', attname) ELSE format('CAST(r.%I AS %s)', attname, format_type(new.type, -1)) END AS reading
-    FROM pg_attribute
-    CROSS JOIN LATERAL (SELECT to_regtype(types ->> attname)::oid) AS new (type)
+      a.attname::text AS name, row_number() OVER (ORDER BY a.attnum) AS place, false AS is_computed, coalesce(change.type_oid, a.atttypid) AS atttypid,
+      coalesce(change.type_name, format_type(a.atttypid, a.atttypmod)) AS type,
+      change.bare,
+      CASE WHEN change.type_oid IS NULL THEN format('r.%I', a.attname) ELSE format('CAST(r.%I AS %s)', a.attname, change.bare) END AS reading,
+      ways.here AS both_here, ways.there AS both_there
+    FROM pg_attribute AS a
+    CROSS JOIN LATERAL (SELECT types ->> a.attname) AS said (type)
+    CROSS JOIN LATERAL (
+SELECT
+  found.type_oid,
+  format_type(found.type_oid, -1) AS bare,
+  found.modifier,
+  CASE WHEN found.type_oid = 'bpchar'::regtype AND found.modifier <> '' THEN 'character' ELSE format_type(found.type_oid, -1) END || found.modifier AS type_name
+FROM (
+  SELECT
+    named.type_oid,
+    CASE
+      WHEN named.type_oid IN ('varchar'::regtype, 'bpchar'::regtype) THEN coalesce('(' || named.lengths || ')', '')
+      -- numeric(12) has a scale of 0
+      WHEN named.type_oid = 'numeric'::regtype THEN coalesce('(' || named.lengths || CASE WHEN named.lengths ~ ',' THEN '' ELSE ',0' END || ')', '')
+      ELSE ''
+    END AS modifier
+  FROM (SELECT to_regtype(regexp_replace(said.type, '[(].*[)]', ''))::oid AS type_oid, replace(substring(said.type FROM '[(]([0-9, ]+)[)]$'), ' ', '') AS lengths) AS named
+) AS found
+    ) AS change
+    LEFT JOIN LATERAL (
+SELECT
+  format('ROW(r.%1$I, CAST(CAST(r.%1$I AS %2$s) AS %3$s))::text COLLATE "C"', a.attname, change.bare, change.type_name) AS here,
+  format('ROW(CAST(CAST(r.%1$I AS %2$s) AS %3$s), r.%1$I)::text COLLATE "C"', a.attname, format_type(a.atttypid, -1), format_type(a.atttypid, a.atttypmod)) AS there
+WHERE change.type_oid IS NOT NULL AND format_type(a.atttypid, a.atttypmod) <> change.type_name
+  AND NOT (a.atttypid IN ('int2'::regtype, 'int4'::regtype) AND change.type_oid = 'int8'::regtype
+    OR a.atttypid = 'int2'::regtype AND change.type_oid = 'int4'::regtype
+    OR a.atttypid IN ('text'::regtype, 'varchar'::regtype) AND change.type_oid IN ('text'::regtype, 'varchar'::regtype)
+      AND (change.modifier = '' OR a.atttypmod BETWEEN 5 AND substring(change.modifier FROM '^[(]([0-9]{1,8})[)]$')::integer + 4))
+    ) AS ways ON true
     WHERE attrelid = first AND attnum > 0 AND NOT attisdropped
     UNION ALL
     SELECT
-      key, 2000, true, new.type, new.name, format_type(new.type, -1),
-      format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', value, new.name)
+      key, 2000, true, new.type_oid, new.type_name, new.bare,
+      format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', value, new.type_name), NULL, NULL
     FROM jsonb_each_text(computed)
+    CROSS JOIN LATERAL (SELECT types ->> key) AS said (type)
     CROSS JOIN LATERAL (
-      SELECT type, format_type(type, -1) || coalesce(substring(types ->> key FROM '[(][0-9, ]+[)]$'), '')
-      FROM to_regtype(types ->> key) AS type
-    ) AS new (type, name)
+SELECT
+  found.type_oid,
+  format_type(found.type_oid, -1) AS bare,
+  found.modifier,
+  CASE WHEN found.type_oid = 'bpchar'::regtype AND found.modifier <> '' THEN 'character' ELSE format_type(found.type_oid, -1) END || found.modifier AS type_name
+FROM (
+  SELECT
+    named.type_oid,
+    CASE
+      WHEN named.type_oid IN ('varchar'::regtype, 'bpchar'::regtype) THEN coalesce('(' || named.lengths || ')', '')
+      -- numeric(12) has a scale of 0
+      WHEN named.type_oid = 'numeric'::regtype THEN coalesce('(' || named.lengths || CASE WHEN named.lengths ~ ',' THEN '' ELSE ',0' END || ')', '')
+      ELSE ''
+    END AS modifier
+  FROM (SELECT to_regtype(regexp_replace(said.type, '[(].*[)]', ''))::oid AS type_oid, replace(substring(said.type FROM '[(]([0-9, ]+)[)]$'), ' ', '') AS lengths) AS named
+) AS found
+    ) AS new
   ) AS told
   CROSS JOIN LATERAL (
     SELECT
@@ -1641,13 +1686,16 @@ LIMIT 1
     string_agg(format('s.%I = o.%1$I', k), ' AND '),
     string_agg(format('%L || CASE WHEN s.%I IS DISTINCT FROM NULL THEN concat(s.%2$I) END', k || '=', k), ' || '', '' || ')
   INTO same, shown FROM unnest(key) AS k;
-  SELECT string_agg(
-    format('CASE WHEN ROW(%2$s)::text COLLATE "C" IS DISTINCT FROM ROW(%3$s)::text COLLATE "C" THEN %1$L END', name,
-      CASE WHEN bare IS NULL THEN format('s.%I', name) ELSE format('CAST(s.%I AS %s)', name, bare) END,
-      CASE WHEN bare IS NULL THEN format('o.%I', name) ELSE format('CAST(o.%I AS %s)', name, bare) END),
-    ', ' ORDER BY place)
-  INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual AND NOT is_computed;
   FOR side IN SELECT 'left' AS name, first AS own, second AS other UNION ALL SELECT 'right', second, first LOOP
+    SELECT string_agg(
+      CASE WHEN is_lossy
+        THEN format('CASE WHEN (SELECT %2$s FROM (SELECT s.*) AS r) IS DISTINCT FROM (SELECT %3$s FROM (SELECT o.*) AS r) THEN %1$L END', name,
+          CASE side.name WHEN 'left' THEN hashed ELSE hashed_there END, CASE side.name WHEN 'left' THEN hashed_there ELSE hashed END)
+        ELSE format('CASE WHEN ROW(%2$s)::text COLLATE "C" IS DISTINCT FROM ROW(%3$s)::text COLLATE "C" THEN %1$L END', name,
+          CASE WHEN bare IS NULL THEN format('s.%I', name) ELSE format('CAST(s.%I AS %s)', name, bare) END,
+          CASE WHEN bare IS NULL THEN format('o.%I', name) ELSE format('CAST(o.%I AS %s)', name, bare) END) END,
+      ', ' ORDER BY place)
+    INTO differs FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual AND NOT is_computed;
     SELECT CASE WHEN pages > 5000
       THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', round(100.0 * greatest(200, sample) / pages, 4))
       ELSE '' END
@@ -1745,7 +1793,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_86cb826b$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_2ce7dd04$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1847,8 +1895,8 @@ SELECT
   c.place::integer AS position,
   format_type(c.atttypid, c.atttypmod) AS type_sql,
   format_type(c.atttypid, -1) AS bare_type_sql,
-  format_type(c.new_type, -1) || c.modifier AS new_type_sql,
-  format_type(c.new_type, -1) AS new_bare_type_sql,
+  c.new_type_name AS new_type_sql,
+  c.new_bare AS new_bare_type_sql,
   c.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) AS is_time,
   CASE WHEN c.attcollation <> t.typcollation THEN c.attcollation::regcollation::text END AS collation_sql,
   c.attnotnull AS not_null,
@@ -1860,6 +1908,7 @@ SELECT
     WHEN c.is_stored_anew THEN format('CAST(CAST(%s AS text) || '''' AS %s)', a.reading, format_type(a.atttypid, -1))
     WHEN c.new_type IS NOT NULL THEN a.reading
   END AS value_sql,
+  coalesce(c.hashed_there,
 CASE
   WHEN a.atttypid IN ('text'::regtype, 'varchar'::regtype) THEN a.reading || ' COLLATE "C"'
   WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype,
@@ -1872,16 +1921,45 @@ CASE
     THEN a.reading || '::text COLLATE "C"'
   ELSE format('ROW(%s)::text COLLATE "C"', a.reading)
 END
-  AS hash_sql
+  ) AS hash_sql,
+  c.hashed_here AS source_hash_sql
 FROM (
-  SELECT a.*, row_number() OVER (ORDER BY a.attnum) AS place, change.type_oid AS new_type, change.modifier,
-    coalesce(change.storage, change.compression) IS NOT NULL AS is_stored_anew
+  SELECT a.*, row_number() OVER (ORDER BY a.attnum) AS place, change.type_oid AS new_type, change.type_name AS new_type_name, change.bare AS new_bare,
+    ways.here AS hashed_here, ways.there AS hashed_there, coalesce(change.storage, change.compression) IS NOT NULL AS is_stored_anew
   FROM pg_attribute AS a
   LEFT JOIN (
-SELECT named.*, to_regtype(type)::oid AS type_oid,
-  CASE WHEN to_regtype(type) IN ('varchar'::regtype, 'bpchar'::regtype, 'numeric'::regtype) THEN coalesce(substring(type FROM '[(][0-9, ]+[)]$'), '') ELSE '' END AS modifier
-FROM (VALUES (NULL::text, NULL::text, false, NULL::text, NULL::text, true, NULL::text, NULL::text)) AS named (name, type, dropped, expression, default_value, not_null, storage, compression) WHERE name IS NOT NULL
+SELECT said.*, named.*
+FROM (VALUES (NULL::text, NULL::text, false, NULL::text, NULL::text, true, NULL::text, NULL::text)) AS said (name, type, dropped, expression, default_value, not_null, storage, compression)
+CROSS JOIN LATERAL (
+SELECT
+  found.type_oid,
+  format_type(found.type_oid, -1) AS bare,
+  found.modifier,
+  CASE WHEN found.type_oid = 'bpchar'::regtype AND found.modifier <> '' THEN 'character' ELSE format_type(found.type_oid, -1) END || found.modifier AS type_name
+FROM (
+  SELECT
+    named.type_oid,
+    CASE
+      WHEN named.type_oid IN ('varchar'::regtype, 'bpchar'::regtype) THEN coalesce('(' || named.lengths || ')', '')
+      -- numeric(12) has a scale of 0
+      WHEN named.type_oid = 'numeric'::regtype THEN coalesce('(' || named.lengths || CASE WHEN named.lengths ~ ',' THEN '' ELSE ',0' END || ')', '')
+      ELSE ''
+    END AS modifier
+  FROM (SELECT to_regtype(regexp_replace(said.type, '[(].*[)]', ''))::oid AS type_oid, replace(substring(said.type FROM '[(]([0-9, ]+)[)]$'), ' ', '') AS lengths) AS named
+) AS found
+) AS named
+WHERE said.name IS NOT NULL
   ) AS change ON change.name = a.attname
+  LEFT JOIN LATERAL (
+SELECT
+  format('ROW(r.%1$I, CAST(CAST(r.%1$I AS %2$s) AS %3$s))::text COLLATE "C"', a.attname, change.bare, change.type_name) AS here,
+  format('ROW(CAST(CAST(r.%1$I AS %2$s) AS %3$s), r.%1$I)::text COLLATE "C"', a.attname, format_type(a.atttypid, -1), format_type(a.atttypid, a.atttypmod)) AS there
+WHERE change.type_oid IS NOT NULL AND format_type(a.atttypid, a.atttypmod) <> change.type_name
+  AND NOT (a.atttypid IN ('int2'::regtype, 'int4'::regtype) AND change.type_oid = 'int8'::regtype
+    OR a.atttypid = 'int2'::regtype AND change.type_oid = 'int4'::regtype
+    OR a.atttypid IN ('text'::regtype, 'varchar'::regtype) AND change.type_oid IN ('text'::regtype, 'varchar'::regtype)
+      AND (change.modifier = '' OR a.atttypmod BETWEEN 5 AND substring(change.modifier FROM '^[(]([0-9]{1,8})[)]$')::integer + 4))
+  ) AS ways ON true
   WHERE a.attrelid = to_regclass('"public"."chunks"') AND a.attnum > 0 AND NOT a.attisdropped
     AND NOT (a.attname = 'partition_key' AND EXISTS (
   SELECT FROM pg_attribute AS key
@@ -1898,7 +1976,7 @@ FROM (VALUES (NULL::text, NULL::text, false, NULL::text, NULL::text, true, NULL:
 ) AS c
 CROSS JOIN LATERAL (
   SELECT coalesce(c.new_type, c.atttypid) AS atttypid, c.place,
-    CASE WHEN c.new_type IS NULL THEN format('r.%I', c.attname) ELSE format('CAST(r.%I AS %s)', c.attname, format_type(c.new_type, -1)) END AS reading
+    CASE WHEN c.new_type IS NULL THEN format('r.%I', c.attname) ELSE format('CAST(r.%I AS %s)', c.attname, c.new_bare) END AS reading
 ) AS a
 JOIN pg_type AS t ON t.oid = c.atttypid
 LEFT JOIN pg_attrdef AS d ON d.adrelid = c.attrelid AND d.adnum = c.attnum
@@ -2435,9 +2513,27 @@ JOIN pg_sequence AS s ON s.seqrelid = d.objid
 JOIN pg_class AS c ON c.oid = s.seqrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN (
-SELECT named.*, to_regtype(type)::oid AS type_oid,
-  CASE WHEN to_regtype(type) IN ('varchar'::regtype, 'bpchar'::regtype, 'numeric'::regtype) THEN coalesce(substring(type FROM '[(][0-9, ]+[)]$'), '') ELSE '' END AS modifier
-FROM (VALUES (NULL::text, NULL::text, false, NULL::text, NULL::text, true, NULL::text, NULL::text)) AS named (name, type, dropped, expression, default_value, not_null, storage, compression) WHERE name IS NOT NULL
+SELECT said.*, named.*
+FROM (VALUES (NULL::text, NULL::text, false, NULL::text, NULL::text, true, NULL::text, NULL::text)) AS said (name, type, dropped, expression, default_value, not_null, storage, compression)
+CROSS JOIN LATERAL (
+SELECT
+  found.type_oid,
+  format_type(found.type_oid, -1) AS bare,
+  found.modifier,
+  CASE WHEN found.type_oid = 'bpchar'::regtype AND found.modifier <> '' THEN 'character' ELSE format_type(found.type_oid, -1) END || found.modifier AS type_name
+FROM (
+  SELECT
+    named.type_oid,
+    CASE
+      WHEN named.type_oid IN ('varchar'::regtype, 'bpchar'::regtype) THEN coalesce('(' || named.lengths || ')', '')
+      -- numeric(12) has a scale of 0
+      WHEN named.type_oid = 'numeric'::regtype THEN coalesce('(' || named.lengths || CASE WHEN named.lengths ~ ',' THEN '' ELSE ',0' END || ')', '')
+      ELSE ''
+    END AS modifier
+  FROM (SELECT to_regtype(regexp_replace(said.type, '[(].*[)]', ''))::oid AS type_oid, replace(substring(said.type FROM '[(]([0-9, ]+)[)]$'), ' ', '') AS lengths) AS named
+) AS found
+) AS named
+WHERE said.name IS NOT NULL
 ) AS change ON change.name = a.attname
 CROSS JOIN LATERAL (
   SELECT s.seqtypid AS type, CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END AS most
@@ -3101,7 +3197,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_86cb826b$;
+$executor_2ce7dd04$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)

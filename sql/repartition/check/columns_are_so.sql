@@ -11,8 +11,7 @@ NOT EXISTS (
   LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = change.name AND a.attnum > 0 AND NOT a.attisdropped
   WHERE CASE WHEN change.dropped THEN a.attnum IS NOT NULL
     ELSE a.attnum IS NULL
-      OR replace(format_type(a.atttypid, a.atttypmod), ' ', '')
-        <> replace(format_type(change.type_oid, -1) || coalesce(substring(change.type FROM '[(][0-9, ]+[)]$'), ''), ' ', '')
+      OR format_type(a.atttypid, a.atttypmod) <> change.type_name
       OR change.storage <> CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'x' THEN 'extended' ELSE 'main' END
       OR change.compression <> CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE '' END
   END)

@@ -34,6 +34,9 @@ SELECT
   a.atttypid < 16384 AND change.type_oid < 16384 AND (
     a.atttypid = change.type_oid OR (SELECT typcategory FROM pg_type WHERE oid = change.type_oid) = 'S'
     OR EXISTS (SELECT FROM pg_cast WHERE castsource = a.atttypid AND casttarget = change.type_oid AND castcontext IN ('a', 'i'))) AS can_be_cast,
+  EXISTS (
+    SELECT FROM pg_cast AS c JOIN pg_proc AS f ON f.oid = c.castfunc AND f.provolatile <> 'i'
+    WHERE (c.castsource, c.casttarget) IN ((a.atttypid, change.type_oid), (change.type_oid, a.atttypid))) AS by_settings,
   CASE
     WHEN change.expression IS NOT NULL THEN format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', change.expression, type.new_type)
     WHEN change.dropped AND change.default_value IS NOT NULL THEN format(E'CAST((%s\n) AS %s)', change.default_value, format_type(a.atttypid, -1))
@@ -48,16 +51,14 @@ SELECT
   END AS becomes,
   CASE
     WHEN change.expression IS NOT NULL THEN format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r)', change.expression, type.new_type)
-    WHEN change.dropped OR change.type_oid IS NULL OR a.atttypid IN ('int2'::regtype, 'int4'::regtype) AND change.type_oid = 'int8'::regtype
-      OR a.atttypid = 'int2'::regtype AND change.type_oid = 'int4'::regtype OR a.atttypid = 'varchar'::regtype AND change.type_oid = 'text'::regtype
-      AND change.type !~ '[(]' THEN NULL
+    WHEN change.dropped OR type.new_type = type.old_type OR type.is_widened OR change.type_oid IS NULL THEN NULL
     ELSE format('CAST(CAST(r.%I AS %s) AS %s)', change.name, type.new_bare, type.new_type)
   END AS reading,
   CASE
     WHEN change.expression IS NOT NULL THEN format(E'(SELECT CAST((%s\n) AS %s) FROM (SELECT r.*) AS r) IS NULL%s', change.expression, type.new_type,
       CASE WHEN NOT change.not_null THEN ' AND false' ELSE '' END)
     ELSE format('ROW(CAST(CAST(CAST(CAST(r.%I AS %s) AS %s) AS %s) AS %s))::text COLLATE "C" <> ROW(r.%1$I)::text COLLATE "C"',
-      change.name, type.new_bare, type.new_type, type.new_bare, type.old_type)
+      change.name, type.new_bare, type.new_type, type.old_bare, type.old_type)
   END AS is_lost
 FROM (
 {% include 'facts/fragments/changed_columns.sql' %}
@@ -65,8 +66,8 @@ FROM (
 CROSS JOIN (SELECT source::oid) AS whole (oid)
 LEFT JOIN pg_attribute AS a ON a.attrelid = whole.oid AND a.attname = change.name AND a.attnum > 0 AND NOT a.attisdropped
 CROSS JOIN LATERAL (
-  SELECT format_type(a.atttypid, a.atttypmod) AS old_type, format_type(change.type_oid, -1) AS new_bare,
-    format_type(change.type_oid, -1) || coalesce(substring(change.type FROM '[(][0-9, ]+[)]$'), '') AS new_type
+  SELECT format_type(a.atttypid, a.atttypmod) AS old_type, format_type(a.atttypid, -1) AS old_bare, change.bare AS new_bare, change.type_name AS new_type,
+    {% include 'tables/is_widened.sql' %} AS is_widened
 ) AS type
 WHERE source IS NOT NULL
 ORDER BY change.name

@@ -14,6 +14,8 @@
     it is hashed. OFFSET 0 keeps a key from being looked for by a scan of the whole table then. -##}
 {% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
 {% from 'repartition/earlier.sql' import earlier, ending with context %}
+{% set mend = 'Nothing was changed. Change the value or delete the row, and roll back again; or executor run goes forward again, and the new type stays.' if back
+  else 'Nothing was changed. Change the value or delete the row, and run again.' %}
 {% set body %}
 
 #variable_conflict use_column
@@ -97,7 +99,7 @@ BEGIN
   END IF;
 
   -- take the entries that can be seen
-  WITH entry AS (DELETE FROM {{ keys | ident }} WHERE executor_work{% if not back %}{% include 'layout/' ~ layout ~ '/in_part.sql' %}{% endif %} RETURNING *)
+  WITH entry AS (DELETE FROM {{ keys | ident }} WHERE executor_work{% if not back %}{% include 'repartition/log/in_part_of_pass.sql' %}{% endif %} RETURNING *)
   INSERT INTO pg_temp.{{ keys.name | ident }} SELECT DISTINCT * FROM entry;
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken = 0 AND executor_work THEN
@@ -138,7 +140,7 @@ BEGIN
         DETAIL = of_key,
         HINT = 'Nothing was changed. Delete or change the row and run again; or roll back, and run with partitions that hold it, such as a default one.';
     END IF;
-    IF NOT EXISTS (SELECT FROM {{ keys | ident }} WHERE true{% if not back %}{% include 'layout/' ~ layout ~ '/in_part.sql' %}{% endif %}) THEN
+    IF NOT EXISTS (SELECT FROM {{ keys | ident }} WHERE true{% if not back %}{% include 'repartition/log/in_part_of_pass.sql' %}{% endif %}) THEN
       IF SQLSTATE IN ('23503', '23505') THEN
         RAISE EXCEPTION USING
           ERRCODE = SQLSTATE, MESSAGE = SQLERRM, DETAIL = of_key,
@@ -165,10 +167,9 @@ BEGIN
         RAISE EXCEPTION USING
           ERRCODE = SQLSTATE,
           MESSAGE = format('the row %s of %s has a value of %I that %s can''t hold, whose column has another type: %s',
-            concat_ws(', '{% for key in facts.key %}, {{ key.name | literal }} || ' = ' || concat(written.{{ key.name | ident }}){% endfor %}),
+            {% with alias = 'written' %}{% include 'repartition/log/key_shown.sql' %}{% endwith %},
             {{ here | literal }}::regclass, {{ column.name | literal }}, {{ there | literal }}::regclass, SQLERRM),
-          HINT = {% if back %}'Nothing was changed. Change the value or delete the row, and roll back again; or executor run goes forward again, and the new type stays.'
-{%- else %}'Nothing was changed. Change the value or delete the row, and run again.'{% endif %};
+          HINT = {{ mend | literal }};
       END;
 {% endfor %}
     END LOOP;
@@ -190,17 +191,33 @@ BEGIN
   )
   SELECT here.rows, here IS NOT DISTINCT FROM there AS equal INTO compared
   FROM (
-    SELECT count(*) AS rows, sum({% with columns = columns + added, of_source = true %}{% include 'tables/row_hash.sql' %}{% endwith %})
+    SELECT count(*) AS rows, sum({% with columns = columns + added, of_source = not back %}{% include 'tables/row_hash.sql' %}{% endwith %})
     FROM settled AS k CROSS JOIN LATERAL (
       SELECT r.* FROM {{ here | ident }} AS r
       WHERE {% include 'repartition/log/same_key.sql' %}{% if back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %} OFFSET 0) AS r
   ) AS here
   CROSS JOIN (
-    SELECT count(*), sum({% with columns = columns + added, of_source = false %}{% include 'tables/row_hash.sql' %}{% endwith %})
+    SELECT count(*), sum({% with columns = columns + added, of_source = back %}{% include 'tables/row_hash.sql' %}{% endwith %})
     FROM settled AS k CROSS JOIN LATERAL (
       SELECT r.* FROM {{ there | ident }} AS r
       WHERE {% include 'repartition/log/same_key.sql' %}{% if not back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %} OFFSET 0) AS r
   ) AS there;
+{% for column in facts.columns | selectattr('source_hash_sql', 'defined') | selectattr('source_hash_sql') if column.name in columns | map(attribute='name') %}
+  IF NOT compared.equal THEN
+    SELECT {% with alias = 'k' %}{% include 'repartition/log/key_shown.sql' %}{% endwith %} INTO of_key
+    FROM pg_temp.{{ keys.name | ident }} AS k
+    WHERE NOT EXISTS (SELECT FROM {{ keys | ident }} AS r WHERE {% include 'repartition/log/same_key.sql' %})
+      AND (SELECT {{ column.hash_sql if back else column.source_hash_sql }} FROM {{ here | ident }} AS r WHERE {% include 'repartition/log/same_key.sql' %})
+        IS DISTINCT FROM (SELECT {{ column.source_hash_sql if back else column.hash_sql }} FROM {{ there | ident }} AS r WHERE {% include 'repartition/log/same_key.sql' %})
+    LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('the row %s of %s has a value of %I that %s can''t hold, whose column has another type: there and back it would be another one',
+          of_key, {{ here | literal }}::regclass, {{ column.name | literal }}, {{ there | literal }}::regclass),
+        HINT = {{ mend | literal }};
+    END IF;
+  END IF;
+{% endfor %}
   IF NOT compared.equal THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s rows were written to %s, and %s does not hold them as they are', compared.rows, {{ here | literal }}::regclass, {{ there | literal }}::regclass),

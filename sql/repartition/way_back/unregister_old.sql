@@ -20,15 +20,15 @@ DELETE FROM {{ back_log | ident }} AS k WHERE {% with alias = 'k' %}{% include '
 
 -- What was written since is told by what differs: in one statement, which sees both tables at one moment, and what is
 -- written from then on is logged.
-{% with columns = now.columns, of_source = false %}
+{% with columns = now.columns %}
 INSERT INTO {{ back_log | ident }}
 SELECT DISTINCT {% include 'repartition/log/key.sql' %}
 
 FROM (
 {% for one, other in [(source, old), (old, source)] %}
-  (SELECT {% include 'repartition/log/key.sql' %}, {% include 'tables/row_hash.sql' %} AS executor_hash FROM {{ one | ident }} AS r{% if numbers %} WHERE NOT {% with alias = 'r' %}{% include 'layout/' ~ layout ~ '/in_missing.sql' %}{% endwith %}{% endif %}
+  (SELECT {% include 'repartition/log/key.sql' %}, {% with of_source = one == old %}{% include 'tables/row_hash.sql' %}{% endwith %} AS executor_hash FROM {{ one | ident }} AS r{% if numbers %} WHERE NOT {% with alias = 'r' %}{% include 'layout/' ~ layout ~ '/in_missing.sql' %}{% endwith %}{% endif %}
 
-   EXCEPT ALL SELECT {% include 'repartition/log/key.sql' %}, {% include 'tables/row_hash.sql' %} FROM {{ other | ident }} AS r)
+   EXCEPT ALL SELECT {% include 'repartition/log/key.sql' %}, {% with of_source = other == old %}{% include 'tables/row_hash.sql' %}{% endwith %} FROM {{ other | ident }} AS r)
 {% if not loop.last %}
   UNION ALL
 {% endif %}

@@ -41,16 +41,16 @@ BEGIN
   IF current_setting('executor.trusts')::boolean THEN
     PERFORM {{ sync | ident }}();
   END IF;
-{% with columns = now.columns, of_source = false %}
 {% for table, side in [(source, 'here'), (old, 'there')] %}
+{% with columns = now.columns, of_source = side == 'there' %}
   SELECT count(*) AS rows, sum({% include 'tables/row_hash.sql' %}) AS digest INTO {{ side | ident }}
   FROM (
     SELECT r.* FROM {{ table | ident }} AS r NATURAL LEFT JOIN (SELECT DISTINCT *, true AS executor_logged FROM {{ back_log | ident }}) AS logged
     WHERE executor_logged IS NULL{% if numbers and side == 'there' %} AND NOT {% with alias = 'r' %}{% include 'layout/' ~ layout ~ '/in_missing.sql' %}{% endwith %}{% endif %}
 
   ) AS r;
-{% endfor %}
 {% endwith %}
+{% endfor %}
   IF here IS DISTINCT FROM there THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s (%s rows) and %s (%s rows) differ in more than what was logged since the swap',

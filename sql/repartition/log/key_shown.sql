@@ -1,0 +1,2 @@
+{## The key of the row `alias` as a message shows it: an expression. -##}
+concat_ws(', '{% for key in facts.key %}, {{ key.name | literal }} || ' = ' || concat({{ alias | ident }}.{{ key.name | ident }}){% endfor %})
