@@ -1,11 +1,12 @@
 -- The columns by which a row is known in both tables: those of the primary key, or else of the smallest unique index
 -- without nulls, and the one that chooses the partition. `equals_sql` is the operator of the index, which may be an
--- extension's.
+-- extension's; without the columns that are not `identifying`, a row of the whole table is known as well.
 {% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
 SELECT
   a.attname::text AS name,
   CASE WHEN o.oid IS NULL OR n.nspname = 'pg_catalog' AND o.oprname = '=' THEN '='
-    ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql
+    ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END AS equals_sql,
+  k.place IS NOT NULL OR i.indrelid <> whole.oid AS identifying
 FROM (SELECT to_regclass({{ source | literal }})::oid) AS whole (oid)
 CROSS JOIN LATERAL (
 {% with leaves = true %}

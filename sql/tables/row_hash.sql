@@ -4,7 +4,7 @@
     that gets another type is compared, the facts of the run say: later it has that. -##}
 hash_numeric_extended(hash_record_extended(ROW(
 {%- for column in columns -%}
-{%- set said = facts.columns | selectattr('name', 'equalto', column.name) | selectattr('source_hash_sql', 'defined') | selectattr('source_hash_sql') | first | default(column) -%}
+{%- set said = facts.columns | selectattr('name', 'equalto', column.name) | selectattr('source_hash_sql') | first | default(column) -%}
 {{ said.source_hash_sql if of_source | default(false) and said.source_hash_sql | default(none) else said.hash_sql }}{% if not loop.last %}, {% endif %}
 {%- endfor -%}
 ), 0)::numeric, 0)

@@ -129,7 +129,7 @@ BEGIN
     ON {% include 'repartition/log/same_key.sql' %}{% if back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %}
 {%- if dropped %}
 
-    LEFT JOIN pg_temp.{{ kept | ident }} AS kept ON {% for column in facts.key %}kept.{{ column.name | ident }} {{ column.equals_sql }} k.{{ column.name | ident }}{% if not loop.last %} AND {% endif %}{% endfor %}
+    LEFT JOIN pg_temp.{{ kept | ident }} AS kept ON {% for column in facts.key if column.identifying %}kept.{{ column.name | ident }} {{ column.equals_sql }} k.{{ column.name | ident }}{% if not loop.last %} AND {% endif %}{% endfor %}
 {%- endif %};
     SET CONSTRAINTS ALL IMMEDIATE;
   EXCEPTION WHEN integrity_constraint_violation THEN
@@ -202,7 +202,7 @@ BEGIN
       SELECT r.* FROM {{ there | ident }} AS r
       WHERE {% include 'repartition/log/same_key.sql' %}{% if not back %}{% include 'layout/' ~ layout ~ '/same_partition.sql' %}{% endif %} OFFSET 0) AS r
   ) AS there;
-{% for column in facts.columns | selectattr('source_hash_sql', 'defined') | selectattr('source_hash_sql') if column.name in columns | map(attribute='name') %}
+{% for column in facts.columns | selectattr('source_hash_sql') if column.name in columns | map(attribute='name') %}
   IF NOT compared.equal THEN
     SELECT {% with alias = 'k' %}{% include 'repartition/log/key_shown.sql' %}{% endwith %} INTO of_key
     FROM pg_temp.{{ keys.name | ident }} AS k

@@ -35,16 +35,26 @@ ALTER TABLE {{ source | ident }} {% if security.enabled %}ENABLE{% else %}DISABL
 ALTER TABLE {{ source | ident }} {% if not security.forced %}NO {% endif %}FORCE ROW LEVEL SECURITY;
 {% endif %}
 {% endfor %}
-{% for policy in had_policies if policy not in said.policies %}
-DROP POLICY {{ policy.name | ident }} ON {{ source | ident }};
+{% set kept = namespace(policies=[], rules=[]) %}
+{% for had in had_policies %}
+{% for policy in said.policies if policy.name == had.name and (policy.as_swapped or policy.definition_sql == had.definition_sql) %}
+{% set kept.policies = kept.policies + [had.name] %}
+{% else %}
+DROP POLICY {{ had.name | ident }} ON {{ source | ident }};
 {% endfor %}
-{% for policy in said.policies if policy not in had_policies %}
+{% endfor %}
+{% for had in had_rules %}
+{% for rule in said.rules if rule.name == had.name and (rule.as_swapped or rule.definition_sql == had.definition_sql) %}
+{% set kept.rules = kept.rules + [had.name] %}
+{% endfor %}
+{% endfor %}
+{% for policy in said.policies if policy.name not in kept.policies %}
 CREATE POLICY {{ policy.name | ident }} ON {{ source | ident }} {{ policy.definition_sql }};
 {% endfor %}
 {% for item in had_triggers if item.on_table and not item.accepted and item.definition_sql not in said.triggers | map(attribute='definition_sql') %}
 DROP TRIGGER {{ item.name | ident }} ON {{ source | ident }};
 {% endfor %}
-{% for item in had_rules if not item.accepted and item.definition_sql not in said.rules | map(attribute='definition_sql') %}
+{% for item in had_rules if not item.accepted and item.name not in kept.rules %}
 DROP RULE {{ item.name | ident }} ON {{ source | ident }};
 {% endfor %}
 {% for item in said.triggers if item.on_table and not item.accepted %}
@@ -57,7 +67,7 @@ ALTER TABLE {{ source | ident }} {% with enabled = item.enabled %}{% include 're
 {% endif %}
 {% endfor %}
 {% for item in said.rules if not item.accepted %}
-{% set is_there = item.definition_sql in had_rules | map(attribute='definition_sql') %}
+{% set is_there = item.name in kept.rules %}
 {% if not is_there %}
 {{ item.definition_sql }};
 {% endif %}
