@@ -38,6 +38,17 @@ def _plan(path: Path, columns: dict[str, str], layout: str = "plain") -> Layout:
     return Layout("types", plan=str(plan))
 
 
+def _stops(connection: Connection, n: int, wrong: str, right: str) -> None:
+    """A pass names the row whose value is wrong, and goes on when it is mended."""
+    name = one(connection, "SELECT proname FROM pg_proc WHERE proname LIKE 't_sync_%'")
+    step = f"SELECT public.{name}()".encode()
+    connection.execute(f"UPDATE t SET k{n} = %s WHERE id = 5".encode(), [wrong])
+    with pytest.raises(psycopg.Error, match=f"the row id = 5 of .*t has a value of k{n} that"):
+        connection.execute(step)
+    connection.execute(f"UPDATE t SET k{n} = %s WHERE id = 5".encode(), [right])
+    connection.execute(step)
+
+
 #: from, to, a value that comes back, one that doesn't
 LOSSY = [
     ("numeric", "integer", "7", "1.5"),
@@ -77,12 +88,11 @@ def test_a_value_that_does_not_come_back_stops_the_run(
     # of what is written meanwhile, the row is named
     migrate(database, layout=plan, until="verify")
     for n, (_, _, back, lost) in enumerate(LOSSY):
-        connection.execute(f"UPDATE t SET k{n} = %s WHERE id = {n + 1}".encode(), [lost])
-        with pytest.raises(
-            ExecutorError, match=f"the row id = {n + 1} of .*t has a value of k{n} that"
-        ):
-            migrate(database, layout=plan)
-        connection.execute(f"UPDATE t SET k{n} = %s WHERE id = {n + 1}".encode(), [back])
+        _stops(connection, n, lost, back)
+    connection.execute("UPDATE t SET k0 = 1.5 WHERE id = 5")
+    with pytest.raises(ExecutorError, match=r"the row id = 5 of .*t has a value of k0 that"):
+        migrate(database, layout=plan)
+    connection.execute("UPDATE t SET k0 = 7 WHERE id = 5")
     connection.execute("UPDATE t SET k0 = -7 WHERE id = 2")
     migrate(database, layout=plan)
     done = call("verify", plan.plan, "--dsn", database)
@@ -128,16 +138,15 @@ def test_types_of_another_scale_or_length_come_along(
         connection.execute(insert, [*values, 100, 100])
 
     migrate(database, layout=plan, at={("StepFinished", "verify"): write})
-    asked = call("run", plan.plan, "--dsn", database)
-    assert asked.returncode == 0 and "nothing" in asked.stdout + asked.stderr
+    (finished,) = migrate(database, layout=plan)[-1:]
+    assert getattr(finished, "status", "") == "nothing_to_do"
     for n, (_, _, kept, beyond) in enumerate(KEPT):
         if beyond is not None:
-            connection.execute(f"UPDATE t SET k{n} = %s WHERE id = 5".encode(), [beyond])
-            with pytest.raises(
-                ExecutorError, match=f"the row id = 5 of .*t has a value of k{n} that"
-            ):
-                undo(database, plan)
-            connection.execute(f"UPDATE t SET k{n} = %s WHERE id = 5".encode(), [kept])
+            _stops(connection, n, beyond, kept)
+    connection.execute("UPDATE t SET k0 = 1.2345 WHERE id = 5")
+    with pytest.raises(ExecutorError, match=r"the row id = 5 of .*t has a value of k0 that"):
+        undo(database, plan)
+    connection.execute("UPDATE t SET k0 = 1.25 WHERE id = 5")
     undo(database, plan)
     assert (
         connection.execute("SELECT * FROM t WHERE id <= 20 ORDER BY id").fetchall() == as_they_were
