@@ -23,7 +23,11 @@ _SLICES = {">": "late", ">=": "late", "<": "latest", "<=": "latest"}
 
 
 class UnreadableError(ValueError):
-    """A text that is not one statement that can be explained; it says why."""
+    """A text that is not one statement that can be explained; it says why, and where."""
+
+    def __init__(self, why: str, lines: int = 0) -> None:
+        super().__init__(why)
+        self.lines = lines  # after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Query:
         try:
             tree = postgast.parse(_TYPED.sub(r"(\2)::\1", text))
         except postgast.PgQueryError as error:
-            raise UnreadableError(f"it is not SQL: {error.message}") from error
+            lines = text.count("\n", 0, max(error.cursorpos - 1, 0))
+            raise UnreadableError(f"it is not SQL: {error.message}", lines) from error
         except Exception as error:  # protobuf's, of what is nested too deeply
             raise UnreadableError("it is nested too deeply") from error
         if len(tree.stmts) != 1:

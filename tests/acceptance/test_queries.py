@@ -140,8 +140,9 @@ def test_it_finds_what_becomes_slower_or_fails_and_nothing_else(
 
 
 BAD = [
-    ("SELEC 1", "app.sql:1: syntax error"),
-    ("SELECT id FROM chunks;\nSELECT id FROM chunks x y SELECT 1", "app.sql:2: syntax error"),
+    ("SELEC 1", "app.sql:1: it is not SQL: syntax error"),
+    ("SELECT id FROM chunks;\nSELECT id\nFROM chunks x y SELECT 1", "app.sql:3: it is not SQL: syntax error"),
+    ("SELECT id FROM chunks;\nSELECT 'x", "app.sql:2: unterminated quoted string"),
     ("SELECT * FROM docs", "no statement names public.chunks"),
     ("", "holds no statement"),
     ("DROP TABLE chunks", "app.sql:1: only SELECT, INSERT, UPDATE, DELETE and MERGE have a plan"),
@@ -164,6 +165,14 @@ def test_what_can_not_be_asked_is_said_in_a_sentence(
     for text, words in BAD:
         file.write_text(text)
         refused(told(EXPRESSION, database, "--queries", str(file)), 2, words)
+    file.write_text("\n".join(f"{text};" for text, _ in BAD if "'x" not in text and text))
+    some = told(EXPRESSION, database, "--queries", str(file), "--format", "json")
+    record, error = map(json.loads, some.stdout.splitlines())  # the others are asked
+    outcomes = [item["outcome"] for item in record["statements"]]
+    assert (some.returncode, error["exit_code"]) == (2, 2)
+    assert outcomes.count("not asked") == 7
+    assert outcomes.count(SAME) == 1
+    assert "7 statements can't be read: " in error["error"]
     file.write_text("SELECT id FROM chunks WHERE id = $1")
     without = call("queries", "--queries", str(file), "--dsn", database)  # nor a plan: one is open
     assert (without.returncode, "1 statement, " in without.stdout) == (0, True), without.stderr
