@@ -39,13 +39,9 @@ class Offer:
     foreign_keys: str
     statements: str
     copies: bool  # its rows, so that they may get other types
+    divides: bool  # the table, into partitions
     outgrown: Sequence[Mapping[str, str]]  # columns that need another type
     lost: Sequence[Mapping[str, str]]  # foreign keys that have to be given up
-
-    @property
-    def divides(self) -> bool:
-        """Whether the table has partitions then."""
-        return bool(self.partitions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def test_it_recommends_what_others_have_chosen_or_says_why_not(others: str) -> N
     # each layout is offered or refused with its reason
     assert {len(f.offers) for f in found} == {8}
     assert all(offer.refused or offer.spec for f in found for offer in f.offers)
+    assert {offer.layout for f in found for offer in f.offers if not offer.divides} == {"plain"}
 
 
 BAD = [
