@@ -7,6 +7,7 @@ what it does to some of the table's rows on a server of our own.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,6 +197,15 @@ def queries(
             print(line)
     if strict and found.of("fails", "differs", "slower"):
         sys.exit(AssertionFailedError.exit_code)
+    _refuse_unreadable(found.unreadable)
+
+
+def _refuse_unreadable(bad: Sequence[str]) -> None:
+    if bad:
+        raise UsageError(
+            f"{counted(len(bad), 'statement')} can't be read: {listed(bad, '; ')}",
+            hint="mend it, or take it out of the file; the others were asked",
+        )
 
 
 def _under_way(dsn: str | None) -> Path:
