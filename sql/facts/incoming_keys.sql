@@ -62,7 +62,10 @@ FROM (
       -- what SET NULL and SET DEFAULT set: from 15 on it may be said
       array_agg(a.attname::text ORDER BY k.place) FILTER (
         WHERE jsonb_typeof(to_jsonb(c) -> 'confdelsetcols') IS DISTINCT FROM 'array' OR to_jsonb(c) -> 'confdelsetcols' @> to_jsonb(k.attnum)) AS emptied,
-      bool_or(a.attcollation <> b.attcollation) AS collated_otherwise
+      bool_or(a.attcollation <> b.attcollation) AS collated_otherwise,
+      -- beside PostgreSQL's own, somebody else's operator of that name could be nearer to other types
+      bool_or(e.oprnamespace <> 'pg_catalog'::regnamespace AND ROW(e.oprleft, e.oprright, l.oprleft, p.oprleft)
+        IS DISTINCT FROM ROW(b.atttypid, a.atttypid, a.atttypid, b.atttypid)) AS typed_otherwise
     FROM unnest(c.conkey, c.confkey, c.conpfeqop, c.conffeqop, c.conppeqop) WITH ORDINALITY AS k (attnum, referenced, equals, alike, own, place)
     JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
     JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = k.referenced

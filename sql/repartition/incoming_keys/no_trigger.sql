@@ -11,6 +11,7 @@
       WHEN EXISTS (SELECT FROM pg_class WHERE oid IN (r.oid, whole.oid) AND relrowsecurity AND relforcerowsecurity)
         THEN 'row level security is forced on the owner, and would hide rows from the trigger'
       WHEN pair.collated_otherwise THEN 'its columns have another collation than those that they refer to'
+      WHEN pair.typed_otherwise THEN 'its columns have another type than the operator of an extension by which it compares them'
       WHEN pair.referenced_columns && {{ (dropped_columns | default([])) | literal }}::text[]
         OR place.of_itself AND pair.columns && {{ (dropped_columns | default([])) | literal }}::text[] THEN 'a column of it is dropped'
     END
