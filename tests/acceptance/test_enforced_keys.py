@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from tests.acceptance.test_maintain import maintain
+from tests.acceptance.test_maintain import told as needs
 from tests.helpers.command import one
 from tests.helpers.flagship import Connection, Layout, run, schema
 from tests.helpers.live import migrate, role, told, undo
@@ -89,6 +91,15 @@ def test_triggers_do_their_work_until_they_come_back(
     assert one(connection, "SELECT count(*) FROM other.notes WHERE chunk IS NOT NULL") == 20
     assert one(connection, "SELECT count(*) FROM chunks WHERE parent IS NULL") == 11
     assert one(connection, ORPHANS) == 0
+    if layout is RANGE:  # retention leaves what rows refer to
+        aged = (
+            "source=public.chunks",
+            "interval=1 month",
+            "ahead=0",
+            "keep=1 month",
+            "clock=2026-06-01",
+        )
+        assert "refers to the table; end the foreign key" in needs(maintain(database, *aged))
     undone = undo(database, layout)
     assert told(undone, "Notice") == []
     assert one(connection, KEYS) == before
