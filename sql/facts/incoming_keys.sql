@@ -40,7 +40,7 @@ FROM (
     pair.columns, pair.referenced_columns, pair.equals_sql, pair.alike_sql, pair.own_sql, pair.emptied,
     c.confupdtype = 'r' AS restricts_update, c.confdeltype = 'r' AS restricts_delete,
     c.condeferrable AS deferrable, c.condeferred AS deferred,
-{% include 'repartition/incoming_keys/no_trigger.sql' %}
+{% include 'repartition/check/no_trigger.sql' %}
     AS no_trigger
   FROM (SELECT to_regclass({{ source | literal }})::oid) AS whole (oid)
   JOIN pg_constraint AS c ON c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN (

@@ -5161,6 +5161,10 @@ CROSS JOIN (
 ) AS needless
 UNION ALL
 SELECT
+  'triggers in the place of foreign keys', 'do all that the keys did',
+  'there are none', true
+UNION ALL
+SELECT
   'UPDATE of columns that foreign keys refer to', 'does what ON UPDATE says',
   coalesce('where it moves the row to another partition, PostgreSQL before 15 does what ON DELETE says, to rows that refer to it: ' || array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
     || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END    || '. Do not change such values, or upgrade first', 'does what ON UPDATE says'),

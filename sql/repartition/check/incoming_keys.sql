@@ -28,14 +28,18 @@ CROSS JOIN (
   SELECT {% include 'tables/listed.sql' %} AS said
   FROM (VALUES (NULL::text){% for key in facts.incoming_keys if not key.kept and key.obstacle is none %}, ({{ key.name | literal }}){% endfor %}) AS listed (name)
 ) AS needless
-{% if enforced %}
+{% if enforced or parts %}
 UNION ALL
 SELECT
   'triggers in the place of foreign keys', 'do all that the keys did',
-  'look into {% if parts > 1 %}all {{ parts }} partitions{% else %}the table{% endif %} for each row that refers or is deleted, unless the key has the column that chooses the partition; '
+{% if enforced %}
+  'look into {% if parts > 1 %}all {{ parts }} partitions{% else %}the table{% endif %} for each row that refers, unless the key has the column that chooses the partition; '
     'refuse to delete a row or change its key in a REPEATABLE READ or SERIALIZABLE transaction, whose snapshot hides who refers to it by now; and don''t see '
     'a TRUNCATE, DETACH or DROP of a partition by its name. More in docs/guide.md (Triggers in the place of foreign keys)',
   false
+{% else %}
+  'there are none', true
+{% endif %}
 {% endif %}
 {% set kept = facts.incoming_keys | selectattr('kept') | list %}
 {% set following = kept | selectattr('on_delete') | map(attribute='identity') | list if facts.server[0].version < 150000 else [] %}
