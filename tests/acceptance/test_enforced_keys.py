@@ -304,6 +304,24 @@ def test_they_work_with_the_rights_of_the_owner_alone(
         assert "hashtext" in str(
             one(connection, "SELECT prosrc FROM pg_proc WHERE proname ~ '_check_key2'")
         )
+        # a table is known by its name and by its triggers: nobody else's gets what the owner may do, and one that is gone keeps nothing
+        connection.execute("ALTER TABLE pairs RENAME TO couples")
+        with psycopg.connect(database, user=writer, autocommit=True) as session:
+            session.execute(
+                'CREATE TABLE public.pairs (id int, chunk bigint, "its ""$executor$ collection" text); GRANT ALL ON public.pairs TO PUBLIC'
+            )
+            with pytest.raises(
+                psycopg.errors.UndefinedTable, match=r"pairs, whose rows refer to public\.chunks"
+            ):
+                session.execute("DELETE FROM public.chunks WHERE id = 50")
+            connection.execute("DROP TABLE couples")
+            session.execute("DELETE FROM public.chunks WHERE id = 50")
+        connection.execute("ALTER TABLE chunks RENAME TO elsewhere")
+        with pytest.raises(
+            psycopg.errors.UndefinedTable,
+            match=r"public\.chunks, to which rows of other\.notes refer",
+        ):
+            connection.execute("INSERT INTO other.notes VALUES (100, 9)")
 
 
 def test_what_no_trigger_can_do_is_refused_before_anything_is_done(

@@ -5,6 +5,11 @@
 
 #variable_conflict use_column
 BEGIN
+  IF NOT {% with table = source, function = keeps %}{% include 'repartition/incoming_keys/is_bound.sql' %}{% endwith %} THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'undefined_table', MESSAGE = {{ (source ~ ', to which rows of ' ~ key.relation ~ ' refer, is gone, or has another name by now, by which triggers do not know it') | literal }},
+      HINT = {{ ('Give it its name again, or drop the triggers that call ' ~ checks ~ '() and ' ~ keeps ~ '().') | literal }};
+  END IF;
   PERFORM FROM {{ source | ident }} AS r
   WHERE {% for column in key.referenced_columns %}r.{{ column | ident }} {{ key.equals_sql[loop.index0] }} {% with row = 'NEW', column = key.columns[loop.index0] %}{% include 'repartition/incoming_keys/of_row.sql' %}{% endwith %}{% if not loop.last %} AND {% endif %}{% endfor %}
 {% for column in key.referenced_columns if column == key_column %}
@@ -16,6 +21,7 @@ BEGIN
   FOR KEY SHARE OF r;
   IF NOT FOUND AND EXISTS (
     SELECT FROM {% include 'repartition/incoming_keys/referring.sql' %}
+
     WHERE {% for column in key.columns %}r.{{ column | ident }} {{ key.alike_sql[loop.index0] }} {% with row = 'NEW' %}{% include 'repartition/incoming_keys/of_row.sql' %}{% endwith %}{% if not loop.last %} AND {% endif %}{% endfor %})
   THEN
     RAISE EXCEPTION USING

@@ -9,17 +9,28 @@
 
 #variable_conflict use_column
 BEGIN
+  IF NOT {% with table = key.relation, function = checks %}{% include 'repartition/incoming_keys/is_bound.sql' %}{% endwith %} THEN
+    IF EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgfoid OPERATOR(pg_catalog.=) pg_catalog.to_regproc({{ checks | literal }})::pg_catalog.oid) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'undefined_table', MESSAGE = {{ (key.relation ~ ', whose rows refer to ' ~ source ~ ', has another name by now, by which triggers do not know it') | literal }},
+        HINT = {{ ('Give it its name again, or drop the triggers that call ' ~ checks ~ '() and ' ~ keeps ~ '().') | literal }};
+    END IF;
+    -- it is gone, and nobody refers
+    RETURN CASE WHEN TG_WHEN OPERATOR(pg_catalog.=) 'BEFORE' THEN NEW END;
+  END IF;
   IF pg_catalog.row_security_active({{ key.relation | literal }}::pg_catalog.regclass) OR pg_catalog.row_security_active({{ source | literal }}::pg_catalog.regclass) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'insufficient_privilege', MESSAGE = {{ ('row level security would hide rows from the trigger that does the work of the foreign key ' ~ key.identity) | literal }};
   END IF;
   IF TG_OP OPERATOR(pg_catalog.<>) 'TRUNCATE' THEN
+    -- whom nobody refers to may go, if the transaction can see who does
     PERFORM FROM {% include 'repartition/incoming_keys/referring.sql' %} WHERE {% include 'repartition/incoming_keys/refers.sql' %} LIMIT 1;
     IF NOT FOUND AND pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN
       RETURN CASE WHEN TG_WHEN OPERATOR(pg_catalog.=) 'BEFORE' THEN NEW END;
     END IF;
   END IF;
   IF TG_WHEN OPERATOR(pg_catalog.=) 'AFTER' THEN
+    -- it has moved to another partition, or another row has its key
     PERFORM FROM {{ source | ident }} AS r
     WHERE {% for column in key.referenced_columns %}r.{{ column | ident }} {{ key.own_sql[loop.index0] }} {% with row = 'OLD' %}{% include 'repartition/incoming_keys/of_row.sql' %}{% endwith %}{% if not loop.last %} AND {% endif %}{% endfor %}
 
@@ -58,7 +69,7 @@ BEGIN
 {% endif %}
   PERFORM FROM {% include 'repartition/incoming_keys/referring.sql' %} WHERE {% include 'repartition/incoming_keys/refers.sql' %} LIMIT 1 FOR KEY SHARE OF r;
   IF FOUND THEN
-{% include 'repartition/incoming_keys/refuse.sql' %}
+    {% include 'repartition/incoming_keys/refuse.sql' %}
   END IF;
   RETURN CASE WHEN TG_WHEN OPERATOR(pg_catalog.=) 'BEFORE' THEN NEW END;
 END
