@@ -22,14 +22,14 @@ from executor.queries.compare import Found
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.names import table_name
 
-from . import rebuild
+from . import other_size, rebuild
 from .beside import Clock, Lock, Watch, Writer, Written
+from .other_size import OtherSize
 from .real import Real, look
 from .rebuild import Dump, Rows, Server
 
-_SMALL, _WHOLE = "rehearsal_small", "rehearsal"
+_WHOLE = "rehearsal"
 _WATCHED = ("run", "rollback")  # to look at locks takes time, and the others are measured
-_SHARE = 0.1  # of the rows in the small database: the further apart, the better the forecast
 
 
 @dataclass(slots=True)
@@ -82,6 +82,7 @@ class Rehearsal:
     trials: list[Trial] = field(default_factory=list)
     same_after_rollback: bool | None = None  # None: not compared
     queries: Found | None = None
+    other: OtherSize | None = None  # None: the sample has all rows
     no_queries: str = ""  # why no statement was looked at
 
     @property
@@ -115,11 +116,10 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
         rebuild.begin(server, real, dump, _WHOLE)
         real.drawn = Rows(server, real, _WHOLE).draw(_most(wish, real))
         rebuild.finish(server, real, dump, _WHOLE)
-        rebuild.begin(server, real, dump, _SMALL)
-        number = Rows(server, real, _SMALL).draw_again(_WHOLE, _SHARE)
-        rebuild.finish(server, real, dump, _SMALL)
+        say("making it with another number of rows, for the forecast")
+        other = other_size.make(server, real, dump, _WHOLE)
         server.promote()
-        return _Stage(loaded, wish, server, real, say).perform(number)
+        return _Stage(loaded, wish, server, real, say).perform(other)
 
 
 def _most(wish: Wish, real: Real) -> int:
@@ -145,26 +145,28 @@ class _Stage:
         self._found = Rehearsal(loaded.plan.name, real, version)
         self._before: set[str] = set()  # names of what was there before any run
 
-    def perform(self, small: int) -> Rehearsal:
+    def perform(self, other: OtherSize | None) -> Rehearsal:
         """All runs, until one stops."""
         found, real = self._found, self._real
+        found.other = other
         whole = real.drawn[str(real.table.name)]
-        runs = (
-            ("run on a part", _SMALL, small, self._run),
+        runs = [
             ("run", _WHOLE, whole, self._run_and_compare),
             ("rollback", _WHOLE, whole, self._roll_back),
             ("run again", _WHOLE, whole, self._run),
-        )
+        ]
+        if other:
+            runs.append((other.what, other_size.NAME, other.rows, self._run))
         for what, database, rows, act in runs:
             self._say(f"{what}: {rows:,} rows")
             trial = Trial(what, rows)
+            if database == other_size.NAME:
+                other_size.settle(self._server, real, rows)
             found.trials.append(trial)
             writes = 0.0 if act == self._roll_back else self._wish.writes_per_second
             self._beside(trial, database, writes, act)
             if trial.error:
                 break
-            if database == _SMALL:
-                self._server.drop(_SMALL)
         return found
 
     def _beside(
@@ -265,24 +267,3 @@ class _Stage:
 
 def _measured(queries: Queries) -> Mapping[str, int]:
     return queries.send("rehearse/measured.sql").one()
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What the real table would take, by the last run, and by the one whose locks were watched."""
-
-    best: float
-    watched: float
-
-
-def forecast(found: Rehearsal, of: Callable[[Trial], float]) -> Guess | None:
-    """A line through the run on a part and one on all, as far as the real table's rows."""
-    small, *others = (trial for trial in found.trials if trial.what != "rollback")
-    runs = [trial for trial in others if not trial.error]
-    if not runs or runs[0].rows <= small.rows:
-        return None
-    more = max(found.real.table.rows - runs[0].rows, 0)
-    guesses = [
-        of(run) + max((of(run) - of(small)) / (run.rows - small.rows), 0.0) * more for run in runs
-    ]
-    return Guess(best=guesses[-1], watched=guesses[0])
