@@ -10,7 +10,8 @@ from executor.formats import count, short, size, took
 from executor.queries import told as of_queries
 
 from . import forecast
-from .beside import HARMLESS, Lock, Written
+from .beside import Written
+from .locks import Lock
 from .other_size import OtherSize
 from .trial import Rehearsal, Trial
 
@@ -112,14 +113,13 @@ def _written(written: Written) -> Iterator[str]:
 
 
 def _locks(locks: Sequence[Lock]) -> Iterator[str]:
-    strong = [lock for lock in locks if lock.mode not in HARMLESS]
+    strong = [lock for lock in locks if lock.makes_writers_wait]
     if strong:
-        yield "- locks that writers wait for, as seen every 10 ms; `executor review` lists all:"
+        yield "- locks that writers wait for, by the plan's statements, and how long each was seen:"
     for lock in strong:
         waited = f", waited for {took(lock.waited)}" if lock.waited else ""
-        mode, step = lock.mode.removesuffix("Lock"), lock.step or "rollback"
         held = took(lock.seconds) if lock.seconds else "under 10 ms"
-        yield f"  - {step}: {mode} on {lock.table}, {held}{waited}"
+        yield f"  - {lock.step}: {lock.mode} on {lock.table}, {held}{waited}"
 
 
 def _forecast(found: Rehearsal) -> Iterator[str]:

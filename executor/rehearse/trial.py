@@ -23,7 +23,8 @@ from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 from executor.templating.names import table_name
 
 from . import other_size, rebuild
-from .beside import Clock, Lock, Watch, Writer, Written
+from .beside import Writer, Written
+from .locks import Clock, Lock, Watch, names_of, of_script, together
 from .other_size import OtherSize
 from .real import Real, look
 from .rebuild import Dump, Rows, Server
@@ -141,14 +142,16 @@ class _Stage:
         self._say = say
         with server.session(_WHOLE) as queries:
             number = queries.session.version
+            self._names = names_of(queries)  # of what was there before any run
         version = f"{number // 10000}.{number % 10000}"
         self._found = Rehearsal(loaded.plan.name, real, version)
-        self._before: set[str] = set()  # names of what was there before any run
+        self._said: dict[str, list[Lock]] = {}  # what the statements of a plan lock, by the way
 
     def perform(self, other: OtherSize | None) -> Rehearsal:
         """All runs, until one stops."""
         found, real = self._found, self._real
         found.other = other
+        self._ask_script()
         whole = real.drawn[str(real.table.name)]
         runs = [
             ("run", _WHOLE, whole, self._run_and_compare),
@@ -169,11 +172,23 @@ class _Stage:
                 break
         return found
 
+    def _ask_script(self) -> None:
+        """Which locks the plan must take here; not known of one that does not get as far."""
+        try:
+            told = read_only.reviewed(self._loaded, self._options(_WHOLE))
+        except ExecutorError:  # the first run says why
+            return
+        self._said = {
+            "run": of_script(told.forward, self._names),
+            "rollback": of_script(told.back, self._names),
+        }
+
     def _beside(
         self, trial: Trial, database: str, writes: float, act: Callable[[str, OnEvent], None]
     ) -> None:
         """Run with writers and a watch beside it."""
-        server, table, clock = self._server, self._real.table, Clock()
+        server, table = self._server, self._real.table
+        clock = Clock(self._undone() if trial.what == "rollback" else ())
         name = f"executor:{self._loaded.plan.name}"
 
         def sink(event: Event) -> None:
@@ -182,8 +197,7 @@ class _Stage:
 
         application = Connector(server.at(database, server.application), "application")
         with server.session(database) as queries, application.session() as writing:
-            watch = Watch(queries.session, name, clock)
-            self._before = self._before or {*watch.names}
+            watch = Watch(queries.session, name, self._names, clock)
             writer = Writer(writing, table.name, writes, clock)
             with server.session(database) as measuring:
                 before = _measured(measuring)
@@ -199,8 +213,13 @@ class _Stage:
                 finally:
                     trial.locks, trial.written = watch.end(), writer.end()
                 after = _measured(measuring)
-        trial.locks = [lock for lock in trial.locks if lock.table in self._before]
+        done = [*trial.steps, *([trial.step] if trial.step else [])]
+        trial.locks = together(trial.locks, self._said.get(trial.what, ()), done)
         trial.bytes, trial.wal = after["bytes"] - before["bytes"], after["wal"] - before["wal"]
+
+    def _undone(self) -> list[str]:
+        """The steps that a rollback undoes, in its order."""
+        return list(reversed(self._found.trials[0].steps))
 
     def _options(self, database: str, *, until: str | None = None, begins: bool = True) -> Options:
         variables = self._wish.variables if begins else {}

@@ -13,10 +13,12 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import programs
+from executor.review.kinds import CONFLICTS
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, load
 from tests.helpers.live import role
 from tests.helpers.plans import Project, call
+from tests.helpers.traced import locks_of_a_run
 
 Dump = Callable[..., str]
 
@@ -49,6 +51,7 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
     connection: Connection,
     dump: Dump,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("executor_test_app", "Executor test Reader"):
         if not one(connection, f"SELECT count(*) FROM pg_roles WHERE rolname = '{name}'"):
@@ -74,9 +77,10 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
         if run["what"] in ("run on more rows", "run again"):
             assert run["locks"] == []  # to look at them takes time, and this one is measured
             continue
-        swaps = [lock for lock in run["locks"] if lock["step"] in ("swap", "")]
-        strongest = {lock["table"]: lock["mode"] for lock in swaps}
-        assert strongest[table] == "AccessExclusiveLock"
+        (swap,) = (
+            lock for lock in run["locks"] if (lock["step"], lock["table"]) == ("swap", table)
+        )
+        assert swap["mode"] == "ACCESS EXCLUSIVE" and swap["seconds"] > 0
         assert all("_part_" not in lock["table"] for lock in run["locks"])
     # all rows were there in the last run
     took = found["forecast"]["seconds"]
@@ -95,6 +99,13 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
 
     assert dump(database) == before
     assert one(connection, "SELECT to_regnamespace('executor')") is None
+    if source == "everything":
+        # those that make writers wait are exactly those of a real run
+        told = {(lock["step"], lock["table"], lock["mode"]) for lock in found["runs"][0]["locks"]}
+        real = locks_of_a_run(layout.plan, database, ("partition_count=2",), monkeypatch)
+        strong = {(lock.step, lock.table, lock.mode) for lock in real if lock.makes_writers_wait}
+        assert strong == {lock for lock in told if lock[2] in CONFLICTS["ROW EXCLUSIVE"]}
+        assert len(strong) > 20
 
 
 #: what runs programs on the server's machine if it gets the rights for that; is called by what is IMMUTABLE
