@@ -183,6 +183,8 @@ def record(found: Rehearsal) -> dict[str, Any]:
     return {
         "event": "Rehearsed",
         "plan": found.plan,
+        "at": found.at,
+        "digest": found.digest,
         "table": str(real.table.name),
         "works": found.stopped is None,
         "message": summary(found),
@@ -209,7 +211,9 @@ def _record(trial: Trial) -> dict[str, Any]:
         "bytes": trial.bytes,
         "wal": trial.wal,
         "findings": trial.findings,
-        "locks": [asdict(lock) for lock in trial.locks],
+        "locks": [
+            {**asdict(lock), "makes_writers_wait": lock.makes_writers_wait} for lock in trial.locks
+        ],
         "writes": {**asdict(trial.written), "failed": dict(trial.written.failed)},
         "step": trial.step,
         "error": str(trial.error) if trial.error else None,

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from executor.database import embedded
@@ -16,10 +17,12 @@ from executor.engine import run as engine
 from executor.engine.connect import Options
 from executor.errors import ExecutorError, InterruptedRunError, UsageError
 from executor.events import AssertionChecked, Event, OnEvent, RunFinished, StepFinished
+from executor.formats import moment
 from executor.plan.loader import Loaded
 from executor.queries import told
 from executor.queries.compare import Found
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.review.bound import bind, neutral
 from executor.templating.names import table_name
 
 from . import other_size, rebuild
@@ -85,6 +88,8 @@ class Rehearsal:
     queries: Found | None = None
     other: OtherSize | None = None  # None: the sample has all rows
     no_queries: str = ""  # why no statement was looked at
+    digest: str = ""  # of what a review of the real table binds a run to; empty: not known
+    at: str = ""  # when it began
 
     @property
     def stopped(self) -> Trial | None:
@@ -108,6 +113,7 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
     embedded.binaries()  # is there a server of our own at all?
     say("looking at the real database")
     real = look(wish.dsn, table_name(own.subject), told.ours(own))
+    at, digest = f"{moment(datetime.now(UTC))} UTC", _digest(loaded, wish)
     with ExitStack() as stack:
         stack.enter_context(explained("the rehearsal can't go on"))
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="executor-")))
@@ -120,7 +126,18 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
         say("making it with another number of rows, for the forecast")
         other = other_size.make(server, real, dump, _WHOLE)
         server.promote()
-        return _Stage(loaded, wish, server, real, say).perform(other)
+        found = _Stage(loaded, wish, server, real, say).perform(other)
+    found.at, found.digest = at, digest
+    return found
+
+
+def _digest(loaded: Loaded, wish: Wish) -> str:
+    """What a review of the same is known by; empty where a run would be refused."""
+    try:
+        options = Options(dsn=wish.dsn, variables=wish.variables)
+        return bind(neutral(read_only.with_facts_now(loaded, options, ANY_TIMESTAMP))).digest
+    except ExecutorError:  # the first run says why
+        return ""
 
 
 def _most(wish: Wish, real: Real) -> int:

@@ -58,9 +58,9 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
             connection.execute(f'CREATE ROLE "{name}"'.encode())
     load(connection, source)
     before = dump(database)
-    page = tmp_path / "rehearsal.md"
+    page, record = tmp_path / "rehearsal.md", tmp_path / "rehearsal.json"
 
-    code, found, said = rehearse(layout.plan, database, TWO, f"-o{page}", *options)
+    code, found, said = rehearse(layout.plan, database, TWO, f"-o{page}", f"-o{record}", *options)
 
     assert code == 0, said
     assert found["works"] and found["not_rebuilt"] == []
@@ -88,6 +88,16 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
     assert took["best"] == pytest.approx(found["runs"][-1]["seconds"])
     assert found["forecast"]["wal"] >= found["runs"][-1]["wal"] > 0
     assert page.read_text(encoding="utf-8").startswith(f"# Rehearsal of {found['plan']} on {table}")
+    values = (TWO, *(option for option in options if option.startswith("--var")))
+    asked = ("review", layout.plan, "--dsn", database, "-o-", "--rehearsal", str(record))
+    review = call(*asked, *values)
+    assert review.returncode == 0, review.stderr
+    assert review.stdout.count("**Rehearsed**: works: it ran, went back, and ran again") == 2
+    assert "**Forecast**: about" in review.stdout
+    if source == "plain_identity":
+        other = call(*asked, "--var=partition_count=3").stdout
+        assert other.count("**Rehearsed**: not this: ") == 2
+        assert "**Forecast**" not in other
     if source == "everything":
         # a sample, and what it refers to; the configurations that no row has stay behind
         assert rows < 2000 and found["rows"] == 2000
@@ -106,6 +116,9 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
         strong = {(lock.step, lock.table, lock.mode) for lock in real if lock.makes_writers_wait}
         assert strong == {lock for lock in told if lock[2] in CONFLICTS["ROW EXCLUSIVE"]}
         assert len(strong) > 20
+        report = call("report", "--dsn", database, "-o-", "--rehearsal", str(record))
+        assert report.returncode == 0, report.stderr
+        assert "it was to take about" in report.stdout and ">Forecast</th>" in report.stdout
 
 
 #: what runs programs on the server's machine if it gets the rights for that; is called by what is IMMUTABLE
@@ -244,7 +257,11 @@ def test_where_there_can_not_be_more_rows_a_part_of_them_is_compared(
 
 
 def test_what_cant_be_rehearsed_is_refused(
-    database: str, connection: Connection, project: Project, monkeypatch: pytest.MonkeyPatch
+    database: str,
+    connection: Connection,
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     project.write("- {name: none, sql: none.sql, rollback: nothing}", none="SELECT 1;")
     plan = str(project.plan)
@@ -253,6 +270,10 @@ def test_what_cant_be_rehearsed_is_refused(
     refused(call("rehearse", flagship, "--dsn", database), 2, "there is no table public.chunks")
     both = call("rehearse", flagship, "--dsn", database, "--rows=1", "--percent=1")
     refused(both, 2, "--rows and --percent")
+    file = tmp_path / "not.json"
+    file.write_text('{"event": "Review"}\n', encoding="utf-8")
+    none = call("review", flagship, "--dsn", database, "--rehearsal", str(file))
+    refused(none, 2, "not.json is no rehearsal as JSON", "executor rehearse PLAN -o")
     html = call("rehearse", flagship, "--dsn", database, "-o", "x.html")
     refused(html, 2, "FILE.md")
     connection.execute("CREATE VIEW chunks AS SELECT 1 AS n")
