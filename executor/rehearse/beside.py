@@ -59,7 +59,9 @@ class Writer(threading.Thread):
             self.written.left_out.append("all: the table has no unique key without nulls")
             return
         asked = {"table": table, "key": found["key"], "at_most": _KEYS}
-        self._keys = [Sql(row["key_sql"]) for row in send("rehearse/some_keys.sql", **asked).rows]
+        with self._queries.session.transaction():  # where types are named with their schemas
+            found_keys = send("rehearse/some_keys.sql", **asked).rows
+        self._keys = [Sql(row["key_sql"]) for row in found_keys]
         common = {"table": table, "key": found["key"]}
         kinds: dict[str, Mapping[str, Any]] = {}
         if found["written"]:

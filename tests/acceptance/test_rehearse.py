@@ -242,10 +242,10 @@ def test_where_there_can_not_be_more_rows_a_part_of_them_is_compared(
         unmark="ALTER TABLE {{ source | ident }} DROP COLUMN marked;",
     )
     connection.execute(
-        "CREATE TABLE t (a inet PRIMARY KEY);"
+        "CREATE DOMAIN address AS inet; CREATE TABLE t (a address PRIMARY KEY);"
         " INSERT INTO t SELECT inet '10.0.0.0' + n FROM generate_series(1, 2000) AS n"
     )
-    plan, sample = str(project.plan), ("--rows=1000", "--writes-per-second=0")
+    plan, sample = str(project.plan), ("--rows=1000", "--writes-per-second=100")
 
     code, found, said = rehearse(plan, database, *sample)
 
@@ -254,6 +254,8 @@ def test_where_there_can_not_be_more_rows_a_part_of_them_is_compared(
     assert last["what"] == "run on a part"
     assert 0 < last["rows"] < found["drawn"]["public.t"] < found["rows"] == 2000
     assert found["forecast"]["disk"] is not None
+    (left_out,) = last["writes"]["left_out"]
+    assert left_out == "insert: no column of the key has a default"
 
 
 def test_what_cant_be_rehearsed_is_refused(
