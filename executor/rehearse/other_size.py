@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 
 from executor.database.queries import Queries
-from executor.database.session import Connector, DatabaseError, reason
-from executor.templating.names import Sql
+from executor.database.session import Connector, DatabaseError, Session, reason
+from executor.templating.names import Name, Sql
 
 from . import rebuild
 from .real import Real
@@ -71,18 +71,20 @@ def _most(real: Real, drawn: int) -> int:
 
 def _make_more(server: Server, real: Real, drawn: int, most: int) -> tuple[int, str]:
     """How many rows there are then, and what was in the way."""
-    table = real.table.name
-    with server.session(NAME) as queries:
-        found = queries.send("rehearse/new_keys.sql", table=table, most=most).rows
-    columns = [{**row, "value_sql": Sql(row["value_sql"])} for row in found]
-    asked = {"missing": most - drawn, "times": math.ceil(most / drawn)}
     # whoever writes for us, as code of the table's owner may run
     connector = Connector(server.at(NAME, server.application), "executor:rehearse", _BOUNDS)
-    with connector.session() as session:
-        queries = Queries(session)
+    with server.session(NAME) as asking, connector.session() as session:
         try:
-            with session.transaction():
-                made = queries.send("rehearse/make_more.sql", table=table, columns=columns, **asked)
+            return drawn + more_rows(asking, session, real.table.name, drawn, most), ""
         except DatabaseError as error:
             return drawn, reason(error)
-    return drawn + made.rowcount, ""
+
+
+def more_rows(asking: Queries, session: Session, table: Name, rows: int, most: int) -> int:
+    """Make up to so many of the rows that there are; returns how many came to them."""
+    found = asking.send("rehearse/new_keys.sql", table=table, most=most).rows
+    columns = [{**row, "value_sql": Sql(row["value_sql"])} for row in found]
+    asked = {"missing": most - rows, "times": math.ceil(most / rows)}
+    text = asking.text("rehearse/make_more.sql", table=table, columns=columns, **asked)
+    with session.transaction():
+        return session.execute(text).rowcount

@@ -192,6 +192,7 @@ def record(found: Rehearsal) -> dict[str, Any]:
         "version": real.database["version"],
         "rehearsed_on": found.version,
         "drawn": dict(real.drawn),
+        "not_more_rows": found.other.why_less if found.other else "",
         "not_rebuilt": list(real.not_rebuilt),
         "runs": [_record(trial) for trial in found.trials],
         "same_after_rollback": found.same_after_rollback,

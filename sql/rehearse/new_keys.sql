@@ -37,6 +37,6 @@ SELECT
       ' ELSE %3$s + again.number * (SELECT max(%1$I)::numeric - min(%1$I) + 1 FROM %2$s) END',
       col.name, {{ table | ident | literal }}, value)
   END END AS value_sql
-FROM col LEFT JOIN chosen USING (attnum)
+FROM col LEFT JOIN (SELECT DISTINCT attnum FROM chosen) AS chosen USING (attnum)
 WHERE chosen.attnum IS NULL OR form <> 'default'
 ORDER BY attnum
