@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from . import files
 from .errors import UsageError
-from .formats import count, counted, listed, short, size, took
+from .formats import count, counted, listed, moment, short, size, took
 
 _MAX_BYTES = 100_000_000
 _WIDTH = 200
@@ -58,7 +59,7 @@ def forecast_of(found: Mapping[str, Any], file: str, plan: str, digest: str | No
             )
         if not guess:
             raise UsageError(f"{file} has no forecast: {found['message']}")
-        return Forecast(found["at"], **guess["seconds"], steps=dict(steps))
+        return Forecast(_moment(found), **guess["seconds"], steps=dict(steps))
     except (KeyError, TypeError, ValueError) as error:
         raise _none(file) from error
 
@@ -69,14 +70,18 @@ def in_words(found: Mapping[str, Any], file: str, digest: str) -> tuple[tuple[st
         if found["digest"] == digest:
             return tuple(_in_words(found))
         why = "is about other statements, values or definitions; rehearse again"
-        return (("Rehearsed", f"not this: {file}, of {found['at']}, {why}"),)
+        return (("Rehearsed", f"not this: {file}, of {_moment(found)}, {why}"),)
     except (KeyError, TypeError, ValueError) as error:
         raise _none(file) from error
 
 
+def _moment(found: Mapping[str, Any]) -> str:
+    return f"{moment(datetime.fromisoformat(found['at']))} UTC"
+
+
 def _in_words(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     rows = count(found["drawn"][found["table"]])
-    where = f"on PostgreSQL {found['rehearsed_on']}, {found['at']}"
+    where = f"on PostgreSQL {found['rehearsed_on']}, {_moment(found)}"
     message = short(found["message"], _WIDTH)
     yield "Rehearsed", f"{message}; with {rows} of {count(found['rows'])} rows, {where}"
     runs = found["runs"]
@@ -86,7 +91,7 @@ def _in_words(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         failed = sum(sum(run["writes"]["failed"].values()) for run in runs)
         lost = f"; {counted(failed, 'write')} failed" if failed else ""
         yield "Longest write beside it", f"{took(written['longest'])}{step}{lost}"
-    if strong := [lock for run in runs for lock in run["locks"] if lock["makes_writers_wait"]]:
+    if strong := [lock for lock in runs[0]["locks"] if lock["makes_writers_wait"]]:
         lock = max(strong, key=lambda one: float(one["seconds"]))
         yield (
             "Longest lock that writers wait for",

@@ -15,7 +15,7 @@ FOUND: dict[str, Any] = {
     "event": "Rehearsed",
     "plan": "p",
     "digest": "abc",
-    "at": "2026-01-31 10:00:00 UTC",
+    "at": "2026-01-31T10:00:00+00:00",
     "message": "works",
     "forecast": {"seconds": {"best": 2.0, "least": 1.0, "most": 3.0}, "wal": 1.0, "disk": 1.0},
     "forecast_steps": {"copy": 1.5},
@@ -37,7 +37,8 @@ def test_another_file_is_refused(text: str, tmp_path: Path) -> None:
 
 
 def test_a_forecast_is_one_of_the_run() -> None:
-    assert forecast_of(FOUND, "r.json", "p", None).steps == {"copy": 1.5}
+    found = forecast_of(FOUND, "r.json", "p", None)
+    assert (found.steps, found.at) == ({"copy": 1.5}, "2026-01-31 10:00:00 UTC")
     assert forecast_of(FOUND, "r.json", "p", "abc").best == 2.0
     for plan, digest in (("q", None), ("p", "abd")):
         with pytest.raises(UsageError, match="something else than this run"):
