@@ -7,7 +7,6 @@ what it does to some of the table's rows on a server of our own.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +55,8 @@ def review(
 
     Reads only. Its digest binds a run to it: executor run --expect.
     """
+    from dataclasses import replace
+
     from executor.engine.connect import Options
     from executor.engine.read_only import reviewed
     from executor.plan.loader import load
