@@ -16,7 +16,7 @@ from executor.errors import AssertionFailedError, DriftError, UsageError
 from executor.formats import counted, listed
 
 from .errors import Command
-from .options import ACCEPT, DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import ACCEPT, AGAIN, DSN, FORMAT, PLAN, VALUES, VAR, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _SUFFIXES = (".html", ".md", ".json")
 
 
 @click.command(cls=Command)
-@together(PLAN, *VALUES, DSN, FORMAT)
+@together(PLAN, *VALUES, DSN, FORMAT, AGAIN)
 @click.option(
     "-o",
     "--output",
@@ -43,6 +43,7 @@ def review(
     create: bool,
     dsn: str | None,
     output: str,
+    again: bool,
     files: tuple[str, ...],
 ) -> None:
     """Write down what a plan would do to the real table, on two pages: for the change ticket.
@@ -59,7 +60,7 @@ def review(
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept, create=create)
     with server(dsn) as connection:
-        found = reviewed(loaded, Options(dsn=connection, variables=given))
+        found = reviewed(loaded, Options(dsn=connection, variables=given, again=again))
     for name, path in targets:
         text = _written(found, name)
         if path is None:

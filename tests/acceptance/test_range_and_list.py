@@ -302,7 +302,10 @@ def test_what_init_writes_runs_and_is_maintained(
     # who has many rows by now gets a partition of its own; names that are taken get a number
     assert "nothing to do" in call("run", plan, *server).stderr
     connection.execute("UPDATE events SET tenant_id = 2 WHERE tenant_id > 100")
-    done = call("run", plan, *server)
+    words = "has run already: run ", "(source=public.events)", "by now not all", f"{plan} --again`"
+    for more in ((), ("--dry-run",)):
+        refused(call("run", plan, *server, *more), 3, *words)
+    done = call("run", plan, *server, "--again")
     assert done.returncode == 0, done.stderr
     names = [name.split()[0] for name in one(connection, PARTITIONS.format("events"))]
     assert names == ["events_p2_1", "events_p2_2", "events_p2_default"]
