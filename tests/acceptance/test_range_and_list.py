@@ -324,7 +324,19 @@ def test_what_init_writes_runs_and_is_maintained(
     assert content(connection, "events") == rows
 
 
+VIEW = "ALTER TABLE t RENAME TO u; CREATE VIEW t AS TABLE u"
 BAD = {
+    "a view": (VIEW, (), ("public.t: expected a plain or partitioned table, found a view",)),
+    "a view without partitions": (
+        VIEW,
+        ("layout=plain",),
+        ("found a view; name the table itself",),
+    ),
+    "no key at all": (
+        "ALTER TABLE t DROP CONSTRAINT t_pkey",
+        (),
+        ("key: expected a primary key, or a unique index on NOT NULL columns, found none",),
+    ),
     "a key with NULLs": (
         "ALTER TABLE t ADD at timestamptz; UPDATE t SET at = now() WHERE id > 3",
         ("key_column=at",),
