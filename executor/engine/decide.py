@@ -122,7 +122,8 @@ def _done_before(
         return None
     about = variables.tables(plan, own.values)
     last = reader.latest_run(request.session, plan.name, about, done=True)
-    return last if last and has_purpose(request, last) else None
+    done = last and last.status == "succeeded" and has_purpose(request, last)
+    return last if done else None
 
 
 def leaves_out(step: Step, row: StepRow | None, *, only_always: bool) -> str:
@@ -228,8 +229,10 @@ def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
 
 def _refuse_finished(request: Request, row: RunRow) -> None:
     """Raise DriftError: what a run has done is not done again unless somebody says so."""
-    own, plan = renderer_of(request, row), request.plan
-    edited = drift(reader.steps(request.session, row.id), own.digests())
+    plan, edited = request.plan, ""
+    with suppress(DriftError):  # a run of an older executor, with which nothing can be compared
+        digests = renderer_of(request, row).digests()
+        edited = drift(reader.steps(request.session, row.id), digests)
     edited = f"; the plan was edited since, and what is new was not run: {edited}" if edited else ""
     lacks = "; by now not all is there that it would make" if plan.finished_when else ""
     given = chosen_again(request, row)

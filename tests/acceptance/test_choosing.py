@@ -201,7 +201,9 @@ def test_what_a_run_has_moved_is_moved_again_only_if_asked_for(
 ) -> None:
     """Also where it is as the plan wants it, or where by now something is missing."""
     on, a = ("--dsn", database), ("--var", "source=public.a")
-    connection.execute("CREATE TABLE public.pieces (made text, n integer)")
+    connection.execute(
+        "CREATE TABLE public.pieces (made text, n integer); CREATE TABLE public.a ()"
+    )
     made = "SELECT count(*) FROM pieces WHERE made = 'a'"
     project.write(
         """
@@ -226,7 +228,9 @@ def test_what_a_run_has_moved_is_moved_again_only_if_asked_for(
     for given, hint in ((a, same), ((), same), ((*a, "--var", "workers=2"), more)):
         for option in ((), ("--dry-run",)):
             refused(project.call("run", *on, *given, *option), 3, *words, hint)
-    assert one(connection, made) == 0
+    refused(project.call("review", *on, *a, "-o", "-"), 3, *words, same)
+    reviewed = project.call("review", *on, "--again", "-o", "-")
+    assert (reviewed.returncode, one(connection, made)) == (0, 0), reviewed.stderr
 
     # a run that only checked is in nobody's way
     connection.execute("CREATE TABLE bad ()")
