@@ -17,7 +17,7 @@ from executor.errors import AssertionFailedError, DriftError, UsageError
 from executor.formats import counted, listed
 
 from .errors import Command
-from .options import ACCEPT, DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import ACCEPT, AGAIN, DSN, FORMAT, PLAN, VALUES, VAR, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _SUFFIXES = (".html", ".md", ".json")
 
 
 @click.command(cls=Command)
-@together(PLAN, *VALUES, DSN, FORMAT)
+@together(PLAN, *VALUES, DSN, FORMAT, AGAIN)
 @click.option(
     "-o",
     "--output",
@@ -49,6 +49,7 @@ def review(
     create: bool,
     dsn: str | None,
     output: str,
+    again: bool,
     files: tuple[str, ...],
     rehearsal: str | None,
 ) -> None:
@@ -70,7 +71,7 @@ def review(
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept, create=create)
     with server(dsn) as connection:
-        found = reviewed(loaded, Options(dsn=connection, variables=given))
+        found = reviewed(loaded, Options(dsn=connection, variables=given, again=again))
     if rehearsal and rehearsed:
         told = in_words(rehearsed, rehearsal, found.digest)
         found = replace(found, minute=(*found.minute, told[0]), rehearsal=told)
