@@ -40,6 +40,25 @@ _NONE = "none"
 @click.option(
     "--size", metavar="SIZE", help="Recommend for a table of this size, such as 300GB, to be."
 )
+@click.option(
+    "--rehearse",
+    "tries",
+    is_flag=True,
+    help="Try each layout on a server of our own with some of the rows, and recommend the one with"
+    " which fewest calls of statements become slower, or fail.",
+)
+@click.option(
+    "--queries",
+    metavar="FILE",
+    help="With --rehearse, the statements of a file of SQL.  [default: pg_stat_statements]",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(1),
+    default=20_000,
+    show_default=True,
+    help="With --rehearse, about how many rows are taken.",
+)
 @click.option("-o", "file", metavar="FILE", help="Write the plan to FILE, which must not be there.")
 @DSN
 def init(
@@ -47,23 +66,30 @@ def init(
     layout: str | None,
     column: tuple[str, ...],
     size: str | None,
+    tries: bool,
+    queries: str | None,
+    rows: int,
     file: str | None,
     dsn: str | None,
 ) -> None:
     """Look at TABLE, say which layouts it can have and what each would do, and write a plan.
 
-    Only catalogs and counters are read, in one read-only transaction. The plan goes
-    to stdout and the page to stderr, or with -o the plan to FILE and the page to stdout.
+    Only catalogs and counters are read, in one read-only transaction; with --rehearse rows, too.
+    The plan goes to stdout and the page to stderr; with -o the plan to FILE, the page to stdout.
     """
-    from executor.init.page import as_page, as_plan
+    from executor.init.page import as_page
 
     asks = sys.stdin.isatty() and sys.stderr.isatty()
+    if queries and not tries:
+        raise UsageError("--queries has statements to try layouts with: give --rehearse, too")
     path = _new(file) if file else None
     if table is None and not asks:
         raise UsageError("say which table", hint="executor init TABLE")
     table = table or str(click.prompt("Table", err=True))
     with server(dsn) as target:
         found = _survey(target, table, layout, column, size)
+        if tries:
+            found = _tried(target, found, rows, queries)
         print(as_page(found), file=sys.stdout if path else sys.stderr)
         if asks and layout is None:
             layout = _asked("Layout", found.chosen.spec if found.chosen else _NONE)
@@ -72,7 +98,14 @@ def init(
             path = _new(_asked("Write the plan to", f"{found.table.name.name}.yaml") or "")
     if found.chosen is None or (asks and not layout):
         _end_without(found, path)
-    elif path:
+    else:
+        _write(found, path)
+
+
+def _write(found: Survey, path: Path | None) -> None:
+    from executor.init.page import as_plan
+
+    if path:
         put(path, as_plan(found, path))
         print(f"wrote {path}; `executor run --dry-run {path}` asks whether all is as it must be")
     else:
@@ -104,6 +137,14 @@ def _survey(
 
     with Connector(dsn, "executor:init", read_only=True).session() as session:
         return survey(session, table, layout=layout, columns=column, size=size)
+
+
+def _tried(dsn: str | None, found: Survey, rows: int, queries: str | None) -> Survey:
+    from executor.rehearse.layouts import try_layouts
+
+    return try_layouts(
+        dsn, found, rows, queries, lambda line: print(f"{line} ...", file=sys.stderr)
+    )
 
 
 def _end_without(found: Survey, path: Path | None) -> None:

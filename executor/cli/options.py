@@ -58,6 +58,9 @@ CHANGED_SERVER = click.option(
     is_flag=True,
     help="Go on although the server was restored or failed over.",
 )
+AGAIN = click.option(
+    "--again", is_flag=True, help="Begin a new run of a plan that has come to its end."
+)
 OVERRIDES = (TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)  # of what keeps a run from being touched
 
 

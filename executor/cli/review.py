@@ -7,6 +7,7 @@ what it does to some of the table's rows on a server of our own.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from executor.errors import AssertionFailedError, DriftError, UsageError
 from executor.formats import counted, listed
 
 from .errors import Command
-from .options import ACCEPT, DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import ACCEPT, AGAIN, DSN, FORMAT, PLAN, VALUES, VAR, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SUFFIXES = (".html", ".md", ".json")
 
 
 @click.command(cls=Command)
-@together(PLAN, *VALUES, DSN, FORMAT)
+@together(PLAN, *VALUES, DSN, FORMAT, AGAIN)
 @click.option(
     "-o",
     "--output",
@@ -36,6 +37,11 @@ _SUFFIXES = (".html", ".md", ".json")
     help="Where to write it: FILE.html, FILE.md or FILE.json; - prints it as Markdown. May be"
     " given several times.  [default: review.html; with --format json, JSON on stdout]",
 )
+@click.option(
+    "--rehearsal",
+    metavar="FILE.json",
+    help="Say what a rehearsal of it has found: executor rehearse -o FILE.json.",
+)
 def review(
     plan: str | None,
     var: tuple[str, ...],
@@ -43,23 +49,32 @@ def review(
     create: bool,
     dsn: str | None,
     output: str,
+    again: bool,
     files: tuple[str, ...],
+    rehearsal: str | None,
 ) -> None:
     """Write down what a plan would do to the real table, on two pages: for the change ticket.
 
     Reads only. Its digest binds a run to it: executor run --expect.
     """
+    from dataclasses import replace
+
     from executor.engine.connect import Options
     from executor.engine.read_only import reviewed
     from executor.plan.loader import load
     from executor.plan.variables import from_command_line
+    from executor.rehearsed import in_words, read
     from executor.resources import find_plan
 
     targets = _targets(files, output)
+    rehearsed = read(rehearsal) if rehearsal else None
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept, create=create)
     with server(dsn) as connection:
-        found = reviewed(loaded, Options(dsn=connection, variables=given))
+        found = reviewed(loaded, Options(dsn=connection, variables=given, again=again))
+    if rehearsal and rehearsed:
+        told = in_words(rehearsed, rehearsal, found.digest)
+        found = replace(found, minute=(*found.minute, told[0]), rehearsal=told)
     for name, path in targets:
         text = _written(found, name)
         if path is None:
@@ -196,6 +211,15 @@ def queries(
             print(line)
     if strict and found.of("fails", "differs", "slower"):
         sys.exit(AssertionFailedError.exit_code)
+    _refuse_unreadable(found.unreadable)
+
+
+def _refuse_unreadable(bad: Sequence[str]) -> None:
+    if bad:
+        raise UsageError(
+            f"{counted(len(bad), 'statement')} can't be read: {listed(bad, '; ')}",
+            hint="mend it, or take it out of the file; the others were asked",
+        )
 
 
 def _under_way(dsn: str | None) -> Path:
@@ -245,7 +269,15 @@ def _under_way(dsn: str | None) -> Path:
     metavar="FILE",
     help="Look at the statements of a file of SQL.  [default: pg_stat_statements of the server]",
 )
-@click.option("-o", "--output", "page", metavar="FILE.md", help="Write the page to a file, too.")
+@click.option(
+    "-o",
+    "--output",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    help="Write the page to FILE.md, too, or all that was found to FILE.json, for executor review"
+    " --rehearsal. May be given several times.",
+)
 def rehearse(
     plan: str | None,
     var: tuple[str, ...],
@@ -256,7 +288,7 @@ def rehearse(
     percent: float | None,
     writes: float,
     file: str | None,
-    page: str | None,
+    files: tuple[str, ...],
 ) -> None:
     """Run a plan on a server of our own first: on the real definitions and some of the real rows,
     there, back and there again, with writers beside it.
@@ -272,22 +304,22 @@ def rehearse(
 
     if rows is not None and percent is not None:
         raise UsageError("--rows and --percent both say how many rows: give one of them")
-    path = _markdown(page) if page else None
+    paths = [_of_rehearsal(name) for name in files]
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept)
     with server(dsn) as target:
         wish = Wish(target, given, rows, percent, writes, file)
         found = rehearsed(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
-    text = "".join(f"{line}\n" for line in told.lines(found))
-    if path:
-        put(path, text)
-    print(as_json(told.record(found)) if output == "json" else text.rstrip())
+    texts = {".md": "\n".join(told.lines(found)), ".json": as_json(told.record(found))}
+    for path in paths:
+        put(path, texts[path.suffix.lower()] + "\n")
+    print(texts[".json" if output == "json" else ".md"])
     if found.error:
         found.error.hint = "this was a rehearsal: nothing of the real server was changed"
         raise found.error
 
 
-def _markdown(file: str) -> Path:
-    if Path(file).suffix.lower() != ".md":
-        raise UsageError(f"-o {file}: a rehearsal is written as FILE.md")
+def _of_rehearsal(file: str) -> Path:
+    if Path(file).suffix.lower() not in (".md", ".json"):
+        raise UsageError(f"-o {file}: a rehearsal is written as FILE.md or FILE.json")
     return place(file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from executor.errors import (
 
 from .errors import Command
 from .options import (
+    AGAIN,
     DSN,
     FORMAT,
     OVERRIDES,
@@ -43,8 +43,7 @@ _OF_STEPS = (StepError, AssertionFailedError)
 
 
 @click.command(cls=Command)
-@together(PLAN, *VALUES, DSN, FORMAT, VERBOSE, *OVERRIDES)
-@click.option("--again", is_flag=True, help="Begin a new run of a plan that has come to its end.")
+@together(PLAN, *VALUES, DSN, FORMAT, VERBOSE, *OVERRIDES, AGAIN)
 @click.option("--until", metavar="STEP", help="Stop after this step; run again to go on.")
 @click.option(
     "--hold",
@@ -276,6 +275,7 @@ def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Load
 
 def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: bool) -> None:
     from executor.engine import run as engine
+    from executor.plan.variables import as_options
     from executor.resources import spelled
 
     try:
@@ -293,25 +293,18 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
             error.add_note("Everything was rolled back, as --rollback-on-failure says.")
         else:
             name = spelled(loaded.plan.path)
-            again = f"executor run {name}{_as_given(options)}"
-            ways_on = f"Nothing was changed; `{again}` tries again."
-            if _left_something(loaded, sink, error.step if isinstance(error, _OF_STEPS) else ""):
+            failed = error.step if isinstance(error, _OF_STEPS) else ""
+            command = f"executor run {name}{as_options(options.variables)}"
+            if options.again and failed and not loaded.plan.step(failed).sql:
+                command += " --again"  # a run that only checked is begun anew
+            ways_on = f"Nothing was changed; `{command}` tries again."
+            if _left_something(loaded, sink, failed):
                 ways_on = (
                     f"What was committed is kept: `executor run {name}` goes on,"
                     f" `executor rollback {name}` undoes."
                 )
             error.hint = " ".join(filter(None, [error.hint, ways_on]))
         raise
-
-
-def _as_given(options: Options) -> str:
-    """The values of the command line, to be given again: a run that only checked binds nobody."""
-    from executor.plan.variables import ACCEPT, without_options
-
-    given = [("var", f"{k}={v}") for k, v in without_options(options.variables).items()]
-    accepted = options.variables.get(ACCEPT)
-    given += [("accept", str(name)) for name in accepted] if isinstance(accepted, list) else []
-    return "".join(f" --{option} {shlex.quote(value)}" for option, value in given)
 
 
 def _left_something(loaded: Loaded, sink: _Sink, failed: str) -> bool:

@@ -19,7 +19,9 @@ from .output import as_json, place, put
 
 if TYPE_CHECKING:
     from executor.journal.rows import RunRow, StepRow
+    from executor.rehearsed import Forecast
     from executor.rendering.facts import Rows
+    from executor.report.evidence import Row
 
 
 @click.command(cls=Command)
@@ -160,7 +162,19 @@ def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
     show_default=True,
     help="Where to write it; - prints it.",
 )
-def report(run: str | None, plan: str | None, dsn: str | None, output: str, file: str) -> None:
+@click.option(
+    "--rehearsal",
+    metavar="FILE.json",
+    help="Say beside the time of each step what a rehearsal has foretold.",
+)
+def report(
+    run: str | None,
+    plan: str | None,
+    dsn: str | None,
+    output: str,
+    file: str,
+    rehearsal: str | None,
+) -> None:
     """Write what a run has done as one HTML page: RUN is its number; left out, the newest.
 
     With PLAN alone it is the newest run of that plan. A file is needed where the plan is not in
@@ -178,7 +192,8 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str, file
     target = None if file == "-" else place(file)
     with server(dsn) as where:
         evidence = collect(where, number, name)
-    text = page.fill(content(evidence, statements(plan, evidence.run, evidence.steps)))
+    forecast = _foretold(rehearsal, evidence.run) if rehearsal else None
+    text = page.fill(content(evidence, statements(plan, evidence.run, evidence.steps), forecast))
     if target is None:
         print(text, end="")
         return
@@ -192,6 +207,14 @@ def report(run: str | None, plan: str | None, dsn: str | None, output: str, file
     table = row["subject"]
     what = f"run {row['id']} of {row['plan']}{f' on {table}' if table else ''}, {ended}"
     print(f"{file}: {what}; {formats.size(size)}", file=sys.stderr)
+
+
+def _foretold(file: str, run: Row) -> Forecast:
+    """What a rehearsal has foretold of a run; raises UsageError if it is one of another."""
+    from executor.plan.variables import EXPECT
+    from executor.rehearsed import forecast_of, read
+
+    return forecast_of(read(file), file, run["plan"], run["variables"].get(EXPECT))
 
 
 def _run_and_plan(run: str | None, plan: str | None) -> tuple[int | None, str | None]:

@@ -28,7 +28,7 @@ class Options:
     take_over: bool = False
     accept_changed_plan: bool = False
     accept_changed_server: bool = False
-    again: bool = False  # begin a new run of a plan that has come to its end
+    again: bool = False  # begin a new run, though what it makes is there, or a run has made it
     afresh: bool = False  # begin a new run, whatever the one before has come to
     expect: Expected | None = None  # what was reviewed, and nothing else, is run
     run: int | None = None  # the number of the run that is meant

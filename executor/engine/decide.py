@@ -24,8 +24,10 @@ from .connect import Request
 from .runs import (
     ALREADY_DONE,
     check_same,
+    chosen_again,
     drift,
     finished_when_holds,
+    has_purpose,
     is_true,
     newest,
     only_checked,
@@ -97,11 +99,31 @@ def _new(request: Request, *, installed: bool) -> Decision:
         row = newest(request, variables.tables(request.plan, own.values), done=True)
         if row and row.status != "succeeded":  # begun by another executor at this moment
             return _unfinished(request, row, reader.steps(request.session, row.id))
-    if finished_when_holds(request, own):
-        return _finished(request, own, row)
-    if row and not request.plan.finished_when and not request.options.again:
-        _refuse_finished(request, row)
+    if not request.options.again:
+        if finished_when_holds(request, own):
+            return _finished(request, own, row)
+        if done := _done_before(request, own, row, installed=installed):
+            _refuse_finished(request, done)
     return Decision("begin", with_facts(request, own), given=_chosen(request))
+
+
+def _done_before(
+    request: Request, own: Renderer, row: RunRow | None, *, installed: bool
+) -> RunRow | None:
+    """The run that has come to its end with what a run would do now, if there is one.
+
+    A plan that is about no table, and says when it is finished, makes what is missing; one that is
+    about a table would move all its rows once more.
+    """
+    plan = request.plan
+    if not plan.finished_when:
+        return row
+    if not installed or not plan.subject:
+        return None
+    about = variables.tables(plan, own.values)
+    last = reader.latest_run(request.session, plan.name, about, done=True)
+    done = last and last.status == "succeeded" and has_purpose(request, last)
+    return last if done else None
 
 
 def leaves_out(step: Step, row: StepRow | None, *, only_always: bool) -> str:
@@ -126,7 +148,7 @@ def _chosen(request: Request) -> Collection[str]:
 
 def _unfinished(request: Request, row: RunRow, known: Mapping[str, StepRow]) -> Decision:
     refuse_if_owned(request, row)
-    if request.options.again:
+    if request.options.again and not only_checked(known):
         raise UsageError(
             f"{row_named(request, row)} has not come to its end",
             hint="leave --again out to go on with it, or roll it back first",
@@ -158,11 +180,6 @@ def _differs(plan: Plan, fresh: Renderer, row: RunRow) -> bool:
 
 def _finished(request: Request, own: Renderer, row: RunRow | None) -> Decision:
     plan = request.plan
-    if request.options.again:
-        raise UsageError(
-            f"nothing was done: {ALREADY_DONE}, so {plan.name} has nothing to do again",
-            hint="roll back what is there first; then a run begins anew without --again",
-        )
     known = reader.steps(request.session, row.id) if row else {}
     steps = [step for step in plan.steps if step.name not in known and not step.always]
     added = [step.name for step in steps] if row else []
@@ -212,12 +229,16 @@ def _was_missed(request: Request, row: RunRow, step: Step) -> bool:
 
 def _refuse_finished(request: Request, row: RunRow) -> None:
     """Raise DriftError: what a run has done is not done again unless somebody says so."""
-    own, plan = renderer_of(request, row), request.plan
-    edited = drift(reader.steps(request.session, row.id), own.digests())
+    plan, edited = request.plan, ""
+    with suppress(DriftError):  # a run of an older executor, with which nothing can be compared
+        digests = renderer_of(request, row).digests()
+        edited = drift(reader.steps(request.session, row.id), digests)
     edited = f"; the plan was edited since, and what is new was not run: {edited}" if edited else ""
+    lacks = "; by now not all is there that it would make" if plan.finished_when else ""
+    given = chosen_again(request, row)
     raise DriftError(
         f"nothing was done: the plan {plan.name} has run already: {row_named(request, row)} of"
-        f" {row.started_at} has come to its end{edited}",
-        hint=f"`executor run {resources.spelled(plan.path)} --again` begins a new run, with"
-        " all steps; or roll that one back first",
+        f" {row.started_at} has come to its end{lacks}{edited}",
+        hint=f"`executor run {resources.spelled(plan.path)}{variables.as_options(given)} --again`"
+        " begins a new run, with all steps; or roll that one back first",
     )

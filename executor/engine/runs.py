@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 from executor import resources
 from executor.database.queries import explained
 from executor.database.retry import WHILE_LOCKED, retry
-from executor.errors import ConnectError, DriftError, LockError, SqlError, UsageError
+from executor.errors import ConnectError, DriftError, LockError, PlanError, SqlError, UsageError
 from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
@@ -82,7 +81,7 @@ def _naming(request: Request, row: RunRow) -> str:
     exact = reader.latest_run(request.session, request.plan.name, own, with_rolled_back=True)
     if exact is None or exact.id != row.id or not own:
         return f"--run {row.id}"
-    return " ".join(f"--var {shlex.quote(f'{name}={value}')}" for name, value in own.items())
+    return variables.as_options(own).strip()
 
 
 def row_named(request: Request, row: RunRow) -> str:
@@ -302,7 +301,7 @@ def _given(request: Request) -> dict[str, object]:
 
 
 def values_of_new_run(request: Request) -> Renderer:
-    """The values of a new run; without --var those of the run before, if that has done it all.
+    """The values of a new run; without --var those of the run before, if that has come to its end.
 
     Raises UsageError if without --var other tables would be meant than in the run before: who
     leaves it out thinks of those. A run that had only checked binds nobody.
@@ -313,13 +312,15 @@ def values_of_new_run(request: Request) -> Renderer:
         return fresh
     before = reader.latest_run(request.session, plan.name, with_rolled_back=True, done=True)
     now = variables.tables(plan, fresh.values)
+    if before and before.status == "succeeded" and request.options.again:
+        return values_like(request, before)
     if before is None or all(now[name] == before.variables.get(name) for name in now):
         return fresh
     if before.status == "succeeded":
         if not plan.finished_when:
             return values_like(request, before)
         own = Renderer.of(request.loaded, before.variables, before.name_timestamp)
-        if finished_when_holds(request, own):
+        if finished_when_holds(request, own) or has_purpose(request, before):
             return own
     meant = ", ".join(f"{name}={before.variables.get(name)}" for name in now)
     here = ", ".join(f"{name}={value}" for name, value in now.items())
@@ -354,6 +355,34 @@ def finished_when_holds(request: Request, own: Renderer) -> bool:
         return False
     with values_refused(request, own), explained("finished_when failed"):
         return is_true(request, own.condition(condition))
+
+
+def has_purpose(request: Request, row: RunRow) -> bool:
+    """Whether `finished_when` asks of a run of the journal what it asks now.
+
+    It says what the purpose is, not the values: with more workers it is the same.
+    """
+    plan, condition = request.plan, request.plan.finished_when
+    if not condition:
+        return False
+    asked = {variable.name for variable in plan.variables if variable.ask}
+    found = {name: row.variables[name] for name in asked & row.variables.keys()}
+    both = row.variables, {**found, **chosen_again(request, row)}
+    with suppress(UsageError, PlanError):  # a value that the plan does not take any more
+        then, now = (
+            Renderer.of(request.loaded, values, row.name_timestamp).condition(condition)
+            for values in both
+        )
+        return then == now
+    return False
+
+
+def chosen_again(request: Request, row: RunRow) -> dict[str, object]:
+    """What is given, and what was chosen for a run of the journal, if nothing else is given now."""
+    given = request.options.variables
+    if any(row.variables.get(name) != value for name, value in _given(request).items()):
+        return dict(given)
+    return {**variables.values_to_begin_anew(request.plan, row.variables), **given}
 
 
 def is_true(request: Request, condition: str) -> bool:

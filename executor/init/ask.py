@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from executor import resources
@@ -39,6 +39,7 @@ class Offer:
     foreign_keys: str
     statements: str
     copies: bool  # its rows, so that they may get other types
+    divides: bool  # the table, into partitions
     outgrown: Sequence[Mapping[str, str]]  # columns that need another type
     lost: Sequence[Mapping[str, str]]  # foreign keys that have to be given up
 
@@ -61,6 +62,7 @@ class Survey:
     chosen: Offer | None
     asked_for: bool  # it was chosen, and is not what is recommended
     columns: Sequence[Mapping[str, str]]  # which get another type
+    tried: Mapping[str, str] = field(default_factory=dict)  # what it did to statements, by layout
 
     @property
     def outgrown(self) -> Sequence[Mapping[str, str]]:

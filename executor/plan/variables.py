@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -109,6 +110,24 @@ def resolve(
 
 def _of_the_plan(plan: Plan) -> dict[str, Any]:
     return {"plan": plan.name, "settings": settings(plan.settings), "session": plan.session}
+
+
+def as_options(values: Mapping[str, Any]) -> str:
+    """The options of a command line that give these values of the journal, each after a space."""
+    chosen = without_options(values)
+    given = [("var", f"{name}={_as_text(value)}") for name, value in chosen.items()]
+    given += [("accept", str(name)) for name in values.get(ACCEPT, ())]
+    return "".join(f" --{option} {shlex.quote(value)}" for option, value in given)
+
+
+def _as_text(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return ",".join(map(str, value))
+        case _:
+            return str(value)
 
 
 def names_in_journal(plan: Plan) -> set[str]:

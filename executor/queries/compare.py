@@ -86,6 +86,11 @@ class Found:
     others: int = 0  # statements that do not name the table
     leaves: Sequence[str] = field(default=())
 
+    @property
+    def unreadable(self) -> Sequence[str]:
+        """Where the file of statements can't be read, and why."""
+        return [item.statement.unreadable for item in self.compared if item.statement.unreadable]
+
     def of(self, *outcomes: Outcome) -> list[Compared]:
         """Those with one of these outcomes."""
         return [item for item in self.compared if item.outcome in outcomes]
@@ -141,6 +146,8 @@ class _Comparer:
 
     def compare(self, statement: Statement) -> Compared | None:
         """One statement; None if it does not name the table."""
+        if statement.unreadable:
+            return Compared(statement, "not asked", statement.unreadable)
         try:
             return self._compare(Query.read(statement.text), statement)
         except UnreadableError as error:

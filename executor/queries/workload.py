@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from executor.database.queries import Queries
 from executor.database.session import DatabaseError, reason
@@ -17,8 +18,7 @@ from executor.templating.rewriting import (
     constants,
     said_before,
 )
-from executor.templating.statements import Statement as SqlStatement
-from executor.templating.statements import split
+from executor.templating.statements import pieces
 
 _MOST = 50  # statements by time, and as many by calls
 _LARGEST = 10_000_000  # bytes of a file
@@ -35,6 +35,7 @@ class Statement:
     calls: int = 1
     ms: float | None = None  # on average, so far
     values: Mapping[int, str] | None = None  # of its parameters, as SQL; None: made of statistics
+    unreadable: str = ""  # why it can't be asked, and where that stands in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +75,41 @@ def of_server(queries: Queries, left: Name, ours: Sequence[Name], role: str) -> 
 
 
 def of_file(queries: Queries, left: Name, file: str) -> Workload:
-    """The statements of a file; raises UsageError where it can't be read."""
+    """The statements of a file, also those that can't be read; raises UsageError for no file."""
     own = queries.send("queries/own_path.sql", left=left).one()
     path, bare = tuple(own["path"] or ()), own["bare"]
     found = []
-    for statement, said in _split(file):
-        where = f"{file}:{statement.line}"
+    for text, line, said in _split(file):
+        one = Statement(f"{file}:{line}", text, path, bare)
         try:
-            query = Query.read(statement.text)
-            values = constants(said["values"]) if "values" in said else None
+            found.append(replace(one, **_said(text, said)))
         except UnreadableError as error:
-            raise UsageError(f"{where}: {error}") from error
-        count = max(query.parameters, default=0)
-        if values is not None and len(values) != count:
-            raise UsageError(
-                f"{where}: the statement has {counted(count, 'parameter')}, and"
-                f" {counted(len(values), 'value')}",
-                hint="a line before it says them, or none does: -- values: 'a', 1",
-            )
-        calls = said.get("calls", "1").replace(",", "")
-        if not calls.isdecimal() or not 0 < int(calls) < 10**15:
-            raise UsageError(f"{where}: -- calls: {said['calls']} is no number of calls")
-        # without values a plan is made that knows none
-        given = None if values is None and count else dict(enumerate(values or (), 1))
-        found.append(Statement(where, str(query), path, bare, int(calls), None, given))
+            found.append(replace(one, unreadable=f"{file}:{line + error.lines}: {error}"))
     if not found:
         raise UsageError(f"{file} holds no statement")
     return Workload(file, tuple(found))
 
 
-def _split(file: str) -> Iterator[tuple[SqlStatement, Mapping[str, str]]]:
-    """The statements of a file of SQL, and what the comments before each say."""
+def _said(text: str, said: Mapping[str, str]) -> dict[str, Any]:
+    """How often a statement is called, and its values; raises UnreadableError."""
+    query = Query.read(text)
+    values = constants(said["values"]) if "values" in said else None
+    count = max(query.parameters, default=0)
+    if values is not None and len(values) != count:
+        raise UnreadableError(
+            f"the statement has {counted(count, 'parameter')}, and {counted(len(values), 'value')};"
+            " a line before it says them, or none does: -- values: 'a', 1"
+        )
+    calls = said.get("calls", "1").replace(",", "")
+    if not calls.isdecimal() or not 0 < int(calls) < 10**15:
+        raise UnreadableError(f"-- calls: {said['calls']} is no number of calls")
+    # without values a plan is made that knows none
+    given = None if values is None and count else dict(enumerate(values or (), 1))
+    return {"text": str(query), "calls": int(calls), "values": given}
+
+
+def _split(file: str) -> Iterator[tuple[str, int, Mapping[str, str]]]:
+    """The statements of a file of SQL, their lines, and what the comments before each say."""
     try:
         with Path(file).open("rb") as opened:
             raw = opened.read(_LARGEST + 1)
@@ -115,10 +120,10 @@ def _split(file: str) -> Iterator[tuple[SqlStatement, Mapping[str, str]]]:
         raise UsageError(f"{file} is not text in UTF-8") from error
     if len(raw) > _LARGEST:
         raise UsageError(f"{file} is larger than 10 MB: is it a file of statements?")
-    lines = text.splitlines()
+    lines = text.split("\n")
     try:
-        for statement in split(text, file):
-            yield statement, dict(said_before(lines[: statement.line - 1]))
+        for piece, line in pieces(text, file):
+            yield piece, line, dict(said_before(lines[: line - 1]))
     except PlanError as error:
         problem = error.problems[0]
         said = problem.message.replace(" (line of the rendered SQL)", "")

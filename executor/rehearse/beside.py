@@ -1,4 +1,4 @@
-"""What goes on beside a rehearsed run: writers who know nothing of it, and a look at its locks."""
+"""Writers beside a rehearsed run, who know nothing of it."""
 
 from __future__ import annotations
 
@@ -12,95 +12,11 @@ from typing import Any
 
 from executor.database.queries import Queries
 from executor.database.session import DatabaseError, Session, reason
-from executor.events import Event, StepStarted
 from executor.templating.names import Name, Sql
 
+from .locks import Clock
+
 _KEYS = 100  # rows that are written to
-_LOOK_EVERY = 0.01  # seconds between two looks at the locks
-_STRENGTH = (
-    "AccessShareLock",
-    "RowShareLock",
-    "RowExclusiveLock",
-    "ShareUpdateExclusiveLock",
-    "ShareLock",
-    "ShareRowExclusiveLock",
-    "ExclusiveLock",
-    "AccessExclusiveLock",
-)
-HARMLESS = _STRENGTH[:4]  # who reads or writes does not wait for these
-
-
-class Clock:
-    """Knows at which step a run is: it is told all events."""
-
-    def __init__(self) -> None:
-        self.step = ""
-
-    def __call__(self, event: Event) -> None:
-        """Take down which step begins."""
-        if isinstance(event, StepStarted):
-            self.step = event.step
-
-
-@dataclass(slots=True)
-class Lock:
-    """The strongest lock that a step had on a table that was there before, and for how long."""
-
-    step: str
-    table: str
-    mode: str
-    seconds: float = 0.0  # the longest time that one was seen
-    waited: float = 0.0  # the longest time that one was waited for
-
-
-class Watch(threading.Thread):
-    """Looks at the locks of a run again and again; what is shorter than that is not seen."""
-
-    def __init__(self, session: Session, name: str, clock: Clock) -> None:
-        super().__init__(daemon=True)
-        self._queries = Queries(session)
-        self._text = self._queries.text("rehearse/locks.sql", name=name)
-        self._clock = clock
-        self._ended = threading.Event()
-        self._names = {
-            row["oid"]: str(Name(row["schema"], row["name"]))
-            for row in self._queries.send("rehearse/relations.sql").rows
-        }
-        self.names = list(self._names.values())
-        self.found: dict[tuple[str, str], Lock] = {}
-
-    def run(self) -> None:
-        """Until it is to end."""
-        since: dict[tuple[Any, ...], tuple[float, str]] = {}
-        while not self._ended.wait(_LOOK_EVERY):
-            rows = self._queries.session.execute(self._text).rows
-            now = time.monotonic()
-            seen = {
-                (row["pid"], row["relation"], row["mode"], row["granted"])
-                for row in rows
-                if row["relation"] in self._names
-            }
-            since = {key: since.get(key, (now, self._clock.step)) for key in seen}
-            for key, (began, step) in since.items():
-                self._note(key, step, now - began)
-
-    def _note(self, key: tuple[Any, ...], step: str, seconds: float) -> None:
-        _, relation, mode, granted = key
-        table = self._names[relation]
-        lock = self.found.setdefault((step, table), Lock(step, table, mode))
-        if _STRENGTH.index(mode) > _STRENGTH.index(lock.mode):
-            lock.mode, lock.seconds, lock.waited = mode, 0.0, 0.0
-        if mode == lock.mode and granted:
-            lock.seconds = max(lock.seconds, seconds)
-        elif mode == lock.mode:
-            lock.waited = max(lock.waited, seconds)
-
-    def end(self) -> list[Lock]:
-        """What was seen, in the order of the steps."""
-        self._ended.set()
-        if self.ident:  # not every run is watched
-            self.join()
-        return list(self.found.values())
 
 
 @dataclass(slots=True)
@@ -143,7 +59,9 @@ class Writer(threading.Thread):
             self.written.left_out.append("all: the table has no unique key without nulls")
             return
         asked = {"table": table, "key": found["key"], "at_most": _KEYS}
-        self._keys = [Sql(row["key_sql"]) for row in send("rehearse/some_keys.sql", **asked).rows]
+        with self._queries.session.transaction():  # where types are named with their schemas
+            found_keys = send("rehearse/some_keys.sql", **asked).rows
+        self._keys = [Sql(row["key_sql"]) for row in found_keys]
         common = {"table": table, "key": found["key"]}
         kinds: dict[str, Mapping[str, Any]] = {}
         if found["written"]:

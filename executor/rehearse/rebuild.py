@@ -84,6 +84,13 @@ class Server:
                 queries.send("rehearse/create_database.sql", name=name, **asked)
             queries.send_alone("rehearse/grant_database.sql", name=name, makers=makers)
 
+    def copy(self, whole: str, name: str) -> None:
+        """A database with all that another of ours has."""
+        owner, makers = (self._real.database[key] for key in ("owner", "makers"))
+        with self.session("postgres") as queries:
+            queries.send("rehearse/copy_database.sql", name=name, template=whole, owner=owner)
+            queries.send_alone("rehearse/grant_database.sql", name=name, makers=makers)
+
     def open(self, database: str) -> None:
         """While it is made anew, whoever owns something in a schema may make it there."""
         owners = [role["name"] for role in self._real.roles if role["as_powerful"]]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from executor.formats import count, short, size, took
 from executor.queries import told as of_queries
 
-from .beside import HARMLESS, Lock, Written
-from .trial import Guess, Rehearsal, Trial, forecast
+from . import forecast
+from .beside import Written
+from .locks import Lock
+from .other_size import OtherSize
+from .trial import Rehearsal, Trial
 
 _MOST = 20  # of what could not be rebuilt, and of findings
 _WIDTH = 200
-_FAR = 100  # times as many rows as were rehearsed: see docs/rehearse.md
+_FAR = 20  # times as many rows as were rehearsed: see docs/rehearse.md
 _APART = 1.5  # so much longer takes a run that says something of what rows take
-_NAMES = {"run on a part": "Run on a part of the rows", "run": "Run", "rollback": "Rollback"}
-_NAMES |= {"run again": "Run again"}
+_NAMES = {"run": "Run", "rollback": "Rollback", "run again": "Run again"}
+_NAMES |= {"run on more rows": "Run on more rows", "run on a part": "Run on a part of the rows"}
 
 
 def summary(found: Rehearsal) -> str:
@@ -68,6 +71,8 @@ def _trial(trial: Trial, found: Rehearsal) -> Iterator[str]:
     how = "stopped" if trial.error else f"took {took(trial.seconds)}"
     yield f"## {_NAMES[trial.what]}: {count(trial.rows)} rows, {how}"
     yield ""
+    if found.other and trial.what == found.other.what:
+        yield from _of_other(found.other)
     if trial.error:
         yield f"- {trial.step or 'before its first step'}:"
         yield from (f"  {line}" for line in str(trial.error).splitlines())
@@ -87,6 +92,13 @@ def _trial(trial: Trial, found: Rehearsal) -> Iterator[str]:
         yield from _locks(trial.locks)
 
 
+def _of_other(other: OtherSize) -> Iterator[str]:
+    if other.why_less:
+        yield f"- for the forecast; more rows can't be made of the sample: {other.why_less}"
+    else:
+        yield "- for the forecast: those of the sample several times over, with other keys"
+
+
 def _written(written: Written) -> Iterator[str]:
     if written.number:
         longest = took(written.longest)
@@ -101,62 +113,55 @@ def _written(written: Written) -> Iterator[str]:
 
 
 def _locks(locks: Sequence[Lock]) -> Iterator[str]:
-    strong = [lock for lock in locks if lock.mode not in HARMLESS]
+    strong = [lock for lock in locks if lock.makes_writers_wait]
     if strong:
-        yield "- locks that writers wait for, as seen every 10 ms; `executor review` lists all:"
+        yield "- locks that writers wait for, by the plan's statements, and how long each was seen:"
     for lock in strong:
         waited = f", waited for {took(lock.waited)}" if lock.waited else ""
-        mode, step = lock.mode.removesuffix("Lock"), lock.step or "rollback"
         held = took(lock.seconds) if lock.seconds else "under 10 ms"
-        yield f"  - {step}: {mode} on {lock.table}, {held}{waited}"
+        yield f"  - {lock.step}: {lock.mode} on {lock.table}, {held}{waited}"
 
 
 def _forecast(found: Rehearsal) -> Iterator[str]:
-    guess = forecast(found, lambda trial: trial.seconds)
+    guess = forecast.seconds(found)
     if guess is None:
         return
-    wal, disk = _of_wal(found), _of_disk(found)
     yield ""
     yield f"## Forecast for {count(found.real.table.rows)} rows, on a machine like this one"
     yield ""
-    yield f"- time: about {took(guess.best)}; {took(guess.watched)} by the run that was watched"
-    small, whole = found.trials[0], found.trials[-1]
-    times = found.real.table.rows / max(whole.rows, 1)
-    if times > _FAR or (times > 1 and whole.seconds < small.seconds * _APART):
-        yield (
-            f"- this can be several times off: that is {times:.0f} times what was rehearsed, and a"
-            f" tenth of it took {took(small.seconds)} of {took(whole.seconds)}; take more rows"
-        )
-    if wal and disk:
-        yield f"- WAL {size(wal.best)}, disk {size(disk.best)} more"
-    for step, seconds in _steps(found):
+    yield (
+        f"- time: about {took(guess.best)}, between {took(guess.least)} and {took(guess.most)},"
+        " if that is as busy as this one was"
+    )
+    yield from _made_of(found)
+    yield f"- WAL {size(forecast.wal(found) or 0)}, disk {size(forecast.disk(found) or 0)} more"
+    for step, seconds in _longest(found):
         yield f"  - {step}: {took(seconds)}"
 
 
-def _of_wal(found: Rehearsal) -> Guess | None:
-    return forecast(found, lambda trial: float(trial.wal))
+def _made_of(found: Rehearsal) -> Iterator[str]:
+    """What the forecast rests on, and when that is little."""
+    fewer, more = forecast.points(found)
+    rows = found.real.table.rows
+    if fewer is more:
+        yield "- that is what a run of all rows took here"
+        return
+    yield (
+        f"- by what each step took of {count(fewer.rows)} rows ({took(fewer.seconds)} in all) and"
+        f" of {count(more.rows)} ({took(more.seconds)})"
+    )
+    times = rows / more.rows
+    if times > _FAR:
+        yield (
+            f"- the table has {times:,.0f} times as many rows, which makes every error as much"
+            " larger: --rows or --percent takes more of them"
+        )
+    if more.seconds < fewer.seconds * _APART:
+        yield "- the rows are hardly seen in these times: with more of them, it would be surer"
 
 
-def _of_disk(found: Rehearsal) -> Guess | None:
-    # what was dropped by a rollback is no measure of what a run takes
-    found_once = [trial for trial in found.trials if trial.what != "run again"]
-    return forecast(_with(found, found_once), lambda trial: float(max(trial.bytes, 0)))
-
-
-def _with(found: Rehearsal, trials: list[Trial]) -> Rehearsal:
-    return Rehearsal(found.plan, found.real, found.version, trials)
-
-
-def _steps(found: Rehearsal) -> list[tuple[str, float]]:
-    """Those that take longest; the steps alone add up to more than all, for none gets faster."""
-    names = dict.fromkeys(name for trial in found.trials for name in trial.steps)
-    guesses = ((name, forecast(found, _of_step(name))) for name in names)
-    told = [(name, guess.best) for name, guess in guesses if guess]
-    return sorted(told, key=lambda item: -item[1])[:8]
-
-
-def _of_step(name: str) -> Callable[[Trial], float]:
-    return lambda trial: trial.steps.get(name, 0.0)
+def _longest(found: Rehearsal) -> list[tuple[str, float]]:
+    return sorted(forecast.steps(found).items(), key=lambda item: -item[1])[:8]
 
 
 def _queries(found: Rehearsal) -> Iterator[str]:
@@ -174,10 +179,12 @@ def _queries(found: Rehearsal) -> Iterator[str]:
 def record(found: Rehearsal) -> dict[str, Any]:
     """The same for machines."""
     real = found.real
-    guesses = {"seconds": forecast(found, lambda trial: trial.seconds), "wal": _of_wal(found)}
+    guess = forecast.seconds(found)
     return {
         "event": "Rehearsed",
         "plan": found.plan,
+        "at": found.at,
+        "digest": found.digest,
         "table": str(real.table.name),
         "works": found.stopped is None,
         "message": summary(found),
@@ -185,11 +192,13 @@ def record(found: Rehearsal) -> dict[str, Any]:
         "version": real.database["version"],
         "rehearsed_on": found.version,
         "drawn": dict(real.drawn),
+        "not_more_rows": found.other.why_less if found.other else "",
         "not_rebuilt": list(real.not_rebuilt),
         "runs": [_record(trial) for trial in found.trials],
         "same_after_rollback": found.same_after_rollback,
-        "forecast": {name: guess and asdict(guess) for name, guess in guesses.items()},
-        "forecast_steps": dict(_steps(found)),
+        "forecast": guess
+        and {"seconds": asdict(guess), "wal": forecast.wal(found), "disk": forecast.disk(found)},
+        "forecast_steps": forecast.steps(found),
         "queries": found.queries and of_queries.record(found.queries),
     }
 
@@ -203,7 +212,9 @@ def _record(trial: Trial) -> dict[str, Any]:
         "bytes": trial.bytes,
         "wal": trial.wal,
         "findings": trial.findings,
-        "locks": [asdict(lock) for lock in trial.locks],
+        "locks": [
+            {**asdict(lock), "makes_writers_wait": lock.makes_writers_wait} for lock in trial.locks
+        ],
         "writes": {**asdict(trial.written), "failed": dict(trial.written.failed)},
         "step": trial.step,
         "error": str(trial.error) if trial.error else None,

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from executor.database import embedded
@@ -16,20 +17,23 @@ from executor.engine import run as engine
 from executor.engine.connect import Options
 from executor.errors import ExecutorError, InterruptedRunError, UsageError
 from executor.events import AssertionChecked, Event, OnEvent, RunFinished, StepFinished
+from executor.formats import moment
 from executor.plan.loader import Loaded
 from executor.queries import told
 from executor.queries.compare import Found
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+from executor.review.bound import bind, neutral
 from executor.templating.names import table_name
 
-from . import rebuild
-from .beside import Clock, Lock, Watch, Writer, Written
+from . import other_size, rebuild
+from .beside import Writer, Written
+from .locks import Clock, Lock, Watch, names_of, of_script, together
+from .other_size import OtherSize
 from .real import Real, look
 from .rebuild import Dump, Rows, Server
 
-_SMALL, _WHOLE = "rehearsal_small", "rehearsal"
+_WHOLE = "rehearsal"
 _WATCHED = ("run", "rollback")  # to look at locks takes time, and the others are measured
-_SHARE = 0.1  # of the rows in the small database: the further apart, the better the forecast
 
 
 @dataclass(slots=True)
@@ -82,7 +86,10 @@ class Rehearsal:
     trials: list[Trial] = field(default_factory=list)
     same_after_rollback: bool | None = None  # None: not compared
     queries: Found | None = None
+    other: OtherSize | None = None  # None: the sample has all rows
     no_queries: str = ""  # why no statement was looked at
+    digest: str = ""  # of what a review of the real table binds a run to; empty: not known
+    at: str = ""  # when it began
 
     @property
     def stopped(self) -> Trial | None:
@@ -106,6 +113,7 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
     embedded.binaries()  # is there a server of our own at all?
     say("looking at the real database")
     real = look(wish.dsn, table_name(own.subject), told.ours(own))
+    at, digest = f"{moment(datetime.now(UTC))} UTC", _digest(loaded, wish)
     with ExitStack() as stack:
         stack.enter_context(explained("the rehearsal can't go on"))
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="executor-")))
@@ -115,11 +123,21 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
         rebuild.begin(server, real, dump, _WHOLE)
         real.drawn = Rows(server, real, _WHOLE).draw(_most(wish, real))
         rebuild.finish(server, real, dump, _WHOLE)
-        rebuild.begin(server, real, dump, _SMALL)
-        number = Rows(server, real, _SMALL).draw_again(_WHOLE, _SHARE)
-        rebuild.finish(server, real, dump, _SMALL)
+        say("making it with another number of rows, for the forecast")
+        other = other_size.make(server, real, dump, _WHOLE)
         server.promote()
-        return _Stage(loaded, wish, server, real, say).perform(number)
+        found = _Stage(loaded, wish, server, real, say).perform(other)
+    found.at, found.digest = at, digest
+    return found
+
+
+def _digest(loaded: Loaded, wish: Wish) -> str:
+    """What a review of the same is known by; empty where a run would be refused."""
+    try:
+        options = Options(dsn=wish.dsn, variables=wish.variables)
+        return bind(neutral(read_only.with_facts_now(loaded, options, ANY_TIMESTAMP))).digest
+    except ExecutorError:  # the first run says why
+        return ""
 
 
 def _most(wish: Wish, real: Real) -> int:
@@ -141,37 +159,53 @@ class _Stage:
         self._say = say
         with server.session(_WHOLE) as queries:
             number = queries.session.version
+            self._names = names_of(queries)  # of what was there before any run
         version = f"{number // 10000}.{number % 10000}"
         self._found = Rehearsal(loaded.plan.name, real, version)
-        self._before: set[str] = set()  # names of what was there before any run
+        self._said: dict[str, list[Lock]] = {}  # what the statements of a plan lock, by the way
 
-    def perform(self, small: int) -> Rehearsal:
+    def perform(self, other: OtherSize | None) -> Rehearsal:
         """All runs, until one stops."""
         found, real = self._found, self._real
+        found.other = other
+        self._ask_script()
         whole = real.drawn[str(real.table.name)]
-        runs = (
-            ("run on a part", _SMALL, small, self._run),
+        runs = [
             ("run", _WHOLE, whole, self._run_and_compare),
             ("rollback", _WHOLE, whole, self._roll_back),
             ("run again", _WHOLE, whole, self._run),
-        )
+        ]
+        if other:
+            runs.append((other.what, other_size.NAME, other.rows, self._run))
         for what, database, rows, act in runs:
             self._say(f"{what}: {rows:,} rows")
             trial = Trial(what, rows)
+            if database == other_size.NAME:
+                other_size.settle(self._server, real, rows)
             found.trials.append(trial)
             writes = 0.0 if act == self._roll_back else self._wish.writes_per_second
             self._beside(trial, database, writes, act)
             if trial.error:
                 break
-            if database == _SMALL:
-                self._server.drop(_SMALL)
         return found
+
+    def _ask_script(self) -> None:
+        """Which locks the plan must take here; not known of one that does not get as far."""
+        try:
+            told = read_only.reviewed(self._loaded, self._options(_WHOLE))
+        except ExecutorError:  # the first run says why
+            return
+        self._said = {
+            "run": of_script(told.forward, self._names),
+            "rollback": of_script(told.back, self._names),
+        }
 
     def _beside(
         self, trial: Trial, database: str, writes: float, act: Callable[[str, OnEvent], None]
     ) -> None:
         """Run with writers and a watch beside it."""
-        server, table, clock = self._server, self._real.table, Clock()
+        server, table = self._server, self._real.table
+        clock = Clock(self._undone() if trial.what == "rollback" else ())
         name = f"executor:{self._loaded.plan.name}"
 
         def sink(event: Event) -> None:
@@ -180,8 +214,7 @@ class _Stage:
 
         application = Connector(server.at(database, server.application), "application")
         with server.session(database) as queries, application.session() as writing:
-            watch = Watch(queries.session, name, clock)
-            self._before = self._before or {*watch.names}
+            watch = Watch(queries.session, name, self._names, clock)
             writer = Writer(writing, table.name, writes, clock)
             with server.session(database) as measuring:
                 before = _measured(measuring)
@@ -197,8 +230,13 @@ class _Stage:
                 finally:
                     trial.locks, trial.written = watch.end(), writer.end()
                 after = _measured(measuring)
-        trial.locks = [lock for lock in trial.locks if lock.table in self._before]
+        done = [*trial.steps, *([trial.step] if trial.step else [])]
+        trial.locks = together(trial.locks, self._said.get(trial.what, ()), done)
         trial.bytes, trial.wal = after["bytes"] - before["bytes"], after["wal"] - before["wal"]
+
+    def _undone(self) -> list[str]:
+        """The steps that a rollback undoes, in its order."""
+        return list(reversed(self._found.trials[0].steps))
 
     def _options(self, database: str, *, until: str | None = None, begins: bool = True) -> Options:
         variables = self._wish.variables if begins else {}
@@ -265,24 +303,3 @@ class _Stage:
 
 def _measured(queries: Queries) -> Mapping[str, int]:
     return queries.send("rehearse/measured.sql").one()
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What the real table would take, by the last run, and by the one whose locks were watched."""
-
-    best: float
-    watched: float
-
-
-def forecast(found: Rehearsal, of: Callable[[Trial], float]) -> Guess | None:
-    """A line through the run on a part and one on all, as far as the real table's rows."""
-    small, *others = (trial for trial in found.trials if trial.what != "rollback")
-    runs = [trial for trial in others if not trial.error]
-    if not runs or runs[0].rows <= small.rows:
-        return None
-    more = max(found.real.table.rows - runs[0].rows, 0)
-    guesses = [
-        of(run) + max((of(run) - of(small)) / (run.rows - small.rows), 0.0) * more for run in runs
-    ]
-    return Guess(best=guesses[-1], watched=guesses[0])

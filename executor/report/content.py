@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from executor import __version__
+from executor.rehearsed import Forecast
 
 from . import charts
 from .assertions import ORDER, Evaluation, evaluations
@@ -15,8 +16,12 @@ from .statements import StepStatements, Taken
 from .timeline import Span, spans
 
 
-def content(evidence: Evidence, statements: Mapping[str, StepStatements]) -> dict[str, object]:
-    """The values of report.html."""
+def content(
+    evidence: Evidence,
+    statements: Mapping[str, StepStatements],
+    forecast: Forecast | None = None,
+) -> dict[str, object]:
+    """The values of report.html; ``forecast`` is that of a rehearsal."""
     run, steps = evidence.run, evidence.steps
     lived = spans(evidence.spans, steps)
     descriptions = {name: known.descriptions for name, known in statements.items()}
@@ -45,6 +50,7 @@ def content(evidence: Evidence, statements: Mapping[str, StepStatements]) -> dic
         "distributions": list(charts.distributions(evidence.partitions)),
         "backups": evidence.backups,
         "left_alone": evidence.left_alone,
+        "forecast": forecast,
     }
 
 

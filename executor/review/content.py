@@ -145,6 +145,7 @@ class Review:
     digest: str
     fingerprint: str
     bound: Bound
+    rehearsal: tuple[tuple[str, str], ...] = ()  # what was found by running it on some rows
 
 
 def review(

@@ -23,7 +23,11 @@ _SLICES = {">": "late", ">=": "late", "<": "latest", "<=": "latest"}
 
 
 class UnreadableError(ValueError):
-    """A text that is not one statement that can be explained; it says why."""
+    """A text that is not one statement that can be explained; it says why, and where."""
+
+    def __init__(self, why: str, lines: int = 0) -> None:
+        super().__init__(why)
+        self.lines = lines  # after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Query:
         try:
             tree = postgast.parse(_TYPED.sub(r"(\2)::\1", text))
         except postgast.PgQueryError as error:
-            raise UnreadableError(f"it is not SQL: {error.message}") from error
+            lines = text.count("\n", 0, max(error.cursorpos - 1, 0))
+            raise UnreadableError(f"it is not SQL: {error.message}", lines) from error
         except Exception as error:  # protobuf's, of what is nested too deeply
             raise UnreadableError("it is nested too deeply") from error
         if len(tree.stmts) != 1:
@@ -147,13 +152,20 @@ class Query:
 
     def restored(self, lookup: str) -> dict[int, str]:
         """What parameters were that pg_stat_statements has made of a lookup's constants, as SQL."""
-        where = _where(lookup)
         found: dict[int, str] = {}
-        for pattern in (part.a_expr for part in where.bool_expr.args[1:]):
-            for item in _walk(self.tree):
-                sides: dict[int, str] = {}
-                if _is(item, "A_Expr") and _same(pattern, item, sides):
-                    found |= sides
+        for part in _where(lookup).bool_expr.args[1:]:
+            ours, values = (self._like(side) for side in (part.a_expr.lexpr, part.a_expr.rexpr))
+            for constants in (*ours, *values) if ours else ():  # also of key IN (values)
+                found |= constants
+        return found
+
+    def _like(self, pattern: Any) -> list[dict[int, str]]:
+        """Of each expression that is the pattern, what its constants were."""
+        found = []
+        for item in _walk(self.tree):
+            lost: dict[int, str] = {}
+            if _is(item, "Node") and _same(pattern, item, lost):
+                found.append(lost)
         return found
 
     def _with(self, tree: Any) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,9 @@ _NEVER_IN_A_TRANSACTION = {
     "create_table_space_stmt": "CREATE TABLESPACE",
     "drop_table_space_stmt": "DROP TABLESPACE",
 }
-_NAME, _TEXT = (postgast.pg_query_pb2.Token.Value(token) for token in ("IDENT", "SCONST"))
+_TOKEN = postgast.pg_query_pb2.Token.Value
+_NAME, _TEXT, _SEMICOLON = (_TOKEN(token) for token in ("IDENT", "SCONST", "ASCII_59"))
+_COMMENTS = (_TOKEN("SQL_COMMENT"), _TOKEN("C_COMMENT"))
 # a text as PostgreSQL prints it: plain, with backslashes doubled, or the body of a function
 _PRINTED = re.compile(r"(E?)'(.*)'|(\$[^$]*\$)(.*)\3", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
@@ -46,11 +49,41 @@ class Statement:
 
 def split(text: str, source: str) -> tuple[Statement, ...]:
     """The statements of a rendered template; raises PlanError where it is not SQL."""
+    with _refused(text, source):
+        return _read(text)
+
+
+def pieces(text: str, source: str) -> tuple[tuple[str, int], ...]:
+    """What stands between semicolons, and the line on which it begins, be it SQL or not.
+
+    Raises PlanError where not even a token can be read, as in a text without its end.
+    """
+    with _refused(text, source):
+        return tuple(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    raw, start, end = text.encode(), -1, 0
+    for token in postgast.scan(text).tokens:
+        if token.token in _COMMENTS:
+            continue
+        if token.token != _SEMICOLON:
+            start, end = token.start if start < 0 else start, token.end
+        elif start >= 0:
+            yield raw[start:end].decode(), raw.count(b"\n", 0, start) + 1
+            start = -1
+    if start >= 0:
+        yield raw[start:end].decode(), raw.count(b"\n", 0, start) + 1
+
+
+@contextmanager
+def _refused(text: str, source: str) -> Iterator[None]:
+    """What the parser does not take is a PlanError."""
     if "\0" in text:
         message = "a NUL character would end the SQL (line of the rendered SQL)"
         raise PlanError([Problem(source, text[: text.index("\0")].count("\n") + 1, "", message)])
     try:
-        return _read(text)
+        yield
     except postgast.PgQueryError as error:
         line = text.count("\n", 0, max(error.cursorpos - 1, 0)) + 1
         message = f"{error.message} (line of the rendered SQL)"

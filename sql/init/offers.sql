@@ -57,7 +57,7 @@ WITH facts AS (
   FROM offer JOIN fkey ON fkey.incoming AND (offer.uniqueness = 'none' OR offer.uniqueness = 'contain' AND NOT fkey.columns @> offer.divided_by)
 )
 SELECT
-  offer.layout, offer.spec, offer.refused, offer.what, offer.variables, offer.extends, offer.reason, offer.copies,
+  offer.layout, offer.spec, offer.refused, offer.what, offer.variables, offer.extends, offer.reason, offer.copies, offer.uniqueness <> 'all' AS divides,
   CASE WHEN offer.copies AND tab.outgrown IS NOT NULL THEN jsonb_build_array(jsonb_build_object('name', tab.outgrown, 'type', 'bigint')) ELSE '[]' END AS outgrown,
   CASE WHEN offer.refused IS NULL AND NOT tab.partitioned THEN offer.points ELSE 0 END::float AS points,
   CASE

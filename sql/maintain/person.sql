@@ -22,10 +22,13 @@
   SELECT 'intervals without a partition before the present', 'at most {{ most }}', format('%s: make those that are wanted by hand', gap.size)
   FROM gap WHERE gap.size > {{ most }}
   UNION ALL
-  SELECT 'partitions too old', 'detached', format('%s left, as %s refers to the table; end the foreign key, or take these rows away by hand', {% include 'tables/listed.sql' %},
-    (SELECT min(f.conrelid::regclass::text) FROM whole JOIN pg_constraint AS f ON f.confrelid = whole.oid AND f.contype = 'f'))
+  SELECT 'partitions too old', 'detached', format('%s left, as %s refers to the table; end the foreign key, or the triggers in its place, or take these rows away by hand', {% include 'tables/listed.sql' %},
+    min(refers.name))
   FROM kept CROSS JOIN part CROSS JOIN LATERAL (SELECT part.name) AS listed (name)
-  WHERE part.upper_at <= kept.position AND EXISTS (SELECT FROM whole JOIN pg_constraint AS f ON f.confrelid = whole.oid AND f.contype = 'f')
+  CROSS JOIN (SELECT min(referring.oid::regclass::text) FROM whole CROSS JOIN LATERAL (
+{% include 'maintain/referring.sql' %}
+  ) AS referring (oid)) AS refers (name)
+  WHERE part.upper_at <= kept.position AND refers.name IS NOT NULL
   HAVING count(*) > 0
   UNION ALL
   SELECT 'tables detached long ago', 'dropped', format('%s is left: %s depends on it', past.name, past.used_by)

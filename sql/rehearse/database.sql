@@ -5,6 +5,7 @@ SELECT
   d.datcollate::text AS collate,
   d.datctype::text AS ctype,
   current_setting('server_version') AS version,
+  pg_size_bytes(current_setting('max_wal_size')) / 1024 / 1024 AS max_wal_megabytes,
   -- who may make schemas there; to connect is allowed to all on a server of our own
   ARRAY(
     SELECT r.rolname::text FROM aclexplode(d.datacl) AS a JOIN pg_roles AS r ON r.oid = a.grantee

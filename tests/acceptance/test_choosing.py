@@ -174,7 +174,6 @@ def test_finished_when_and_a_step_that_was_added(
     on = ("--dsn", database)
     several.run(database)
     assert several.run(database).status == "nothing_to_do"
-    refused(several.call("run", *on, "--again"), 2, "nothing was done", "is there already")
     text = several.plan.read_text()
     several.plan.write_text(text + "  - {name: more, sql: make.sql, rollback: drop.sql}\n")
     for option in ("--accept-changed-plan", "--dry-run"):
@@ -185,6 +184,68 @@ def test_finished_when_and_a_step_that_was_added(
     done = several.call("run", *on, "--accept-changed-plan")
     refused(done, 3, "has run already", "this was not run: changed: make", "roll that run back")
     assert one(connection, "SELECT count(*) FROM executor.runs") == 1
+
+
+GROWN = """
+variables:
+  source: {type: table, default: public.chunks}
+  least: {type: integer, default: 2}
+  workers: {type: integer, default: 1}
+subject: source
+finished_when: there.sql
+"""
+
+
+def test_what_a_run_has_moved_is_moved_again_only_if_asked_for(
+    project: Project, database: str, connection: Connection
+) -> None:
+    """Also where it is as the plan wants it, or where by now something is missing."""
+    on, a = ("--dsn", database), ("--var", "source=public.a")
+    connection.execute(
+        "CREATE TABLE public.pieces (made text, n integer); CREATE TABLE public.a ()"
+    )
+    made = "SELECT count(*) FROM pieces WHERE made = 'a'"
+    project.write(
+        """
+        - {name: check, assertions: [{query: {sql: ok.sql, equals: true}}], rollback: nothing}
+        - {name: make, sql: make.sql, rollback: drop.sql}
+        """,
+        head=GROWN,
+        ok="SELECT to_regclass('public.bad') IS NULL",
+        make="INSERT INTO public.pieces SELECT {{ source.name | literal }}, generate_series(1, {{ least }});",
+        drop="DELETE FROM public.pieces WHERE made = {{ source.name | literal }};",
+        there="SELECT count(*) >= {{ least }} FROM public.pieces WHERE made = {{ source.name | literal }}",
+    )
+    for again, rows in ((), 2), (("--again",), 4):
+        done = project.call("run", *on, *a, *again)
+        assert (done.returncode, one(connection, made)) == (0, rows), done.stderr
+        assert "nothing to do" in project.call("run", *on, *a).stderr
+
+    connection.execute("DELETE FROM pieces")
+    words = "run 2 (source=public.a) of 2", "by now not all is there that it would make"
+    same = f"executor run {project.plan} --var source=public.a --again`"
+    more = f"executor run {project.plan} --var source=public.a --var workers=2 --again`"
+    for given, hint in ((a, same), ((), same), ((*a, "--var", "workers=2"), more)):
+        for option in ((), ("--dry-run",)):
+            refused(project.call("run", *on, *given, *option), 3, *words, hint)
+    refused(project.call("review", *on, *a, "-o", "-"), 3, *words, same)
+    reviewed = project.call("review", *on, "--again", "-o", "-")
+    assert (reviewed.returncode, one(connection, made)) == (0, 0), reviewed.stderr
+
+    # a run that only checked is in nobody's way
+    connection.execute("CREATE TABLE bad ()")
+    for _ in range(2):
+        refused(project.call("run", *on, "--again"), 6, "check")
+    connection.execute("DROP TABLE bad")
+    refused(project.call("run", *on), 3, *words)
+    done = project.call("run", *on, "--again")
+    assert (done.returncode, one(connection, made)) == (0, 2), done.stderr
+
+    # another purpose, or another table, needs no option
+    project.plan.write_text(project.plan.read_text().replace("default: 2", "default: 3"))
+    for given, rows in (a, 5), ((*a, "--var", "least=6"), 11), (("--var", "source=public.b"), 11):
+        done = project.call("run", *on, *given)
+        assert (done.returncode, one(connection, made)) == (0, rows), done.stderr
 
 
 def test_a_dry_run_says_what_a_run_does(

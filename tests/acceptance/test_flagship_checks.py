@@ -11,6 +11,13 @@ PLAIN = "CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL
 
 REFUSED = {
     "a_view": ("CREATE VIEW chunks AS SELECT 1 AS collection_id;", "found a view"),
+    "a_foreign_table": (
+        (
+            "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+            "CREATE FOREIGN TABLE chunks (id bigint, collection_id text) SERVER s;"
+        ),
+        "found a foreign table; name the table itself",
+    ),
     "an_unlogged_table": (PLAIN.replace("TABLE", "UNLOGGED TABLE"), "SET LOGGED"),
     "a_partition": (
         (

@@ -57,6 +57,7 @@ def test_it_recommends_what_others_have_chosen_or_says_why_not(others: str) -> N
     # each layout is offered or refused with its reason
     assert {len(f.offers) for f in found} == {8}
     assert all(offer.refused or offer.spec for f in found for offer in f.offers)
+    assert {offer.layout for f in found for offer in f.offers if not offer.divides} == {"plain"}
 
 
 BAD = [
@@ -177,6 +178,36 @@ def test_the_plan_that_it_writes_runs(database: str, connection: Connection, fol
     done = call("init", "events", "--size", "400GB", "--dsn", database)
     assert (done.returncode, done.stdout) == (0, "")
     assert "The table has partitions already." in done.stderr
+
+
+STATEMENTS = """-- calls: 6
+SELECT note FROM events WHERE id = 5;
+INSERT INTO events (id, created_at) VALUES (5, now()) ON CONFLICT (created_at) DO NOTHING;
+-- calls: 3
+SELECT id FROM ONLY events;
+SELEC;
+"""
+
+
+def test_layouts_are_tried_with_the_application_s_statements(
+    database: str, connection: Connection, folder: Path
+) -> None:
+    """On a server of our own; a foreign key that a layout gives up is given up there."""
+    connection.execute(EVENTS + "CREATE UNIQUE INDEX ON events (created_at);")
+    connection.execute("CREATE TABLE looks (event_id bigint REFERENCES events)")
+    file = folder / "app.sql"
+    file.write_text(STATEMENTS)
+    asked = ("init", "events", "--dsn", database)
+    done = call(*asked, "--layout", "list_by_hash:id:2", "--rehearse", "--queries", str(file))
+    assert done.returncode == 0, done.stderr
+    page = " ".join(done.stderr.split())
+    assert "trying list_by_hash:id:2 with 730 rows" in page
+    assert "tried 2 of 4 statements, 36 % of the calls, 1 will fail, 1 will mean something else" in page  # fmt: skip
+    assert "app.sql:6: it is not SQL: syntax error" in page
+    assert "layout: list_by_hash" in done.stdout
+    assert one(connection, "SELECT to_regnamespace('executor')") is None
+    refused(call(*asked, "--queries", str(file)), 2, "give --rehearse, too")
+    refused(call(*asked, "--rehearse"), 2, "no layout can be tried: there is no pg_stat_statements")
 
 
 def test_what_the_role_may_not_see_is_said(database: str, connection: Connection) -> None:

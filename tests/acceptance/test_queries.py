@@ -33,6 +33,7 @@ ANALYZE docs, chunks;
 """
 PARTITIONS = "partition_count=20"
 KEY = "cfcd2084-95d5-65ef-66e7-dff9f98764da"  # of (i % 2000) = 0
+OTHER = "c4ca4238-a0b9-2382-0dcc-509a6f75849b"  # of 1
 
 SAME, SLOWER, FAILS, DIFFERS = "same", "slower", "fails", "differs"
 OUTCOMES = {".": SAME, "S": SLOWER, "F": FAILS, "D": DIFFERS}
@@ -140,8 +141,9 @@ def test_it_finds_what_becomes_slower_or_fails_and_nothing_else(
 
 
 BAD = [
-    ("SELEC 1", "app.sql:1: syntax error"),
-    ("SELECT id FROM chunks;\nSELECT id FROM chunks x y SELECT 1", "app.sql:2: syntax error"),
+    ("SELEC 1", "app.sql:1: it is not SQL: syntax error"),
+    ("SELECT id FROM chunks;\nSELECT id\nFROM chunks x y SELECT 1", "app.sql:3: it is not SQL: syntax error"),
+    ("SELECT id FROM chunks;\nSELECT 'x", "app.sql:2: unterminated quoted string"),
     ("SELECT * FROM docs", "no statement names public.chunks"),
     ("", "holds no statement"),
     ("DROP TABLE chunks", "app.sql:1: only SELECT, INSERT, UPDATE, DELETE and MERGE have a plan"),
@@ -164,6 +166,14 @@ def test_what_can_not_be_asked_is_said_in_a_sentence(
     for text, words in BAD:
         file.write_text(text)
         refused(told(EXPRESSION, database, "--queries", str(file)), 2, words)
+    file.write_text("\n".join(f"{text};" for text, _ in BAD if "'x" not in text and text))
+    some = told(EXPRESSION, database, "--queries", str(file), "--format", "json")
+    record, error = map(json.loads, some.stdout.splitlines())  # the others are asked
+    outcomes = [item["outcome"] for item in record["statements"]]
+    assert (some.returncode, error["exit_code"]) == (2, 2)
+    assert outcomes.count("not asked") == 7
+    assert outcomes.count(SAME) == 1
+    assert "7 statements can't be read: " in error["error"]
     file.write_text("SELECT id FROM chunks WHERE id = $1")
     without = call("queries", "--queries", str(file), "--dsn", database)  # nor a plan: one is open
     assert (without.returncode, "1 statement, " in without.stdout) == (0, True), without.stderr
@@ -204,10 +214,16 @@ def test_the_run_warns_of_what_pg_stat_statements_knows_or_refuses(knowing_serve
         here.execute((TABLE + "CREATE EXTENSION pg_stat_statements").encode())
         here.execute(b"SELECT pg_stat_statements_reset()")
         narrow = BESIDES["expression"].replace("$1", f"'{KEY}'")
+        one_of = [f"abs(hashtext('{value}'::text) % 20)" for value in (KEY, OTHER)]
+        several = f"abs(hashtext(collection_id::text) % 20) IN ({', '.join(one_of)})"
         sent = {
             f"SELECT id FROM chunks WHERE collection_id = '{KEY}'": (30, SLOWER),
             f"SELECT doc FROM chunks WHERE collection_id = '{KEY}' AND {narrow}": (60, SAME),
-            "SELECT sum(doc) FROM public.chunks": (10, SAME),
+            f"SELECT slug FROM chunks WHERE collection_id IN ('{KEY}', '{OTHER}') AND {several}": (
+                4,
+                SAME,
+            ),
+            "SELECT sum(doc) FROM public.chunks": (6, SAME),
         }
         for text, (times, _) in sent.items():
             for _ in range(times):
@@ -221,7 +237,7 @@ def test_the_run_warns_of_what_pg_stat_statements_knows_or_refuses(knowing_serve
         summary, slow = found.findings[:2]
         assert len(found.findings) == 2, [str(finding) for finding in found.findings]
         assert (
-            summary.actual == "1 of 3 statements, 30 % of the calls, will look into 20 partitions"
+            summary.actual == "1 of 4 statements, 30 % of the calls, will look into 20 partitions"
         )
         assert "(30 calls, " in slow.subject
         assert "partitions 20; locks" in slow.actual
@@ -231,7 +247,7 @@ def test_the_run_warns_of_what_pg_stat_statements_knows_or_refuses(knowing_serve
             *sent.values()
         }
         call("rollback", EXPRESSION.plan, "--dsn", dsn)
-        with pytest.raises(AssertionFailedError, match="1 of 3 statements"):
+        with pytest.raises(AssertionFailedError, match="1 of 4 statements"):
             migrate(dsn, PARTITIONS, "regressions=refuse")
         assert (
             one(here, "SELECT relkind FROM pg_class WHERE oid = 'public.chunks'::regclass") == "r"

@@ -302,7 +302,10 @@ def test_what_init_writes_runs_and_is_maintained(
     # who has many rows by now gets a partition of its own; names that are taken get a number
     assert "nothing to do" in call("run", plan, *server).stderr
     connection.execute("UPDATE events SET tenant_id = 2 WHERE tenant_id > 100")
-    done = call("run", plan, *server)
+    words = "has run already: run ", "(source=public.events)", "by now not all", f"{plan} --again`"
+    for more in ((), ("--dry-run",)):
+        refused(call("run", plan, *server, *more), 3, *words)
+    done = call("run", plan, *server, "--again")
     assert done.returncode == 0, done.stderr
     names = [name.split()[0] for name in one(connection, PARTITIONS.format("events"))]
     assert names == ["events_p2_1", "events_p2_2", "events_p2_default"]
@@ -321,7 +324,19 @@ def test_what_init_writes_runs_and_is_maintained(
     assert content(connection, "events") == rows
 
 
+VIEW = "ALTER TABLE t RENAME TO u; CREATE VIEW t AS TABLE u"
 BAD = {
+    "a view": (VIEW, (), ("public.t: expected a plain or partitioned table, found a view",)),
+    "a view without partitions": (
+        VIEW,
+        ("layout=plain",),
+        ("found a view; name the table itself",),
+    ),
+    "no key at all": (
+        "ALTER TABLE t DROP CONSTRAINT t_pkey",
+        (),
+        ("key: expected a primary key, or a unique index on NOT NULL columns, found none",),
+    ),
     "a key with NULLs": (
         "ALTER TABLE t ADD at timestamptz; UPDATE t SET at = now() WHERE id > 3",
         ("key_column=at",),

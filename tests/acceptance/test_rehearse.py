@@ -13,10 +13,12 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import programs
+from executor.review.kinds import CONFLICTS
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, load
 from tests.helpers.live import role
 from tests.helpers.plans import Project, call
+from tests.helpers.traced import locks_of_a_run
 
 Dump = Callable[..., str]
 
@@ -49,52 +51,74 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
     connection: Connection,
     dump: Dump,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("executor_test_app", "Executor test Reader"):
         if not one(connection, f"SELECT count(*) FROM pg_roles WHERE rolname = '{name}'"):
             connection.execute(f'CREATE ROLE "{name}"'.encode())
     load(connection, source)
     before = dump(database)
-    page = tmp_path / "rehearsal.md"
+    page, record = tmp_path / "rehearsal.md", tmp_path / "rehearsal.json"
 
-    code, found, said = rehearse(layout.plan, database, TWO, f"-o{page}", *options)
+    code, found, said = rehearse(layout.plan, database, TWO, f"-o{page}", f"-o{record}", *options)
 
     assert code == 0, said
     assert found["works"] and found["not_rebuilt"] == []
-    assert [run["what"] for run in found["runs"]] == [
-        *("run on a part", "run", "rollback", "run again"),
-    ]
+    more = ["run on more rows"] if source == "everything" else []  # of the others all are taken
+    assert [run["what"] for run in found["runs"]] == ["run", "rollback", "run again", *more]
     assert found["same_after_rollback"] is True
-    table, small = found["table"], found["runs"][0]["rows"]
+    table = found["table"]
     rows = found["drawn"][table]
-    assert 0 < small < rows
-    assert found["runs"][1]["rows"] == rows
+    assert found["runs"][0]["rows"] == rows
+    assert found["runs"][-1]["rows"] == found["rows"]
     for run in found["runs"]:
         assert run["error"] is None and run["writes"]["failed"] == {}
         assert run["writes"]["number"] > 0 or run["what"] == "rollback"
-        if run["what"] in ("run on a part", "run again"):
+        if run["what"] in ("run on more rows", "run again"):
             assert run["locks"] == []  # to look at them takes time, and this one is measured
             continue
-        swaps = [lock for lock in run["locks"] if lock["step"] in ("swap", "")]
-        strongest = {lock["table"]: lock["mode"] for lock in swaps}
-        assert strongest[table] == "AccessExclusiveLock"
+        (swap,) = (
+            lock for lock in run["locks"] if (lock["step"], lock["table"]) == ("swap", table)
+        )
+        assert swap["mode"] == "ACCESS EXCLUSIVE" and swap["seconds"] > 0
         assert all("_part_" not in lock["table"] for lock in run["locks"])
-    # what a run of all would take is at least what one of some took
-    assert found["forecast"]["seconds"]["watched"] >= found["runs"][1]["seconds"]
-    assert found["forecast"]["seconds"]["best"] >= found["runs"][3]["seconds"]
-    assert found["forecast"]["wal"]["best"] > 0
+    # all rows were there in the last run
+    took = found["forecast"]["seconds"]
+    assert took["least"] < took["best"] < took["most"]
+    assert took["best"] == pytest.approx(found["runs"][-1]["seconds"])
+    assert found["forecast"]["wal"] >= found["runs"][-1]["wal"] > 0
     assert page.read_text(encoding="utf-8").startswith(f"# Rehearsal of {found['plan']} on {table}")
+    values = (TWO, *(option for option in options if option.startswith("--var")))
+    asked = ("review", layout.plan, "--dsn", database, "-o-", "--rehearsal", str(record))
+    review = call(*asked, *values)
+    assert review.returncode == 0, review.stderr
+    assert review.stdout.count("**Rehearsed**: works: it ran, went back, and ran again") == 2
+    assert "**Forecast**: about" in review.stdout
+    if source == "plain_identity":
+        other = call(*asked, "--var=partition_count=3").stdout
+        assert other.count("**Rehearsed**: not this: ") == 2
+        assert "**Forecast**" not in other
     if source == "everything":
         # a sample, and what it refers to; the configurations that no row has stay behind
         assert rows < 2000 and found["rows"] == 2000
         assert found["drawn"]["public.chunking_configs"] == 3
         assert 0 < found["drawn"]["public.documents"] <= 500
-        assert "duplicate key" in found["runs"][1]["writes"]["left_out"][0]
+        assert "duplicate key" in found["runs"][0]["writes"]["left_out"][0]
     if source == "plain_identity":
-        assert found["runs"][1]["writes"]["left_out"] == []
+        assert found["runs"][0]["writes"]["left_out"] == []
 
     assert dump(database) == before
     assert one(connection, "SELECT to_regnamespace('executor')") is None
+    if source == "everything":
+        # those that make writers wait are exactly those of a real run
+        told = {(lock["step"], lock["table"], lock["mode"]) for lock in found["runs"][0]["locks"]}
+        real = locks_of_a_run(layout.plan, database, ("partition_count=2",), monkeypatch)
+        strong = {(lock.step, lock.table, lock.mode) for lock in real if lock.makes_writers_wait}
+        assert strong == {lock for lock in told if lock[2] in CONFLICTS["ROW EXCLUSIVE"]}
+        assert len(strong) > 20
+        report = call("report", "--dsn", database, "-o-", "--rehearsal", str(record))
+        assert report.returncode == 0, report.stderr
+        assert "it was to take about" in report.stdout and ">Forecast</th>" in report.stdout
 
 
 #: what runs programs on the server's machine if it gets the rights for that; is called by what is IMMUTABLE
@@ -208,8 +232,38 @@ def test_a_plan_that_would_stop_is_found_and_nobody_gains_by_it(
         assert not file.exists()
 
 
+def test_where_there_can_not_be_more_rows_a_part_of_them_is_compared(
+    database: str, connection: Connection, project: Project
+) -> None:
+    project.write(
+        "- {name: mark, sql: mark.sql, rollback: unmark.sql}",
+        head="variables: {source: {type: table, default: public.t}}\nsubject: source",
+        mark="ALTER TABLE {{ source | ident }} ADD COLUMN marked boolean;",
+        unmark="ALTER TABLE {{ source | ident }} DROP COLUMN marked;",
+    )
+    connection.execute(
+        "CREATE DOMAIN address AS inet; CREATE TABLE t (a address PRIMARY KEY);"
+        " INSERT INTO t SELECT inet '10.0.0.0' + n FROM generate_series(1, 2000) AS n"
+    )
+    plan, sample = str(project.plan), ("--rows=1000", "--writes-per-second=100")
+
+    code, found, said = rehearse(plan, database, *sample)
+
+    assert code == 0, said
+    last = found["runs"][-1]
+    assert last["what"] == "run on a part"
+    assert 0 < last["rows"] < found["drawn"]["public.t"] < found["rows"] == 2000
+    assert found["forecast"]["disk"] is not None
+    (left_out,) = last["writes"]["left_out"]
+    assert left_out == "insert: no column of the key has a default"
+
+
 def test_what_cant_be_rehearsed_is_refused(
-    database: str, connection: Connection, project: Project, monkeypatch: pytest.MonkeyPatch
+    database: str,
+    connection: Connection,
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     project.write("- {name: none, sql: none.sql, rollback: nothing}", none="SELECT 1;")
     plan = str(project.plan)
@@ -218,6 +272,10 @@ def test_what_cant_be_rehearsed_is_refused(
     refused(call("rehearse", flagship, "--dsn", database), 2, "there is no table public.chunks")
     both = call("rehearse", flagship, "--dsn", database, "--rows=1", "--percent=1")
     refused(both, 2, "--rows and --percent")
+    file = tmp_path / "not.json"
+    file.write_text('{"event": "Review"}\n', encoding="utf-8")
+    none = call("review", flagship, "--dsn", database, "--rehearsal", str(file))
+    refused(none, 2, "not.json is no rehearsal as JSON", "executor rehearse PLAN -o")
     html = call("rehearse", flagship, "--dsn", database, "-o", "x.html")
     refused(html, 2, "FILE.md")
     connection.execute("CREATE VIEW chunks AS SELECT 1 AS n")

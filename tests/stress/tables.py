@@ -96,6 +96,24 @@ CREATE TABLE chunks_1 PARTITION OF chunks FOR VALUES IN (1, 2){storage};
 CREATE TABLE chunks_default PARTITION OF chunks DEFAULT{storage};
 """
 
+#: intervals over values: one has parts of a third level, one is no table of parts, one was attached with columns in its own order
+_TWO_LEVELS = """
+CREATE TABLE chunks_early PARTITION OF chunks FOR VALUES FROM (MINVALUE) TO ('2025-08-20') PARTITION BY LIST (chunking_config_id);
+CREATE TABLE chunks_early_1 PARTITION OF chunks_early FOR VALUES IN (1, 2){storage};
+CREATE TABLE chunks_early_default PARTITION OF chunks_early DEFAULT{storage};
+CREATE TABLE chunks_late PARTITION OF chunks FOR VALUES FROM ('2025-08-20') TO ('2025-09-10') PARTITION BY LIST (chunking_config_id);
+CREATE TABLE chunks_late_1 PARTITION OF chunks_late FOR VALUES IN (1) PARTITION BY HASH (collection_id);
+CREATE TABLE chunks_late_1_0 PARTITION OF chunks_late_1 FOR VALUES WITH (MODULUS 2, REMAINDER 0){storage};
+CREATE TABLE chunks_late_1_1 PARTITION OF chunks_late_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1){storage};
+CREATE TABLE chunks_late_default PARTITION OF chunks_late DEFAULT{storage};
+CREATE TABLE chunks_default PARTITION OF chunks DEFAULT{storage};
+CREATE TABLE chunks_late_2 (
+  meta json, created_at timestamptz NOT NULL DEFAULT clock_timestamp(), token_count integer, content text,
+  chunk_index integer NOT NULL, chunking_config_id integer NOT NULL, document_id varchar, collection_id varchar NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(), gone integer, CONSTRAINT chunks_token_count_check CHECK (token_count >= 0)){storage};
+ALTER TABLE chunks_late ATTACH PARTITION chunks_late_2 FOR VALUES IN (2);
+"""
+
 #: by source: keys, what it is partitioned by, and its partitions
 _FORMS = {
     "hash16": (
@@ -108,6 +126,11 @@ _FORMS = {
         "PRIMARY KEY (id, chunking_config_id)",
         "PARTITION BY LIST (chunking_config_id)",
         _LIST,
+    ),
+    "two_levels": (
+        "PRIMARY KEY (id, created_at, chunking_config_id, collection_id)",
+        "PARTITION BY RANGE (created_at)",
+        _TWO_LEVELS,
     ),
 }
 

@@ -8,5 +8,7 @@ SELECT part.schema, part.name, part.pending,
 {% include 'security/trusted_roles.sql' %}
   ) AS concurrently
 FROM whole CROSS JOIN part CROSS JOIN kept
-WHERE part.pending OR part.upper_at <= kept.position AND NOT EXISTS (SELECT FROM pg_constraint AS f WHERE f.confrelid = whole.oid AND f.contype = 'f')
+WHERE part.pending OR part.upper_at <= kept.position AND NOT EXISTS (
+{% include 'maintain/referring.sql' %}
+)
 ORDER BY part.upper_at, part.name

@@ -22,7 +22,7 @@ WITH source AS (
       WHEN 'version' THEN 'before PostgreSQL 18 a partitioned table can get a foreign key only while all its rows are read and nobody '
         'writes: add them again after the swap (ALTER TABLE ... ADD CONSTRAINT)'
       ELSE format({{ has_key | literal }}, key.referenced[1])
-    END || '. Given up, they are dropped in the swap: then a row may refer to one that is not there, and nothing follows a delete',
+    END || '. Given up, they are dropped in the swap: then a row may refer to one that is not there, and nothing follows a delete, unless triggers do that (--var enforce=trigger)',
     'pg_constraint'::regclass::oid, c.oid, 0
   FROM (
 {% include 'facts/incoming_keys.sql' %}

@@ -83,8 +83,8 @@ SELECT
   count(*) = 0
 FROM tree
 CROSS JOIN LATERAL (SELECT tree.oid::regclass::text) AS listed (name)
-WHERE relkind = 'f' OR relpersistence <> 'p'
-  OR relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap')
+WHERE EXISTS (SELECT FROM source WHERE source.relkind IN ('r', 'p')) AND (tree.relkind = 'f' OR relpersistence <> 'p'
+  OR tree.relkind = 'r' AND relam <> (SELECT oid FROM pg_am WHERE amname = 'heap'))
 UNION ALL
 SELECT
   'key', 'a primary key, or a unique index on NOT NULL columns',
@@ -95,6 +95,7 @@ SELECT
   source.oid IS NULL OR i.indexrelid IS NOT NULL
 FROM source
 CROSS JOIN row_key AS i
+WHERE source.oid IS NULL OR source.relkind IN ('r', 'p')
 UNION ALL
 SELECT
   'types of the key', 'PostgreSQL''s own, or enums',

@@ -5,7 +5,7 @@
 {% from 'repartition/target/partition_name.sql' import partition, branch, above, leaf with context %}
 {% from 'repartition/indexes/which.sql' import wanted, of_whole, of_layout with context %}
 {% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}
-{% set tablespace = namespace(now=wanted[0].tablespace) %}
+{% set tablespace = namespace(now=wanted[0].tablespace if wanted else none) %}
 -- Nobody but the other workers is kept waiting{% if workers > 1 and numbers | length > 1 %}; they build, too, so starting helpers would take longer than it saves{% endif %}.
 SET LOCAL lock_timeout = '10min';
 {%- if workers > 1 and numbers | length > 1 %} SET LOCAL max_parallel_maintenance_workers = 0;{% endif %} SET LOCAL default_tablespace = {{ (tablespace.now or '') | literal }};

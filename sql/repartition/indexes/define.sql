@@ -38,7 +38,7 @@ ALTER INDEX {{ target.schema | ident }}.{{ (target.name ~ '_' ~ index.stem) | sh
 {% endfor %}
 {% else %}
 {% from 'repartition/target/partition_name.sql' import partition, leaf with context %}
-{% set tablespace = namespace(now=wanted[0].tablespace) %}
+{% set tablespace = namespace(now=wanted[0].tablespace if wanted else none) %}
 
 -- It has no partitions: its indexes are built at once.
 SET LOCAL lock_timeout = '10min'; SET LOCAL default_tablespace = {{ (tablespace.now or '') | literal }};

@@ -64,7 +64,7 @@ DO {% set body %}
 
 BEGIN
   IF to_regclass({{ key.relation | literal }}) IS NOT NULL THEN
-    LOCK TABLE {{ key.relation_sql }} IN SHARE ROW EXCLUSIVE MODE;
+    LOCK TABLE {{ key.relation_sql }} IN {% if key.by_trigger %}ACCESS EXCLUSIVE{% else %}SHARE ROW EXCLUSIVE{% endif %} MODE;
   END IF;
 EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
   NULL;  -- it is gone, and so is its key

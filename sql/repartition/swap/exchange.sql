@@ -2,6 +2,9 @@
     names and all that hangs on them. `said` are the facts of the table in use. -##}
 {% include 'repartition/swap/drain.sql' %}
 {% include 'repartition/incoming_keys/drop.sql' %}
+{% if back %}
+{% include 'repartition/incoming_keys/end_enforcing.sql' %}
+{% endif %}
 {% include 'repartition/swap/names.sql' %}
 {% if not back %}
 {% include 'repartition/incoming_keys/carry.sql' %}
@@ -11,7 +14,9 @@
 {% include 'repartition/swap/hanging.sql' %}
 {% include 'repartition/swap/readers.sql' %}
 {% include 'repartition/swap/publications.sql' %}
-{% if back %}
+{% if not back %}
+{% include 'repartition/incoming_keys/enforce.sql' %}
+{% else %}
 {% with late = false %}
 {% include 'repartition/incoming_keys/restore.sql' %}
 {% endwith %}

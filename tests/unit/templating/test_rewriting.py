@@ -61,6 +61,8 @@ def test_a_lookup_narrows_each_place_that_says_the_key() -> None:
 def test_constants_that_were_lost_are_those_of_the_lookup() -> None:
     said = "abs(hashtext(c.k::text) % $2) = abs(hashtext($3::text) % $4)"
     assert Query.read(f"SELECT 1 FROM t c WHERE c.k = $1 AND {said}").restored(LOOKUP) == {2: "9", 4: "9"}  # fmt: skip
+    several = "abs(hashtext((c.k)::text) % $2) IN (abs(hashtext($3) % $4), abs(hashtext(($5)::text) % $6))"
+    assert Query.read(f"SELECT 1 FROM t c WHERE c.k IN ($1) AND {several}").restored(LOOKUP) == {2: "9", 4: "9", 6: "9"}  # fmt: skip
     other = said.replace("c.k", "c.other")
     assert Query.read(f"SELECT 1 FROM t c WHERE c.k = $1 AND {other}").restored(LOOKUP) == {}
 

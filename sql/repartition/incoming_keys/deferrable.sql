@@ -1,0 +1,2 @@
+{## When the triggers for the foreign key `key` are fired: as it says, after a statement or at the end of the transaction. -##}
+DEFERRABLE INITIALLY {% if key.deferred %}DEFERRED{% else %}IMMEDIATE{% endif %} 

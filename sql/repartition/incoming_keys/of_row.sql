@@ -1,0 +1,2 @@
+{## The `column` of OLD or NEW, which is the `row`, in PL/pgSQL: it does not know NEW."name" where the name is written with escapes. -##}
+{% if (column | ident).startswith('U&') %}(SELECT of_row.{{ column | ident }} FROM (SELECT {% if row == 'NEW' %}NEW{% else %}OLD{% endif %}.*) AS of_row){% else %}{% if row == 'NEW' %}NEW{% else %}OLD{% endif %}.{{ column | ident }}{% endif %}

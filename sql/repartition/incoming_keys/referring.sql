@@ -1,0 +1,2 @@
+{## The table that has the foreign key `key`, as `r`; its heirs, if they are no partitions, have none. -##}
+{% if not key.partitioned and not key.of_itself %}ONLY {% endif %}{{ key.relation_sql }} AS r

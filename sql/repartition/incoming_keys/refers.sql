@@ -1,0 +1,2 @@
+{## Whether the row `r` refers to the row OLD by the foreign key `key`: an expression. -##}
+{% for column in key.columns %}{% with row = 'OLD', column = key.referenced_columns[loop.index0] %}{% include 'repartition/incoming_keys/of_row.sql' %}{% endwith %} {{ key.equals_sql[loop.index0] }} r.{{ column | ident }}{% if not loop.last %} AND {% endif %}{% endfor %}
