@@ -6,13 +6,6 @@
   SELECT 'names of partitions', 'free', format('%s: another relation has it; rename that', {% include 'tables/listed.sql' %})
   FROM missing CROSS JOIN LATERAL (SELECT missing.name) AS listed (name) WHERE missing.taken HAVING count(*) > 0
   UNION ALL
-  SELECT 'rows of the default partition', 'moved to partitions of their own', format('%s are left there, because %s', table_.movable, table_.not_movable)
-  FROM (
-    SELECT (SELECT sum(rows) FROM movable) AS movable, (SELECT string_agg(why.said, ', and ') FROM (
-{% include 'maintain/not_movable.sql' %}
-    ) AS why (said)) AS not_movable
-  ) AS table_ WHERE table_.movable > 0 AND table_.not_movable IS NOT NULL
-  UNION ALL
   SELECT 'rows of the default partition', 'of at most {{ most }} intervals', format('of %s: a mistake in the rows? Else give more by --var most', count(*))
   FROM found HAVING count(*) > {{ most }}
   UNION ALL
@@ -55,6 +48,13 @@
   FROM whole JOIN pg_index AS i ON i.indrelid = whole.oid JOIN pg_class AS r ON r.oid = whole.oid
   CROSS JOIN LATERAL (SELECT i.indexrelid::regclass::text) AS listed (name)
   WHERE NOT i.indisvalid AND NOT {% include 'maintain/is_spoken.sql' %} HAVING count(*) > 0
+  UNION ALL
+  SELECT 'rows of the default partition', 'moved to partitions of their own', format('%s are left there, because %s', table_.movable, table_.not_movable)
+  FROM (
+    SELECT (SELECT sum(rows) FROM movable) AS movable, (SELECT string_agg(why.said, ', and ') FROM (
+{% include 'maintain/not_movable.sql' %}
+    ) AS why (said)) AS not_movable
+  ) AS table_ WHERE table_.movable > 0 AND table_.not_movable IS NOT NULL
 )
 SELECT subject, expected, actual, false AS passed FROM told
 UNION ALL

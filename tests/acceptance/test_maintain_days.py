@@ -189,6 +189,11 @@ def test_a_detach_that_was_broken_off_is_finished(
         others = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%DETACH PARTITION%' AND pid <> pg_backend_pid()"
         connection.execute(others)
         eventually(connection, pending, 1)
+        # by this the next run knows that it was one of ours, whatever became of it
+        mark = (
+            "SELECT obj_description('events_p20260101'::regclass) LIKE 'executor: a partition of%'"
+        )
+        assert one(connection, mark)
     alone(connection)
     assert told(maintain(database, *given)) == ""
     assert one(connection, pending) == 0

@@ -4,6 +4,9 @@
 
 SELECT
   missing.name, format('%I.%I', whole.schema, missing.name) AS relation, missing.rows,
+  -- how many can be attached within max_lock, at 20 ms each
+  CASE WHEN missing.rows > 0 THEN (row_number() OVER (PARTITION BY missing.rows > 0 ORDER BY missing.lower_at) - 1)
+    / greatest(extract(epoch FROM {{ max_lock | literal }}::interval) * 1000 / 20, 1)::bigint END AS batch,
   format('FOR VALUES FROM (%s) TO (%s)', coalesce(quote_literal(missing.lower_value), 'MINVALUE'), coalesce(quote_literal(missing.upper_value), 'MAXVALUE')) AS bound_sql,
   concat_ws(' AND ', format('%I IS NOT NULL', whole.key),
     CASE WHEN missing.lower_value IS NOT NULL THEN format('%I >= %L::%s', whole.key, missing.lower_value, whole.type) END,
