@@ -18,7 +18,7 @@ EXCEPTION WHEN SQLSTATE 'EX003' THEN
   NULL;  -- and with it goes the lock
 END
 {% endset %}{{ body | dollar_quoted }};
-{% with beside = none %}
+{% with beside = none, when = 'locked' %}
 {% include 'tables/no_snapshots_before.sql' %}
 {% endwith %}
 {% include 'maintain/steady.sql' %}
@@ -69,7 +69,7 @@ END
 {% for made in (arriving | map(attribute='relation') | map('name') | list) + [new_default] %}
 {% include 'maintain/log.sql' %}
 {% endfor %}
-{% with taken = source, beside = none %}
+{% with taken = source, beside = none, when = 'locked' %}
 {% include 'maintain/take.sql' %}
 {% include 'tables/no_snapshots_before.sql' %}
 {% endwith %}
@@ -87,6 +87,6 @@ ALTER TABLE {{ new_default | suffix(part.suffix) | ident }} RENAME TO {{ (old | 
 {% endfor %}
 ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ old.schema | ident }}.{{ old.name | ident }} DEFAULT;
 {% include 'repartition/swap/clock.sql' %}
-{% with beside = none %}
+{% with beside = none, when = 'ending' %}
 {% include 'tables/no_snapshots_before.sql' %}
 {% endwith %}

@@ -30,7 +30,7 @@ SELECT format('%s is a foreign table', quote_ident(part.name)) FROM part WHERE p
 UNION ALL
 SELECT format('%s would not see them where they are then: a REPEATABLE READ transaction, one with a cursor, or a statement that goes on', {% include 'tables/listed.sql' %})
 FROM (
-{% with least = '1 second', locked = false %}
+{% with when = 'early' %}
 {% include 'tables/snapshots_before.sql' %}
 {% endwith %}
 ) AS listed (name, mark) HAVING count(*) > 0

@@ -1,7 +1,7 @@
 {## Refuses to go on, until later, while snapshots_before.sql has one; a statement that ends within a tenth of a second is waited for.
-    Under the lock that readers of the table wait for, at once and once more before the transaction ends: who gets
-    a snapshot in between and has not come to the table yet is found then. If rows of the
-    partition `beside` alone are there, none are moved; it may be none. -##}
+    Under the lock that readers of the table wait for, at once (`when` is locked), and once more before the transaction ends
+    (ending): who gets a snapshot in between and has not come to the table yet is found then. If rows of the partition
+    `beside` alone are there, none are moved; it may be none. -##}
 DO {% set body %}
 
 DECLARE
@@ -12,9 +12,7 @@ BEGIN
   FOR time IN 1..50 LOOP
     PERFORM pg_stat_clear_snapshot();
     SELECT string_agg(holder, ', ' ORDER BY holder), array_agg(mark) INTO holders, marks FROM (
-{% with least = '10 milliseconds', locked = true %}
 {% include 'tables/snapshots_before.sql' %}
-{% endwith %}
 
     ) AS held WHERE (known IS NULL OR mark = ANY (known)){% if beside %}
 
