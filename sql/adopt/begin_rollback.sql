@@ -15,7 +15,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = to_regclass({{ source | literal }}) AND inhrelid = to_regclass({{ old | literal }})) THEN
     RAISE EXCEPTION USING
-      MESSAGE = {{ (old ~ ', the table that would come back, is no partition of ' ~ source ~ ' any more: somebody has detached, renamed or dropped it') | literal }},
+      MESSAGE = {{ (old ~ ', the table that would come back, is no partition of ' ~ source ~ ' any more: somebody has detached, renamed or dropped it, or `executor maintain` has detached it by its `keep`') | literal }},
       HINT = {{ ('Nothing was changed, and ' ~ source ~ ' is in use. Attach the partition again, or give it its name again; if it was dropped, its rows are lost and there is no way back.') | literal }};
   END IF;
 {% include 'adopt/swap/count_rows.sql' %}

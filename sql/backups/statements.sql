@@ -100,7 +100,7 @@ WITH given AS (
   FROM relation CROSS JOIN LATERAL jsonb_each_text(r -> 'targets') AS t
   UNION ALL
   SELECT 'tables', place, 4, 0, 0, 'comment_stmt', called, format('COMMENT ON TABLE %s IS %L', identity, r ->> 'comment')
-  FROM relation WHERE r ? 'comment'
+  FROM relation WHERE r ? 'comment' AND NOT starts_with(r ->> 'comment', 'executor: a partition of ')  -- by which `executor maintain` would drop it one day
   UNION ALL
   -- indexes, constraints but foreign keys, and statistics of the loaded tables
   SELECT 'rest', place, 1, index_place, 0, 'variable_set_stmt', called, format('SET LOCAL default_tablespace = %L', coalesce(i ->> 'tablespace', ''))

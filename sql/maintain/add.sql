@@ -10,7 +10,10 @@
 {% endwith %}
 {% include 'maintain/log.sql' %}
 {% if facts.table[0].has_default %}
-{% include 'maintain/bound_wait.sql' %}
-LOCK TABLE ONLY {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
+{% with taken = source %}
+{% include 'maintain/take.sql' %}
+{% endwith %}
+{% else %}
+SET LOCAL statement_timeout = {{ max_lock | literal }};
 {% endif %}
 ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ made | ident }} {{ item.bound_sql }};

@@ -1,7 +1,9 @@
 -- Detaches a partition. It stays as a table of its own, with what was in it.
 -- Lock: ACCESS EXCLUSIVE on the table, the partition and the default partition, for max_lock at most: PostgreSQL detaches
 -- none CONCURRENTLY beside a default partition. Nor is that done to a table of a role that is not trusted: expired.sql says why.
-{% include 'maintain/bound_wait.sql' %}
-LOCK TABLE ONLY {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
+{% with taken = source %}
+{% include 'maintain/take.sql' %}
+{% endwith %}
 {% include 'maintain/comment.sql' %}
+{% include 'repartition/swap/clock.sql' %}
 ALTER TABLE {{ source | ident }} DETACH PARTITION {{ item.schema | ident }}.{{ item.name | ident }}{% if item.pending %} FINALIZE{% endif %};

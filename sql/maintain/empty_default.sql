@@ -1,15 +1,30 @@
--- Rows of the default partition get partitions of their own, in one transaction, so that every statement sees each of them
--- once. Nothing is deleted, so no trigger fires, no key cascades, and no subscriber loses a row: all rows are copied to new
--- tables, the partitions and another default partition, which then take the place of the old one.
+-- Rows of the default partition get partitions of their own, in one transaction, so that statements see each of them
+-- once: as many at a time as can be exchanged within max_lock, and when nobody goes on with a snapshot from before. Nothing is
+-- deleted, so no trigger fires, no key cascades, and no subscriber loses a row: all rows are copied to new tables, the
+-- partitions and another default partition, which then take the place of the old one.
 -- Lock: SHARE ROW EXCLUSIVE on the table and its default partition while at most max_rows rows are copied: writers wait,
 -- readers don't. Then ACCESS EXCLUSIVE on both, for what the catalogs alone have to say: a statement that had begun to
 -- plan with the old partitions would look for the rows where they are no more.
 {% set old = facts.table[0].default_relation | name %}
-{% set arriving = facts.missing | selectattr('rows') | list %}
+{% set arriving = facts.missing | selectattr('rows') | selectattr('batch', 'equalto', item) | list %}
+-- A reader who holds the table now, or who would not see the rows afterwards, would make the copy vain, for which writers wait:
+-- nothing is begun before he is gone.
+DO {% set body %}
+
+BEGIN
+  LOCK TABLE ONLY {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
+  RAISE EXCEPTION USING ERRCODE = 'EX003';
+EXCEPTION WHEN SQLSTATE 'EX003' THEN
+  NULL;  -- and with it goes the lock
+END
+{% endset %}{{ body | dollar_quoted }};
+{% with beside = none, when = 'locked' %}
+{% include 'tables/no_snapshots_before.sql' %}
+{% endwith %}
 {% include 'maintain/steady.sql' %}
 
-{% for item in arriving %}
-{% with made = item.relation | name, check_sql = item.check_sql %}
+{% for each in arriving %}
+{% with made = each.relation | name, check_sql = each.check_sql %}
 {% include 'maintain/create.sql' %}
 {% endwith %}
 {% endfor %}
@@ -34,15 +49,15 @@ BEGIN
     RAISE EXCEPTION USING MESSAGE = format('the default partition has %s rows by now, and max_rows is {{ max_rows }}', executor_all),
       HINT = 'Give more by --var max_rows in a quiet hour, as writers wait while they are copied.';
   END IF;
-{% for item in arriving %}
-  INSERT INTO {{ item.relation | name | ident }} ({% include 'maintain/columns.sql' %}) OVERRIDING SYSTEM VALUE
-  SELECT {% include 'maintain/columns.sql' %} FROM {{ old | ident }} WHERE {{ item.check_sql }};
+{% for each in arriving %}
+  INSERT INTO {{ each.relation | name | ident }} ({% include 'maintain/columns.sql' %}) OVERRIDING SYSTEM VALUE
+  SELECT {% include 'maintain/columns.sql' %} FROM {{ old | ident }} WHERE {{ each.check_sql }};
   GET DIAGNOSTICS executor_copied = ROW_COUNT;
   executor_moved := executor_moved + executor_copied;
 {% endfor %}
   INSERT INTO {{ new_default | ident }} ({% include 'maintain/columns.sql' %}) OVERRIDING SYSTEM VALUE
   SELECT {% include 'maintain/columns.sql' %} FROM {{ old | ident }}
-  WHERE {% for item in arriving %}({{ item.check_sql }}) IS NOT TRUE{% if not loop.last %} AND {% endif %}{% endfor %};
+  WHERE {% for each in arriving %}({{ each.check_sql }}) IS NOT TRUE{% if not loop.last %} AND {% endif %}{% endfor %};
   GET DIAGNOSTICS executor_copied = ROW_COUNT;
   IF executor_moved + executor_copied <> executor_all THEN
     RAISE EXCEPTION 'of % rows of the default partition % were copied', executor_all, executor_moved + executor_copied;
@@ -54,16 +69,16 @@ END
 {% for made in (arriving | map(attribute='relation') | map('name') | list) + [new_default] %}
 {% include 'maintain/log.sql' %}
 {% endfor %}
-{% include 'maintain/bound_wait.sql' %}
-LOCK TABLE ONLY {{ source | ident }} IN ACCESS EXCLUSIVE MODE;
-{% with beside = none %}
+{% with taken = source, beside = none, when = 'locked' %}
+{% include 'maintain/take.sql' %}
 {% include 'tables/no_snapshots_before.sql' %}
 {% endwith %}
-
+{% include 'repartition/swap/clock.sql' %}
 ALTER TABLE {{ source | ident }} DETACH PARTITION {{ old | ident }};
-{% for item in arriving %}
-ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ item.relation | name | ident }} {{ item.bound_sql }};
-ALTER TABLE {{ item.relation | name | ident }} DROP CONSTRAINT executor_bounds;
+{% for each in arriving %}
+ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ each.relation | name | ident }} {{ each.bound_sql }};
+ALTER TABLE {{ each.relation | name | ident }} DROP CONSTRAINT executor_bounds;
+{% include 'repartition/swap/clock.sql' %}
 {% endfor %}
 DROP TABLE {{ old | ident }};
 ALTER TABLE {{ new_default | ident }} RENAME TO {{ old.name | ident }};
@@ -71,3 +86,7 @@ ALTER TABLE {{ new_default | ident }} RENAME TO {{ old.name | ident }};
 ALTER TABLE {{ new_default | suffix(part.suffix) | ident }} RENAME TO {{ (old | suffix(part.suffix)).name | ident }};
 {% endfor %}
 ALTER TABLE {{ source | ident }} ATTACH PARTITION {{ old.schema | ident }}.{{ old.name | ident }} DEFAULT;
+{% include 'repartition/swap/clock.sql' %}
+{% with beside = none, when = 'ending' %}
+{% include 'tables/no_snapshots_before.sql' %}
+{% endwith %}

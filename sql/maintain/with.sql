@@ -5,11 +5,14 @@
     readable: the table, if reading its partitions runs no code of a role that is not trusted; the check names that code
     found: how many rows the default partition has of which interval (null: of none)
     present: the interval that is written to now
+    sequence: where that of the key has come, if it has one; filled: the partitions with rows, how many intervals are empty before each
+      (`empty`), and whether it lies far above others (`is_far`); both for `keep` of a number alone
     kept: where that begins which is to be kept, as an interval's number and as a position; null: all is
     gap: the intervals between the last partition and the present
     movable: of `found` what partitions can be made for
     wanted: the intervals that there should be partitions for
-    missing: those partitions, where there are none -##}
+    bounded: those intervals, with their bounds; piece: what of them no partition has
+    missing: the partitions for these -##}
 {% from 'layout/range/interval.sql' import amount, unit, zone, head with context %}
 {% set cell %}{% include 'layout/range/cell.sql' %}{% endset %}
 WITH whole AS (
@@ -25,7 +28,8 @@ WITH whole AS (
   SELECT child.*, lower.position AS lower_at, upper.position AS upper_at
   FROM (
     SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind = 'p' AS is_parted, c.relkind = 'f' AS is_foreign, c.relowner AS owner, whole.type,
-      (SELECT sum(pg_relation_size(tree.relid)) FROM pg_partition_tree(c.oid) AS tree WHERE tree.isleaf) AS bytes,
+      -- an empty one can have a TOAST table of a page
+      (SELECT sum(CASE WHEN pg_relation_size(tree.relid) > 0 THEN pg_table_size(tree.relid) ELSE 0 END) FROM pg_partition_tree(c.oid) AS tree WHERE tree.isleaf) AS bytes,
       bound.said = 'DEFAULT' AS is_default, coalesce((to_jsonb(i) ->> 'inhdetachpending')::boolean, false) AS pending,
       substring(bound.said FROM '^FOR VALUES FROM \(''?([^'')]*)') AS lower_value, substring(bound.said FROM ' TO \(''?([^'')]*)') AS upper_value
     FROM whole
@@ -86,6 +90,21 @@ WITH whole AS (
       WHERE part.lower_at IS NOT NULL ORDER BY part.lower_at LIMIT 1), 0)
   ) AS top (number)
 {% endif %}
+{% if keep and not unit %}
+), sequence AS MATERIALIZED (
+  SELECT max(coalesce(CASE WHEN has_sequence_privilege(s.seqrelid, 'SELECT, USAGE') THEN pg_sequence_last_value(s.seqrelid) END, s.seqstart))::numeric AS position
+  FROM whole JOIN pg_attribute AS a ON a.attrelid = whole.oid AND a.attname = whole.key
+  JOIN pg_sequence AS s ON s.seqrelid = to_regclass(pg_get_serial_sequence(quote_ident(whole.schema) || '.' || quote_ident(whole.name), whole.key))
+), filled AS MATERIALIZED (
+  SELECT after.name, after.lower_at, after.empty, after.bytes >= usual.bytes / 2 AS is_large,
+    coalesce(max(after.empty) OVER (ORDER BY after.lower_at NULLS FIRST), 0) > {{ ahead }} AS is_far
+  FROM (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY bytes) FROM part WHERE NOT is_default AND bytes > 0) AS usual (bytes)
+  CROSS JOIN (
+    SELECT part.name, part.lower_at, part.bytes,
+      floor((part.lower_at - lag(part.upper_at) OVER (ORDER BY part.lower_at NULLS FIRST)) / {{ amount }}) AS empty
+    FROM part WHERE NOT part.is_default AND part.bytes > 0
+  ) AS after
+{% endif %}
 ), kept AS MATERIALIZED (
 {% if not keep %}
   SELECT NULL::bigint AS number, NULL::numeric AS position
@@ -97,15 +116,14 @@ WITH whole AS (
   CROSS JOIN LATERAL (SELECT bound.local::text, 'timestamp without time zone') AS key (value, type)
 {% else %}
   -- One row with a high number must not take all others away. So the present is here no higher than the column's sequence has
-  -- come, and lies in the highest partition that is at least half as large as most are.
+  -- come, and lies in the highest partition that is at least half as large as most are. Without a sequence it lies in the
+  -- second highest of them, and above `ahead` intervals without a row none counts.
   SELECT floor(bound.position / {{ amount }})::bigint AS number, bound.position
-  FROM (
-    SELECT least(max(part.lower_at) FILTER (WHERE part.bytes >= usual.bytes / 2),
-      (SELECT max(coalesce(CASE WHEN has_sequence_privilege(s.seqrelid, 'SELECT, USAGE') THEN pg_sequence_last_value(s.seqrelid) END, s.seqstart))
-       FROM whole JOIN pg_attribute AS a ON a.attrelid = whole.oid AND a.attname = whole.key
-       JOIN pg_sequence AS s ON s.seqrelid = to_regclass(pg_get_serial_sequence(quote_ident(whole.schema) || '.' || quote_ident(whole.name), whole.key))))
-    FROM (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY bytes) FROM part WHERE NOT is_default AND bytes > 0) AS usual (bytes)
-    JOIN part ON NOT part.is_default AND part.bytes > 0
+  FROM sequence
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN sequence.position IS NOT NULL THEN least(max(filled.lower_at), sequence.position)
+      ELSE (array_agg(filled.lower_at ORDER BY filled.lower_at DESC NULLS LAST) FILTER (WHERE NOT filled.is_far))[2] END
+    FROM filled WHERE filled.is_large
   ) AS highest (position)
   CROSS JOIN LATERAL (SELECT floor(highest.position / {{ amount }}) * {{ amount }} - {{ keep | literal }}::numeric) AS bound (position)
 {% endif %}
@@ -133,37 +151,53 @@ WITH whole AS (
     SELECT number, rows FROM movable
   ) AS each
   GROUP BY number
-), missing AS MATERIALIZED (
-  -- of an interval the part that no partition has
-  SELECT wanted.number AS cell, wanted.rows, named.name, start.value AS lower_value, stop.value AS upper_value, start.position AS lower_at, stop.position AS upper_at,
-    to_regclass(format('%I.%I', whole.schema, named.name)) IS NOT NULL AS taken
+), bounded AS MATERIALIZED (
+  SELECT wanted.number AS cell, wanted.rows, bounds.name, bounds.lower_value, bounds.upper_value, lower.position AS lower_at, upper.position AS upper_at
   FROM whole CROSS JOIN wanted
   CROSS JOIN LATERAL (SELECT wanted.number) AS cell (number)
   CROSS JOIN LATERAL (SELECT whole.type) AS key (type)
   CROSS JOIN LATERAL (
 {% include 'layout/range/bounds.sql' %}
   ) AS bounds
-  CROSS JOIN (
-    -- as the newest partition is called, where such names were taken once
-    SELECT coalesce((
-      SELECT substring(substr(part.name, {{ head | length + 1 }}) FROM '^_p([2-9])_')::integer
-      FROM part WHERE part.lower_at IS NOT NULL AND starts_with(part.name, {{ head | literal }}) ORDER BY part.lower_at DESC LIMIT 1), 1)
-  ) AS nth (number)
-  CROSS JOIN LATERAL (SELECT bounds.name) AS plain (name)
-  CROSS JOIN LATERAL (SELECT {% include 'layout/range/nth_name.sql' %}) AS named (name)
 {% for side, endless in (('lower', '-Infinity'), ('upper', 'Infinity')) %}
   CROSS JOIN LATERAL (
     SELECT coalesce({% include 'maintain/position.sql' %}, {{ endless | literal }})
     FROM (SELECT bounds.{{ (side ~ '_value') | ident }}, whole.type) AS key (value, type)
   ) AS {{ side | ident }} (position)
 {% endfor %}
-  LEFT JOIN part AS before ON NOT before.is_default AND coalesce(before.lower_at, '-Infinity') <= lower.position AND coalesce(before.upper_at, 'Infinity') > lower.position
-  CROSS JOIN LATERAL (SELECT CASE WHEN before.oid IS NULL THEN bounds.lower_value ELSE before.upper_value END,
-                             CASE WHEN before.oid IS NULL THEN lower.position ELSE coalesce(before.upper_at, 'Infinity') END) AS start (value, position)
-  LEFT JOIN LATERAL (
-    SELECT part.lower_value AS value, part.lower_at AS position FROM part
-    WHERE part.lower_at >= start.position AND part.lower_at < upper.position ORDER BY part.lower_at LIMIT 1
-  ) AS after ON true
-  CROSS JOIN LATERAL (SELECT CASE WHEN after.position IS NULL THEN bounds.upper_value ELSE after.value END, coalesce(after.position, upper.position)) AS stop (value, position)
-  WHERE start.position < stop.position
+), piece AS MATERIALIZED (
+  -- of an interval what no partition has; there can be several of it
+  SELECT bounded.cell, lower(span.of) AS lower_at, upper(span.of) AS upper_at, row_number() OVER (PARTITION BY bounded.cell ORDER BY lower(span.of)) AS place
+  FROM bounded CROSS JOIN kept
+  CROSS JOIN LATERAL unnest(
+    nummultirange(numrange(bounded.lower_at, bounded.upper_at))
+    - coalesce((SELECT range_agg(numrange(coalesce(part.lower_at, '-Infinity'), coalesce(part.upper_at, 'Infinity'))) FROM part WHERE NOT part.is_default), '{}')
+  ) AS span (of)
+  WHERE NOT isempty(span.of) AND (bounded.rows > 0 OR kept.position IS NULL OR upper(span.of) > kept.position)
+), missing AS MATERIALIZED (
+  SELECT piece.cell, bounded.rows, named.name, start.value AS lower_value, stop.value AS upper_value, piece.lower_at, piece.upper_at,
+    to_regclass(format('%I.%I', whole.schema, named.name)) IS NOT NULL AS taken
+  FROM whole CROSS JOIN piece JOIN bounded USING (cell)
+  CROSS JOIN (
+    -- as the newest partition is called, where such names were taken once
+    SELECT coalesce((
+      SELECT substring(substr(part.name, {{ head | length + 1 }}) FROM '^_p([2-9])_')::integer
+      FROM part WHERE part.lower_at IS NOT NULL AND starts_with(part.name, {{ head | literal }}) ORDER BY part.lower_at DESC LIMIT 1), 1)
+  ) AS nth (number)
+  CROSS JOIN LATERAL (SELECT bounded.name) AS plain (name)
+  CROSS JOIN LATERAL (
+    -- a partition of the same interval can have its name already, and then the next one is x2
+    SELECT free.name FROM (
+      SELECT each.number, short.name
+      FROM generate_series(1, 100) AS each (number)
+      CROSS JOIN LATERAL (SELECT {% include 'layout/range/nth_name.sql' %} || CASE WHEN each.number > 1 THEN 'x' || each.number ELSE '' END) AS long (name)
+      CROSS JOIN LATERAL (SELECT {% include 'tables/short_name.sql' %}::text) AS short (name)
+      WHERE NOT EXISTS (SELECT FROM part WHERE part.schema = whole.schema AND part.name = short.name)
+      ORDER BY each.number OFFSET piece.place - 1 LIMIT 1
+    ) AS free
+  ) AS named (name)
+  CROSS JOIN LATERAL (SELECT CASE WHEN piece.lower_at = bounded.lower_at THEN bounded.lower_value
+    ELSE (SELECT part.upper_value FROM part WHERE part.upper_at = piece.lower_at LIMIT 1) END) AS start (value)
+  CROSS JOIN LATERAL (SELECT CASE WHEN piece.upper_at = bounded.upper_at THEN bounded.upper_value
+    ELSE (SELECT part.lower_value FROM part WHERE part.lower_at = piece.upper_at LIMIT 1) END) AS stop (value)
 )

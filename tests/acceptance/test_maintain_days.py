@@ -16,7 +16,16 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from tests.acceptance.test_maintain import DEFAULT, MONTHS, PARTITIONS, PLAN, SCHEMA, maintain, told
+from tests.acceptance.test_maintain import (
+    DEFAULT,
+    MARK,
+    MONTHS,
+    PARTITIONS,
+    PLAN,
+    SCHEMA,
+    maintain,
+    told,
+)
 from tests.helpers.command import Connection, alone, eventually, one
 from tests.helpers.plans import COMMAND, ROOT
 
@@ -29,7 +38,9 @@ NEEDY = (
     + """
 CREATE TABLE events_p202512 PARTITION OF events FOR VALUES FROM ('2025-12-01') TO ('2026-01-01');
 CREATE TABLE events_p202511 (LIKE events_p202601);
-COMMENT ON TABLE events_p202511 IS 'executor: a partition of public.events until 2026-01-02 00:00:00.000000+00';
+"""
+    + MARK.format(table="events_p202511", day="2026-01-02")
+    + """
 CREATE INDEX events_size_idx ON ONLY events (size);
 INSERT INTO events (at) SELECT '2026-01-05' FROM generate_series(1, 50);
 INSERT INTO events (at) VALUES ('2025-12-05'), ('2026-04-04'), ('2026-05-05'), ('2028-02-05');
@@ -178,6 +189,11 @@ def test_a_detach_that_was_broken_off_is_finished(
         others = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%DETACH PARTITION%' AND pid <> pg_backend_pid()"
         connection.execute(others)
         eventually(connection, pending, 1)
+        # by this the next run knows that it was one of ours, whatever became of it
+        mark = (
+            "SELECT obj_description('events_p20260101'::regclass) LIKE 'executor: a partition of%'"
+        )
+        assert one(connection, mark)
     alone(connection)
     assert told(maintain(database, *given)) == ""
     assert one(connection, pending) == 0

@@ -1,2 +1,2 @@
 {## Why there is no bound, a text. -##}
-{% if bound %}{{ (bound ~ ': not of the kind of the interval, ' ~ interval) | literal }}{% else %}'not found: the column has no sequence that says how far its numbers are; give one with --var bound=...'{% endif %}
+{% if bound %}{{ (bound ~ ': not of the kind of the interval, ' ~ interval) | literal }}{% else %}'not found: the column has no sequence that says how far its numbers are, or the next bound is more than its type can hold; give one with --var bound=...'{% endif %}

@@ -18,7 +18,7 @@
 {% include 'adopt/swap/take.sql' %}
 SET LOCAL statement_timeout = 0;
 {% include 'adopt/swap/few_rows.sql' %}
-{% with beside = old %}
+{% with beside = old, when = 'locked' %}
 {% include 'tables/no_snapshots_before.sql' %}
 {% endwith %}
 {% endwith %}

@@ -28,7 +28,7 @@ FROM (
         WHEN 'timestamp without time zone' THEN to_char(at.{{ side | ident }}, 'YYYY-MM-DD HH24:MI:SS')
         WHEN 'timestamp with time zone' THEN to_char((at.{{ side | ident }} AT TIME ZONE {{ zone | literal }}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00'
         ELSE (SELECT format('%s-%s-0000-0000-000000000000', left(hex.digits, 8), right(hex.digits, 4))
-              FROM (SELECT lpad(to_hex((extract(epoch FROM at.{{ side | ident }} AT TIME ZONE {{ zone | literal }}) * 1000)::bigint), 12, '0')) AS hex (digits))
+              FROM (SELECT lpad(to_hex(greatest(extract(epoch FROM at.{{ side | ident }} AT TIME ZONE {{ zone | literal }}) * 1000, 0)::bigint), 12, '0')) AS hex (digits))
       END{% if side == 'lower' %},{% endif %}
 
 {% endfor %}

@@ -2,9 +2,9 @@
 -- may go: of the table's owner, and nothing depends on them.
 {% include 'maintain/with.sql' %}
 
-SELECT past.name, format('%I.%I', past.schema, past.name) AS relation, past.comment
+SELECT past.name, format('%I.%I', past.schema, past.name) AS relation, past.detached_at
 FROM (
 {% include 'maintain/past.sql' %}
 ) AS past
-WHERE past.is_due AND past.used_by IS NULL
+WHERE past.is_due AND NOT past.is_copy AND past.used_by IS NULL
 ORDER BY past.schema, past.name

@@ -3,7 +3,7 @@
 -- to be detached gets none. Expressions of a role that is not trusted are not said again: between the check and then they could
 -- get code of its own.
 SELECT
-  n.nspname::text AS schema, child.relname::text AS partition, child.relkind = 'p' AS is_parted,
+  n.nspname::text AS schema, child.relname::text AS partition, format('%I.%I', n.nspname, child.relname) AS relation, child.relkind = 'p' AS is_parted,
   {% include 'tables/short_name.sql' %} AS name,
   i.indexrelid::regclass::text AS parent_sql,
   i.indisunique AS unique, coalesce(con.contype = 'p', false) AS primary, con.oid IS NOT NULL AS is_constraint,

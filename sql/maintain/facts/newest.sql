@@ -1,5 +1,6 @@
 -- The newest partition, whose like the next ones are: how it is stored, what identifies its rows, and how it is
--- partitioned itself: its parts, and what their names have after its own; and what logs the writes to them.
+-- partitioned itself: its parts, and what their names have after its own; and what logs the writes to them,
+-- and the keys that are its own: where the key of a table lacks the column by which it is divided, each partition has it.
 {% include 'maintain/with.sql' %}
 
 SELECT
@@ -17,7 +18,18 @@ SELECT
      'logging', (SELECT {% include 'maintain/logging.sql' %} FROM pg_class AS logged WHERE logged.oid = s.oid)) ORDER BY s.place), '[]')
    FROM (SELECT sub.*, row_number() OVER (ORDER BY sub.oid) - 1 AS place
          FROM pg_inherits AS i JOIN pg_class AS sub ON sub.oid = i.inhrelid WHERE i.inhparent = part.oid) AS s) AS parts,
-  (SELECT {% include 'maintain/logging.sql' %} FROM pg_class AS logged WHERE logged.oid = part.oid) AS logging
+  (SELECT {% include 'maintain/logging.sql' %} FROM pg_class AS logged WHERE logged.oid = part.oid) AS logging,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('suffix', at.suffix, 'stem', own.stem, 'body_sql', own.body_sql, 'constraint_sql', own.constraint_sql) ORDER BY at.suffix, own.stem), '[]')
+   FROM (
+     SELECT part.oid, ''
+     UNION ALL
+     SELECT sub.oid, substr(sub.relname, length(part.name) + 1) FROM pg_inherits AS i JOIN pg_class AS sub ON sub.oid = i.inhrelid
+     WHERE i.inhparent = part.oid AND starts_with(sub.relname, part.name) AND sub.relname <> part.name
+   ) AS at (oid, suffix)
+   CROSS JOIN LATERAL (SELECT at.oid) AS keyed (oid)
+   CROSS JOIN LATERAL (
+{% include 'maintain/own_keys.sql' %}
+   ) AS own) AS own_keys
 FROM part
 JOIN pg_class AS c ON c.oid = part.oid
 LEFT JOIN LATERAL (

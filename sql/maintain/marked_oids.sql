@@ -1,0 +1,2 @@
+{## What a mark says of the oids, of the table that was the partition (`marked.oid`) and of its parent: an expression of type text. -##}
+format(' (oid %s of %s)', marked.oid, to_regclass({{ source | literal }})::oid)

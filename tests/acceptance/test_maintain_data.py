@@ -1,0 +1,145 @@
+"""`executor maintain` takes away no rows but those that it was told to: strays, half detached partitions, marks that were copied."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.acceptance.test_maintain import MARK, maintain, told
+from tests.helpers.command import Connection, one
+from tests.helpers.plans import call
+
+NUMBERS = """
+CREATE TABLE events (n bigint {identity} PRIMARY KEY, body text) PARTITION BY RANGE (n);
+CREATE TABLE events_p0000000000 PARTITION OF events FOR VALUES FROM (0) TO (1000);
+CREATE TABLE events_p0000001000 PARTITION OF events FOR VALUES FROM (1000) TO (2000);
+CREATE TABLE events_default PARTITION OF events DEFAULT;
+INSERT INTO events {overriding} SELECT g * 20, 'x' FROM generate_series(1, 99) AS g;
+"""
+LOST = "SELECT count(*) FROM pg_class WHERE relname LIKE 'events_p%' AND relkind = 'r' AND NOT relispartition"
+
+
+@pytest.mark.parametrize("identity", ["", "GENERATED ALWAYS AS IDENTITY"], ids=["plain", "identity"])  # fmt: skip
+@pytest.mark.parametrize("stray", [300500, 5500])
+def test_one_high_number_takes_no_others_away(
+    identity: str, stray: int, database: str, connection: Connection
+) -> None:
+    """Neither in the run that gives it a partition, nor in the next ones; and who has no sequence is asked."""
+    overriding = "OVERRIDING SYSTEM VALUE"
+    connection.execute(NUMBERS.format(identity=identity, overriding=overriding).encode())
+    if identity:
+        connection.execute(b"SELECT setval('events_n_seq', 1980)")
+    connection.execute(f"INSERT INTO events {overriding} VALUES ({stray}, 'x')".encode())
+    for time in range(2):
+        said = told(maintain(database, "interval=1000", "keep=2000", "ahead=3"))
+        assert ("above the partition before it" in said) == (
+            time > 0 and stray == 300500 and not identity
+        ), said
+        assert one(connection, LOST) == 0
+        assert one(connection, "SELECT count(*) FROM events") == 100
+
+
+def test_numbers_go_on(database: str, connection: Connection) -> None:
+    """What is old is detached all the same, without a sequence one interval later."""
+    connection.execute(NUMBERS.format(identity="", overriding="").encode())
+    connection.execute(b"INSERT INTO events SELECT g * 100, 'x' FROM generate_series(20, 79) AS g")
+    for _ in range(2):  # the first one gives them their partitions
+        assert told(maintain(database, "interval=1000", "keep=2000")) == ""
+    kept = "SELECT min(n) FROM events"
+    assert one(connection, kept) == 4000
+    assert one(connection, "SELECT count(*) FROM events") == 40
+
+
+MONTHS = """
+CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE events_p202610 PARTITION OF events FOR VALUES FROM ('2026-10-01') TO ('2026-11-01');
+CREATE TABLE events_p202611 PARTITION OF events FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
+INSERT INTO events SELECT '2026-11-05' FROM generate_series(1, 100);
+COMMENT ON TABLE events_p202611 IS 'ours';
+"""
+TODAY = ("interval=1 month", "clock=2026-11-20", "grace=1 day")
+
+
+@pytest.mark.parametrize("keep", ["", "1 day"])
+def test_a_detach_of_somebody_else_is_left_to_him(
+    keep: str, database: str, connection: Connection
+) -> None:
+    """It stays half detached, and is neither marked nor dropped."""
+    connection.execute(MONTHS.encode())
+    with psycopg.connect(database) as reader:
+        reader.execute("SELECT FROM events LIMIT 1")
+        connection.execute(b"SET statement_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            connection.execute(b"ALTER TABLE events DETACH PARTITION events_p202611 CONCURRENTLY")
+    connection.execute(b"RESET statement_timeout")
+    for clock in ("2026-11-20", "2027-02-20"):
+        said = told(maintain(database, *TODAY[:1], *TODAY[2:], f"clock={clock}", f"keep={keep}"))
+        assert "somebody else's DETACH CONCURRENTLY" in said
+        assert "DETACH PARTITION public.events_p202611 FINALIZE" in said
+        assert one(connection, "SELECT obj_description('events_p202611'::regclass)") == "ours"
+        assert one(connection, "SELECT relispartition FROM pg_class WHERE relname = 'events_p202611'")  # fmt: skip
+    connection.execute(b"ALTER TABLE events DETACH PARTITION public.events_p202611 FINALIZE")
+    maintain(database, *TODAY[:1], *TODAY[2:], "clock=2027-04-20", f"keep={keep}")
+    assert one(connection, "SELECT count(*) FROM events_p202611") == 100
+
+
+DETACHED = """
+CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE events_p202601 (at date NOT NULL);
+INSERT INTO events_p202601 VALUES ('2026-01-05');
+"""
+AGAIN = "ALTER TABLE {0} ATTACH PARTITION events_p202601 FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');"
+#: what somebody does to a table that is marked, and what is said of it
+TURNS = {
+    "nothing": ("", None),
+    "the parent has another name, and there is a new one": (
+        "ALTER TABLE events RENAME TO events_old; CREATE TABLE events (LIKE events_old) PARTITION BY RANGE (at)",
+        "of another table",
+    ),
+    "copied with its comment": (
+        (
+            "ALTER TABLE events_p202601 RENAME TO a; CREATE TABLE events_p202601 AS TABLE a;"
+            "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE events_p202601 IS %L', obj_description('a'::regclass)); END $$; DROP TABLE a"
+        ),
+        "of another table",
+    ),
+    "attached elsewhere": (
+        "CREATE TABLE archive (LIKE events) PARTITION BY RANGE (at);" + AGAIN.format("archive"),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_a_mark_counts_on_the_table_that_was_detached(
+    turn: tuple[str, str | None], database: str, connection: Connection
+) -> None:
+    """The comment names both tables by oid; elsewhere it is worth nothing, and it goes where the table is a partition again."""
+    statements, expected = turn
+    connection.execute((DETACHED + MARK.format(table="events_p202601", day="2026-02-15")).encode())
+    connection.execute(statements.encode())
+    said = told(maintain(database, *TODAY))
+    assert (one(connection, "SELECT to_regclass('events_p202601')::text") is None) == (expected is None)  # fmt: skip
+    if expected is not None:
+        assert expected in said
+    if expected == "":
+        connection.execute(b"ALTER TABLE archive DETACH PARTITION events_p202601")
+        assert told(maintain(database, *TODAY)) == ""
+        assert one(connection, "SELECT count(*) FROM events_p202601") == 1
+
+
+def test_a_restored_backup_is_not_dropped(database: str, connection: Connection) -> None:
+    """The comment by which `maintain` drops a table is left out of what is restored."""
+    connection.execute((DETACHED + MARK.format(table="events_p202601", day="2026-02-15")).encode())
+    for done in (
+        call("backups", "create", "events_p202601", "--dsn", database),
+        maintain(database, *TODAY),
+    ):
+        assert isinstance(done, list) or done.returncode == 0, done
+    assert one(connection, "SELECT to_regclass('events_p202601')::text") is None
+    name = one(connection, "SELECT relname FROM pg_class WHERE relname LIKE 'events_p202601_backup%' AND relkind = 'r'")  # fmt: skip
+    restored = call("backups", "restore", str(name), "--into", "events_p202601", "--dsn", database)
+    assert restored.returncode == 0, restored.stderr
+    assert one(connection, "SELECT obj_description('events_p202601'::regclass)") is None
+    assert told(maintain(database, *TODAY)) == ""
+    assert one(connection, "SELECT count(*) FROM events_p202601") == 1
