@@ -1,4 +1,8 @@
 {## Why rows can't be moved out of the default partition: a SELECT of sentences. In scope: what with.sql has. -##}
+SELECT way_back.said FROM whole CROSS JOIN LATERAL (
+{% include 'maintain/way_back.sql' %}
+) AS way_back (said)
+UNION ALL
 SELECT format('%s refers to the table, which does not let go of rows that it refers to', {% include 'tables/listed.sql' %})
 FROM whole JOIN pg_constraint AS f ON f.confrelid IN (whole.oid, whole.default_oid) AND f.contype = 'f'
 CROSS JOIN LATERAL (SELECT f.conrelid::regclass::text) AS listed (name)

@@ -2,7 +2,11 @@
 {% from 'layout/range/interval.sql' import unit with context %}
 {% include 'maintain/with.sql' %}
 
-, told (subject, expected, actual) AS (
+, way_back (said) AS (
+  SELECT way_back.said FROM whole CROSS JOIN LATERAL (
+{% include 'maintain/way_back.sql' %}
+  ) AS way_back (said)
+), told (subject, expected, actual) AS (
   SELECT 'names of partitions', 'free', format('%s: another relation has it; rename that', {% include 'tables/listed.sql' %})
   FROM missing CROSS JOIN LATERAL (SELECT missing.name) AS listed (name) WHERE missing.taken HAVING count(*) > 0
   UNION ALL
@@ -57,8 +61,10 @@
     SELECT (SELECT sum(rows) FROM movable) AS movable, (SELECT string_agg(why.said, ', and ') FROM (
 {% include 'maintain/not_movable.sql' %}
     ) AS why (said)) AS not_movable
-  ) AS table_ WHERE table_.movable > 0 AND table_.not_movable IS NOT NULL
+  ) AS table_ WHERE table_.movable > 0 AND table_.not_movable IS NOT NULL AND NOT EXISTS (SELECT FROM way_back)
 )
 SELECT subject, expected, actual, false AS passed FROM told
+UNION ALL
+SELECT 'partitions too old, and rows of the default partition', 'left, while there is a way back', way_back.said, true FROM way_back
 UNION ALL
 SELECT 'what needs a person', 'nothing', 'nothing', true WHERE NOT EXISTS (SELECT FROM told)

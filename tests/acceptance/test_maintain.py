@@ -270,3 +270,37 @@ def test_the_command(database: str, connection: Connection):
     refused(command(database, "--var", "nix=1"), 2, "nix")
     hello = ROOT / "plans" / "examples" / "01_hello.yaml"
     refused(call("maintain", str(hello), "--dsn", database), 3, "no `maintain`")
+
+
+def test_what_a_rollback_needs_stays(database: str, connection: Connection):
+    """While a run has its way back, no old partition goes, and the default partition is what the run has made."""
+    connection.execute(
+        b"CREATE TABLE events (id integer PRIMARY KEY, at timestamptz NOT NULL);"
+        b"INSERT INTO events SELECT i, timestamptz '2026-01-15' + i * interval '1 month' FROM generate_series(0, 5) AS i"
+    )
+    plan = str(ROOT / "plans" / "alternatives" / "events_by_month.yaml")
+    given = ("key_column=at", "range_end=2026-07-01", "default_partition=true")
+    ran = call("run", plan, "--dsn", database, *(f"--var={value}" for value in given))
+    assert ran.returncode == 0, ran.stderr
+    connection.execute(b"INSERT INTO events VALUES (7, '2027-03-03')")
+
+    chosen = ("interval=1 month", "keep=30 days", "clock=2026-07-15")
+    assert told(maintain(database, *chosen)) == ""
+    assert one(
+        connection, "SELECT to_regclass('events_p202610') IS NOT NULL"
+    )  # of the months ahead
+    assert one(connection, DEFAULT) == 1
+    back = call("rollback", plan, "--dsn", database)
+    assert back.returncode == 0, back.stderr
+    assert one(connection, "SELECT array_agg(id ORDER BY id) FROM events") == [*range(6), 7]
+    assert one(connection, "SELECT count(*) FROM pg_partition_tree('events')") == 0
+
+    again = call("run", plan, "--again", "--dsn", database, *(f"--var={value}" for value in given))
+    assert again.returncode == 0, again.stderr
+    expire = "UPDATE migration_backups SET retention_until = now() - interval '1 h' WHERE kind = 'old_table'"
+    connection.execute(expire.encode())
+    closed = call("backups", "cleanup", "--dsn", database)
+    assert closed.returncode == 0, closed.stderr
+    assert told(maintain(database, *chosen)) == ""
+    assert one(connection, DEFAULT) == 0
+    assert one(connection, "SELECT min(at) FROM events").isoformat() > "2026-05"

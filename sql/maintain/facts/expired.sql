@@ -2,7 +2,7 @@
 -- is that of a role that is not trusted, as its checks are computed then, and no lock keeps new ones away. Where the table
 -- has foreign keys, it is not done either: the tables that it refers to are locked at the end, and who writes to them would wait for
 -- as long as we do. One whose detaching we have begun is `pending`, whatever its age; one that somebody else has begun is his, and
--- as PostgreSQL has one a table at a time, the others wait for him.
+-- as PostgreSQL has one a table at a time, the others wait for him. None is detached while a rollback would miss it.
 {% include 'maintain/with.sql' %}
 
 SELECT part.schema, part.name, part.pending, part.is_foreign,
@@ -12,6 +12,8 @@ SELECT part.schema, part.name, part.pending, part.is_foreign,
 FROM whole CROSS JOIN part CROSS JOIN kept
 WHERE (part.pending OR part.upper_at <= kept.position AND NOT EXISTS (
 {% include 'maintain/referring.sql' %}
+) AND NOT EXISTS (
+{% include 'maintain/way_back.sql' %}
 ))
   AND NOT EXISTS (
     SELECT FROM part AS half CROSS JOIN LATERAL (SELECT half.oid) AS marked (oid)
