@@ -14,7 +14,7 @@ from .errors import UsageError
 from .formats import count, counted, listed, moment, short, size, took
 
 _MAX_BYTES = 100_000_000
-_WIDTH = 200
+_WIDTH = 300
 
 
 def read(file: str) -> Mapping[str, Any]:

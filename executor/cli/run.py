@@ -216,7 +216,8 @@ def maintain(
                 run_plan(loaded, options, sink)
             except (SqlError, AssertionFailedError) as error:
                 hint = "What was committed is kept; the next `executor maintain` does the rest."
-                error.hint = " ".join(filter(None, [error.hint, hint]))
+                if sink.begun:
+                    error.hint = " ".join(filter(None, [error.hint, hint]))
                 raise
         if sink.warned:
             raise AssertionFailedError(_listed(sink.warned), step="check")

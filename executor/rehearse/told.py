@@ -27,7 +27,10 @@ def summary(found: Rehearsal) -> str:
     """One sentence."""
     stopped = found.stopped
     if stopped is None:
-        return "works: it ran, went back, and ran again"
+        works = "works: it ran, went back, and ran again"
+        if found.queries and found.queries.of("fails", "differs", "slower"):
+            return f"{works}; but of the application: {of_queries.summary(found.queries)}"
+        return works
     where = f" in the step {stopped.step}" if stopped.step else ""
     why = str(stopped.error).removeprefix(f"step {stopped.step}: ").splitlines()
     return f"{stopped.what} stops{where}: {why[0] if len(why) == 1 else '; '.join(why[:2])}"

@@ -1,7 +1,7 @@
 -- The same values in both tables, however often each occurs. Null is a value like others.
 {% include 'tables/steady.sql' %}
 {% set columns = [column] if column is string else column %}
-WITH all_values AS MATERIALIZED (
+WITH /* executor_assertion, as pg_stat_statements shows it */ all_values AS MATERIALIZED (
   SELECT
 {% for c in columns %}
     c{{ loop.index }},

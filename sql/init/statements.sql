@@ -13,6 +13,7 @@
     SELECT s.query, s.calls, substring(s.query FROM '(?i)\m(?:WHERE|JOIN)\M(.*)$') AS condition
     FROM {{ statements_view | ident }} AS s
     WHERE s.dbid = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+      AND s.query !~* '\mexecutor\.|pg_temp\.executor_|executor_(rehearsal|assertion)'
       AND s.query ~* ('\m' || regexp_replace({{ source.name | literal }}, '([^[:alnum:]_])', '\\\1', 'g') || '\M')
   ) AS asked
   CROSS JOIN (
