@@ -17,7 +17,9 @@ WHERE t.tgrelid IN (
 )
   AND NOT t.tgisinternal AND t.tgparentid = 0
   AND NOT (f.pronamespace = to_regnamespace(quote_ident({{ source.schema | literal }})) AND f.proname IN (
-    {{ log.name | literal }}, {{ back_log.name | literal }}, {{ old.name | literal }}, {% include 'layout/own_fillers.sql' %}))
+    {{ log.name | literal }}, {{ back_log.name | literal }}, {{ old.name | literal }}))
+  AND NOT {% include 'layout/is_own_trigger.sql' %}
+
   -- of an earlier run, for its way back
   AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$')
 ORDER BY c.oid <> to_regclass({{ source | literal }}), n.nspname, c.relname, t.tgname
