@@ -50,12 +50,17 @@ def untrusted(database: str, connection: Connection) -> Iterator[Connection]:
 
 
 def while_it_waits(
-    owner: Connection, connection: Connection, held: str, run: Callable[[], object], then: str
+    owner: Connection,
+    connection: Connection,
+    held: str,
+    run: Callable[[], object],
+    then: str,
+    mode: str = "SHARE UPDATE EXCLUSIVE",
 ) -> None:
     """The owner holds a lock, and adds something while a run waits for it."""
     thread = threading.Thread(target=run)
     with owner.transaction():
-        owner.execute(f"LOCK TABLE ONLY {held} IN SHARE UPDATE EXCLUSIVE MODE".encode())
+        owner.execute(f"LOCK TABLE ONLY {held} IN {mode} MODE".encode())
         thread.start()
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         while thread.is_alive() and not one(connection, waiting):
@@ -255,3 +260,29 @@ def test_no_cast_of_the_owner_reads_values(
             done = call(verb[0], LIST_PLAN, *verb[1:], *of)
             if verb[0] == "run":
                 refused(done, 6, "function public.said(public.mood)")
+
+
+#: a name of 60 letters, and text that begins so many letters later
+LONG = "a" * 60
+SHIFTED = "x" * 20 + " USING btree (id); SELECT public.injected(); --"
+NAMED = f"""
+CREATE TABLE orders (id integer, k integer, PRIMARY KEY (id, k));
+INSERT INTO orders SELECT n, 1 FROM generate_series(1, 9) AS n;
+CREATE INDEX {LONG} ON orders (id) WHERE id::text <> '{SHIFTED}';
+"""
+
+
+def test_no_definition_is_cut_by_a_name_of_before(database: str, connection: Connection) -> None:
+    """Facts have names of one moment, and definitions of another, in which text of the owner would be SQL."""
+    given = ("--var=source=orders", "--var=layout=list", "--var=key_column=k")
+    told: list[str] = []
+
+    def ask() -> None:
+        done = call("facts", LIST_PLAN, "--dsn", database, *given)
+        told.append(done.stdout + done.stderr)
+
+    with untrusted(database, connection) as owner:
+        owner.execute(NAMED.encode())
+        renamed = f"ALTER INDEX {LONG} RENAME TO b"
+        while_it_waits(owner, connection, "orders", ask, renamed, mode="ACCESS EXCLUSIVE")
+        assert "renamed at this very moment" in told[0] or "USING btree (id) WHERE" in told[0]
