@@ -50,6 +50,8 @@ def test_from_what_an_earlier_run_has_made(
 
     asked = run(after, database, "partition_count=6", options=("--dry-run",))
     assert asked.returncode == 0, asked.stderr
+    goes = before in (EXPRESSION, COLUMN) and after in (PLAIN, HASH)
+    assert ("statements that name partition_key" in asked.stdout + asked.stderr) is goes
     length = "SELECT sum(length(content)), count(*), sum(hashtext(id::text)) FROM chunks"
     sums = connection.execute(length).fetchone()
     with writing(database, LONGER, pause=0.005) as written:

@@ -155,18 +155,21 @@ BEGIN
     of_key := SQLERRM;
 {% if changed %}
     FOR written IN
-      SELECT r.* FROM {{ here | ident }} AS r JOIN pg_temp.{{ keys.name | ident }} AS k ON {% include 'repartition/log/same_key.sql' %}
+      -- under names that PL/pgSQL knows, however a column is called
+      SELECT concat_ws(', '{% for key in facts.key %}, {{ key.name | literal }} || ' = ' || concat(r.{{ key.name | ident }}){% endfor %}) AS of_row
+        {%- for column in changed %}, r.{{ column.name | ident }} AS value_{{ loop.index }}{% endfor %}
+
+      FROM {{ here | ident }} AS r JOIN pg_temp.{{ keys.name | ident }} AS k ON {% include 'repartition/log/same_key.sql' %}
 
     LOOP
 {% for column in changed %}
       BEGIN
-        as_{{ loop.index }} := written.{{ column.name | ident }};
+        as_{{ loop.index }} := written.value_{{ loop.index }};
       EXCEPTION WHEN data_exception THEN
         RAISE EXCEPTION USING
           ERRCODE = SQLSTATE,
           MESSAGE = format('the row %s of %s has a value of %I that %s can''t hold, whose column has another type: %s',
-            concat_ws(', '{% for key in facts.key %}, {{ key.name | literal }} || ' = ' || concat(written.{{ key.name | ident }}){% endfor %}),
-            {{ here | literal }}::regclass, {{ column.name | literal }}, {{ there | literal }}::regclass, SQLERRM),
+            written.of_row, {{ here | literal }}::regclass, {{ column.name | literal }}, {{ there | literal }}::regclass, SQLERRM),
           HINT = {% if back %}'Nothing was changed. Change the value or delete the row, and roll back again; or executor run goes forward again, and the new type stays.'
 {%- else %}'Nothing was changed. Change the value or delete the row, and run again.'{% endif %};
       END;
