@@ -1235,8 +1235,8 @@ FROM (
         'name', ic.relname,
         'unique', i.indisunique,
         'constraint', pg_get_constraintdef(k.oid),
-        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'body', ' ' || CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END,
         'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
                         WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
         'options', CASE WHEN k.oid IS NOT NULL THEN (
@@ -1251,20 +1251,25 @@ FROM (
       FROM pg_index AS i
       JOIN pg_class AS ic ON ic.oid = i.indexrelid
       LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      CROSS JOIN LATERAL (
+        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%s ',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)
+      ) AS shape (definition, head)
       WHERE i.indrelid = c.oid AND i.indisvalid),
     'statistics', (
       SELECT jsonb_agg(jsonb_build_object(
         'name', s.stxname,
-        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN sn.nspname END,
-        'body', substr(shape.definition, length(shape.head) + 1,
-          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN n.nspname END,
+        'body', (SELECT CASE WHEN right(rest.text, length(tail.text)) = tail.text THEN ' ' || left(rest.text, -length(tail.text))
+    ELSE CAST('renamed at this very moment, so try again:' || tail.text AS boolean)::text END
+ FROM (SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I ', n.nspname, s.stxname)) AS shape (definition, head)
+ CROSS JOIN LATERAL (SELECT CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END) AS rest (text)
+ CROSS JOIN LATERAL (SELECT ' FROM ' || s.stxrelid::regclass) AS tail (text)),
         'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
         'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
       FROM pg_statistic_ext AS s
-      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
-      CROSS JOIN LATERAL (
-        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
-      ) AS shape
+      JOIN pg_namespace AS n ON n.oid = s.stxnamespace
       WHERE s.stxrelid = c.oid)
   )) AS item
   FROM (
@@ -1745,7 +1750,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_86cb826b$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_38eeead1$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1884,16 +1889,76 @@ FROM (VALUES (NULL::text, NULL::text, false, NULL::text, NULL::text, true, NULL:
   ) AS change ON change.name = a.attname
   WHERE a.attrelid = to_regclass('"public"."chunks"') AND a.attnum > 0 AND NOT a.attisdropped
     AND NOT (a.attname = 'partition_key' AND EXISTS (
-  SELECT FROM pg_attribute AS key
-  WHERE key.attrelid = to_regclass('"public"."chunks"') AND key.attname = 'partition_key' AND NOT key.attisdropped AND key.atttypid = 'integer'::regtype
-    AND (EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgrelid = key.attrelid AND t.tgname = 'zz_partition_key' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-          AND p.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
-      OR EXISTS (
-        SELECT FROM pg_constraint AS c
-        WHERE c.conrelid = key.attrelid AND c.conname = 'partition_key_check' AND c.contype = 'c'
-          AND pg_get_expr(c.conbin, c.conrelid) ~ '^\(partition_key = abs\(\(hashtext\(\(?[^()]+\)?(::text)?\) % [0-9]+\)\)\)$'))))
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+))
     AND change.dropped IS NOT TRUE AND change.expression IS NULL
 ) AS c
 CROSS JOIN LATERAL (
@@ -1939,9 +2004,10 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
 CROSS JOIN LATERAL (
   SELECT
     CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+    ' ' || CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END
+  FROM (SELECT pg_get_indexdef(i.indexrelid), format('CREATE %s %I ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+    CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)) AS shape (definition, head)
 ) AS shape (kind, body)
     ) AS of_leaf
   ) AS placed
@@ -1968,16 +2034,76 @@ LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE (k.place IS NOT NULL OR a.attname = ANY ('{"collection_id"}'::text[]))
   -- what an earlier run has added follows from another column of the key
   AND NOT (a.attname = 'partition_key' AND EXISTS (
-  SELECT FROM pg_attribute AS key
-  WHERE key.attrelid = to_regclass('"public"."chunks"') AND key.attname = 'partition_key' AND NOT key.attisdropped AND key.atttypid = 'integer'::regtype
-    AND (EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgrelid = key.attrelid AND t.tgname = 'zz_partition_key' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-          AND p.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
-      OR EXISTS (
-        SELECT FROM pg_constraint AS c
-        WHERE c.conrelid = key.attrelid AND c.conname = 'partition_key_check' AND c.contype = 'c'
-          AND pg_get_expr(c.conbin, c.conrelid) ~ '^\(partition_key = abs\(\(hashtext\(\(?[^()]+\)?(::text)?\) % [0-9]+\)\)\)$'))))
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+))
 ORDER BY coalesce(k.place, 1000), a.attname
   ) AS f);
   WHEN 'indexes' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -2002,16 +2128,76 @@ SELECT
     WHERE k.place <= i.indnkeyatts
       -- an earlier run's own
       AND NOT (i.indisprimary AND (a.attname = 'partition_key' AND EXISTS (
-  SELECT FROM pg_attribute AS key
-  WHERE key.attrelid = to_regclass('"public"."chunks"') AND key.attname = 'partition_key' AND NOT key.attisdropped AND key.atttypid = 'integer'::regtype
-    AND (EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgrelid = key.attrelid AND t.tgname = 'zz_partition_key' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-          AND p.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
-      OR EXISTS (
-        SELECT FROM pg_constraint AS c
-        WHERE c.conrelid = key.attrelid AND c.conname = 'partition_key_check' AND c.contype = 'c'
-          AND pg_get_expr(c.conbin, c.conrelid) ~ '^\(partition_key = abs\(\(hashtext\(\(?[^()]+\)?(::text)?\) % [0-9]+\)\)\)$'))))
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+))
 ) ORDER BY k.place) AS columns,
   ARRAY(
     SELECT a.attname
@@ -2020,8 +2206,8 @@ SELECT
     WHERE k.place > i.indnkeyatts ORDER BY k.place) AS included,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('name', o.option_name, 'value', o.option_value)), '[]')
    FROM pg_options_to_table(c.reloptions) AS o) AS parameters,
-  substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
-    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))) AS body_sql,
+CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END AS body_sql,
   pg_get_constraintdef(con.oid) AS constraint_sql,
   t.spcname AS tablespace,
   i.indisclustered AS clustered,
@@ -2037,6 +2223,10 @@ LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
 LEFT JOIN pg_constraint AS con
   ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
 CROSS JOIN LATERAL (SELECT i.indrelid <> to_regclass('"public"."chunks"')) AS own (of_leaves)
+CROSS JOIN LATERAL (
+  SELECT pg_get_indexdef(c.oid), format('CREATE %sINDEX %I ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
+    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass)
+) AS shape (definition, head)
 CROSS JOIN LATERAL (
   -- what names made of it end in; two must not end alike
   SELECT CASE
@@ -2075,9 +2265,10 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
 CROSS JOIN LATERAL (
   SELECT
     CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+    ' ' || CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END
+  FROM (SELECT pg_get_indexdef(i.indexrelid), format('CREATE %s %I ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+    CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)) AS shape (definition, head)
 ) AS shape (kind, body)
     ) AS of_leaf
   ) AS placed
@@ -2095,16 +2286,76 @@ SELECT c.conname, false
 FROM pg_constraint AS c
 WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype IN ('c', 'n')
   AND NOT (c.conname = 'partition_key_check' AND EXISTS (
-  SELECT FROM pg_attribute AS key
-  WHERE key.attrelid = to_regclass('"public"."chunks"') AND key.attname = 'partition_key' AND NOT key.attisdropped AND key.atttypid = 'integer'::regtype
-    AND (EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgrelid = key.attrelid AND t.tgname = 'zz_partition_key' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-          AND p.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
-      OR EXISTS (
-        SELECT FROM pg_constraint AS c
-        WHERE c.conrelid = key.attrelid AND c.conname = 'partition_key_check' AND c.contype = 'c'
-          AND pg_get_expr(c.conbin, c.conrelid) ~ '^\(partition_key = abs\(\(hashtext\(\(?[^()]+\)?(::text)?\) % [0-9]+\)\)\)$'))))
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+))
 ORDER BY 2 DESC, 1
   ) AS f);
   WHEN 'checks' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -2116,16 +2367,76 @@ SELECT
 FROM pg_constraint AS c
 WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.contype = 'c'
   AND NOT (c.conname = 'partition_key_check' AND EXISTS (
-  SELECT FROM pg_attribute AS key
-  WHERE key.attrelid = to_regclass('"public"."chunks"') AND key.attname = 'partition_key' AND NOT key.attisdropped AND key.atttypid = 'integer'::regtype
-    AND (EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgrelid = key.attrelid AND t.tgname = 'zz_partition_key' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-          AND p.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
-      OR EXISTS (
-        SELECT FROM pg_constraint AS c
-        WHERE c.conrelid = key.attrelid AND c.conname = 'partition_key_check' AND c.contype = 'c'
-          AND pg_get_expr(c.conbin, c.conrelid) ~ '^\(partition_key = abs\(\(hashtext\(\(?[^()]+\)?(::text)?\) % [0-9]+\)\)\)$'))))
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+))
 ORDER BY c.conname
   ) AS f);
   WHEN 'statistics_targets' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -2247,28 +2558,82 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
         WHERE p.proname = wanted.filler AND p.pronamespace = to_regnamespace(quote_ident('public'))
           AND strpos(p.prosrc, 'partition_key := ') > 0)
   ), 9) AS number,
-  own.is_so AS owns_key,
-  CASE WHEN own.is_so THEN ARRAY['partition_key'] ELSE '{}' END AS own_columns,
-  CASE WHEN own.is_so THEN coalesce((
-    SELECT substr(printed.text, length('(partition_key = ') + 1, length(printed.text) - length('(partition_key = ') - 1)
-    FROM pg_constraint AS c CROSS JOIN LATERAL (SELECT pg_get_expr(c.conbin, c.conrelid)) AS printed (text)
-    WHERE c.conrelid = to_regclass('"public"."chunks"') AND c.conname = 'partition_key_check'
-  ), (
-    SELECT pg_get_expr(p.partexprs, p.partrelid) FROM pg_partitioned_table AS p WHERE p.partrelid = to_regclass('"public"."chunks"')
-  )) END AS value_sql,
-  (SELECT p.oid::regproc::text FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-   WHERE own.is_so AND t.tgrelid = to_regclass('"public"."chunks"') AND t.tgname = 'zz_partition_key') AS filler
-FROM (SELECT EXISTS (
-  SELECT FROM pg_attribute AS key
-  WHERE key.attrelid = to_regclass('"public"."chunks"') AND key.attname = 'partition_key' AND NOT key.attisdropped AND key.atttypid = 'integer'::regtype
-    AND (EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgrelid = key.attrelid AND t.tgname = 'zz_partition_key' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-          AND p.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
-      OR EXISTS (
-        SELECT FROM pg_constraint AS c
-        WHERE c.conrelid = key.attrelid AND c.conname = 'partition_key_check' AND c.contype = 'c'
-          AND pg_get_expr(c.conbin, c.conrelid) ~ '^\(partition_key = abs\(\(hashtext\(\(?[^()]+\)?(::text)?\) % [0-9]+\)\)\)$')))) AS own (is_so)
+  own.name IS NOT NULL AS owns_key,
+  CASE WHEN own.name IS NOT NULL THEN ARRAY['partition_key'] ELSE '{}' END AS own_columns,
+  CASE WHEN own.name IS NOT NULL THEN format('abs(hashtext(%I::text) %% %s)', own.name, own.number) END AS value_sql,
+  own.filler
+FROM (SELECT) AS always
+LEFT JOIN (
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+) AS own ON true
   ) AS f);
   WHEN 'definition' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
 SELECT 'chunks' AS name, CAST((SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
@@ -2359,8 +2724,8 @@ FROM (
         'name', ic.relname,
         'unique', i.indisunique,
         'constraint', pg_get_constraintdef(k.oid),
-        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'body', ' ' || CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END,
         'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
                         WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
         'options', CASE WHEN k.oid IS NOT NULL THEN (
@@ -2375,20 +2740,25 @@ FROM (
       FROM pg_index AS i
       JOIN pg_class AS ic ON ic.oid = i.indexrelid
       LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      CROSS JOIN LATERAL (
+        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%s ',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)
+      ) AS shape (definition, head)
       WHERE i.indrelid = c.oid AND i.indisvalid),
     'statistics', (
       SELECT jsonb_agg(jsonb_build_object(
         'name', s.stxname,
-        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN sn.nspname END,
-        'body', substr(shape.definition, length(shape.head) + 1,
-          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN n.nspname END,
+        'body', (SELECT CASE WHEN right(rest.text, length(tail.text)) = tail.text THEN ' ' || left(rest.text, -length(tail.text))
+    ELSE CAST('renamed at this very moment, so try again:' || tail.text AS boolean)::text END
+ FROM (SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I ', n.nspname, s.stxname)) AS shape (definition, head)
+ CROSS JOIN LATERAL (SELECT CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END) AS rest (text)
+ CROSS JOIN LATERAL (SELECT ' FROM ' || s.stxrelid::regclass) AS tail (text)),
         'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
         'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
       FROM pg_statistic_ext AS s
-      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
-      CROSS JOIN LATERAL (
-        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
-      ) AS shape
+      JOIN pg_namespace AS n ON n.oid = s.stxnamespace
       WHERE s.stxrelid = c.oid)
   )) AS item
   FROM (
@@ -2461,10 +2831,12 @@ s.stxname::text AS name,
       OR pg_has_role(s.stxowner, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)
       AND has_schema_privilege(s.stxowner, s.stxnamespace, 'CREATE'))
     THEN s.stxowner::regrole::text END AS owner_sql,
-  (SELECT substr(shape.definition, length(shape.head) + 1, length(shape.definition) - length(shape.head)
-      - length(' FROM ' || s.stxrelid::regclass))
-   FROM (SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I', n.nspname, s.stxname)) AS shape (definition, head)
-  ) AS body_sql,
+(SELECT CASE WHEN right(rest.text, length(tail.text)) = tail.text THEN ' ' || left(rest.text, -length(tail.text))
+    ELSE CAST('renamed at this very moment, so try again:' || tail.text AS boolean)::text END
+ FROM (SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I ', n.nspname, s.stxname)) AS shape (definition, head)
+ CROSS JOIN LATERAL (SELECT CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END) AS rest (text)
+ CROSS JOIN LATERAL (SELECT ' FROM ' || s.stxrelid::regclass) AS tail (text)) AS body_sql,
   nullif((to_jsonb(s) ->> 'stxstattarget')::integer, -1) AS target,
   obj_description(s.oid, 'pg_statistic_ext') AS comment
 FROM pg_statistic_ext AS s
@@ -2577,7 +2949,79 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
 )
   AND NOT t.tgisinternal AND t.tgparentid = 0
   AND NOT (f.pronamespace = to_regnamespace(quote_ident('public')) AND f.proname IN (
-    'chunks_log_20250811_120000', 'chunks_back_20250811_120000', 'chunks_old_20250811_120000', 'chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
+    'chunks_log_20250811_120000', 'chunks_back_20250811_120000', 'chunks_old_20250811_120000'))
+  AND NOT (t.tgname = 'zz_partition_key' AND t.tgrelid = to_regclass('"public"."chunks"') AND t.tgfoid::regproc::text IN (
+  SELECT own.filler FROM (
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+  ) AS own))
   -- of an earlier run, for its way back
   AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$')
 ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname, t.tgname
@@ -2875,8 +3319,8 @@ SELECT
   (SELECT s.spcname::text FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]')
    FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics_targets,
-  substr(pg_get_indexdef(i.indexrelid), 1 + length(format('CREATE %sINDEX %I ON %s',
-    CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, m.oid::regclass))) AS body_sql
+  ' ' || CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END AS body_sql
 FROM (
 SELECT oid, max(depth) AS depth
 FROM (
@@ -2899,6 +3343,9 @@ JOIN pg_class AS m ON m.oid = reader.oid
 JOIN pg_index AS i ON i.indrelid = m.oid AND i.indisvalid
 JOIN pg_class AS c ON c.oid = i.indexrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, m.oid::regclass)
+) AS shape (definition, head)
 ORDER BY reader.depth, n.nspname, m.relname, c.relname
   ) AS f);
   WHEN 'materialized_view_targets' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -2941,10 +3388,12 @@ s.stxname::text AS name,
       OR pg_has_role(s.stxowner, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)
       AND has_schema_privilege(s.stxowner, s.stxnamespace, 'CREATE'))
     THEN s.stxowner::regrole::text END AS owner_sql,
-  (SELECT substr(shape.definition, length(shape.head) + 1, length(shape.definition) - length(shape.head)
-      - length(' FROM ' || s.stxrelid::regclass))
-   FROM (SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I', n.nspname, s.stxname)) AS shape (definition, head)
-  ) AS body_sql,
+(SELECT CASE WHEN right(rest.text, length(tail.text)) = tail.text THEN ' ' || left(rest.text, -length(tail.text))
+    ELSE CAST('renamed at this very moment, so try again:' || tail.text AS boolean)::text END
+ FROM (SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I ', n.nspname, s.stxname)) AS shape (definition, head)
+ CROSS JOIN LATERAL (SELECT CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END) AS rest (text)
+ CROSS JOIN LATERAL (SELECT ' FROM ' || s.stxrelid::regclass) AS tail (text)) AS body_sql,
   nullif((to_jsonb(s) ->> 'stxstattarget')::integer, -1) AS target,
   obj_description(s.oid, 'pg_statistic_ext') AS comment
   , c.relname::text AS relation,
@@ -3101,7 +3550,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_86cb826b$;
+$executor_38eeead1$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -3168,11 +3617,27 @@ ORDER BY path.depth DESC LIMIT 1
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN type_of USING (attnum)
+  -- an array as its elements are, below their domains
+  CROSS JOIN LATERAL (
+    SELECT t.* FROM (SELECT CASE WHEN type_of.typcategory = 'A' THEN type_of.typelem ELSE type_of.oid END) AS a (atttypid)
+    CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+    ) AS base
+    JOIN pg_type AS t ON t.oid = base.oid
+  ) AS hashed_as
   CROSS JOIN LATERAL (
     SELECT EXISTS (
       SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
-      WHERE m.amname = 'hash' AND o.opcdefault AND (o.opcintype = type_of.oid
-        OR type_of.typname IN ('varchar', 'cidr') OR type_of.typtype = 'e' OR type_of.typcategory = 'A'))
+      WHERE m.amname = 'hash' AND o.opcdefault AND (o.opcintype = hashed_as.oid
+        OR hashed_as.typname IN ('varchar', 'cidr') AND hashed_as.typnamespace = 'pg_catalog'::regnamespace OR hashed_as.typtype = 'e'))
   ) AS hashed (is_so)
   WHERE a.attname = 'collection_id'
 ), row_key AS (
@@ -3202,9 +3667,10 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
 CROSS JOIN LATERAL (
   SELECT
     CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+    ' ' || CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END
+  FROM (SELECT pg_get_indexdef(i.indexrelid), format('CREATE %s %I ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+    CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)) AS shape (definition, head)
 ) AS shape (kind, body)
     ) AS of_leaf
   ) AS placed
@@ -3692,13 +4158,22 @@ GROUP BY kind.subject, kind.expected
 ) AS finding;
 -- assertion findings (sql/repartition/check/names.sql): The names of the new objects are free.
 SELECT pg_temp.executor_assert('step check: The names of the new objects are free.', json_agg(finding)) FROM (
-WITH wanted (name) AS (
-  VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000'),
-    ('chunks_log_20250811_120000'), ('chunks_back_20250811_120000')
-  UNION ALL
+WITH part (name) AS (
   SELECT name FROM (VALUES (NULL)
  , ('chunks_part_00') , ('chunks_part_01') , ('chunks_part_02')
   ) AS part (name) WHERE name IS NOT NULL
+), wanted (name) AS (
+  VALUES ('chunks_new'), ('chunks_backup_20250811_120000'), ('chunks_old_20250811_120000'),
+    ('chunks_log_20250811_120000'), ('chunks_back_20250811_120000')
+  UNION ALL
+  SELECT name FROM part
+  UNION ALL
+  -- their indexes
+  SELECT CASE WHEN octet_length(long.name) > 63 THEN (left(md5(long.name), 8) || '_' || long.name)::name ELSE long.name::name END
+::text
+  FROM (SELECT name FROM part UNION ALL SELECT 'chunks_new') AS part
+  CROSS JOIN unnest('{"pkey","position_key","created_at_idx","document_id_idx","embedding_idx"}'::text[]) AS of (stem)
+  CROSS JOIN LATERAL (SELECT part.name || '_' || of.stem) AS long (name)
 ), taken (name, is_ours) AS (
   SELECT name, EXISTS (
     SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -3744,6 +4219,13 @@ SELECT
     ELSE '; an earlier run that was not rolled back? Rename or drop what has them' END, 'free') AS actual,
   count(*) = 0 AS passed
 FROM taken AS listed
+UNION ALL
+SELECT
+  'names of what is made', 'each once',
+array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ' would be there twice; rename what it is called by, such as an index, or choose another layout', false
+FROM (SELECT name FROM wanted GROUP BY name HAVING count(*) > 1) AS listed
+HAVING count(*) > 0
 ) AS finding;
 -- assertion findings (sql/repartition/check/dependents.sql): Everything that hangs on the table can come along.
 SELECT pg_temp.executor_assert('step check: Everything that hangs on the table can come along.', json_agg(finding)) FROM (
@@ -3888,9 +4370,10 @@ SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
 CROSS JOIN LATERAL (
   SELECT
     CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+    ' ' || CASE WHEN starts_with(shape.definition, shape.head) THEN substr(shape.definition, length(shape.head) + 1)
+  ELSE CAST('renamed at this very moment, so try again: ' || shape.head AS boolean)::text END
+  FROM (SELECT pg_get_indexdef(i.indexrelid), format('CREATE %s %I ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+    CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)) AS shape (definition, head)
 ) AS shape (kind, body)
     ) AS of_leaf
   ) AS placed
@@ -3906,16 +4389,76 @@ WHERE alike = leaves
     WHERE c.conparentid = 0 AND c.coninhcount = 0 AND c.contype IN ('c', 'f')
       -- an earlier run's own
       AND NOT (c.conname = 'partition_key_check' AND EXISTS (
-  SELECT FROM pg_attribute AS key
-  WHERE key.attrelid = to_regclass('"public"."chunks"') AND key.attname = 'partition_key' AND NOT key.attisdropped AND key.atttypid = 'integer'::regtype
-    AND (EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgrelid = key.attrelid AND t.tgname = 'zz_partition_key' AND p.pronamespace = to_regnamespace(quote_ident('public'))
-          AND p.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9'))
-      OR EXISTS (
-        SELECT FROM pg_constraint AS c
-        WHERE c.conrelid = key.attrelid AND c.conname = 'partition_key_check' AND c.contype = 'c'
-          AND pg_get_expr(c.conbin, c.conrelid) ~ '^\(partition_key = abs\(\(hashtext\(\(?[^()]+\)?(::text)?\) % [0-9]+\)\)\)$'))))
+SELECT made.name, made.number, made.filler
+FROM pg_class AS c
+JOIN pg_attribute AS own ON own.attrelid = c.oid AND own.attname = 'partition_key' AND NOT own.attisdropped AND own.atttypid = 'integer'::regtype
+JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
+CROSS JOIN LATERAL (
+  SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint AS k
+  WHERE k.conrelid = c.oid AND k.conname = 'partition_key_check' AND k.contype = 'c' AND k.convalidated AND pg_get_partkeydef(c.oid) = 'LIST (partition_key)'
+  UNION ALL
+  SELECT NULL, pg_get_expr(p.partexprs, p.partrelid) WHERE p.partexprs IS NOT NULL AND p.partstrat = 'l'
+) AS printed (of_check, text)
+CROSS JOIN LATERAL (SELECT substring(printed.text FROM '% ([0-9]{1,4})\)+$')::integer) AS counted (number)
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (
+SELECT path.oid FROM (
+  WITH RECURSIVE below (oid, depth) AS (
+    SELECT a.atttypid, 0
+    UNION ALL
+    SELECT t.typbasetype, below.depth + 1 FROM below JOIN pg_type AS t ON t.oid = below.oid AND t.typtype = 'd'
+  )
+  SELECT oid, depth FROM below
+) AS path
+ORDER BY path.depth DESC LIMIT 1
+) AS base
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN printed.of_check IS NULL THEN 'abs((hashtext(%s) %% %s))' ELSE '(partition_key = abs((hashtext(%s) %% %s)))' END
+) AS form (written)
+LEFT JOIN LATERAL (
+  SELECT f.oid::regproc::text AS called
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid JOIN pg_language AS l ON l.oid = f.prolang
+  WHERE t.tgrelid = c.oid AND l.lanname = 'plpgsql' AND (t.tgname = 'zz_partition_key' AND NOT t.tgisinternal AND f.prosrc ~ ('^\nBEGIN\n(  --[^\n]*\n)?  NEW[.]partition_key := '
+  '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
+    AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
+    AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
+    AND (f.proowner = c.relowner OR f.proowner IN (
+WITH me AS MATERIALIZED (
+  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
+  FROM pg_roles WHERE rolname = session_user
+), granted AS MATERIALIZED (
+  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
+  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+), nothing AS MATERIALIZED (
+  SELECT FROM me
+  WHERE NOT me.special AND NOT EXISTS (
+    SELECT FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
+      -- not what this transaction has made and hands over before it ends, or what is temporary
+      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
+      -- its journal is that of the other role's tables
+      AND NOT EXISTS (
+        SELECT FROM pg_namespace AS n
+        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
+          WHEN 'pg_namespace'::regclass THEN d.objid
+          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
+          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
+)
+SELECT r.oid
+FROM pg_roles AS r CROSS JOIN me
+WHERE r.rolsuper OR r.oid = me.oid
+  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+  OR EXISTS (SELECT FROM nothing)
+    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
+    ))
+) AS filler ON true
+CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
+WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
+  -- a cast of another type to text is its owner's
+  AND base.oid < 16384
+  AND printed.text IN (format(form.written, quote_ident(a.attname), counted.number), format(form.written, '(' || quote_ident(a.attname) || ')::text', counted.number))
+LIMIT 1
+))
   ) AS own
   CROSS JOIN LATERAL (
     SELECT 'constraints that every partition has by itself', 'add them to the whole table, which adopts those of the partitions' WHERE everywhere
