@@ -27,11 +27,7 @@ LEFT JOIN LATERAL (
 
     AND f.pronamespace = c.relnamespace AND f.proname IN ({% include 'layout/own_fillers.sql' %})
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-{% with session = '' %}
-{% include 'security/trusted_roles.sql' %}
-{% endwith %}
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass({{ source | literal }}) AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)

@@ -1750,7 +1750,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_38eeead1$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c4035be7$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -1922,35 +1922,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
@@ -2067,35 +2039,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
@@ -2161,35 +2105,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
@@ -2319,35 +2235,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
@@ -2400,35 +2288,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
@@ -2597,35 +2457,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
@@ -2985,35 +2817,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
@@ -3550,7 +3354,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_38eeead1$;
+$executor_c4035be7$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -4422,35 +4226,7 @@ LEFT JOIN LATERAL (
   '([(]SELECT )?abs[(]hashtext[(](NEW|r)[.][^\n]*::text[)] % [0-9]{1,4}[)]( FROM [(]SELECT NEW[.][*][)] AS r[)])?;\n  RETURN NEW;\nEND\n$'))
     AND f.pronamespace = c.relnamespace AND f.proname IN ('chunks_partition_key', 'chunks_partition_key_2', 'chunks_partition_key_3', 'chunks_partition_key_4', 'chunks_partition_key_5', 'chunks_partition_key_6', 'chunks_partition_key_7', 'chunks_partition_key_8', 'chunks_partition_key_9')
     AND strpos(f.prosrc, format('::text) %% %s)', counted.number)) > 0
-    AND (f.proowner = c.relowner OR f.proowner IN (
-WITH me AS MATERIALIZED (
-  SELECT oid, rolsuper, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special
-  FROM pg_roles WHERE rolname = session_user
-), granted AS MATERIALIZED (
-  SELECT r.oid FROM me JOIN pg_roles AS r ON r.oid <> me.oid AND NOT me.special AND pg_has_role(me.oid, r.oid, 'MEMBER')
-  WHERE r.rolname NOT IN ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-), nothing AS MATERIALIZED (
-  SELECT FROM me
-  WHERE NOT me.special AND NOT EXISTS (
-    SELECT FROM pg_shdepend AS d
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = me.oid AND d.deptype IN ('o', 'a', 'r')
-      -- not what this transaction has made and hands over before it ends, or what is temporary
-      AND d.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid
-      -- its journal is that of the other role's tables
-      AND NOT EXISTS (
-        SELECT FROM pg_namespace AS n
-        WHERE (n.nspname = 'executor' OR n.nspname LIKE 'pg\_temp\_%') AND n.oid = CASE d.classid
-          WHEN 'pg_namespace'::regclass THEN d.objid
-          WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class AS c WHERE c.oid = d.objid)
-          WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc AS p WHERE p.oid = d.objid) END))
-)
-SELECT r.oid
-FROM pg_roles AS r CROSS JOIN me
-WHERE r.rolsuper OR r.oid = me.oid
-  OR NOT me.rolsuper AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
-  OR EXISTS (SELECT FROM nothing)
-    AND NOT EXISTS (SELECT FROM granted WHERE NOT pg_has_role(r.oid, granted.oid, 'MEMBER'))
-    ))
+    AND (f.proowner = c.relowner OR (SELECT r.rolsuper OR r.rolname = session_user FROM pg_roles AS r WHERE r.oid = f.proowner))
 ) AS filler ON true
 CROSS JOIN LATERAL (SELECT a.attname::text, counted.number, filler.called) AS made (name, number, filler)
 WHERE c.oid = to_regclass('"public"."chunks"') AND (printed.of_check IS NOT NULL OR filler.called IS NOT NULL)
