@@ -141,11 +141,13 @@ DECLARE
 BEGIN
   -- What fills its own column has the name by which a run would know it; that of the table that is kept steps aside.
   FOR item IN
-    SELECT p.oid::regprocedure AS function, t.tgrelid = {{ kept | literal }}::regclass AS leaves
-    FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-    WHERE t.tgname = {{ own.trigger | literal }} AND t.tgparentid = 0 AND p.pronamespace = to_regnamespace(quote_ident({{ live.schema | literal }}))
-      AND (t.tgrelid = {{ kept | literal }}::regclass AND p.proname = {{ (live | suffix(own.filler)).name | literal }}
-        OR t.tgrelid = {{ live | literal }}::regclass AND p.proname = {{ (target | suffix(own.filler)).name | literal }})
+    SELECT f.oid::regprocedure AS function, t.tgrelid = {{ kept | literal }}::regclass AS leaves
+    FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+    WHERE {% include 'layout/fills_own.sql' %}
+
+      AND t.tgparentid = 0 AND f.pronamespace = to_regnamespace(quote_ident({{ live.schema | literal }}))
+      AND (t.tgrelid = {{ kept | literal }}::regclass AND f.proname = {{ (live | suffix(own.filler)).name | literal }}
+        OR t.tgrelid = {{ live | literal }}::regclass AND f.proname = {{ (target | suffix(own.filler)).name | literal }})
     ORDER BY leaves DESC
   LOOP
     IF item.leaves OR to_regprocedure(format('%I.%I()', {{ live.schema | literal }}, {{ (live | suffix(own.filler)).name | literal }})) IS NULL THEN

@@ -4,4 +4,7 @@ SELECT
   {% include 'facts/fragments/free_number.sql' %} AS number,
 {% include 'layout/own_of_earlier.sql' %}
 
-FROM (SELECT {% include 'layout/owns_key.sql' %}) AS own (is_so)
+FROM (SELECT) AS always
+LEFT JOIN (
+{% include 'layout/own_key.sql' %}
+) AS own ON true

@@ -1,7 +1,7 @@
 -- The valid indexes, first those of constraints; `of_leaves` are those that the table has not as a whole, but every
 -- partition by itself, with the name that they get. `columns` has null for an expression; a primary key has none.
--- pg_get_indexdef() prints opclasses, collations, expressions, INCLUDE, WITH and WHERE. Its head is known to the
--- letter, so what follows is taken by length: nothing in it is searched or replaced.
+-- pg_get_indexdef() prints opclasses, collations, expressions, INCLUDE, WITH and WHERE. Its head is known to the letter:
+-- nothing in what follows is searched or replaced.
 SELECT
   CASE
     WHEN own.of_leaves THEN {% include 'tables/short_name.sql' %}
@@ -30,8 +30,7 @@ SELECT
     WHERE k.place > i.indnkeyatts ORDER BY k.place) AS included,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('name', o.option_name, 'value', o.option_value)), '[]')
    FROM pg_options_to_table(c.reloptions) AS o) AS parameters,
-  substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
-    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass))) AS body_sql,
+  {% include 'tables/rest.sql' %} AS body_sql,
   pg_get_constraintdef(con.oid) AS constraint_sql,
   t.spcname AS tablespace,
   i.indisclustered AS clustered,
@@ -47,6 +46,10 @@ LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
 LEFT JOIN pg_constraint AS con
   ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u')
 CROSS JOIN LATERAL (SELECT i.indrelid <> to_regclass({{ source | literal }})) AS own (of_leaves)
+CROSS JOIN LATERAL (
+  SELECT pg_get_indexdef(c.oid), format('CREATE %sINDEX %I ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
+    c.relname, CASE r.relkind WHEN 'p' THEN 'ONLY ' END, r.oid::regclass)
+) AS shape (definition, head)
 CROSS JOIN LATERAL (
   -- what names made of it end in; two must not end alike
   SELECT CASE

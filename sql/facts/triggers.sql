@@ -17,7 +17,9 @@ WHERE t.tgrelid IN (
 )
   AND NOT t.tgisinternal AND t.tgparentid = 0
   AND NOT (f.pronamespace = to_regnamespace(quote_ident({{ source.schema | literal }})) AND f.proname IN (
-    {{ log.name | literal }}, {{ back_log.name | literal }}, {{ old.name | literal }}, {% include 'layout/own_fillers.sql' %}))
+    {{ log.name | literal }}, {{ back_log.name | literal }}, {{ old.name | literal }}))
+  AND NOT {% include 'layout/is_own_trigger.sql' %}
+
   -- in the place of foreign keys into the table: a rollback drops them; for a later run they are triggers like others
   AND NOT (f.pronamespace = to_regnamespace(quote_ident({{ source.schema | literal }})) AND f.proname ~ {{ ('_(check|keeps)_key[0-9]+_' ~ timestamp ~ '$') | literal }})
   -- of an earlier run, for its way back

@@ -1,6 +1,6 @@
 {## The definition of the table executor_original and its partitions as JSON, as build.sql makes a table of it: an
     expression. PostgreSQL itself prints types, expressions and what follows the head of an index or a
-    constraint; that head is known to the letter, so a part is taken by its length and nothing is
+    constraint; that head is known to the letter, so nothing is
     searched or replaced. Not in it: triggers, rules, policies, privileges and publications, which
     belong to the table in use and not to its data. Nor where its sequences are: that is asked where it is kept. -##}
 (SELECT jsonb_build_object('version', 1, 'schema', (SELECT n.nspname FROM pg_class AS o JOIN pg_namespace AS n ON n.oid = o.relnamespace WHERE o.oid = executor_original), 'name', (SELECT o.relname FROM pg_class AS o WHERE o.oid = executor_original),
@@ -91,8 +91,7 @@ FROM (
         'name', ic.relname,
         'unique', i.indisunique,
         'constraint', pg_get_constraintdef(k.oid),
-        'body', substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%s',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)) + 1),
+        'body', ' ' || {% include 'tables/rest.sql' %},
         'attached_to', (SELECT p.relname FROM pg_inherits AS h JOIN pg_class AS p ON p.oid = h.inhparent
                         WHERE h.inhrelid = i.indexrelid AND tree.level > 0),
         'options', CASE WHEN k.oid IS NOT NULL THEN (
@@ -107,20 +106,20 @@ FROM (
       FROM pg_index AS i
       JOIN pg_class AS ic ON ic.oid = i.indexrelid
       LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+      CROSS JOIN LATERAL (
+        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%s ',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)
+      ) AS shape (definition, head)
       WHERE i.indrelid = c.oid AND i.indisvalid),
     'statistics', (
       SELECT jsonb_agg(jsonb_build_object(
         'name', s.stxname,
-        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN sn.nspname END,
-        'body', substr(shape.definition, length(shape.head) + 1,
-          length(shape.definition) - length(shape.head) - length(' FROM ' || s.stxrelid::regclass)),
+        'schema', CASE WHEN s.stxnamespace <> c.relnamespace THEN n.nspname END,
+        'body', {% include 'tables/rest_of_statistics.sql' %},
         'target', CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END,
         'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.oid)
       FROM pg_statistic_ext AS s
-      JOIN pg_namespace AS sn ON sn.oid = s.stxnamespace
-      CROSS JOIN LATERAL (
-        SELECT pg_get_statisticsobjdef(s.oid) AS definition, format('CREATE STATISTICS %I.%I', sn.nspname, s.stxname) AS head
-      ) AS shape
+      JOIN pg_namespace AS n ON n.oid = s.stxnamespace
       WHERE s.stxrelid = c.oid)
   )) AS item
   FROM (

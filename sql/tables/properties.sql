@@ -2,7 +2,6 @@
     the statement that makes it so, and `undo`, the one that ends it; `item` is the place of a grant among others. A SELECT without its semicolon;
     `side` is leaving or arriving. Read off the old table while that has the name, a statement means
     the new one as soon as that has it: no text is ever replaced. -##}
-{% from 'layout/own.sql' import own with context %}
 WITH relation AS (
   SELECT c.*, pair.kind, c.oid::regclass::text AS identity
   FROM pg_temp.swap_pairs AS pair
@@ -12,7 +11,9 @@ WITH relation AS (
   SELECT t.*, quote_ident(t.tgname) AS name, r.identity
   FROM relation AS r
   JOIN pg_trigger AS t ON t.tgrelid = r.oid
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname <> {{ own.trigger | literal }}
+  JOIN pg_proc AS f ON f.oid = t.tgfoid
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND NOT {% include 'layout/fills_own.sql' %}
+
     AND coalesce(t.tgfoid <> ALL (array_remove(ARRAY[to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }})]::oid[], NULL)), true)
     AND (pg_identify_object('pg_trigger'::regclass, t.oid, 0)).identity <> ALL ({% include 'repartition/check/accepted.sql' %})
 ), rule AS (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 from tests.acceptance.test_adopt_keys import ADOPT
 from tests.acceptance.test_maintain import PLAN, command, maintain, told
 from tests.helpers.command import Connection, one, refused
+from tests.helpers.flagship import HASH, LIST_PLAN
 from tests.helpers.live import migrate, role, undo
 from tests.helpers.plans import call
 
@@ -48,12 +50,17 @@ def untrusted(database: str, connection: Connection) -> Iterator[Connection]:
 
 
 def while_it_waits(
-    owner: Connection, connection: Connection, held: str, run: Callable[[], object], then: str
+    owner: Connection,
+    connection: Connection,
+    held: str,
+    run: Callable[[], object],
+    then: str,
+    mode: str = "SHARE UPDATE EXCLUSIVE",
 ) -> None:
     """The owner holds a lock, and adds something while a run waits for it."""
     thread = threading.Thread(target=run)
     with owner.transaction():
-        owner.execute(f"LOCK TABLE ONLY {held} IN SHARE UPDATE EXCLUSIVE MODE".encode())
+        owner.execute(f"LOCK TABLE ONLY {held} IN {mode} MODE".encode())
         thread.start()
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         while thread.is_alive() and not one(connection, waiting):
@@ -193,3 +200,89 @@ def test_adopt_there_and_back(of: str, database: str, connection: Connection) ->
     thread.join()
     assert one(connection, "SELECT relkind FROM pg_class WHERE oid = 'events'::regclass") == "r"
     assert one(connection, "SELECT count(*) FROM events") == 10
+
+
+#: what its owner says of a table so that it seems to be an earlier run's, and the CHECK a value of it
+SEEMING = """
+CREATE TABLE orders (id integer NOT NULL, k text, partition_key integer, PRIMARY KEY (id{also})){by};
+{part}
+CREATE FUNCTION injected() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN PERFORM public.become(); RETURN 1; END $$;
+CREATE FUNCTION orders_partition_key() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER zz_partition_key BEFORE INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION orders_partition_key();
+ALTER TABLE orders DISABLE TRIGGER zz_partition_key, ADD CONSTRAINT partition_key_check CHECK ('x' <> 'AApublic.injected()) -- ');
+INSERT INTO orders SELECT n, 'a', 1 FROM generate_series(1, 9) AS n;
+"""
+DIVIDED = {
+    "also": ", partition_key",
+    "by": " PARTITION BY LIST (partition_key)",
+    "part": "CREATE TABLE orders_0 PARTITION OF orders DEFAULT;",
+}
+
+
+@pytest.mark.parametrize("divided", [False, True], ids=["plain", "divided"])
+def test_what_an_owner_says_of_an_earlier_run_is_no_sql(
+    divided: bool, database: str, connection: Connection
+) -> None:
+    given = DIVIDED if divided else dict.fromkeys(DIVIDED, "")
+    with untrusted(database, connection) as owner:
+        owner.execute(SEEMING.format(**given).encode())
+        migrate(database, "source=orders", "key_column=id", "partition_count=2", layout=HASH)
+        owner.execute(b"UPDATE orders SET k = 'b' WHERE id = 3")
+        undo(database, HASH)
+        assert one(owner, "SELECT count(*) FROM orders WHERE partition_key = 1") == 9
+
+
+OF_ENUM = """
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE FUNCTION said(mood) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM public.become(); RETURN 'a'; END $$;
+CREATE CAST (mood AS text) WITH FUNCTION said(mood);
+CREATE TABLE orders (id integer, k mood, at date, PRIMARY KEY (id, k, at));
+INSERT INTO orders SELECT n, 'a', '2025-01-01' FROM generate_series(1, 9) AS n;
+"""
+
+
+@pytest.mark.parametrize("layout", ["list", "list_range"])
+def test_no_cast_of_the_owner_reads_values(
+    layout: str, tmp_path: Path, database: str, connection: Connection
+) -> None:
+    """Facts are asked before the check, which names the cast."""
+    of = ["--dsn", database]
+    for said in ("source=orders", f"layout={layout}", "key_column=k", "sub_key_column=at"):
+        of += ["--var", said]
+    with untrusted(database, connection) as owner:
+        owner.execute(OF_ENUM.encode())
+        for verb in (
+            ["facts"],
+            ["review", "-o", str(tmp_path / "review.html")],
+            ["run", "--dry-run"],
+            ["run"],
+        ):
+            done = call(verb[0], LIST_PLAN, *verb[1:], *of)
+            if verb[0] == "run":
+                refused(done, 6, "function public.said(public.mood)")
+
+
+#: a name of 60 letters, and text that begins so many letters later
+LONG = "a" * 60
+SHIFTED = "x" * 20 + " USING btree (id); SELECT public.injected(); --"
+NAMED = f"""
+CREATE TABLE orders (id integer, k integer, PRIMARY KEY (id, k));
+INSERT INTO orders SELECT n, 1 FROM generate_series(1, 9) AS n;
+CREATE INDEX {LONG} ON orders (id) WHERE id::text <> '{SHIFTED}';
+"""
+
+
+def test_no_definition_is_cut_by_a_name_of_before(database: str, connection: Connection) -> None:
+    """Facts have names of one moment, and definitions of another, in which text of the owner would be SQL."""
+    given = ("--var=source=orders", "--var=layout=list", "--var=key_column=k")
+    told: list[str] = []
+
+    def ask() -> None:
+        done = call("facts", LIST_PLAN, "--dsn", database, *given)
+        told.append(done.stdout + done.stderr)
+
+    with untrusted(database, connection) as owner:
+        owner.execute(NAMED.encode())
+        renamed = f"ALTER INDEX {LONG} RENAME TO b"
+        while_it_waits(owner, connection, "orders", ask, renamed, mode="ACCESS EXCLUSIVE")
+        assert "renamed at this very moment" in told[0] or "USING btree (id) WHERE" in told[0]

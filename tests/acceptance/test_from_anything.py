@@ -20,6 +20,7 @@ from tests.helpers.flagship import (
     run,
     schema,
 )
+from tests.helpers.live import migrate, undo
 from tests.helpers.online import writing
 
 Dump = Callable[..., str]
@@ -49,6 +50,8 @@ def test_from_what_an_earlier_run_has_made(
 
     asked = run(after, database, "partition_count=6", options=("--dry-run", *again))
     assert asked.returncode == 0, asked.stderr
+    goes = before in (EXPRESSION, COLUMN) and after in (PLAIN, HASH)
+    assert ("statements that name partition_key" in asked.stdout + asked.stderr) is goes
     length = "SELECT sum(length(content)), count(*), sum(hashtext(id::text)) FROM chunks"
     sums = connection.execute(length).fetchone()
     with writing(database, LONGER, pause=0.005) as written:
@@ -125,3 +128,20 @@ def test_the_guides_own_application_as_it_is(
         assert undone.returncode == 0, undone.stderr
         assert schema(dump, database) == before
         assert connection.execute(every.encode()).fetchone() == rows
+
+
+@pytest.mark.parametrize("name", ["fills", "zz_partition_key"])
+def test_a_trigger_of_the_application_comes_along_whatever_it_is_called(
+    name: str, database: str, connection: Connection
+) -> None:
+    """Its function, too, may have the name of ours."""
+    connection.execute(
+        "CREATE TABLE t (id integer PRIMARY KEY, shard integer);"
+        "CREATE FUNCTION t_partition_key() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.shard := NEW.id % 7; RETURN NEW; END';"
+        f"CREATE TRIGGER {name} BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION t_partition_key()".encode()
+    )
+    shards = "INSERT INTO t VALUES ({}) RETURNING shard"
+    migrate(database, "source=t", "key_column=id", "partition_count=2", layout=HASH)
+    assert connection.execute(shards.format(8).encode()).fetchone() == (1,)
+    undo(database, HASH)
+    assert connection.execute(shards.format(16).encode()).fetchone() == (2,)

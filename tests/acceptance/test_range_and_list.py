@@ -408,6 +408,21 @@ BAD = {
         (),
         ("t_p202402",),
     ),
+    "a number with decimals": (
+        "ALTER TABLE t ADD n numeric(10, 2) NOT NULL DEFAULT 1",
+        ("key_column=n", "interval=150"),
+        ("column n: expected a stored column of type bigint", "found numeric(10,2)"),
+    ),
+    "a number too short for the last bound": (
+        "ALTER TABLE t ADD n numeric(3) NOT NULL DEFAULT 999",
+        ("key_column=n", "interval=150"),
+        ("long enough for the last bound", "found numeric(3,0)"),
+    ),
+    "an array of what has no hash": (
+        "ALTER TABLE t ADD n money[] NOT NULL DEFAULT '{1}'",
+        ("layout=hash", "key_column=n"),
+        ("column n: expected a stored column of a type that can be hashed, found money[]",),
+    ),
     "a value with few rows": (
         "",
         ("layout=list", "key_column=id"),

@@ -17,7 +17,7 @@ DECLARE
 BEGIN
 {% if below.value %}
   IF readable THEN
-    SELECT {{ key_column | ident }}::text INTO last FROM {{ source | ident }} WHERE {{ key_column | ident }} IS NOT NULL ORDER BY {{ key_column | ident }} DESC LIMIT 1;
+    SELECT concat({{ key_column | ident }}) INTO last FROM {{ source | ident }} WHERE {{ key_column | ident }} IS NOT NULL ORDER BY {{ key_column | ident }} DESC LIMIT 1;
     SELECT count(*) INTO outside FROM {{ source | ident }} WHERE {% include 'adopt/' ~ method ~ '/outside.sql' %};
     SELECT count(*) INTO without FROM {{ source | ident }} WHERE {{ key_column | ident }} IS NULL;
   END IF;

@@ -10,9 +10,6 @@
       OR pg_has_role(s.stxowner, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)
       AND has_schema_privilege(s.stxowner, s.stxnamespace, 'CREATE'))
     THEN s.stxowner::regrole::text END AS owner_sql,
-  (SELECT substr(shape.definition, length(shape.head) + 1, length(shape.definition) - length(shape.head)
-      - length(' FROM ' || s.stxrelid::regclass))
-   FROM (SELECT pg_get_statisticsobjdef(s.oid), format('CREATE STATISTICS %I.%I', n.nspname, s.stxname)) AS shape (definition, head)
-  ) AS body_sql,
+  {% include 'tables/rest_of_statistics.sql' %} AS body_sql,
   nullif((to_jsonb(s) ->> 'stxstattarget')::integer, -1) AS target,
   obj_description(s.oid, 'pg_statistic_ext') AS comment

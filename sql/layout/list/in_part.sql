@@ -2,4 +2,4 @@
     that all keys of the default one are in one share. ##}
 {% from 'layout/narrow.sql' import narrow with context %}
 
-    AND (executor_of = 1 OR {% if narrow %}coalesce(array_position({{ facts.bounds | map(attribute='value') | select | unique | list | literal }}::text[], {{ key_column | ident }}::text), 0) % executor_of{% else %}{% include 'layout/by_value.sql' %}{% endif %} = executor_part)
+    AND (executor_of = 1 OR {% if narrow %}coalesce(array_position({{ facts.bounds | map(attribute='value') | select | unique | list | literal }}::text[], {% with alias = '' %}{% include 'layout/list/as_text.sql' %}{% endwith %}), 0) % executor_of{% else %}{% include 'layout/by_value.sql' %}{% endif %} = executor_part)

@@ -27,12 +27,15 @@ FROM (
         WHEN 'date' THEN to_char(at.{{ side | ident }}, 'YYYY-MM-DD')
         WHEN 'timestamp without time zone' THEN to_char(at.{{ side | ident }}, 'YYYY-MM-DD HH24:MI:SS')
         WHEN 'timestamp with time zone' THEN to_char((at.{{ side | ident }} AT TIME ZONE {{ zone | literal }}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00'
+        -- it has 48 bits for the time since 1970
         ELSE (SELECT format('%s-%s-0000-0000-000000000000', left(hex.digits, 8), right(hex.digits, 4))
-              FROM (SELECT lpad(to_hex(greatest(extract(epoch FROM at.{{ side | ident }} AT TIME ZONE {{ zone | literal }}) * 1000, 0)::bigint), 12, '0')) AS hex (digits))
+              FROM (SELECT greatest(0, (extract(epoch FROM at.{{ side | ident }} AT TIME ZONE {{ zone | literal }}) * 1000)::bigint)) AS since (ms)
+              CROSS JOIN LATERAL (SELECT lpad(to_hex(since.ms), 12, '0')) AS hex (digits) WHERE since.ms < 281474976710656)
       END{% if side == 'lower' %},{% endif %}
 
 {% endfor %}
     ) AS written (lower_value, upper_value)
 {% endif %}
 ) AS said
-WHERE said.suffix IS NOT NULL AND (said.lower_value IS NOT NULL OR said.upper_value IS NOT NULL)
+-- a day that a time zone has skipped is none
+WHERE said.suffix IS NOT NULL AND said.lower_value IS DISTINCT FROM said.upper_value

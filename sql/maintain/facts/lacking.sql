@@ -7,7 +7,7 @@ SELECT
   {% include 'tables/short_name.sql' %} AS name,
   i.indexrelid::regclass::text AS parent_sql,
   i.indisunique AS unique, coalesce(con.contype = 'p', false) AS primary, con.oid IS NOT NULL AS is_constraint,
-  substr(pg_get_indexdef(c.oid), 2 + length(format('CREATE %sINDEX %I ON ONLY %s', CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, r.oid::regclass))) AS body_sql,
+  {% include 'tables/rest.sql' %} AS body_sql,
   pg_get_constraintdef(con.oid) AS constraint_sql,
   made.oid IS NOT NULL AS is_there,
   made.is_constraint AS is_there_as_constraint
@@ -21,6 +21,9 @@ JOIN pg_inherits AS of_table ON of_table.inhparent = i.indrelid
 JOIN pg_class AS child ON child.oid = of_table.inhrelid AND child.relkind IN ('r', 'p')
 JOIN pg_namespace AS n ON n.oid = child.relnamespace
 LEFT JOIN pg_constraint AS con ON con.conindid = i.indexrelid AND con.contype IN ('p', 'u') AND con.conrelid = i.indrelid
+CROSS JOIN LATERAL (
+  SELECT pg_get_indexdef(c.oid), format('CREATE %sINDEX %I ON ONLY %s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname, r.oid::regclass)
+) AS shape (definition, head)
 CROSS JOIN LATERAL (SELECT child.relname || '_' || CASE WHEN starts_with(c.relname, r.relname || '_') THEN substr(c.relname, length(r.relname) + 2) ELSE c.relname END) AS long (name)
 LEFT JOIN LATERAL (
   SELECT m.oid, EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = m.oid AND k.contype IN ('p', 'u')) AS is_constraint

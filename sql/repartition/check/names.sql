@@ -2,13 +2,9 @@
 {% from 'layout/' ~ layout ~ '/numbers.sql' import numbers with context %}
 {% from 'repartition/indexes/which.sql' import of_whole with context %}
 {% from 'repartition/earlier.sql' import logs with context %}
-WITH wanted (name) AS (
-  VALUES ({{ target.name | literal }}), {% if backup == 'copy' %}({{ backup_table.name | literal }}), {% endif %}({{ old.name | literal }}),
-    ({{ log.name | literal }}), ({{ back_log.name | literal }})
-{% for index in of_whole if index not in facts.indexes or index.of_leaves %}
-    , ({{ index.name | literal }})
-{% endfor %}
-  UNION ALL
+{% from 'repartition/indexes/which.sql' import wanted with context %}
+{% from 'layout/branches.sql' import branches with context %}
+WITH part (name) AS (
   SELECT name FROM (VALUES (NULL)
 {% for some in numbers | batch(5) %}
 {% for item in some %}
@@ -17,11 +13,24 @@ WITH wanted (name) AS (
 {%- endfor %}
 
 {% endfor %}
-{% from 'layout/branches.sql' import branches with context %}
 {% for branch in branches %}
     , ({{ branch.name.name | literal }})
 {% endfor %}
   ) AS part (name) WHERE name IS NOT NULL
+), wanted (name) AS (
+  VALUES ({{ target.name | literal }}), {% if backup == 'copy' %}({{ backup_table.name | literal }}), {% endif %}({{ old.name | literal }}),
+    ({{ log.name | literal }}), ({{ back_log.name | literal }})
+{% for index in of_whole if index not in facts.indexes or index.of_leaves %}
+    , ({{ index.name | literal }})
+{% endfor %}
+  UNION ALL
+  SELECT name FROM part
+  UNION ALL
+  -- their indexes
+  SELECT {% include 'tables/short_name.sql' %}::text
+  FROM (SELECT name FROM part UNION ALL SELECT {{ target.name | literal }}) AS part
+  CROSS JOIN unnest({{ wanted | map(attribute='stem') | list | literal }}::text[]) AS of (stem)
+  CROSS JOIN LATERAL (SELECT part.name || '_' || of.stem) AS long (name)
 ), taken (name, is_ours) AS (
   SELECT name, EXISTS (
     SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -55,3 +64,9 @@ SELECT
     ELSE '; an earlier run that was not rolled back? Rename or drop what has them' END, 'free') AS actual,
   count(*) = 0 AS passed
 FROM taken AS listed
+UNION ALL
+SELECT
+  'names of what is made', 'each once',
+  {% include 'tables/listed.sql' %} || ' would be there twice; rename what it is called by, such as an index, or choose another layout', false
+FROM (SELECT name FROM wanted GROUP BY name HAVING count(*) > 1) AS listed
+HAVING count(*) > 0

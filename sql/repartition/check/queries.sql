@@ -1,5 +1,6 @@
 -- Which statements do something else afterwards, or fail, by the layout of the new table. Reads the catalogs.
 {% from 'layout/' ~ layout ~ '/shape.sql' import key_columns with context %}
+{% from 'repartition/earlier.sql' import earlier with context %}
 WITH source AS (
   SELECT to_regclass({{ source | literal }})::oid AS oid
 ), key AS (
@@ -26,3 +27,11 @@ WITH source AS (
   WHERE i.indrelid = source.oid AND i.indisunique AND i.indisvalid AND missing.columns IS NOT NULL
 )
 {% include 'layout/' ~ layout ~ '/check_queries.sql' %}
+{% for column in earlier.own_columns | reject('in', added_columns) %}
+UNION ALL
+SELECT
+  {{ ('statements that name ' ~ column) | literal }}, 'none',
+  {{ ('all that name it, those that have to send it among them, fail from the swap on: an earlier run has added it, and this layout has none. '
+    'Release what does without it together with the swap; a rollback brings it back') | literal }},
+  false
+{% endfor %}

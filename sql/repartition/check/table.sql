@@ -23,11 +23,19 @@ WITH source AS (
   FROM source
   JOIN pg_attribute AS a ON a.attrelid = source.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN type_of USING (attnum)
+  -- an array as its elements are, below their domains
+  CROSS JOIN LATERAL (
+    SELECT t.* FROM (SELECT CASE WHEN type_of.typcategory = 'A' THEN type_of.typelem ELSE type_of.oid END) AS a (atttypid)
+    CROSS JOIN LATERAL (
+{% include 'tables/base_type.sql' %}
+    ) AS base
+    JOIN pg_type AS t ON t.oid = base.oid
+  ) AS hashed_as
   CROSS JOIN LATERAL (
     SELECT EXISTS (
       SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod
-      WHERE m.amname = 'hash' AND o.opcdefault AND (o.opcintype = type_of.oid
-        OR type_of.typname IN ('varchar', 'cidr') OR type_of.typtype = 'e' OR type_of.typcategory = 'A'))
+      WHERE m.amname = 'hash' AND o.opcdefault AND (o.opcintype = hashed_as.oid
+        OR hashed_as.typname IN ('varchar', 'cidr') AND hashed_as.typnamespace = 'pg_catalog'::regnamespace OR hashed_as.typtype = 'e'))
   ) AS hashed (is_so)
   WHERE a.attname = {{ key_column | literal }}
 ), row_key AS (

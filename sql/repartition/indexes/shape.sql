@@ -3,7 +3,8 @@
 CROSS JOIN LATERAL (
   SELECT
     CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END,
-    substr(pg_get_indexdef(i.indexrelid), 1 + length(
-      format('CREATE %s %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
-             CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)))
+    ' ' || {% include 'tables/rest.sql' %}
+
+  FROM (SELECT pg_get_indexdef(i.indexrelid), format('CREATE %s %I ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE INDEX' ELSE 'INDEX' END, c.relname,
+    CASE c.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, i.indrelid::regclass)) AS shape (definition, head)
 ) AS shape (kind, body)

@@ -157,18 +157,21 @@ BEGIN
     of_key := SQLERRM;
 {% if changed %}
     FOR written IN
-      SELECT r.* FROM {{ here | ident }} AS r JOIN pg_temp.{{ keys.name | ident }} AS k ON {% include 'repartition/log/same_key.sql' %}
+      -- under names that PL/pgSQL knows, however a column is called
+      SELECT {% with alias = 'r' %}{% include 'repartition/log/key_shown.sql' %}{% endwith %} AS of_row
+        {%- for column in changed %}, r.{{ column.name | ident }} AS value_{{ loop.index }}{% endfor %}
+
+      FROM {{ here | ident }} AS r JOIN pg_temp.{{ keys.name | ident }} AS k ON {% include 'repartition/log/same_key.sql' %}
 
     LOOP
 {% for column in changed %}
       BEGIN
-        as_{{ loop.index }} := written.{{ column.name | ident }};
+        as_{{ loop.index }} := written.value_{{ loop.index }};
       EXCEPTION WHEN data_exception THEN
         RAISE EXCEPTION USING
           ERRCODE = SQLSTATE,
           MESSAGE = format('the row %s of %s has a value of %I that %s can''t hold, whose column has another type: %s',
-            {% with alias = 'written' %}{% include 'repartition/log/key_shown.sql' %}{% endwith %},
-            {{ here | literal }}::regclass, {{ column.name | literal }}, {{ there | literal }}::regclass, SQLERRM),
+            written.of_row, {{ here | literal }}::regclass, {{ column.name | literal }}, {{ there | literal }}::regclass, SQLERRM),
           HINT = {{ mend | literal }};
       END;
 {% endfor %}

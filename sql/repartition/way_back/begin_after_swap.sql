@@ -13,6 +13,7 @@ DECLARE
   gone text;
   now text;
   parent text;
+  other text;
 BEGIN
   IF to_regclass({{ source | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
@@ -45,15 +46,22 @@ BEGIN
   END IF;
 
   -- a partition that is detached is somebody's decision about its rows
-  SELECT min(name) FILTER (WHERE place = 1), min(bound) FILTER (WHERE place = 1), min(part.parent) FILTER (WHERE place = 1) INTO what, now, parent
+  SELECT part.name, part.bound, part.parent, said.bound INTO what, now, parent, other
   FROM (
-    SELECT *, row_number() OVER (ORDER BY number) AS place
-    FROM (
 {% include 'repartition/way_back/partitions.sql' %}
-    ) AS part
-    WHERE number = ANY (missing) AND here IS NOT NULL
-  ) AS part;
-  IF what IS NOT NULL THEN
+  ) AS part
+  CROSS JOIN LATERAL (
+    SELECT (SELECT pg_get_expr(c.relpartbound, c.oid) FROM pg_class AS c
+            WHERE c.oid = part.here AND c.oid IN (SELECT relid FROM pg_partition_tree(to_regclass({{ source | literal }}))))
+  ) AS said (bound)
+  WHERE number = ANY (missing) AND here IS NOT NULL
+  ORDER BY number LIMIT 1;
+  IF other IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      MESSAGE = format('%s holds %s, where the run had made it %s', what, other, now),
+      HINT = 'Nothing was changed. Was a label of the enum renamed since? Then give it its name of before (ALTER TYPE ... RENAME VALUE), roll back, and rename it again. '
+        'Else detach the partition, and attach it as it was.';
+  ELSIF what IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s is a partition of %s no more: somebody has detached it', what, parent),
       HINT = format('Nothing was changed. Attach it again, and roll back again: ALTER TABLE %s ATTACH PARTITION %s %s. Or drop it, if what was written to it may be lost.',
