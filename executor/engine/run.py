@@ -89,7 +89,8 @@ def rollback(loaded: Loaded, options: Options, on_event: OnEvent) -> RunResult:
     with connected(loaded, options) as request:
         row = run_to_undo_or_verify(request, "rollback") if upgrade(request.session) else None
         if row is None:
-            result = RunResult(None, "nothing_to_do", "there is no run to roll back")
+            none = f"there is no run of {loaded.plan.name} to roll back; see `executor status`"
+            result = RunResult(None, "nothing_to_do", none)
         elif row.status == "rolled_back":
             already = f"{row_named(request, row)} is rolled back already"
             result = RunResult(row.id, "nothing_to_do", already)
