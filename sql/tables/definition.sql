@@ -107,8 +107,9 @@ FROM (
       JOIN pg_class AS ic ON ic.oid = i.indexrelid
       LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
       CROSS JOIN LATERAL (
-        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%s ',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)
+        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%I.%I ',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END,
+          (SELECT o.nspname FROM pg_namespace AS o WHERE o.oid = c.relnamespace), c.relname)
       ) AS shape (definition, head)
       WHERE i.indrelid = c.oid AND i.indisvalid),
     'statistics', (

@@ -70,7 +70,8 @@ def hash_of(connection):
     """What row_hash.sql makes of the columns of public.a, as in the passes over the log."""
     asked = TEMPLATES.render("facts/columns.sql", VALUES).encode()
     columns = Facts({"columns": connection.cursor(row_factory=dict_row).execute(asked).fetchall()})
-    return TEMPLATES.render("tables/row_hash.sql", {"columns": columns.columns})
+    values = {"columns": columns.columns, "facts": columns}
+    return TEMPLATES.render("tables/row_hash.sql", values)
 
 
 @pytest.mark.parametrize(("kind", "value", "other"), LOOKALIKES)
