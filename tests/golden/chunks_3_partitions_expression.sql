@@ -1252,8 +1252,9 @@ FROM (
       JOIN pg_class AS ic ON ic.oid = i.indexrelid
       LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
       CROSS JOIN LATERAL (
-        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%s ',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)
+        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%I.%I ',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END,
+          (SELECT o.nspname FROM pg_namespace AS o WHERE o.oid = c.relnamespace), c.relname)
       ) AS shape (definition, head)
       WHERE i.indrelid = c.oid AND i.indisvalid),
     'statistics', (
@@ -1798,7 +1799,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_6734c3fe$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_54319bd1$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -2698,8 +2699,9 @@ FROM (
       JOIN pg_class AS ic ON ic.oid = i.indexrelid
       LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
       CROSS JOIN LATERAL (
-        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%s ',
-          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.oid::regclass)
+        SELECT pg_get_indexdef(i.indexrelid), format('CREATE %sINDEX %I ON %s%I.%I ',
+          CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname, CASE c.relkind WHEN 'p' THEN 'ONLY ' END,
+          (SELECT o.nspname FROM pg_namespace AS o WHERE o.oid = c.relnamespace), c.relname)
       ) AS shape (definition, head)
       WHERE i.indrelid = c.oid AND i.indisvalid),
     'statistics', (
@@ -3505,7 +3507,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_6734c3fe$;
+$executor_54319bd1$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
