@@ -17,6 +17,7 @@ DEFAULTS: Mapping[str, str] = {
     "bytea_output": "hex",
     "extra_float_digits": "3",
     "standard_conforming_strings": "on",  # our quoting relies on it
+    "quote_all_identifiers": "off",  # definitions begin as we know it
     "check_function_bodies": "on",
     "jit": "off",  # compiling what asks the catalog takes seconds, and the swap asks under its lock
     "client_min_messages": "warning",

@@ -53,6 +53,7 @@ SET IntervalStyle = 'postgres';
 SET bytea_output = 'hex';
 SET extra_float_digits = '3';
 SET standard_conforming_strings = 'on';
+SET quote_all_identifiers = 'off';
 SET check_function_bodies = 'on';
 SET jit = 'off';
 SET client_min_messages = 'warning';
