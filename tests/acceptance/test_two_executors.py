@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -210,16 +211,19 @@ def test_two_that_begin_at_once_on_a_new_database(slow: Project, database: str) 
 
 
 def test_no_snapshot_is_held_before_the_run_is(
-    slow: Project, database: str, connection: Connection
+    slow: Project, database: str, tmp_path: Path
 ) -> None:
     """Stopped between the two, it would let a take-over pass, and keep it from swapping."""
     assert slow.call("run", "--dsn", database, "--until", "make").returncode == 0
     run = Journal(1, 1)
-    with Connector(database, "test").session() as session:
+    trace = tmp_path / "trace"
+    with Connector(database, "test").session() as session, trace.open("w") as file:
+        # pg_stat_activity shows the first 1,024 bytes of a message only
+        session._connection.pgconn.trace(file.fileno())
         with run.fenced(session, "repeatable read"):
-            sent = one(
-                connection,
-                f"SELECT query FROM pg_stat_activity WHERE pid = {session.backend_pid}",
-            )
+            session._connection.pgconn.untrace()
+    sent = trace.read_text()
+    assert sent.count("\tQuery\t") == 1
+    assert "BEGIN ISOLATION LEVEL repeatable read" in sent
     assert "set_config" in sent
     assert "executor.fence(1, 1)" in sent
