@@ -210,7 +210,7 @@ def _end_failed(work: Work, session: Session, message: str) -> None:
 
 def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:
     plan, journal = work.renderer.plan, work.journal
-    known = journal.steps(session)
+    known = work.known = journal.steps(session)
     _refuse_half_undone(work, known)
     for number, step in enumerate(plan.steps, 1):
         step_run, row = StepRun(work, session, step), known[step.name]
