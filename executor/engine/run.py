@@ -28,13 +28,13 @@ from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.plan.maintain import is_needed
+from executor.rendering.facts_file import check_renders
 
 from .connect import Options, Request, connected
 from .decide import decide, leaves_out
 from .open_run import Opened, close, open_run, resume, why_anew, write_steps
 from .runs import (
     ALREADY_DONE,
-    check_renders,
     check_same,
     only_checked,
     refuse_if_not_last,
