@@ -49,7 +49,8 @@ def lines(found: Rehearsal) -> Iterator[str]:
         f" {count(real.table.rows)} rows, {size(real.table.bytes)}; it was only read"
     )
     drawn = ", ".join(f"{name} {count(rows)}" for name, rows in real.drawn.items())
-    yield f"- rehearsed on PostgreSQL {found.version} {found.where}, with rows of {drawn}"
+    rows = "rows made like those of" if found.synthetic else "rows of"
+    yield f"- rehearsed on PostgreSQL {found.version} {found.where}, with {rows} {drawn}"
     yield from _not_rebuilt(found)
     for trial in found.trials:
         yield from _trial(trial, found)
@@ -199,6 +200,7 @@ def record(found: Rehearsal) -> dict[str, Any]:
         "version": real.database["version"],
         "rehearsed_on": found.version,
         "server": found.where,
+        "synthetic": found.synthetic,
         "drawn": dict(real.drawn),
         "not_more_rows": found.other.why_less if found.other else "",
         "not_rebuilt": list(real.not_rebuilt),
