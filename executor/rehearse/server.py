@@ -222,14 +222,21 @@ class Named(Server):
         return changed(self.dsn, dbname=self._called(database))
 
     def clear(self) -> None:
-        """Drop what was made; says so where that fails."""
-        for called in self._made:
-            try:
-                with self._administering() as queries:
-                    queries.send("rehearse/drop_database.sql", name=called)
-            except (DatabaseError, ConnectError) as error:
-                why = reason(error) if isinstance(error, DatabaseError) else error
-                logger.warning("the database %s is still there, drop it: %s", called, why)
+        """Drop what was made; says so where that fails, or is interrupted."""
+        left = dict.fromkeys(self._made, "interrupted")
+        try:
+            for called in self._made:
+                try:
+                    with self._administering() as queries:
+                        queries.send("rehearse/drop_database.sql", name=called)
+                    del left[called]
+                except ConnectError as error:
+                    left[called] = str(error)
+                except DatabaseError as error:
+                    left[called] = reason(error)
+        finally:
+            for called, why in left.items():
+                logger.warning("drop the database %s, which is still there: %s", called, why)
 
     def _called(self, name: str) -> str:
         return f"{self._prefix}_{name}"

@@ -96,9 +96,23 @@ class Made:
         with self._server.session(self._database, table.owner) as queries:
             asked = {"keys": keys, "columns": self._that_can_be(queries, table, columns)}
             self._made[str(table.name)] = self._insert(queries, table, rows, asked)
+            self._raise_sequences(queries, table, columns)
         for parent in shown:
             with self._server.session(self._database, owners[str(parent)]) as queries:
                 queries.send_alone("rehearse/synthetic/hide.sql", table=parent, role=table.owner)
+
+    def _raise_sequences(
+        self, queries: Queries, table: Table, columns: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Let keys that come by themselves come after those that were made."""
+        for column in columns:
+            if column["is_unique"] and column["has_default"] and column["form"] == "whole":
+                asked = {"table": table.name, "column": column["name"]}
+                made = queries.send_alone("rehearse/synthetic/greatest.sql", **asked).scalar()
+                self._real.sequences = [
+                    {**sequence, "value": max(sequence["value"], made)}
+                    for sequence in self._real.sequences
+                ]
 
     def _joined(
         self, table: Table, columns: Sequence[dict[str, Any]], not_yet: set[int]

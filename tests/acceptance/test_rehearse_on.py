@@ -27,6 +27,7 @@ _TABLE = """
 CREATE TABLE t (id int PRIMARY KEY, note text);
 INSERT INTO t SELECT n, 'note ' || n FROM generate_series(1, 200) AS n;
 CREATE TABLE other (n int);
+ANALYZE t;
 """
 _DATABASES = "SELECT count(*) FROM pg_database WHERE datname LIKE 'executor\\_rehearsal\\_%'"
 #: the step refuses a database that others may connect to, a table that they may read, and rows that are real

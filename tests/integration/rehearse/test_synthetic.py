@@ -58,7 +58,7 @@ SUBJECT = '"t ""1"'
 
 @contextmanager
 def made(
-    database: str, host: str, table: Name, rows: int, directory: Path
+    database: str, host: str | None, table: Name, rows: int, directory: Path
 ) -> Iterator[tuple[Real, Connection]]:
     """The rehearsal of a database with made rows, and what is known of it."""
     real = look(database, table, [])
@@ -105,28 +105,42 @@ def test_no_real_text_is_there_and_all_that_holds_of_the_real_rows_holds(
         assert one(there, indexes) == one(connection, indexes)
 
 
-def test_they_are_like_the_real_ones(
-    database: str, connection: Connection, host: str, tmp_path: Path
+def test_they_are_like_the_real_ones_on_a_server_of_our_own_with_all_owners(
+    database: str, connection: Connection, tmp_path: Path
 ) -> None:
-    connection.execute(TABLES.encode())
-    with made(database, host, Name("public", 't "1'), 800, tmp_path) as (real, there):
-        assert real.drawn['public."t ""1"'] == 800
+    with role(connection, "first") as first, role(connection, "second") as second:
+        owners = f"ALTER TABLE owners OWNER TO {first}; ALTER TABLE {SUBJECT} OWNER TO {second};"
+        connection.execute(f"{TABLES} {owners} REVOKE ALL ON owners FROM PUBLIC".encode())
+        with made(database, None, Name("public", 't "1'), 800, tmp_path) as (real, there):
+            like_the_real_ones(real, there, first)
 
-        def about(what: str) -> object:
-            return one(there, f"SELECT {what} FROM {SUBJECT}")
 
-        def share(condition: str) -> float:
-            return float(str(about(f"avg(({condition})::integer)")))
+def like_the_real_ones(real: Real, there: Connection, first: str) -> None:
+    """Assert that shares, ranges and rights are those of the real tables."""
+    assert real.drawn['public."t ""1"'] == 800
 
-        most_common = f"(SELECT owner FROM {SUBJECT} GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"
-        assert 0.4 < share(f"owner = {most_common}") < 0.6  # half of them belong to one owner
-        assert 0.15 < share("secret IS NULL") < 0.35
-        assert 0.05 < share("flag") < 0.2
-        assert about("min(price) >= 11 AND max(price) <= 1010") is True
-        assert about("min(day) >= '2025-01-01' AND max(day) < '2025-04-12'") is True
-        assert about("bool_and(mood = 'sad') IS NOT NULL AND count(DISTINCT status) = 2") is True
-        assert 60 < float(str(about("avg(length(secret))"))) < 80
-        assert about("min(id) >= 1 AND count(DISTINCT id) = 800") is True
+    def about(what: str) -> object:
+        return one(there, f"SELECT {what} FROM {SUBJECT}")
+
+    def share(condition: str) -> float:
+        return float(str(about(f"avg(({condition})::integer)")))
+
+    most_common = f"(SELECT owner FROM {SUBJECT} GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"
+    assert 0.4 < share(f"owner = {most_common}") < 0.6  # half of them belong to one owner
+    assert 0.15 < share("secret IS NULL") < 0.35
+    assert 0.05 < share("flag") < 0.2
+    assert about("min(price) >= 11 AND max(price) <= 1010") is True
+    assert about("min(day) >= '2025-01-01' AND max(day) < '2025-04-12'") is True
+    assert about("bool_and(mood = 'sad') IS NOT NULL AND count(DISTINCT status) = 2") is True
+    assert 60 < float(str(about("avg(length(secret))"))) < 80
+    assert about("min(id) >= 1 AND count(DISTINCT id) = 800") is True
+    following = (
+        f"SELECT nextval(pg_get_serial_sequence('{SUBJECT}', 'id')) > max(id) FROM {SUBJECT}"
+    )
+    assert one(there, following) is True
+
+    rights = "SELECT count(*) FROM pg_class, aclexplode(relacl) AS a WHERE relname = 'owners' AND NOT EXISTS (SELECT FROM pg_roles WHERE oid = a.grantee AND rolname = '"
+    assert one(there, f"{rights}{first}')") == 0
 
 
 @pytest.mark.parametrize(
