@@ -310,9 +310,7 @@ def rehearse(
     """
     from executor.plan.loader import load
     from executor.plan.variables import from_command_line
-    from executor.rehearse import told
-    from executor.rehearse.trial import Wish
-    from executor.rehearse.trial import rehearse as rehearsed
+    from executor.rehearse import told, trial
     from executor.resources import find_plan
 
     if rows is not None and percent is not None:
@@ -321,8 +319,8 @@ def rehearse(
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept)
     with server(dsn) as target:
-        wish = Wish(target, given, rows, percent, writes, file, on=on, synthetic=synthetic)
-        found = rehearsed(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
+        wish = trial.Wish(target, given, rows, percent, writes, file, on=on, synthetic=synthetic)
+        found = trial.rehearse(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
     texts = {".md": "\n".join(told.lines(found)), ".json": as_json(told.record(found))}
     for path in paths:
         put(path, texts[path.suffix.lower()] + "\n")

@@ -18,6 +18,8 @@ from executor.templating.names import Name
 
 from .real import Real
 
+_ROLE = "name a role that can do no more: CREATE ROLE rehearsal LOGIN CREATEDB"
+
 logger = logging.getLogger("executor")
 
 
@@ -196,13 +198,13 @@ class Named(Server):
         if not found["makes_databases"]:
             raise UsageError(
                 f"the role {self._owner} may not make databases: {place}",
-                hint="CREATE ROLE rehearsal LOGIN CREATEDB, and name that one",
+                hint=_ROLE,
             )
         if found["powers"]:
             raise UsageError(
                 f"{place} could do more than make databases, as {listed(found['powers'])};"
                 " what the real database defines is code, which would run with its rights",
-                hint="CREATE ROLE rehearsal LOGIN CREATEDB, and name that one",
+                hint=_ROLE,
             )
         if found["version_number"] // 10000 < real_one["version_number"] // 10000:
             raise UsageError(

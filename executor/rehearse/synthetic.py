@@ -218,7 +218,9 @@ class Made:
                     f"the check {row['name']} of {table.name}: no made row fulfils it; left out"
                 )
             else:
-                raise SqlError(f"no rows can be made for {table.name}: none fits a partition")
+                raise SqlError(
+                    f"no rows can be made for {table.name}: none would have a place in it"
+                )
         apart = self._apart.get(table.oid)
         tries = rows * (_TIMES_APART if apart else _TIMES)
         wanted = {"table": table.name, "checks": checks, "apart": apart, "most": rows}

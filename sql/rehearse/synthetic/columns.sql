@@ -61,6 +61,8 @@ WITH RECURSIVE t (oid) AS (
       CASE WHEN bool_or(col.divides) THEN sum(greatest(s.n_distinct, 0)) ELSE max(s.n_distinct) END,
       sum(CASE WHEN s.n_distinct < 0 THEN -s.n_distinct * greatest(c.reltuples, 0) END))::float8 AS distinct_values,
     max(s.avg_width) AS width,
+    -- too wide to be looked at, and kept apart (TOAST): the width is that of what points there
+    bool_and(s.most_common_vals IS NULL AND s.histogram_bounds IS NULL) AS is_apart,
     CASE WHEN count(*) = 1 THEN min(s.most_common_freqs::text)::float8[] END AS shares,
     -- labels of a type, which are in its definition
     (array_agg(CASE WHEN col.form = 'word' AND NOT col.is_list THEN s.most_common_vals::text END ORDER BY c.reltuples DESC))[1]::text[] AS labels,
@@ -83,6 +85,16 @@ WITH RECURSIVE t (oid) AS (
     JOIN pg_stats AS whole ON whole.schemaname = m.nspname AND whole.tablename = r.relname AND whole.inherited
     WHERE r.oid = tree.root)
   GROUP BY 1, 2
+), apart AS (
+  SELECT DISTINCT ON (stat.attrelid) stat.attrelid, stat.attnum, toasted.width
+  FROM stat
+  JOIN col USING (attrelid, attnum)
+  JOIN (
+    SELECT tree.root, (sum(pg_relation_size(c.reltoastrelid)) / greatest(sum(c.reltuples), 1))::integer AS width
+    FROM tree JOIN pg_class AS c USING (oid) WHERE c.reltoastrelid <> 0 GROUP BY 1
+  ) AS toasted ON toasted.root = stat.attrelid
+  WHERE stat.is_apart AND col.form IN ('text', 'json', 'bytes')
+  ORDER BY 1, 2
 )
 SELECT
   col.attrelid::bigint AS "table",
@@ -98,7 +110,7 @@ SELECT
   stat.attnum IS NOT NULL AS is_known,
   CASE WHEN col.not_null THEN 0 ELSE coalesce(stat.null_share, 0) END::float8 AS null_share,
   greatest(coalesce(stat.distinct_values, 1000), 1)::float8 AS distinct_values,
-  greatest(coalesce(stat.width, 32), 4) AS width,
+  greatest(coalesce(stat.width, 32), 4) + coalesce(apart.width, 0) AS width,
   -- how many of the values that are not null are among the one, two, three most common ones
   ARRAY(
     SELECT least(sum(share) OVER (ORDER BY place) / greatest(1 - stat.null_share, 0.001), 1)
@@ -125,4 +137,5 @@ FROM col
 JOIN pg_attribute AS a USING (attrelid, attnum)
 LEFT JOIN (SELECT DISTINCT attrelid, attnum FROM chosen) AS chosen USING (attrelid, attnum)
 LEFT JOIN stat USING (attrelid, attnum)
+LEFT JOIN apart USING (attrelid, attnum)
 ORDER BY 1, 3
