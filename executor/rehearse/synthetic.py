@@ -19,9 +19,8 @@ from executor.templating.names import Sql
 from .real import Real, Table, reading
 from .server import Server
 
-_TRIED = 500  # rows, to see whether something can be made
-_TIMES = 64  # so many rows are tried for each that is wanted: most may break a check
-_TIMES_APART = 3  # where all that are tried have to be compared
+_TRIED = {"first": 1, "last": 500}  # rows, to see whether something can be made
+_TIMES = 64  # so often those that are missing are tried: most may break a check
 _LETTERS = 8000  # at most in one value
 _BETWEEN = {  # where nothing is known
     "whole": ("1", "10000"),
@@ -182,7 +181,7 @@ class Made:
             why = "" if column["key"] or column["form"] else f"no values of {column['type_sql']}"
             if not column["key"] and column["form"]:
                 try:
-                    asked = {"columns": [column], "keys": [], "tries": _TRIED}
+                    asked = {"columns": [column], "keys": [], **_TRIED}
                     queries.send_alone("rehearse/synthetic/trying.sql", **asked)
                 except DatabaseError as error:
                     why = reason(error)
@@ -200,17 +199,37 @@ class Made:
         self._real.lacks(f"values of {column['name']} of {table.name}: {why}; it is {instead}")
 
     def _insert(self, queries: Queries, table: Table, rows: int, asked: Mapping[str, Any]) -> int:
-        checks = []
-        for row in queries.send_alone("rehearse/synthetic/checks.sql", table=table.name).rows:
-            check = Sql(row["check_sql"])
+        checks = self._fulfilled(queries, table, asked) if rows else []
+        wanted = {"table": table.name, "checks": checks, "apart": self._apart.get(table.oid)}
+        first, made = 1, 0
+        for _ in range(_TIMES):
+            if made == rows:
+                break
+            # never more than are missing: which of them come first is the planner's choice
+            numbers = {"first": first, "last": first + rows - made - 1}
+            first = numbers["last"] + 1
             try:
-                tried = {**asked, "check_sql": check, "tries": _TRIED}
+                text = queries.text("rehearse/synthetic/rows.sql", **wanted, **asked, **numbers)
+                made += queries.session.execute_alone(text).rowcount
+            except DatabaseError as error:
+                raise SqlError(f"no rows can be made for {table.name}: {reason(error)}") from error
+        return made
+
+    def _fulfilled(
+        self, queries: Queries, table: Table, asked: Mapping[str, Any]
+    ) -> list[Mapping[str, Sql]]:
+        """The checks that some made rows fulfil; the others are dropped."""
+        checks: list[Mapping[str, Sql]] = []
+        for row in queries.send_alone("rehearse/synthetic/checks.sql", table=table.name).rows:
+            check = {"check_sql": Sql(row["check_sql"])}
+            try:
+                tried = {**asked, **check, **_TRIED}
                 fits = queries.send_alone("rehearse/synthetic/fitting.sql", **tried).scalar()
             except DatabaseError as error:
                 self._real.lacks(f"rows by {row['name']} of {table.name}: {reason(error)}")
                 continue
-            if fits or not rows:
-                checks.append({"check_sql": check})
+            if fits:
+                checks.append(check)
             elif row["name"]:
                 what = {"table": table.name, "name": row["name"]}
                 queries.send_alone("rehearse/synthetic/drop_check.sql", **what)
@@ -221,15 +240,7 @@ class Made:
                 raise SqlError(
                     f"no rows can be made for {table.name}: none would have a place in it"
                 )
-        apart = self._apart.get(table.oid)
-        tries = rows * (_TIMES_APART if apart else _TIMES)
-        wanted = {"table": table.name, "checks": checks, "apart": apart, "most": rows}
-        try:
-            return queries.send_alone(
-                "rehearse/synthetic/rows.sql", **wanted, **asked, tries=tries
-            ).rowcount
-        except DatabaseError as error:
-            raise SqlError(f"no rows can be made for {table.name}: {reason(error)}") from error
+        return checks
 
 
 def _completed(column: Mapping[str, Any], rows: int) -> dict[str, Any]:

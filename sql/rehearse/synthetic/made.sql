@@ -1,4 +1,4 @@
-{## So many rows for a table as `tries` says. Each of `columns` has the value of a number, i1 for the first column: that of the row
+{## Rows for a table, of the numbers from `first` to `last`. Each of `columns` has the value of a number, i1 for the first column: that of the row
     if the column tells rows apart; else one drawn by the row's hash, so that the most common values come as often as in truth.
     What refers to rows of other tables has theirs: `keys` says which. -##}
 SELECT
@@ -13,7 +13,7 @@ SELECT
   AS {{ column.name | ident }}{% if not loop.last %},{% endif %}
 
 {% endfor %}
-FROM generate_series(1, {{ tries }}) AS made (number)
+FROM generate_series({{ first }}, {{ last }}) AS made (number)
 CROSS JOIN LATERAL (
   SELECT {% for column in columns if not column.is_copied %}
     {% if column.is_unique %} made.number::bigint - 1

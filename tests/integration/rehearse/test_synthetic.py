@@ -35,7 +35,7 @@ CREATE TABLE "t ""1" (
   short char(4) NOT NULL UNIQUE,
   status text NOT NULL CHECK (status IN ('new', 'it''s done')),
   mail text CONSTRAINT mail CHECK (mail ~ '@' AND length(mail) = 9),
-  secret text, blob bytea, doc jsonb NOT NULL, tags text[],
+  kind text NOT NULL CHECK (kind = 'good' AND length(kind) = 4), secret text, blob bytea, doc jsonb NOT NULL, tags text[],
   price numeric(10, 2) CHECK (price > 0), day date, "at" timestamptz, mood mood NOT NULL, flag boolean, amount smallint,
   code code, shape point, long text, lower text GENERATED ALWAYS AS (lower(secret)) STORED,
   UNIQUE (owner, "at"), CHECK (day <= "at")
@@ -44,9 +44,9 @@ CREATE UNIQUE INDEX ON "t ""1" (lower(secret));
 CREATE TABLE owned (t bigint REFERENCES "t ""1", owner varchar(40) REFERENCES owners, PRIMARY KEY (t, owner));
 INSERT INTO owners SELECT 'SECRET owner ' || n, 'SECRET' FROM generate_series(1, 50) AS n;
 INSERT INTO places SELECT n, md5('SECRET' || n)::uuid FROM generate_series(1, 20) AS n;
-INSERT INTO "t ""1" (owner, a, b, above, short, status, mail, secret, blob, doc, tags, price, day, "at", mood, flag, amount, code, shape, long)
+INSERT INTO "t ""1" (owner, a, b, above, short, status, mail, kind, secret, blob, doc, tags, price, day, "at", mood, flag, amount, code, shape, long)
 SELECT 'SECRET owner ' || CASE WHEN n % 2 = 0 THEN 1 ELSE 1 + n % 50 END, 1 + n % 20, md5('SECRET' || 1 + n % 20)::uuid, nullif(n - 1, 0), n::text,
-  CASE WHEN n % 3 = 0 THEN 'new' ELSE 'it''s done' END, 'SECRET@' || 10 + n % 90, CASE WHEN n % 4 > 0 THEN 'SECRET ' || repeat('x', 60) || n END,
+  CASE WHEN n % 3 = 0 THEN 'new' ELSE 'it''s done' END, 'SECRET@' || 10 + n % 90, 'good', CASE WHEN n % 4 > 0 THEN 'SECRET ' || repeat('x', 60) || n END,
   'SECRET'::bytea, '{"SECRET": 1}', ARRAY['SECRET'], 10 + n, '2025-01-01'::date + n % 100, '2025-06-01'::timestamptz + n * interval '1 min', 'sad', n % 10 = 0, n % 7,
   'SECRET' || n, point(1, 2), 'SECRET' || (SELECT string_agg(md5(n || ' ' || piece), '') FROM generate_series(1, 100) AS piece)
 FROM generate_series(1, 1000) AS n;
