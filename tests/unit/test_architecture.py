@@ -19,6 +19,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNC
 #: whoever renders has no connection, and whoever sends SQL knows nothing of runs.
 ROOMS = (
     "__init__", "files", "errors", "formats",
+    "commit",  # which commit this is
     "rehearsed",  # reads what a rehearsal has found from its file, for those who tell of it
     "pages",  # a template of HTML and its style; knows nothing of what it says
     "resources",  # where plans and templates are; says what is wrong with a directory
