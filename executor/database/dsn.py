@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import psycopg
@@ -9,7 +11,23 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from executor.errors import ConnectError
 
+_EMBEDDED = "embedded:"
+_CREATE = "?create"  # after embedded:DIR, makes a server if there is none
 _SECRET = {"password": "PGPASSWORD", "sslpassword": ""}  # the second has no variable
+
+
+@contextmanager
+def served(dsn: str | None) -> Iterator[str | None]:
+    """The DSN to connect to: of embedded:DIR that of a server, which is there meanwhile."""
+    if not dsn or not dsn.startswith(_EMBEDDED):
+        yield dsn
+        return
+    from .embedded import kept_server  # noqa: PLC0415 - few need it
+
+    directory = dsn.removeprefix(_EMBEDDED)
+    create = directory.endswith(_CREATE)
+    with kept_server(directory.removesuffix(_CREATE), create=create) as kept:
+        yield kept
 
 
 def for_programs(dsn: str | None) -> tuple[str, dict[str, str]]:

@@ -66,8 +66,8 @@ def test_an_editor_finds_the_schema_of_every_installed_plan(wheel: Path) -> None
 
 def test_the_page_of_a_report_is_in_the_wheel(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
-    pages = ("executor/pages.css", "executor/report/report.html", "executor/review/review.html")
-    assert {*pages, "executor/review/review.md"} <= packed
+    pages = ("executor/pages.css", "executor/report/report.html", "executor/reviews/review.html")
+    assert {*pages, "executor/reviews/review.md"} <= packed
 
 
 def test_the_installed_wheel_renders_the_flagship_plan_anywhere(
