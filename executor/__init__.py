@@ -1,7 +1,7 @@
 """A declarative, YAML-driven SQL plan executor for PostgreSQL.
 
-The supported Python API is what stands in `__all__`; docs/python.md has examples. All else may
-change in any version.
+The supported Python API is what stands in `__all__`, and the operations of `integrations`;
+docs/python.md has examples. All else may change in any version.
 """
 
 from __future__ import annotations

