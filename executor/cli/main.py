@@ -11,7 +11,7 @@ from .control import change, pause, resume, swap
 from .demo import demo
 from .errors import Main
 from .health import health
-from .init import init
+from .init import completion, init, plans, schema
 from .render import facts, render, validate
 from .review import diff, queries, rehearse, review
 from .run import maintain, rollback, run, verify
@@ -34,7 +34,8 @@ def main() -> None:
 
 
 for verb in (
-    *(init, render, facts, validate, review, diff, rehearse, run, rollback, verify, status, report),
-    *(pause, resume, swap, change, queries, maintain, health, backups, demo),
+    *(init, plans, schema, completion, render, facts, validate, review, diff, rehearse),
+    *(run, rollback, verify, status, report, pause, resume, swap, change),
+    *(queries, maintain, health, backups, demo),
 ):
     main.add_command(verb)
