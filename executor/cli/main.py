@@ -12,7 +12,7 @@ from .demo import demo
 from .errors import Main
 from .health import health
 from .init import completion, init, plans, schema
-from .render import facts, render, validate
+from .render import facts, lint, render, validate
 from .review import diff, queries, rehearse, review
 from .run import maintain, rollback, run, verify
 from .status import report, status
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 for verb in (
-    *(init, plans, schema, completion, render, facts, validate, review, diff, rehearse),
+    *(init, plans, schema, completion, render, facts, validate, lint, review, diff, rehearse),
     *(run, rollback, verify, status, report, pause, resume, swap, change),
     *(queries, maintain, health, backups, demo),
 ):

@@ -30,6 +30,8 @@ def _plans_and_files(
 
 
 PLAN = click.argument("plan", required=False, shell_complete=_plans_and_files)
+PLANS = click.argument("plans", metavar="[PLAN]...", nargs=-1, shell_complete=_plans_and_files)
+ALL = click.option("--all", "every", is_flag=True, help="Every plan in plans/, its folders too.")
 VAR = click.option(
     "--var", "var", multiple=True, metavar="NAME=VALUE", help="Give a variable of the plan a value."
 )

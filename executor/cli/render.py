@@ -1,11 +1,11 @@
-"""`executor render`, `executor facts` and `executor validate`."""
+"""What a plan is before it runs: `executor render`, `facts`, `validate` and `lint`."""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,30 +13,33 @@ from typing import TYPE_CHECKING
 
 import click
 
-from executor.errors import PlanError, UsageError
+from executor.errors import AssertionFailedError, PlanError, Problem, UsageError
 
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import ALL, DSN, FORMAT, PLAN, PLANS, VALUES, VAR, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
+    from executor.lint.remarks import Remark
     from executor.plan.loader import Loaded
     from executor.rendering.renderer import Renderer
 
 #: of libpq: one of them says that a server is meant
 _SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE")
 
-
-@click.command(cls=Command)
-@together(PLAN, *VALUES, DSN, FORMAT)
-@click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
-@click.option(
+FACTS = click.option(
     "--facts",
     "facts_file",
     metavar="FILE",
     help="What the catalog says of the table, as `executor facts` has written it."
     "  [default: the server's that is configured; else the facts beside the plan]",
 )
+
+
+@click.command(cls=Command)
+@together(PLAN, *VALUES, DSN, FORMAT)
+@click.option("--print-sql", is_flag=True, help="Print the whole script, not only the steps.")
+@FACTS
 @click.option("--rollback", is_flag=True, help="Print the script that undoes the plan.")
 @click.option(
     "--fold", is_flag=True, help="Of what is said again and again, print the first; to be read."
@@ -107,6 +110,7 @@ def _with_facts(
     dsn: str | None,
     *,
     asked: bool,
+    quiet: bool = False,
 ) -> tuple[Renderer, str]:
     """The plan with the facts of a table, and where these are from, in words."""
     from executor.rendering.facts_file import example, read_document
@@ -132,7 +136,7 @@ def _with_facts(
             hint="give --dsn, or --facts FILE as `executor facts` writes it",
         )
     origin = f"for the table whose facts stand beside the plan {loaded.plan.name}, not for yours"
-    if asked:
+    if asked and not quiet:
         print(f"{origin}: give --dsn or --facts FILE", file=sys.stderr)
     return own.with_facts(facts), origin
 
@@ -171,30 +175,129 @@ def facts(
 
 
 @click.command(cls=Command)
-@together(PLAN, VAR, FORMAT)
-def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
-    """Check a plan and all its templates; needs no database."""
+@together(PLANS, ALL, VAR, FORMAT)
+def validate(plans: tuple[str, ...], every: bool, var: tuple[str, ...], output: str) -> None:
+    """Check plans and all their templates; needs no database."""
+    problems: list[Problem] = []
+    for path in _meant(plans, every=every):
+        try:
+            _validate(path, var, output)
+        except PlanError as error:
+            problems += error.problems
+    for problem in problems if output == "json" else ():
+        print(as_json({"event": "Problem", **asdict(problem)}))
+    if problems:
+        invalid = PlanError(problems)
+        invalid.facts = {"valid": False}
+        raise invalid
+
+
+def _validate(path: Path, var: tuple[str, ...], output: str) -> None:
     from executor.plan.loader import load
     from executor.plan.variables import from_command_line
     from executor.rendering.facts_file import example
     from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
-    from executor.resources import find_plan
 
-    try:
-        loaded = load(find_plan(plan))
-        own = Renderer.of(loaded, from_command_line(loaded.plan, var), ANY_TIMESTAMP)
-        facts = example(loaded.plan)
-        if facts is not None:
-            own.with_facts(facts).check()
-    except PlanError as error:
-        error.facts = {"valid": False}
-        for problem in error.problems if output == "json" else ():
-            print(as_json({"event": "Problem", **asdict(problem)}))
-        raise
-    steps, path = len(loaded.plan.steps), loaded.plan.path
+    loaded = load(path)
+    own = Renderer.of(loaded, from_command_line(loaded.plan, var), ANY_TIMESTAMP)
+    facts = example(loaded.plan)
+    if facts is not None:
+        own.with_facts(facts).check()
+    steps = len(loaded.plan.steps)
     if output == "json":
         told = {"plan": loaded.plan.name, "file": str(path), "valid": True, "steps": steps}
         print(as_json({"event": "Validated", **told}))
     else:
         known = "" if facts is not None else "; nothing was rendered: there are no facts beside it"
         print(f"{path}: valid, {steps} step{'' if steps == 1 else 's'}{known}", file=sys.stderr)
+
+
+def _meant(plans: tuple[str, ...], *, every: bool) -> list[Path]:
+    """The files of the plans that are meant."""
+    from executor.resources import find_plan
+
+    if every and plans:
+        raise UsageError("--all means the plans in plans/; give it or PLAN")
+    if every:
+        found = sorted(Path("plans").rglob("*.yaml"))
+        if not found:
+            raise UsageError("--all: there are no plans in plans/ of the working directory")
+        return found
+    return [find_plan(plan) for plan in plans or (None,)]
+
+
+@click.command(cls=Command)
+@together(PLANS, ALL, VAR, DSN)
+@FACTS
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    help="Lines for people, an object a line, SARIF 2.1.0, or annotations of GitHub Actions.",
+)
+@click.option(
+    "--squawk/--no-squawk", default=True, help="Ask squawk of the SQL, too.  [default: --squawk]"
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show what is explained, too.")
+def lint(
+    plans: tuple[str, ...],
+    every: bool,
+    var: tuple[str, ...],
+    dsn: str | None,
+    facts_file: str | None,
+    output: str,
+    squawk: bool,
+    verbose: bool,
+) -> None:
+    """Say what is better done otherwise in plans that are valid: locks without a bound, writing
+    without a throttle, what no rollback brings back, and what squawk says of the SQL.
+
+    A comment in the plan or template explains one: # lint: allow RULE: why. Exit code 6 if there
+    are others. Needs no database where facts stand beside the plan.
+    """
+    from executor.lint import squawk as squawk_
+    from executor.lint import told
+    from executor.lint.remarks import of_problem
+
+    program = squawk_.find() if squawk else None
+    paths, remarks, invalid = _meant(plans, every=every), [], False
+    for path in paths:
+        try:
+            remarks += _remarks(path, var, dsn, facts_file, program)
+        except PlanError as error:
+            invalid = True
+            remarks += [of_problem(path.stem, problem) for problem in error.problems]
+    names = [path.stem for path in paths]
+    writers: dict[str, Callable[[], Iterable[str]]] = {
+        "text": lambda: told.lines(remarks, names, verbose=verbose),
+        "json": lambda: map(as_json, told.records(remarks, names)),
+        "github": lambda: told.commands(remarks),
+        "sarif": lambda: [told.sarif(remarks)],
+    }
+    for line in writers[output]():
+        print(line)
+    if invalid or told.unexplained(remarks):
+        sys.exit(PlanError.exit_code if invalid else AssertionFailedError.exit_code)
+
+
+def _remarks(
+    path: Path, var: tuple[str, ...], dsn: str | None, facts_file: str | None, program: str | None
+) -> list[Remark]:
+    from executor.lint import rules, squawk
+    from executor.lint.remarks import placed
+    from executor.plan.loader import load
+    from executor.plan.variables import from_command_line
+    from executor.rendering.renderer import ANY_TIMESTAMP
+
+    loaded = load(path)
+    given = from_command_line(loaded.plan, var)
+    stamp = ANY_TIMESTAMP
+    own, _ = _with_facts(loaded, given, stamp, facts_file, dsn, asked=True, quiet=True)
+    own.check()
+    version = int(loaded.plan.postgres.removeprefix(">="))
+    seen = rules.see(own, version)
+    found = list(rules.judge(seen))
+    if program:
+        found += squawk.judge(program, seen.there, version)
+    return placed(own, found)
