@@ -42,6 +42,7 @@ quietly() {
   local file=$1 token code=0
   shift
   "${executor[@]}" "$@" >"$file" 2>"$file.err" || code=$?
+  [[ -s $file.err ]] || return "$code"
   token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   echo "::stop-commands::$token"
   cat "$file.err"
@@ -49,7 +50,9 @@ quietly() {
   return "$code"
 }
 
-failed=0
+failed=0 # the exit code of the first that did
+fail() { [[ $failed != 0 ]] || failed=$1; }
+
 number=0
 for plan in "${plans[@]}"; do
   number=$((number + 1))
@@ -61,19 +64,19 @@ for plan in "${plans[@]}"; do
   quietly "$own/remarks.json" lint "$squawk" --format json "${variables[@]}" -- "$plan" || code=$?
   echo "$code" >"$own/lint.code"
   if [[ $code != 0 ]]; then
-    failed=$code
+    fail "$code"
     "${executor[@]}" lint "$squawk" --format github "${variables[@]}" -- "$plan" 2>"$own/github.err" || true
   fi
   if [[ $code != 0 && $code != 6 ]]; then
     continue # it is not valid, or can't be rendered
   fi
-  quietly "$own/script.sql" render --print-sql "${variables[@]}" -- "$plan" || failed=$?
-  quietly "$own/folded.sql" render --print-sql --fold "${variables[@]}" -- "$plan" || failed=$?
+  quietly "$own/script.sql" render --print-sql "${variables[@]}" -- "$plan" || fail $?
+  quietly "$own/folded.sql" render --print-sql --fold "${variables[@]}" -- "$plan" || fail $?
   if [[ -n ${DATABASE_URL:-} || -n ${!PG@} ]]; then
     code=0
     quietly "$own/review.out" review "${variables[@]}" -o "$own/review.md" -o "$own/review.json" -- "$plan" || code=$?
     echo "$code" >"$own/review.code"
-    [[ $code == 0 ]] || failed=$code
+    [[ $code == 0 ]] || fail "$code"
   fi
 done
 

@@ -140,6 +140,8 @@ def _folded(part: Part, most: int) -> str:
         kept = text[:room].rpartition("\n")[0]
         left = text.count("\n") - kept.count("\n")
         text = f"{kept}\n{'--' if fence else ''} … and {_counted(left, 'more line')}"
+        if not fence:  # what a review folds itself is closed, too
+            text += "\n\n</details>" * (kept.count("<details>") - kept.count("</details>"))
     return begin + text + end
 
 
