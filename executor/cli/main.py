@@ -28,8 +28,8 @@ def main() -> None:
 
     \b
     Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid, edited or done,
-    4 can't connect or run owned by another executor, 5 SQL failed, 6 assertion failed,
-    7 rollback failed, 8 backup missing, expired or not verified, 130 interrupted.
+    4 can't connect or run owned by another executor, 5 SQL failed, 6 assertion failed (of lint:
+    a remark), 7 rollback failed, 8 backup missing, expired or not verified, 130 interrupted.
     """
 
 

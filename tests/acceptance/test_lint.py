@@ -14,7 +14,7 @@ from tests.helpers.plans import call
 def test_our_own_plans_explain_what_is_said_of_a_real_table(
     plan: str, database: str, connection: Connection
 ) -> None:
-    """Whose keys, partitions and sequences are others than those of the facts beside the plan."""
+    """Whose partitions and sequences are others than those of the facts beside the plan."""
     load(connection, "hash16")
     connection.execute(
         "ALTER TABLE public.chunks ADD COLUMN number int GENERATED ALWAYS AS IDENTITY"
@@ -26,7 +26,4 @@ def test_our_own_plans_explain_what_is_said_of_a_real_table(
     assert (done.returncode, told[-1]["remarks"]) == (0, 0), [
         item for item in told if not item.get("explained")
     ]
-    assert told[-1]["explained"] > 5
-    assert "Renaming a sequence may break existing clients." in [
-        item["message"] for item in told[:-1]
-    ]
+    assert "ban-drop-constraint" in [item["rule"] for item in told[:-1]]

@@ -77,3 +77,13 @@ def test_the_installed_wheel_renders_the_flagship_plan_anywhere(
     )
     assert alone.stdout == here.stdout
     assert alone.stderr == here.stderr
+
+
+def test_the_installed_wheel_has_the_schema_and_lists_its_plans(
+    installed: Path, tmp_path: Path
+) -> None:
+    given = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True}
+    schema = subprocess.run([installed, "schema"], **given).stdout
+    assert schema == (ROOT / "schema.json").read_text(encoding="utf-8")
+    plans = subprocess.run([installed, "plans"], **given).stdout.splitlines()
+    assert len(plans) == len(list((ROOT / "plans").rglob("*.yaml")))
