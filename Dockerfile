@@ -5,7 +5,7 @@ FROM ${PYTHON} AS build
 # extras, such as [notify]
 ARG EXTRAS=""
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE schema.json ./
+COPY pyproject.toml hatch_build.py README.md LICENSE schema.json ./
 COPY executor executor
 COPY sql sql
 COPY plans plans

@@ -55,7 +55,7 @@ def _directories_of(plan: Path) -> list[Path]:
     return above[: plans[0] + 2 if plans else 1]
 
 
-def find_plan(given: str | None) -> Path:
+def find_plan(given: str | os.PathLike[str] | None) -> Path:
     """The file that PLAN on the command line means: a path, a bare name, or nothing at all."""
     directories = _plan_directories()
     if given is None:

@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -74,6 +75,8 @@ class Main(Commands):
     def invoke(self, ctx: click.Context) -> object:
         """As click's, and then the message."""
         gc.set_threshold(100_000)  # what a verb makes it needs to its end; to look takes time
+        # as Ctrl-C: cancel, journal, stop
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except ExecutorError as error:

@@ -1,10 +1,10 @@
-"""The options that commands share, and the server that --dsn means."""
+"""The options that commands share, and how they become those of the Python API."""
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
@@ -12,8 +12,6 @@ from click.shell_completion import CompletionItem
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_CREATE = "?create"  # after embedded:DIR, makes a server if there is none
 
 
 def _plans_and_files(
@@ -94,28 +92,32 @@ def together(
     return apply
 
 
-def plan_name(plan: str | None) -> str:
-    """The name of the plan that PLAN means, by which the journal knows its runs.
+def options_as_one(  # type: ignore[explicit-any] # click calls it by names
+    function: Callable[..., None],
+) -> Callable[..., None]:
+    """Hand what executor.Options has a field for over as one: the parameter `options`."""
 
-    "PLAN maintain" means those of `executor maintain`.
-    """
-    from executor.plan.maintain import MAINTAIN
-    from executor.resources import find_plan
+    @wraps(function)
+    def handing_over(**given: object) -> None:
+        from dataclasses import fields
 
-    given, *maintain = (plan or "").split(MAINTAIN)
-    return find_plan(given or None).stem + MAINTAIN * len(maintain)
+        from executor.options import Options
+
+        own = {item.name: given.pop(item.name) for item in fields(Options) if item.name in given}
+        function(**given, options=Options(**own))  # type: ignore[arg-type]
+
+    return handing_over
 
 
-@contextmanager
-def server(dsn: str | None) -> Iterator[str | None]:
-    """The DSN to connect to; while it is used, SIGTERM is as Ctrl-C: cancel, journal, stop."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if not dsn or not dsn.startswith("embedded:"):
-        yield dsn
-        return
-    from executor.database import embedded
+def values(var: tuple[str, ...], *, create: bool = False) -> dict[str, str]:
+    """The values of --var, and what --create is short for; raises UsageError."""
+    from executor.plan.variables import parse_assignments
 
-    directory = dsn.removeprefix("embedded:")
-    create = directory.endswith(_CREATE)
-    with embedded.kept_server(directory.removesuffix(_CREATE), create=create) as kept:
-        yield kept
+    return parse_assignments(var, create=create)
+
+
+def server(dsn: str | None) -> AbstractContextManager[str | None]:
+    """The DSN to connect to; of embedded:DIR that of a server, which is there meanwhile."""
+    from executor.database.dsn import served
+
+    return served(dsn)

@@ -19,7 +19,7 @@ from executor.errors import Problem
 from executor.plan.checks import GIVEN_UP, NOW
 from executor.plan.model import NOTHING, Place, Plan, Step
 from executor.rendering.renderer import Renderer
-from executor.review.statements import shown
+from executor.reviews.statements import shown
 
 Level = Literal["error", "warning"]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from executor.plan.model import NOTHING, Step
 from executor.rendering.renderer import Renderer
-from executor.review.kinds import Mode
-from executor.review.origins import Origins, Presumed
-from executor.review.statements import Sent, Transaction, back, forward, shown
-from executor.review.tree import enum, messages, named, strings
-from executor.review.waits import Wait, waits
+from executor.reviews.kinds import Mode
+from executor.reviews.origins import Origins, Presumed
+from executor.reviews.statements import Sent, Transaction, back, forward, shown
+from executor.reviews.tree import enum, messages, named, strings
+from executor.reviews.waits import Wait, waits
 from executor.templating.statements import Statement, split
 
 from .remarks import Found

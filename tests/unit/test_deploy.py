@@ -79,7 +79,7 @@ def test_the_example_puts_its_plan_where_the_command_looks():
 def test_the_image_is_built_of_all_that_the_wheel_has():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
-    needed = {*wheel["packages"], *wheel["force-include"], "pyproject.toml"}
+    needed = {*wheel["packages"], *wheel["force-include"], "pyproject.toml", "hatch_build.py"}
     needed |= {project["project"]["readme"], *project["project"]["license-files"]}
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     copied = [line.split()[1:-1] for line in re.findall(r"^COPY (?!--).*$", text, re.MULTILINE)]

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from executor.cli.main import main
+from executor.options import Options
 
 TYPES = [(click.types.IntParamType, int), (click.types.FloatParamType, float)]
 
@@ -37,8 +38,11 @@ def given(parameter: click.Parameter) -> object:
 
 @pytest.mark.parametrize(("name", "command"), [*commands(main)])
 def test_a_verb_has_a_typed_parameter_for_every_option(name, command):
-    hints = get_type_hints(command.callback)
+    hints = get_type_hints(command.callback, localns={"Options": Options})
     assert hints.pop("return") is type(None)
+    if hints.pop("options", None):  # what executor.Options has is handed over in one
+        known = {parameter.name for parameter in command.params}
+        hints |= {name: kind for name, kind in get_type_hints(Options).items() if name in known}
     assert hints == {parameter.name: given(parameter) for parameter in command.params}
 
 
