@@ -1,6 +1,6 @@
 # Everything below makes what it needs; only python3 (3.11 or newer) and make must be there.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check test-versions stress bench clean
+.PHONY: help demo test lint types check test-versions stress bench man clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -53,6 +53,10 @@ stress: $(READY)  ## writers and faults beside the migration: SEEDS=200 FIRST=0
 bench: $(READY)  ## measure the migration beside others: bench ROWS=1000000 RUNS=3 BENCH='--large'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@$(BIN)/python benchmarks/bench.py $(if $(ROWS),--rows $(ROWS)) --runs $(RUNS) $(BENCH)
+
+man: $(READY)  ## make a man page of each command, in build/man
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'click-man>=0.6'
+	@$(BIN)/click-man executor --target build/man
 
 clean:  ## remove what was made here
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

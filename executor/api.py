@@ -174,7 +174,7 @@ def render(
         raise UsageError(f"--timestamp {stamp!r} is not YYYYMMDD_HHMMSS")
     loaded = load(find_plan(plan))
     given = chosen(loaded.plan, variables, options.accept)
-    own, origin = _with_facts(loaded, given, stamp, Path(facts) if facts else None, dsn)
+    own, origin = with_facts(loaded, given, stamp, Path(facts) if facts else None, dsn)
     own.digests()  # every mistake is told before the first line is printed
     is_example = facts is None and dsn is None and bool(origin)
     return Rendered(origin, is_example, own)
@@ -361,7 +361,7 @@ def _refuse_untaken(verb: str, options: Options) -> None:
             )
 
 
-def _with_facts(
+def with_facts(
     loaded: Loaded, given: Values, stamp: str, file: Path | None, dsn: str | None
 ) -> tuple[Renderer, str]:
     """The plan with the facts of a table, and where these are from, in words."""

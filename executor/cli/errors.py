@@ -65,7 +65,7 @@ class Main(Commands):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click's; an error that comes before the options of a command ends in JSON too."""
-        pairs = zip(args, [*args[1:], ""], strict=True)
+        pairs = zip(args, [*args[1:], ""], strict=False)
         ctx.meta["json"] = any(
             word == "--format=json" or (word, next_) == ("--format", "json")
             for word, next_ in pairs

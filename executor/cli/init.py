@@ -1,4 +1,7 @@
-"""`executor init`: looks at a table, recommends a layout, and writes a plan for it."""
+"""`executor init`: looks at a table, recommends a layout, and writes a plan for it.
+
+And what helps to write one: `executor plans`, `executor schema` and `executor completion`.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ import click
 from executor.errors import UsageError
 
 from .errors import Command
-from .options import DSN, server
-from .output import place, put
+from .options import DSN, FORMAT, server
+from .output import as_json, place, put
 
 if TYPE_CHECKING:
     from executor.init.ask import Survey
@@ -154,3 +157,72 @@ def _end_without(found: Survey, path: Path | None) -> None:
             f"no layout is recommended for {found.table.name}, and nothing was written",
             hint="--layout chooses one all the same; --size says how large the table will be",
         )
+
+
+@click.command(cls=Command)
+@FORMAT
+def plans(output: str) -> None:
+    """List the plans that a bare name means: those in plans/, and executor's own."""
+    from executor.plan.listed import listed
+
+    found = list(listed())
+    if output == "json":
+        for one in found:
+            print(as_json({"event": "Plan", **one._asdict()}))
+        return
+    width = max((len(one.spelled) for one in found), default=0)
+    for one in found:
+        print(f"{one.spelled:{width}}  {one.description}")
+
+
+@click.command(cls=Command)
+@click.option("-o", "target", metavar="FILE", help="Where to.  [default: stdout]")
+def schema(target: str | None) -> None:
+    """Print the JSON schema of a plan, by which an editor checks one while it is written.
+
+    The first line of a plan says where it is: # yaml-language-server: $schema=FILE.
+    """
+    from executor.resources import home
+
+    text = (home() / "schema.json").read_text(encoding="utf-8")
+    if target is None:
+        print(text, end="")
+    else:
+        put(place(target), text)
+
+
+#: where each shell looks for what completes a command, below a directory of the user's
+_COMPLETIONS = {
+    "bash": ("XDG_DATA_HOME", ".local/share", "bash-completion/completions/executor"),
+    "zsh": ("XDG_DATA_HOME", ".local/share", "zsh/site-functions/_executor"),
+    "fish": ("XDG_CONFIG_HOME", ".config", "fish/completions/executor.fish"),
+}
+
+
+@click.command(cls=Command)
+@click.argument("shell", type=click.Choice([*_COMPLETIONS]))
+@click.option("--install", is_flag=True, help="Write it to where the shell looks for it.")
+def completion(shell: str, install: bool) -> None:
+    """Print what makes SHELL complete commands, options and plans.
+
+    bash: eval "$(executor completion bash)" in ~/.bashrc, or --install once.
+    """
+    from click.shell_completion import get_completion_class
+
+    own = get_completion_class(shell)
+    assert own is not None  # for the type checker
+    root = click.get_current_context().find_root()
+    text = own(root.command, {}, "executor", "_EXECUTOR_COMPLETE").source()
+    if not install:
+        print(text)
+        return
+    variable, usual, file = _COMPLETIONS[shell]
+    path = Path(os.environ.get(variable) or Path.home() / usual) / file
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error
+    put(place(str(path)), f"{text}\n")
+    print(f"wrote {path}; a new shell completes executor", file=sys.stderr)
+    if shell == "zsh":
+        print(f"if ~/.zshrc has, before compinit: fpath=({path.parent} $fpath)", file=sys.stderr)

@@ -11,8 +11,8 @@ from .control import change, pause, resume, swap
 from .demo import demo
 from .errors import Main
 from .health import health
-from .init import init
-from .render import facts, render, validate
+from .init import completion, init, plans, schema
+from .render import facts, lint, render, validate
 from .review import diff, queries, rehearse, review
 from .run import maintain, rollback, run, verify
 from .status import report, status
@@ -45,13 +45,14 @@ def main() -> None:
 
     \b
     Exit codes: 0 fine, 1 bug (of health: not healthy), 2 usage, 3 plan invalid, edited or done,
-    4 can't connect or run owned by another executor, 5 SQL failed, 6 assertion failed,
-    7 rollback failed, 8 backup missing, expired or not verified, 130 interrupted.
+    4 can't connect or run owned by another executor, 5 SQL failed, 6 assertion failed (of lint:
+    a remark), 7 rollback failed, 8 backup missing, expired or not verified, 130 interrupted.
     """
 
 
 for verb in (
-    *(init, render, facts, validate, review, diff, rehearse, run, rollback, verify, status, report),
-    *(pause, resume, swap, change, queries, maintain, health, backups, demo),
+    *(init, plans, schema, completion, render, facts, validate, lint, review, diff, rehearse),
+    *(run, rollback, verify, status, report, pause, resume, swap, change),
+    *(queries, maintain, health, backups, demo),
 ):
     main.add_command(verb)

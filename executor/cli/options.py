@@ -8,11 +8,28 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PLAN = click.argument("plan", required=False)
+
+def _plans_and_files(
+    ctx: click.Context,  # noqa: ARG001 - click's
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> list[CompletionItem[str]]:
+    """What a shell completes PLAN with."""
+    from executor.resources import known_plans
+
+    names = dict.fromkeys(path.stem for path in known_plans())
+    found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return [CompletionItem(incomplete, type="file"), *found]
+
+
+PLAN = click.argument("plan", required=False, shell_complete=_plans_and_files)
+PLANS = click.argument("plans", metavar="[PLAN]...", nargs=-1, shell_complete=_plans_and_files)
+ALL = click.option("--all", "every", is_flag=True, help="Every plan in plans/, its folders too.")
 VAR = click.option(
     "--var", "var", multiple=True, metavar="NAME=VALUE", help="Give a variable of the plan a value."
 )

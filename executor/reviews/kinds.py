@@ -133,6 +133,7 @@ KINDS: Mapping[str, Kind] = {
     "SET STATISTICS": Kind({"on": "SHARE UPDATE EXCLUSIVE"}, also=CHILDREN),
     "SET (column options)": Kind({"on": "SHARE UPDATE EXCLUSIVE"}),
     "ADD CONSTRAINT": _alone(CHILDREN),
+    "ADD CONSTRAINT NOT VALID": _alone(CHILDREN),
     "ADD CONSTRAINT USING INDEX": _alone(),
     "ADD FOREIGN KEY": Kind(
         # ACCESS EXCLUSIVE where it adopts keys that partitions have: see Origins.adopts

@@ -238,10 +238,11 @@ def _subcommand(subtype: str, objects: str, given: Any) -> str:
     if objects == "OBJECT_INDEX" and subtype in _OF_AN_INDEX:
         return _OF_AN_INDEX[subtype]
     if subtype == "AT_AddConstraint":
+        unread = " NOT VALID" if given.constraint.skip_validation else ""
         if enum(given.constraint, "contype") == "CONSTR_FOREIGN":
-            return f"ADD FOREIGN KEY{' NOT VALID' if given.constraint.skip_validation else ''}"
+            return f"ADD FOREIGN KEY{unread}"
         using = given.constraint.indexname
-        return "ADD CONSTRAINT USING INDEX" if using else "ADD CONSTRAINT"
+        return "ADD CONSTRAINT USING INDEX" if using else f"ADD CONSTRAINT{unread}"
     if subtype in ("AT_SetRelOptions", "AT_ResetRelOptions") and objects == "OBJECT_VIEW":
         return "SET (options of a view)"
     if subtype == "AT_DetachPartition" and given.partition_cmd.concurrent:

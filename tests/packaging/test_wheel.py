@@ -92,6 +92,16 @@ def test_the_installed_wheel_renders_the_flagship_plan_anywhere(
     assert alone.stderr == here.stderr
 
 
+def test_the_installed_wheel_has_the_schema_and_lists_its_plans(
+    installed: Path, tmp_path: Path
+) -> None:
+    given = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True}
+    schema = subprocess.run([installed, "schema"], **given).stdout
+    assert schema == (ROOT / "schema.json").read_text(encoding="utf-8")
+    plans = subprocess.run([installed, "plans"], **given).stdout.splitlines()
+    assert len(plans) == len(list((ROOT / "plans").rglob("*.yaml")))
+
+
 def test_a_light_install_validates_and_says_what_a_server_of_its_own_needs(
     installed: Path, tmp_path: Path
 ) -> None:

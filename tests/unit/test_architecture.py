@@ -34,6 +34,7 @@ ROOMS = (
     "catalog",  # a plan's questions, asked over a session
     "queries",  # what the application's statements will do, asked over a session
     "reviews",  # what a plan would do to a real table, and whether it is still what was signed for
+    "lint",  # what is better done otherwise, by what a review knows of statements
     "init",  # looks at a table before there is a plan
     "backups", "health",  # each asks the server; they don't know each other, or how a run is done
     "report",  # what the journal says, with the SQL rendered anew

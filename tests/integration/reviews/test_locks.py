@@ -95,10 +95,10 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "SET STATISTICS": ("ALTER TABLE s.t ALTER k SET STATISTICS 500",),
     "SET (column options)": ("ALTER TABLE s.t ALTER k SET (n_distinct = 5)",),
     "ADD CONSTRAINT": (
-        "ALTER TABLE s.t ADD CHECK (k < 9) NOT VALID",
         "ALTER TABLE s.t ADD UNIQUE (k)",
         "ALTER TABLE s.p2 ADD PRIMARY KEY (k)",
     ),
+    "ADD CONSTRAINT NOT VALID": ("ALTER TABLE s.t ADD CHECK (k < 9) NOT VALID",),
     "ADD CONSTRAINT USING INDEX": ("ALTER TABLE s.t ADD CONSTRAINT u UNIQUE USING INDEX t_u",),
     "ADD FOREIGN KEY": ("ALTER TABLE s.alike ADD FOREIGN KEY (id) REFERENCES s.r",),
     "ADD FOREIGN KEY NOT VALID": (

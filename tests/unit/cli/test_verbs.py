@@ -30,7 +30,7 @@ def given(parameter: click.Parameter) -> object:
     if isinstance(parameter, click.Option) and parameter.is_bool_flag:
         return bool
     kind = next((own for theirs, own in TYPES if isinstance(parameter.type, theirs)), str)
-    if parameter.multiple:
+    if parameter.multiple or parameter.nargs == -1:
         return tuple[kind, ...]
     always = parameter.required or parameter.to_info_dict()["default"] is not None
     return kind if always else kind | None
