@@ -54,10 +54,14 @@ def _directories_of(plan: Path) -> list[Path]:
     return above[: plans[0] + 2 if plans else 1]
 
 
-def find_plan(given: str | None) -> Path:
-    """The file that PLAN on the command line means: a path, a bare name, or nothing at all."""
+def find_plan(given: str | None, own: Path | None = None) -> Path:
+    """The file that PLAN on the command line means: a path, a bare name, or nothing at all.
+
+    ``own`` is the project's directory of plans, if that is not plans/.
+    """
     # os.path: what can't be looked at, such as another user's working directory, is not there
-    directories = [path for path in (Path("plans"), home() / "plans") if os.path.isdir(path)]  # noqa: PTH112
+    both = (own or Path("plans"), home() / "plans")
+    directories = [path for path in both if os.path.isdir(path)]  # noqa: PTH112
     if given is None:
         return _only_plan(directories)
     path = Path(given)

@@ -11,16 +11,24 @@ from .control import change, pause, resume, swap
 from .demo import demo
 from .errors import Main
 from .health import health
-from .init import init
+from .init import init, show_configuration
 from .render import facts, render, validate
 from .review import diff, queries, rehearse, review
 from .run import maintain, rollback, run, verify
 from .status import report, status
 
 
-@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Main,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "EXECUTOR"},
+)
 @click.version_option(__version__, prog_name="executor")
-def main() -> None:
+@click.option(
+    "--config",
+    metavar="FILE",
+    help="The configuration.  [default: the nearest executor.toml, or pyproject.toml, upward]",
+)
+def main(config: str | None) -> None:
     """Run declarative SQL plans on PostgreSQL: every statement readable beforehand, every step
     one transaction, every claim proven, everything reversible.
 
@@ -36,5 +44,6 @@ def main() -> None:
 for verb in (
     *(init, render, facts, validate, review, diff, rehearse, run, rollback, verify, status, report),
     *(pause, resume, swap, change, queries, maintain, health, backups, demo),
+    show_configuration,
 ):
     main.add_command(verb)

@@ -16,7 +16,7 @@ import click
 from executor.errors import PlanError, UsageError
 
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import DSN, ENV, FORMAT, PLAN, VALUES, VAR, load_plan, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -64,14 +64,12 @@ def render(
     Reads the catalog of the server that --dsn, DATABASE_URL or PG* mean. Without one, and without
     --facts, the script is for the table whose facts stand beside the plan; its first line says so.
     """
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
-    from executor.resources import find_plan
 
     if fold and not (print_sql or rollback):
         raise UsageError("--fold goes with --print-sql or --rollback")
     stamp = _checked(timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S"))
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     given = from_command_line(loaded.plan, var, accept, create=create)
     asked = print_sql or rollback
     own, origin = _with_facts(loaded, given, stamp, facts_file, dsn, asked=asked)
@@ -154,13 +152,11 @@ def facts(
     """
     from executor.engine.connect import Options
     from executor.engine.read_only import with_facts_now
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
     from executor.rendering.facts_file import as_document
     from executor.rendering.renderer import ANY_TIMESTAMP
-    from executor.resources import find_plan
 
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     given = from_command_line(loaded.plan, var, accept, create=create)
     with server(dsn) as connection:
         own = with_facts_now(loaded, Options(dsn=connection, variables=given), ANY_TIMESTAMP)
@@ -171,16 +167,14 @@ def facts(
 
 
 @click.command(cls=Command)
-@together(PLAN, VAR, FORMAT)
+@together(PLAN, VAR, FORMAT, ENV)
 def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     """Check a plan and all its templates; needs no database."""
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
     from executor.rendering.facts_file import check_renders
-    from executor.resources import find_plan
 
     try:
-        loaded = load(find_plan(plan))
+        loaded = load_plan(plan)
         filled = check_renders(loaded, from_command_line(loaded.plan, var))
     except PlanError as error:
         error.facts = {"valid": False}

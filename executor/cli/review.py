@@ -17,7 +17,19 @@ from executor.errors import AssertionFailedError, DriftError, UsageError
 from executor.formats import counted, listed
 
 from .errors import Command
-from .options import ACCEPT, AGAIN, DSN, FORMAT, PLAN, VALUES, VAR, server, together
+from .options import (
+    ACCEPT,
+    AGAIN,
+    DSN,
+    FORMAT,
+    PLAN,
+    VALUES,
+    VAR,
+    load_plan,
+    plans_directory,
+    server,
+    together,
+)
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -61,14 +73,12 @@ def review(
 
     from executor.engine.connect import Options
     from executor.engine.read_only import reviewed
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
     from executor.rehearsed import in_words, read
-    from executor.resources import find_plan
 
     targets = _targets(files, output)
     rehearsed = read(rehearsal) if rehearsal else None
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     given = from_command_line(loaded.plan, var, accept, create=create)
     with server(dsn) as connection:
         found = reviewed(loaded, Options(dsn=connection, variables=given, again=again))
@@ -131,15 +141,13 @@ def diff(review: str, plan: str | None, dsn: str | None, output: str) -> None:
     """
     from executor.engine.connect import Options
     from executor.engine.read_only import with_facts_now
-    from executor.plan.loader import load
     from executor.rendering.renderer import ANY_TIMESTAMP
-    from executor.resources import find_plan
     from executor.review.bound import bind, compared, expected, neutral
 
     known = expected(review)
     if known.reviewed is None:
         raise UsageError("a digest can't be compared: give the review as JSON")
-    loaded = load(find_plan(plan or known.reviewed.plan))
+    loaded = load_plan(plan or known.reviewed.plan)
     with server(dsn) as connection:
         options = Options(dsn=connection, variables=known.given or {})
         now = bind(neutral(with_facts_now(loaded, options, ANY_TIMESTAMP)))
@@ -189,10 +197,8 @@ def queries(
     """
     from executor.engine.connect import Options
     from executor.engine.read_only import compare_queries
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
     from executor.queries import told
-    from executor.resources import find_plan
 
     if analyze and file is None:
         raise UsageError(
@@ -200,7 +206,7 @@ def queries(
             hint="those of pg_stat_statements are written by others, and only explained",
         )
     with server(dsn) as target:
-        loaded = load(find_plan(plan) if plan else _under_way(target))
+        loaded = load_plan(plan or str(_under_way(target)))
         given = from_command_line(loaded.plan, var)
         options = Options(dsn=target, variables=given)
         found = compare_queries(loaded, options, file=file, analyze=analyze)
@@ -239,7 +245,7 @@ def _under_way(dsn: str | None) -> Path:
         )
         raise UsageError(f"say which plan: {why}", hint="executor queries PLAN")
     try:
-        return find_plan(names[0])
+        return find_plan(names[0], plans_directory())
     except UsageError:
         file = Path(f"{names[0]}.yaml")
         if not file.is_file():
@@ -295,17 +301,15 @@ def rehearse(
 
     The real server is only read. The exit code is that of the run that stops, or 0.
     """
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
     from executor.rehearse import told
     from executor.rehearse.trial import Wish
     from executor.rehearse.trial import rehearse as rehearsed
-    from executor.resources import find_plan
 
     if rows is not None and percent is not None:
         raise UsageError("--rows and --percent both say how many rows: give one of them")
     paths = [_of_rehearsal(name) for name in files]
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     given = from_command_line(loaded.plan, var, accept)
     with server(dsn) as target:
         wish = Wish(target, given, rows, percent, writes, file)

@@ -28,6 +28,9 @@ from .options import (
     VALUES,
     VAR,
     VERBOSE,
+    configuration,
+    environment,
+    load_plan,
     server,
     together,
 )
@@ -84,7 +87,7 @@ def run(
     from executor.engine.read_only import dry_run as say_what_would_happen
     from executor.plan.variables import from_command_line
 
-    with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
+    with _loaded(plan, output, verbose, dry_run) as (loaded, sink), server(dsn) as target:
         options = Options(
             dsn=target,
             variables=from_command_line(loaded.plan, var, accept, create=create),
@@ -173,7 +176,7 @@ def verify(
     from executor.engine.read_only import verify as prove
     from executor.plan.variables import from_command_line
 
-    with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
+    with _loaded(plan, output, verbose, True) as (loaded, sink), server(dsn) as target:
         options = Options(dsn=target, variables=from_command_line(loaded.plan, var), run=run)
         prove(loaded, options, sink)
 
@@ -206,7 +209,7 @@ def maintain(
     from executor.plan.maintain import maintenance
     from executor.plan.variables import parse_assignments
 
-    with _loaded(plan, output, verbose or dry_run) as (given, sink), server(dsn) as target:
+    with _loaded(plan, output, verbose or dry_run, dry_run) as (given, sink), server(dsn) as target:
         loaded, values = maintenance(given, parse_assignments(var))
         options = Options(dsn=target, variables=values, take_over=take_over, afresh=True)
         if dry_run:
@@ -236,6 +239,7 @@ class _Sink:
         self.resumed = False
         self.begun: set[str] = set()
         self.warned: list[str] = []  # findings that did not pass and did not stop the run
+        self.undone = False  # whether a rollback has got past a step
 
     def __call__(self, event: Event) -> None:
         from executor.events import AssertionChecked, IterationFinished, RunStarted, StepFinished
@@ -250,28 +254,43 @@ class _Sink:
                 self.begun.add(event.step)
             case StepFinished() if event.status == "succeeded":
                 self.begun.add(event.step)
+            case StepFinished() if event.status == "rolled_back":
+                self.undone = True
         self._show(event)
 
 
 @contextmanager
-def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Loaded, _Sink]]:
-    """The plan, and where its events go: to stderr for people, to stdout as JSON."""
-    from executor.plan.loader import load
-    from executor.resources import find_plan
+def _loaded(
+    plan: str | None, output: str, verbose: bool, asks: bool = False
+) -> Iterator[tuple[Loaded, _Sink]]:
+    """The plan, and where its events go: to stderr for people, to stdout as JSON.
+
+    Of what only ``asks`` nobody else is told.
+    """
+    from executor.notify.listen import listeners, listening
 
     from .progress import TextSink, console
 
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     text = None if output == "json" else TextSink(console(stderr=True), verbose=verbose)
-    sink = _Sink(text or print_event)
+    ctx = click.get_current_context()
+    those = () if asks else listeners(configuration(ctx), environment(ctx)[0], _say)
     try:
-        yield loaded, sink
+        with listening(text or print_event, loaded.plan.name, those) as tell:
+            sink = _Sink(tell)
+            yield loaded, sink
     except ExecutorError as error:
-        error.facts = {"plan": loaded.plan.name, "run": sink.run}
+        state = "unchanged" if asks or not sink.run else "half_undone" if sink.undone else "kept"
+        told = {"plan": loaded.plan.name, "run": sink.run, "state": state}
+        error.facts = told | error.facts
         raise
     finally:
         if text:
             text.close()
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: bool) -> None:
@@ -291,6 +310,7 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
             except ExecutorError as second:
                 second.add_note(f"It was to undo this: {error.message}")
                 raise second from error
+            error.facts["state"] = "rolled_back"
             error.add_note("Everything was rolled back, as --rollback-on-failure says.")
         else:
             name = spelled(loaded.plan.path)
@@ -299,7 +319,9 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
             if options.again and failed and not loaded.plan.step(failed).sql:
                 command += " --again"  # a run that only checked is begun anew
             ways_on = f"Nothing was changed; `{command}` tries again."
+            error.facts["state"] = "unchanged"
             if _left_something(loaded, sink, failed):
+                error.facts["state"] = "kept"
                 ways_on = (
                     f"What was committed is kept: `executor run {name}` goes on,"
                     f" `executor rollback {name}` undoes."

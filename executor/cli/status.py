@@ -14,7 +14,7 @@ from executor.errors import UsageError
 
 from .backups import print_entries
 from .errors import Command
-from .options import DSN, FORMAT, PLAN, plan_name, server, together
+from .options import DSN, FORMAT, PLAN, plan_name, plans_directory, server, together
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -199,13 +199,13 @@ def report(
     with server(dsn) as where:
         evidence = collect(where, number, name)
     forecast = _foretold(rehearsal, evidence.run) if rehearsal else None
-    text = page.fill(content(evidence, statements(plan, evidence.run, evidence.steps), forecast))
+    rendered = statements(plan, evidence.run, evidence.steps, plans_directory())
+    text = page.fill(content(evidence, rendered, forecast))
     if target is None:
         print(text, end="")
         return
     put(target, text)
-    row, size = evidence.run, len(text.encode())
-    ended = outcome(row)
+    row, size, ended = evidence.run, len(text.encode()), outcome(evidence.run)
     if output == "json":
         told = {"run": row["id"], "plan": row["plan"], "status": ended}
         print(as_json({"event": "Report", **told, "file": str(target), "bytes": size}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from executor import resources
@@ -46,11 +47,17 @@ class StepStatements:
 
 
 def statements(
-    plan: str | None, run: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
+    plan: str | None,
+    run: Mapping[str, Any],
+    steps: Sequence[Mapping[str, Any]],
+    plans: Path | None = None,
 ) -> dict[str, StepStatements]:
-    """Every step of the run; raises UsageError if another plan is named than the run's."""
+    """Every step of the run, whose plan may be in a directory of the project's.
+
+    Raises UsageError if another plan is named than the run's.
+    """
     try:
-        path = resources.find_plan(plan or run["plan"])
+        path = resources.find_plan(plan or run["plan"], plans)
     except UsageError as error:
         return _all(steps, f"The plan is not here: {error.message}.")
     if path.stem != run["plan"]:

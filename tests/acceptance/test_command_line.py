@@ -7,11 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from jsonschema import Draft202012Validator
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli.main import main
@@ -38,10 +40,17 @@ def made(project: Project) -> Project:
     )
 
 
+#: what a line of `run`, `rollback` and `verify` may be
+EVENTS = Draft202012Validator(json.loads((ROOT / "docs/events.schema.json").read_text()))
+
+
 def objects(text):
-    """One JSON object a line."""
+    """One JSON object a line; an event is one of the schema."""
     found = [json.loads(line) for line in text.splitlines()]
     assert all(isinstance(item, dict) for item in found)
+    for item in found:
+        if "at" in item:
+            EVENTS.validate(item)
     return found
 
 
@@ -56,6 +65,7 @@ def test_json_is_one_object_a_line(made, database, connection):
     done = made.call("run", *asked)
     assert done.stderr == ""
     events = objects(done.stdout)
+    assert all(datetime.fromisoformat(event["at"]).utcoffset() == timedelta(0) for event in events)
     assert [event["event"] for event in events] == [
         *("RunStarted", "StepStarted", "StepFinished"),
         *("StepStarted", "AssertionChecked", "StepFinished", "RunFinished"),
@@ -105,6 +115,7 @@ def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, con
         refused(done, code)
         event = objects(done.stdout)[-1]
         assert (event["status"], event["exit_code"]) == ("failed", code)
+        assert "at" in event
         assert f"Error: {event['error']}\n" in done.stderr
         return event
 
@@ -112,16 +123,23 @@ def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, con
     nowhere = ("--dsn", "host=127.0.0.1 port=1 user=nobody")
     assert last(2, "run", plan, "--nonsense")["event"] == "RunFailed"
     assert "twice" in last(2, "backups", "list", *server, *server)["error"]
-    assert last(4, "run", plan, *nowhere)["plan"] == "work"
+    event = last(4, "run", plan, *nowhere)
+    assert (event["plan"], event["state"]) == ("work", "unchanged")
     assert last(4, "backups", "list", *nowhere)["event"] == "CommandFailed"
     assert last(8, "backups", "verify", "none", *server)["command"] == "backups"
     made.templates(fill="SELECT 1/0;", drop="SELECT 1/0;")
     event = last(5, "run", plan, *server)
     assert event["event"] == "RunFailed"
-    assert (event["plan"], event["run"]) == ("work", 1)
+    assert (event["plan"], event["run"], event["state"]) == ("work", 1, "kept")
     assert "division by zero" in event["error"] and "executor rollback" in event["hint"]
     event = last(7, "rollback", plan, *server, "--accept-changed-plan")
-    assert (event["command"], event["run"]) == ("rollback", 1)
+    assert (event["command"], event["run"], event["state"]) == ("rollback", 1, "half_undone")
+    made.templates(drop=DROP)
+    assert inside("rollback", plan, *server, "--accept-changed-plan").returncode == 0
+    event = last(5, "run", plan, *server, "--rollback-on-failure")
+    assert (event["run"], event["state"]) == (2, "rolled_back")
+    made.templates(make="SELECT 1/0;")
+    assert last(5, "run", plan, *server)["state"] == "unchanged"
     made.templates(fill="SELEC;")
     for command in (("run", plan, "--dry-run", *server), ("run", plan, *server)):
         assert last(3, *command)["error"].count("SELEC") == 1

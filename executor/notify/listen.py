@@ -1,0 +1,67 @@
+"""Whoever listens to a run beside those that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+from executor.config import Configuration
+from executor.errors import ExecutorError
+from executor.events import Event, OnEvent
+
+from . import traces
+from .hooks import Hooks
+
+
+class Listener(Protocol):
+    """Takes events without waiting for anything."""
+
+    def __call__(self, event: Event) -> None:
+        """Something has happened."""
+
+    def failed(self, error: ExecutorError, plan: str) -> None:
+        """The command ends with an error."""
+
+    def close(self) -> None:
+        """The command ends; a bounded time is left."""
+
+
+def listeners(
+    settings: Configuration, environment: str | None, say: Callable[[str], None]
+) -> list[Listener]:
+    """Those that the configuration and the OTEL_* variables ask for; none is most usual."""
+    found: list[Listener] = []
+    if own := [h for h in settings.hooks if not h.environments or environment in h.environments]:
+        found.append(Hooks(own, environment, settings.directory, settings.secrets(), say))
+    if traces.wanted():
+        try:
+            found.append(traces.Traces(say))
+        except ModuleNotFoundError:
+            say("spans need the extra `otel`: pip install 'sql-plan-executor[otel]'")
+        except Exception as error:  # noqa: BLE001 - of what a variable says; it is not the run's
+            say(f"spans: {type(error).__name__}: {error}")
+    return found
+
+
+@contextmanager
+def listening(show: OnEvent, plan: str, those: Sequence[Listener]) -> Iterator[OnEvent]:
+    """While a command is done, what happens is shown, and told to each; none can fail it."""
+
+    def tell(event: Event) -> None:
+        show(event)
+        for listener in those:
+            with suppress(Exception):
+                listener(event)
+
+    try:
+        yield tell
+    except ExecutorError as error:
+        for listener in those:
+            with suppress(Exception):
+                listener.failed(error, plan)
+        raise
+    finally:
+        for listener in those:
+            with suppress(Exception):
+                listener.close()
