@@ -24,7 +24,7 @@ FORMATS = ("text", "json")
 EVENTS = ("started", "holding", "failed", "succeeded", "rolled_back")
 VARIABLE = "EXECUTOR_VAR_"  # begins the name of an environment variable with a variable's default
 
-_TABLE = "[tool.executor"
+_TABLE = re.compile(rb"^\[tool\.executor[].]", re.MULTILINE)
 _CONNECTIONS = ("service", "dsn", "dsn_variable")
 _TOP: dict[str, type] = {
     "environment": str, "plans": str, "format": str,
@@ -142,7 +142,7 @@ class Configuration:
                 problem = _not_a_default(key, value)
                 if problem:
                     raise UsageError(f"${variable}: {problem}")
-                found[key] = Default(value, Place(f"${variable}"))
+                found[key] = Default(value, Place(f"${variable}", 0))
         return found
 
 
@@ -170,6 +170,7 @@ def read(given: str | None = None) -> Configuration:
         return Configuration()
     try:
         files.check_directory(file.parent)
+        files.check_link(file)  # it could lead to a file of mine that was meant for elsewhere
         text = files.read(file).decode()
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -211,7 +212,7 @@ def _nearest_file() -> Path | None:
 
 def _is_ours(shared: Path) -> bool:
     with suppress(OSError):
-        return os.path.isfile(shared) and _TABLE.encode() in shared.read_bytes()  # noqa: PTH113
+        return os.path.isfile(shared) and bool(_TABLE.search(shared.read_bytes()))  # noqa: PTH113
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -107,6 +108,12 @@ def environment(ctx: click.Context) -> tuple[str | None, ParameterSource]:
     default = configuration(ctx).data.get("environment"), ParameterSource.DEFAULT_MAP
     found: tuple[str | None, ParameterSource] = ctx.meta.get(_ENVIRONMENT, default)
     return found
+
+
+def as_given() -> str:
+    """The option with which a command that is named to go on means the same server."""
+    name, how = environment(click.get_current_context())
+    return f" --env {shlex.quote(str(name))}" if how is ParameterSource.COMMANDLINE else ""
 
 
 def connection(ctx: click.Context) -> str:

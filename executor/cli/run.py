@@ -28,6 +28,7 @@ from .options import (
     VALUES,
     VAR,
     VERBOSE,
+    as_given,
     configuration,
     environment,
     load_plan,
@@ -313,7 +314,7 @@ def _run(loaded: Loaded, options: Options, sink: _Sink, *, rollback_on_failure: 
             error.facts["state"] = "rolled_back"
             error.add_note("Everything was rolled back, as --rollback-on-failure says.")
         else:
-            name = spelled(loaded.plan.path)
+            name = spelled(loaded.plan.path) + as_given()
             failed = error.step if isinstance(error, _OF_STEPS) else ""
             command = f"executor run {name}{as_options(options.variables)}"
             if options.again and failed and not loaded.plan.step(failed).sql:

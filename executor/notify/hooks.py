@@ -68,8 +68,12 @@ class Hooks:
         end = time.monotonic() + max((q.hook.timeout for q in self._queues), default=0)
         for each in self._queues:
             each.close()
-        for each in self._queues:
-            each.wait(end)
+        try:
+            for each in self._queues:
+                each.wait(end)
+        except KeyboardInterrupt:  # the run has ended; this is for the hooks
+            for each in self._queues:
+                each.wait(0)
 
     def _tell(self, name: str, **more: object) -> None:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from executor.events import (
@@ -100,7 +101,8 @@ class Traces:
         # in a thread that nobody has to wait for: a collector may answer late, or never
         sending = threading.Thread(target=self._provider.shutdown, daemon=True)
         sending.start()
-        sending.join(_LONGEST)
+        with suppress(KeyboardInterrupt):  # the run has ended; this is for the spans
+            sending.join(_LONGEST)
 
     def _begin(self, name: str, within: Context, **about: str) -> Span:
         attributes = {f"executor.{key}": value for key, value in about.items()}

@@ -82,7 +82,7 @@ def test_it_is_found_upward_to_the_root_of_the_repository(project):
 
 
 def test_pyproject_may_hold_it_and_only_one_of_both(project):
-    (project / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    (project / "pyproject.toml").write_text("[project]\nname = 'x'\n[tool.executors]\n")
     assert settings(project)["environment"][0] == "dev"
     head, *tables = TOML.replace("[", "[tool.executor.").split("\n\n")
     text = "\n\n".join([f"[tool.executor]\n{head}", *tables])
@@ -133,6 +133,9 @@ def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project
     assert selected("--var", "rows=8") == "SELECT 8, 2;"
     monkeypatch.setenv("EXECUTOR_VAR_MORE", "3")
     assert selected("--env", "dev") == "SELECT 5, 3;"
+    monkeypatch.setenv("EXECUTOR_VAR_MORE", "lots")
+    told = call("validate", "work", cwd=project).stderr
+    assert "$EXECUTOR_VAR_MORE: $.variables.more: 'lots' is not a whole number" in told
     (project / "executor.toml").write_text("plans = 'db'\n\n[variables]\nrows = 'many'\n")
     done = call("validate", "work", cwd=project)
     assert done.returncode == 3
@@ -183,6 +186,12 @@ def test_what_another_user_may_write_is_not_read(project):
     project.chmod(0o755)
     if os.geteuid() == 0:
         os.chown(file, 65534, 65534)
+        assert "belongs to nobody" in refusal(project)
+        file.rename(project / "own.toml")
+        os.chown(project / "own.toml", 0, 0)
+        file.symlink_to(project / "own.toml")
+        assert settings(project)["environment"][0] == "dev"
+        os.chown(file, 65534, 65534, follow_symlinks=False)
         assert "belongs to nobody" in refusal(project)
 
 
