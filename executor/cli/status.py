@@ -18,6 +18,7 @@ from .options import DSN, FORMAT, PLAN, plan_name, plans_directory, server, toge
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
+    from executor.database.session import Session
     from executor.journal.rows import RunRow, StepRow
     from executor.rehearsed import Forecast
     from executor.rendering.facts import Rows
@@ -25,35 +26,79 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@together(PLAN, DSN, FORMAT)
+@together(PLAN, DSN)
+@click.option(
+    "--format",
+    "output",
+    envvar="EXECUTOR_FORMAT",
+    type=click.Choice(["text", "json", "prometheus"]),
+    default="text",
+    help="Lines for people, JSON, an object a line, or node_exporter's textfile format.",
+)
 @click.option("--run", type=click.IntRange(1), metavar="N", help="Show the run of this number.")
 @click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
-def status(plan: str | None, dsn: str | None, output: str, run: int | None, backups: bool) -> None:
-    """Show the newest run of a plan step by step, or without PLAN the newest runs."""
+@click.option("-o", "file", metavar="FILE", help="For Prometheus: FILE is replaced in one go.")
+def status(
+    plan: str | None,
+    dsn: str | None,
+    output: str,
+    run: int | None,
+    backups: bool,
+    file: str | None,
+) -> None:
+    """Show the newest run of a plan step by step, or without PLAN the newest runs.
+
+    For Prometheus it is the newest run of each plan and table.
+    """
     from executor.database.session import Connector
     from executor.journal import reader
 
     name = plan_name(plan) if plan else None
+    if file and output != "prometheus":
+        raise UsageError("-o is for --format prometheus; stdout can be redirected")
+    path = place(file) if file else None
     with server(dsn) as target:
         with reader.explained(), Connector(target, "executor:status").session() as session:
-            installed = reader.is_installed(session)
-            if name is None and run is None:
-                _print_runs(reader.recent_runs(session) if installed else [], output)
-            elif installed and (
-                row := reader.latest_run(session, name, with_rolled_back=True, run=run)
-            ):
-                steps = list(reader.steps(session, row.id).values())
-                _print_run(row, steps, reader.known_facts(session, row.id), output)
-            elif run is not None:
-                of = f" of {name}" if name else ""
-                raise UsageError(
-                    f"there is no run {run}{of} in this database",
-                    hint="`executor status` lists the newest",
-                )
-            elif output == "text":
-                print(f"{name}: there is no run")
+            if output == "prometheus":
+                text = _metrics(session, name, run)
+                put(path, text) if path else print(text, end="")
+            else:
+                _show(session, name, run, output)
         if backups:
             print_entries(target, output)
+
+
+def _show(session: Session, name: str | None, run: int | None, output: str) -> None:
+    from executor.journal import reader
+
+    installed = reader.is_installed(session)
+    if name is None and run is None:
+        _print_runs(reader.recent_runs(session) if installed else [], output)
+    elif installed and (row := reader.latest_run(session, name, with_rolled_back=True, run=run)):
+        steps = list(reader.steps(session, row.id).values())
+        _print_run(row, steps, reader.known_facts(session, row.id), output)
+    elif run is not None:
+        of = f" of {name}" if name else ""
+        raise UsageError(
+            f"there is no run {run}{of} in this database",
+            hint="`executor status` lists the newest",
+        )
+    elif output == "text":
+        print(f"{name}: there is no run")
+
+
+def _metrics(session: Session, name: str | None, run: int | None) -> str:
+    """The newest run of each plan and table, or those that are asked for."""
+    from executor.health import prometheus
+    from executor.journal import reader
+
+    newest: dict[tuple[object, object], int] = {}
+    for row in reader.recent_runs(session) if reader.is_installed(session) else ():
+        if name in (None, row["plan"]) and run in (None, row["id"]):
+            newest.setdefault((row["plan"], row["table"]), row["id"])
+    rows = [reader.latest_run(session, None, with_rolled_back=True, run=n) for n in newest.values()]
+    found = [(row, [*reader.steps(session, row.id).values()]) for row in rows if row]
+    return prometheus.of_runs(reader.read_server(session).database, found)
 
 
 def _print_run(

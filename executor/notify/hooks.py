@@ -63,9 +63,9 @@ class Hooks:
         step = getattr(error, "step", None)
         self._tell("failed", step=step, message=error.message, exit_code=error.exit_code)
 
-    def close(self) -> None:
+    def close(self, longest: float) -> None:
         """Let the hooks end what they are at, within the longest of their times."""
-        end = time.monotonic() + max((q.hook.timeout for q in self._queues), default=0)
+        end = time.monotonic() + min(longest, max(q.hook.timeout for q in self._queues))
         for each in self._queues:
             each.close()
         try:
@@ -94,8 +94,9 @@ class _Queue:
         self._directory, self._secrets, self._say = directory, secrets, say
         self._waiting: queue.Queue[Facts | None] = queue.Queue(_MOST)
         self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._work, name=f"hook {hook.name}", daemon=True)
-        self._thread.start()
+        self._left = threading.Event()
+        self._done = threading.Event()  # a join that is interrupted takes a thread for dead
+        threading.Thread(target=self._work, name=f"hook {hook.name}", daemon=True).start()
 
     def put(self, facts: Facts) -> None:
         """Let the hook be told; of too much it is not."""
@@ -109,20 +110,23 @@ class _Queue:
 
     def wait(self, end: float) -> None:
         """Until everything is told, or it is the end; what is still at work then is killed."""
-        self._thread.join(max(0, end - time.monotonic()))
-        if self._thread.is_alive():
+        if not self._done.wait(max(0, end - time.monotonic())):
+            self._left.set()
             if self._process:
                 _kill(self._process)
             self._say(f"the hook {self.hook.name} is not done, and is not waited for any longer")
 
     def _work(self) -> None:
-        while facts := self._waiting.get():
-            try:
-                wrong = self._call(facts) if self.hook.command else self._send(facts)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is not the run's
-                wrong = f"failed: {type(error).__name__}"
-            if wrong:
-                self._say(f"the hook {self.hook.name}, told of {facts['event']}, {wrong}")
+        try:
+            while (facts := self._waiting.get()) and not self._left.is_set():
+                try:
+                    wrong = self._call(facts) if self.hook.command else self._send(facts)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is not the run's
+                    wrong = f"failed: {type(error).__name__}"
+                if wrong:
+                    self._say(f"the hook {self.hook.name}, told of {facts['event']}, {wrong}")
+        finally:
+            self._done.set()
 
     def _call(self, facts: Facts) -> str:
         """Run the command with facts; returns what went wrong."""

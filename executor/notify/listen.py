@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from executor.config import Configuration
-from executor.errors import ExecutorError
+from executor.errors import ExecutorError, InterruptedRunError
 from executor.events import Event, OnEvent
 
 from . import traces
 from .hooks import Hooks
+
+#: seconds left to tell of an end after SIGTERM, which is followed by SIGKILL before long
+_IN_A_HURRY = 5.0
 
 
 class Listener(Protocol):
@@ -23,8 +27,8 @@ class Listener(Protocol):
     def failed(self, error: ExecutorError, plan: str) -> None:
         """The command ends with an error."""
 
-    def close(self) -> None:
-        """The command ends; a bounded time is left."""
+    def close(self, longest: float) -> None:
+        """The command ends; at most so many seconds are left."""
 
 
 def listeners(
@@ -54,9 +58,15 @@ def listening(show: OnEvent, plan: str, those: Sequence[Listener]) -> Iterator[O
             with suppress(Exception):
                 listener(event)
 
+    longest = math.inf
     try:
         yield tell
+    except KeyboardInterrupt:
+        longest = _IN_A_HURRY
+        raise
     except ExecutorError as error:
+        if isinstance(error, InterruptedRunError):
+            longest = _IN_A_HURRY
         for listener in those:
             with suppress(Exception):
                 listener.failed(error, plan)
@@ -64,4 +74,4 @@ def listening(show: OnEvent, plan: str, those: Sequence[Listener]) -> Iterator[O
     finally:
         for listener in those:
             with suppress(Exception):
-                listener.close()
+                listener.close(longest)

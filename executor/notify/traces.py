@@ -96,13 +96,13 @@ class Traces:
             self._end(span, "failed")
         self._step = self._run = None
 
-    def close(self) -> None:
+    def close(self, longest: float) -> None:
         """Send what is left, for some seconds at most."""
         # in a thread that nobody has to wait for: a collector may answer late, or never
         sending = threading.Thread(target=self._provider.shutdown, daemon=True)
         sending.start()
         with suppress(KeyboardInterrupt):  # the run has ended; this is for the spans
-            sending.join(_LONGEST)
+            sending.join(min(longest, _LONGEST))
 
     def _begin(self, name: str, within: Context, **about: str) -> Span:
         attributes = {f"executor.{key}": value for key, value in about.items()}

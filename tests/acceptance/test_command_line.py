@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft202012Validator
+from prometheus_client.parser import text_string_to_metric_families
 from psycopg.conninfo import conninfo_to_dict
 
 from executor.cli.main import main
@@ -105,6 +106,34 @@ def test_a_run_whose_steps_have_weights_says_how_far_it_is(project, database, co
     assert (finished["share"], finished["seconds_left"]) == (None, None)  # nothing is left
     (status,) = objects(weighed.call("status", *asked).stdout)
     assert status["progress"] is None
+
+
+def test_prometheus_reads_how_runs_are(made, database, connection, tmp_path):
+    asked, file = ("--format", "prometheus", "--dsn", database), tmp_path / "runs.prom"
+
+    def samples() -> dict[str, float]:
+        assert call("status", *asked, "-o", str(file)).returncode == 0
+        families = text_string_to_metric_families(file.read_text())
+        return {
+            sample.name.removeprefix("executor_run_"): sample.value
+            for family in families
+            for sample in family.samples
+            if sample.labels["plan"] == "work"
+        }
+
+    assert samples() == {}
+    made.call("run", "--until", "make", "--dsn", database)
+    found = samples()
+    assert (found["status"], found["number"], found["steps"], found["steps_ended"]) == (2, 1, 2, 1)
+    assert (found["waits_for_somebody"], found["rows"]) == (0, 0)
+    made.call("run", "--dsn", database)
+    found = samples()
+    assert (found["status"], found["steps_ended"], found["rows"]) == (0, 2, 3)
+    began = one(connection, "SELECT extract(epoch FROM started_at)::int FROM executor.runs")
+    assert abs(found["started_timestamp_seconds"] - began) <= 1
+    made.call("rollback", "--dsn", database)
+    assert samples()["status"] == 4
+    refused(call("status", "--dsn", database, "-o", str(file)), 2, "-o is for --format prometheus")
 
 
 def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, connection):
