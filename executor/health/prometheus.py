@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from executor.journal.rows import RunRow, StepRow
+from executor.journal.rows import RunRow, StepRow, progress
 from executor.streams import visible
 
 from .checks import Health, Partition
@@ -28,6 +28,8 @@ _RUN = {
     "ended_timestamp_seconds": "When it last ended; absent: it has not.",
     "silent_seconds": "Since the last sign of life of its executor; absent: none is at work.",
     "waits_for_somebody": "1: it is paused, or held before a step.",
+    "done_ratio": "Which share of it is done, by the weights of its steps; absent: none is given.",
+    "left_seconds": "About how long the rest will take; absent: nothing tells yet.",
     "steps": "Steps of its plan.",
     "steps_ended": "Steps that have succeeded or were left out.",
     "iterations": "Iterations of its steps, as far as they are planned.",
@@ -74,6 +76,7 @@ def of_runs(database: str, runs: Iterable[tuple[RunRow, Sequence[StepRow]]]) -> 
 def _of_run(run: RunRow, steps: Sequence[StepRow]) -> Mapping[str, float | None]:
     at_work = run.status == "running" and run.connected
     stopped = run.status == "running" and not at_work
+    far = progress(steps) if run.status == "running" else None
     return {
         "status": _STATES["stopped" if stopped else run.status],
         "number": run.id,
@@ -81,6 +84,8 @@ def _of_run(run: RunRow, steps: Sequence[StepRow]) -> Mapping[str, float | None]
         "ended_timestamp_seconds": _seconds(_moment(run.finished_at)),
         "silent_seconds": run.silent_seconds if at_work else None,
         "waits_for_somebody": at_work and bool(run.paused or run.held_before),
+        "done_ratio": far.share if far else None,
+        "left_seconds": far.seconds_left if far else None,
         "steps": len(steps),
         "steps_ended": sum(step.status in ("succeeded", "skipped") for step in steps),
         "iterations": sum(step.planned for step in steps),

@@ -100,6 +100,9 @@ def test_a_run_whose_steps_have_weights_says_how_far_it_is(project, database, co
     weighed.call("run", "--until", "never", *asked)
     (status,) = objects(weighed.call("status", *asked).stdout)
     assert status["progress"]["share"] == 0.25
+    metrics = weighed.call("status", "--dsn", database, "--format", "prometheus").stdout
+    (left,) = re.findall(r"\nexecutor_run_left_seconds{[^}]*} (.+)", metrics)
+    assert float(left) > 0 and re.search(r"\nexecutor_run_done_ratio{.*} 0.25\n", metrics)
     assert "25% of the run, about 1 s left" in weighed.call("status", "--dsn", database).stdout
     started, finished, _ = objects(weighed.call("run", *asked).stdout)[1:]
     assert (started["step"], started["seconds"] > 0) == ("fill", True)
