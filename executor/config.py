@@ -114,14 +114,16 @@ class Configuration:
             hint=f"it has: {listing}",
         )
 
-    def connection(self, name: str | None) -> tuple[str, Place] | None:
-        """The DSN of an environment, and where it is from; None if it names none."""
+    def connects(self, name: str | None) -> bool:
+        """Whether an environment says where to connect."""
+        return not self.environment(name).keys().isdisjoint(_CONNECTIONS)
+
+    def connection(self, name: str) -> tuple[str, Place]:
+        """The DSN of such an environment, and where it is from; UsageError if it is not set."""
         found = self.environment(name)
-        for key in _CONNECTIONS:
-            if key in found:
-                place = self.place("environments", str(name), key)
-                return _dsn(key, found[key], place), place
-        return None
+        key = next(key for key in _CONNECTIONS if key in found)
+        place = self.place("environments", name, key)
+        return _dsn(key, found[key], place), place
 
     def secrets(self) -> set[str]:
         """The environment variables that the file refers to: what they hold is not passed on."""

@@ -15,7 +15,6 @@ import click
 from click.core import ParameterSource
 
 from executor import streams
-from executor.config import nearest
 from executor.errors import ExecutorError, InterruptedRunError
 
 from .options import configuration
@@ -46,6 +45,8 @@ class Command(click.Command):
             ctx.default_map = {"output": configuration(ctx).data.get("format", "text")}
             for name in os.environ:
                 if name.startswith(prefix) and name not in known:
+                    from executor.config import nearest
+
                     near = nearest(name, known)
                     raise click.UsageError(f"${name}: there is no such option{near}", ctx)
         seen: list[click.Parameter] = []
@@ -56,7 +57,8 @@ class Command(click.Command):
                     raise click.UsageError(f"{name} is given twice", ctx)
                 seen.append(given)
         rest = super().parse_args(ctx, args)
-        ctx.meta["json"] |= ctx.params.get("output") == "json"
+        if "output" in ctx.params:
+            ctx.meta["json"] = ctx.params["output"] == "json"
         return rest
 
     def _name_variables(self, ctx: click.Context) -> set[str]:
@@ -118,7 +120,7 @@ class Main(Commands):
             if isinstance(option, click.Option):
                 option.allow_from_autoenv = option.name != "version"
         pairs = zip(args, [*args[1:], ""], strict=True)
-        ctx.meta["json"] = any(
+        ctx.meta["json"] = os.environ.get("EXECUTOR_FORMAT") == "json" or any(
             word == "--format=json" or (word, next_) == ("--format", "json")
             for word, next_ in pairs
         )

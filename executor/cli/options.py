@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from executor import config
 from executor.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from executor.config import Configuration
     from executor.plan.loader import Loaded
 
 P = ParamSpec("P")
@@ -90,11 +90,13 @@ AGAIN = click.option(
 OVERRIDES = (TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)  # of what keeps a run from being touched
 
 
-def configuration(ctx: click.Context) -> config.Configuration:
+def configuration(ctx: click.Context) -> Configuration:
     """What the project's file says; it is read once a command, and not for --help."""
     if _CONFIGURATION not in ctx.meta:
-        ctx.meta[_CONFIGURATION] = config.read(ctx.find_root().params.get("config"))
-    found: config.Configuration = ctx.meta[_CONFIGURATION]
+        from executor.config import read
+
+        ctx.meta[_CONFIGURATION] = read(ctx.find_root().params.get("config"))
+    found: Configuration = ctx.meta[_CONFIGURATION]
     return found
 
 
@@ -133,7 +135,7 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None)
 def _where(ctx: click.Context, parameter: click.Parameter, dsn: str | None) -> str | None:
     """The DSN of whoever stands nearest to this one command."""
     name, how = environment(ctx)
-    told = configuration(ctx).connection(name)
+    told = configuration(ctx).connects(name)
     source = ctx.get_parameter_source(str(parameter.name))
     given, rank = "libpq's PG* variables", -1
     if source is ParameterSource.COMMANDLINE:
@@ -147,7 +149,8 @@ def _where(ctx: click.Context, parameter: click.Parameter, dsn: str | None) -> s
             hint="leave one of them out",
         )
     if told and rank < _RANKS.get(how, 0):
-        dsn, given = told[0], f"{told[1].file}:{told[1].line}"
+        dsn, place = configuration(ctx).connection(str(name))
+        given = f"{place.file}:{place.line}"
     ctx.meta[_CONNECTION] = given
     return dsn
 
@@ -176,13 +179,14 @@ DSN = together(
 
 def load_plan(plan: str | None) -> Loaded:
     """The plan that PLAN means, with the configuration's defaults of its variables."""
+    from executor.config import with_defaults
     from executor.plan.loader import load
     from executor.resources import find_plan
 
     ctx = click.get_current_context()
     loaded = load(find_plan(plan, plans_directory()))
     defaults = configuration(ctx).defaults(environment(ctx)[0])
-    return loaded._replace(plan=config.with_defaults(loaded.plan, defaults))
+    return loaded._replace(plan=with_defaults(loaded.plan, defaults))
 
 
 def plan_name(plan: str | None) -> str:

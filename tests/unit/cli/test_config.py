@@ -121,6 +121,7 @@ def test_who_stands_nearer_to_the_command_goes_before(project, monkeypatch):
     monkeypatch.delenv("EXECUTOR_DSN")
     monkeypatch.delenv("PRODUCTION_URL")
     assert "executor.toml:11: the variable PRODUCTION_URL is not set" in refusal(project)
+    assert dsn("--dsn", "dbname=own") == ("dbname=own", "--dsn")
 
 
 def test_a_plan_takes_its_defaults_and_the_command_line_goes_before_them(project, monkeypatch):
