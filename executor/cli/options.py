@@ -25,6 +25,7 @@ R = TypeVar("R")
 
 _CREATE = "?create"  # after embedded:DIR, makes a server if there is none
 _COMMON = "DATABASE_URL"  # not ours alone, so that an environment chosen for this goes before it
+_OF_LIBPQ = ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGDATABASE")
 _RANKS = {ParameterSource.COMMANDLINE: 3, ParameterSource.ENVIRONMENT: 2}
 
 # what a context remembers
@@ -137,7 +138,9 @@ def _where(ctx: click.Context, parameter: click.Parameter, dsn: str | None) -> s
     name, how = environment(ctx)
     told = configuration(ctx).connects(name)
     source = ctx.get_parameter_source(str(parameter.name))
-    given, rank = "libpq's PG* variables", -1
+    given, rank = "libpq", -1
+    if own := next(filter(os.environ.get, _OF_LIBPQ), None):  # a password may be set with it
+        given, rank = f"${own}", 1
     if source is ParameterSource.COMMANDLINE:
         given, rank = "--dsn", _RANKS[source]
     elif source is ParameterSource.ENVIRONMENT:

@@ -14,7 +14,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.helpers.command import CANARY, DROP, MAKE, TABLE, ended, eventually, started
-from tests.helpers.plans import Project, call
+from tests.helpers.plans import ROOT, Project, call
 
 #: writes what it is told into the file `told`, and what it can see of passwords
 HOOK = """\
@@ -220,3 +220,15 @@ def test_a_collector_that_is_not_there_costs_a_line(made, database, monkeypatch)
     done = call("rollback", str(made.plan), "--dsn", database, cwd=made.directory)
     assert done.returncode == 0
     assert "spans: " not in done.stderr
+
+
+def test_what_is_not_installed_is_named_with_its_extra(made, database, tmp_path):
+    for name in ("apprise", "opentelemetry"):
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError({name!r})")
+    configured(made, "[[hooks]]\non = ['succeeded']\nurl_variable = 'ADDRESS'\n")
+    env = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", "ADDRESS": "json://127.0.0.1"}
+    env["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1"
+    done = call("run", str(made.plan), "--dsn", database, cwd=made.directory, env=env)
+    assert done.returncode == 0, done.stderr
+    assert "needs the extra `notify`: pip install 'sql-plan-executor[notify]'" in done.stderr
+    assert "spans need the extra `otel`: pip install 'sql-plan-executor[otel]'" in done.stderr

@@ -103,6 +103,9 @@ def test_who_stands_nearer_to_the_command_goes_before(project, monkeypatch):
     production = ("user=me dbname=production host=db", f"{project}/executor.toml:11")
     assert dsn() == dev
     assert dsn("--env", "production") == production
+    monkeypatch.setenv("PGHOST", "mine")
+    assert dsn() == ("", "$PGHOST")
+    assert dsn("--env", "production") == production
     monkeypatch.setenv("DATABASE_URL", f"dbname=other password={CANARY}")
     assert dsn() == ("dbname=other", "$DATABASE_URL")
     assert dsn("--env", "production") == production  # chosen for this command
