@@ -47,7 +47,8 @@ class Command(click.Command):
                 if name.startswith(prefix) and name not in known:
                     from executor.config import nearest
 
-                    near = nearest(name, known)
+                    value = "; EXECUTOR_VAR_NAME gives a variable of a plan a default"
+                    near = value if name == f"{prefix}VAR" else nearest(name, known)
                     raise click.UsageError(f"${name}: there is no such option{near}", ctx)
         seen: list[click.Parameter] = []
         for given in self.make_parser(ctx).parse_args(args=list(args))[2]:

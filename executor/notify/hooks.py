@@ -24,7 +24,8 @@ Facts = Mapping[str, object]
 _MOST = 100  # events that may wait for a hook
 #: none of these is handed to a command, nor what the configuration refers to
 _SECRET = {"PGPASSWORD", "DATABASE_URL", "EXECUTOR_DSN"}
-_ENDS = {"succeeded": "succeeded", "rolled_back": "rolled_back"}  # of a run, and what is told
+_ENDS = ("succeeded", "rolled_back")  # of a run, that are told
+_LONGEST = 4000  # characters in a variable; the whole is on stdin
 
 
 class Hooks:
@@ -53,7 +54,7 @@ class Hooks:
                 self._tell("holding", step=event.step, message=event.reason)
             case RunFinished() if event.status in _ENDS:
                 message = "; ".join(filter(None, [event.message, *event.warnings]))
-                self._tell(_ENDS[event.status], message=message, seconds=round(event.seconds, 3))
+                self._tell(event.status, message=message, seconds=round(event.seconds, 3))
 
     def failed(self, error: ExecutorError, plan: str) -> None:
         """Hand on that a command has failed, unless it was only given wrongly."""
@@ -130,7 +131,9 @@ class _Queue:
 
     def _call(self, facts: Facts) -> str:
         """Run the command with facts; returns what went wrong."""
-        told = {_variable(key): str(value) for key, value in facts.items() if key != "tables"}
+        told = {
+            _variable(key): str(value)[:_LONGEST] for key, value in facts.items() if key != "tables"
+        }
         secret = _SECRET | self._secrets
         inherited = {
             name: value

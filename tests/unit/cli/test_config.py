@@ -211,6 +211,8 @@ def test_every_option_has_a_variable_and_an_unknown_one_is_refused(project, monk
     monkeypatch.setenv("EXECUTOR_RUN_HODL", "swap")
     assert call("validate", "work", cwd=project).returncode == 0
     told = refusal(project, "run", "work")
+    monkeypatch.setenv("EXECUTOR_VERIFY_VAR", "a=b")
+    assert "EXECUTOR_VAR_NAME gives a variable" in refusal(project, "verify", "work")
     assert "$EXECUTOR_RUN_HODL: there is no such option; did you mean EXECUTOR_RUN_HOLD?" in told
 
 
