@@ -11,13 +11,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import files
 from .errors import Problem, UsageError
-from .plan.model import JsonPath, Place, Plan, seconds
+from .plan.model import JsonPath, Place, seconds
 
 OWN, SHARED = "executor.toml", "pyproject.toml"
 FORMATS = ("text", "json")
@@ -146,21 +146,6 @@ class Configuration:
                     raise UsageError(f"${variable}: {problem}")
                 found[key] = Default(value, Place(f"${variable}", 0))
         return found
-
-
-def with_defaults(plan: Plan, defaults: Mapping[str, Default]) -> Plan:
-    """A plan whose variables have these defaults; those that it does not have are others'."""
-    own = {v.name: defaults[v.name] for v in plan.variables if v.name in defaults}
-    if not own:
-        return plan
-    return replace(
-        plan,
-        variables=tuple(
-            replace(v, default=own[v.name].value, ask=None, derived=False) if v.name in own else v
-            for v in plan.variables
-        ),
-        places={**plan.places, **{("variables", name): d.place for name, d in own.items()}},
-    )
 
 
 def read(given: str | None = None) -> Configuration:

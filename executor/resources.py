@@ -6,12 +6,16 @@ import json
 import os
 import shlex
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from . import files
 from .errors import UsageError
+
+#: the project's directory of plans; its configuration may name another one
+PLANS: ContextVar[Path] = ContextVar("plans", default=Path("plans"))
 
 
 def home() -> Path:
@@ -54,13 +58,10 @@ def _directories_of(plan: Path) -> list[Path]:
     return above[: plans[0] + 2 if plans else 1]
 
 
-def find_plan(given: str | None, own: Path | None = None) -> Path:
-    """The file that PLAN on the command line means: a path, a bare name, or nothing at all.
-
-    ``own`` is the project's directory of plans, if that is not plans/.
-    """
+def find_plan(given: str | os.PathLike[str] | None) -> Path:
+    """The file that PLAN on the command line means: a path, a bare name, or nothing at all."""
     # os.path: what can't be looked at, such as another user's working directory, is not there
-    both = (own or Path("plans"), home() / "plans")
+    both = (PLANS.get(), home() / "plans")
     directories = [path for path in both if os.path.isdir(path)]  # noqa: PTH112
     if given is None:
         return _only_plan(directories)

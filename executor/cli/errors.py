@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +18,7 @@ from click.core import ParameterSource
 from executor import streams
 from executor.errors import ExecutorError, InterruptedRunError
 
-from .options import configuration
+from .options import configuration, in_force
 from .output import now
 
 _OF_RUNS = ("run", "rollback", "verify", "maintain")
@@ -82,7 +83,8 @@ class Command(click.Command):
             source = ctx.get_parameter_source(str(option.name))
             if source is ParameterSource.ENVIRONMENT and os.environ.get(own):
                 click.echo(f"from the environment: {option.opts[0]} (${own})", err=True)
-        return super().invoke(ctx)
+        with in_force(ctx):
+            return super().invoke(ctx)
 
 
 class Commands(click.Group):
@@ -130,6 +132,8 @@ class Main(Commands):
     def invoke(self, ctx: click.Context) -> object:
         """As click's, and then the message."""
         gc.set_threshold(100_000)  # what a verb makes it needs to its end; to look takes time
+        # as Ctrl-C: cancel, journal, stop
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except ExecutorError as error:

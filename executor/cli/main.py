@@ -18,11 +18,28 @@ from .run import maintain, rollback, run, verify
 from .status import report, status
 
 
+def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    from executor.commit import commit
+
+    known = commit()
+    click.echo(f"executor, version {__version__}" + f" (commit {known})" * bool(known))
+    context.exit()
+
+
 @click.group(
     cls=Main,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "EXECUTOR"},
 )
-@click.version_option(__version__, prog_name="executor")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version, and the commit where that is known, and exit.",
+)
 @click.option(
     "--config",
     metavar="FILE",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -15,15 +15,11 @@ from click.core import ParameterSource
 from executor.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from executor.config import Configuration
-    from executor.plan.loader import Loaded
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_CREATE = "?create"  # after embedded:DIR, makes a server if there is none
 _COMMON = "DATABASE_URL"  # not ours alone, so that an environment chosen for this goes before it
 _OF_LIBPQ = ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGDATABASE")
 _RANKS = {ParameterSource.COMMANDLINE: 3, ParameterSource.ENVIRONMENT: 2}
@@ -101,11 +97,6 @@ def configuration(ctx: click.Context) -> Configuration:
     return found
 
 
-def plans_directory() -> Path | None:
-    """Where the project has its plans, if it says so."""
-    return configuration(click.get_current_context()).plans
-
-
 def environment(ctx: click.Context) -> tuple[str | None, ParameterSource]:
     """The environment in force, and who has said so."""
     default = configuration(ctx).data.get("environment"), ParameterSource.DEFAULT_MAP
@@ -113,10 +104,13 @@ def environment(ctx: click.Context) -> tuple[str | None, ParameterSource]:
     return found
 
 
-def as_given() -> str:
-    """The option with which a command that is named to go on means the same server."""
-    name, how = environment(click.get_current_context())
-    return f" --env {shlex.quote(str(name))}" if how is ParameterSource.COMMANDLINE else ""
+def in_force(ctx: click.Context) -> AbstractContextManager[None]:
+    """While a command is done, the configuration is that of every plan that it loads."""
+    from executor.project import Project, in_force
+
+    name, how = environment(ctx)
+    given = f" --env {shlex.quote(str(name))}" if how is ParameterSource.COMMANDLINE else ""
+    return in_force(Project(configuration(ctx), name, given))
 
 
 def connection(ctx: click.Context) -> str:
@@ -180,40 +174,32 @@ DSN = together(
 )
 
 
-def load_plan(plan: str | None) -> Loaded:
-    """The plan that PLAN means, with the configuration's defaults of its variables."""
-    from executor.config import with_defaults
-    from executor.plan.loader import load
-    from executor.resources import find_plan
+def options_as_one(  # type: ignore[explicit-any] # click calls it by names
+    function: Callable[..., None],
+) -> Callable[..., None]:
+    """Hand what executor.Options has a field for over as one: the parameter `options`."""
 
-    ctx = click.get_current_context()
-    loaded = load(find_plan(plan, plans_directory()))
-    defaults = configuration(ctx).defaults(environment(ctx)[0])
-    return loaded._replace(plan=with_defaults(loaded.plan, defaults))
+    @wraps(function)
+    def handing_over(**given: object) -> None:
+        from dataclasses import fields
 
+        from executor.options import Options
 
-def plan_name(plan: str | None) -> str:
-    """The name of the plan that PLAN means, by which the journal knows its runs.
+        own = {item.name: given.pop(item.name) for item in fields(Options) if item.name in given}
+        function(**given, options=Options(**own))  # type: ignore[arg-type]
 
-    "PLAN maintain" means those of `executor maintain`.
-    """
-    from executor.plan.maintain import MAINTAIN
-    from executor.resources import find_plan
-
-    given, *maintain = (plan or "").split(MAINTAIN)
-    return find_plan(given or None, plans_directory()).stem + MAINTAIN * len(maintain)
+    return handing_over
 
 
-@contextmanager
-def server(dsn: str | None) -> Iterator[str | None]:
-    """The DSN to connect to; while it is used, SIGTERM is as Ctrl-C: cancel, journal, stop."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if not dsn or not dsn.startswith("embedded:"):
-        yield dsn
-        return
-    from executor.database import embedded
+def values(var: tuple[str, ...], *, create: bool = False) -> dict[str, str]:
+    """The values of --var, and what --create is short for; raises UsageError."""
+    from executor.plan.variables import parse_assignments
 
-    directory = dsn.removeprefix("embedded:")
-    create = directory.endswith(_CREATE)
-    with embedded.kept_server(directory.removesuffix(_CREATE), create=create) as kept:
-        yield kept
+    return parse_assignments(var, create=create)
+
+
+def server(dsn: str | None) -> AbstractContextManager[str | None]:
+    """The DSN to connect to; of embedded:DIR that of a server, which is there meanwhile."""
+    from executor.database.dsn import served
+
+    return served(dsn)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import sys
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+import executor
 from executor.errors import PlanError, UsageError
 
 from .errors import Command
-from .options import DSN, ENV, FORMAT, PLAN, VALUES, VAR, load_plan, server, together
+from .options import DSN, ENV, FORMAT, PLAN, VALUES, VAR, options_as_one, together, values
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
-    from executor.plan.loader import Loaded
-    from executor.rendering.renderer import Renderer
+    from executor import Options
 
 #: of libpq: one of them says that a server is meant
 _SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE")
@@ -46,10 +43,10 @@ _SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"
     metavar="YYYYMMDD_HHMMSS",
     help="The timestamp in the names of tables.  [default: now, in UTC]",
 )
+@options_as_one
 def render(
     plan: str | None,
     var: tuple[str, ...],
-    accept: tuple[str, ...],
     create: bool,
     dsn: str | None,
     output: str,
@@ -58,112 +55,60 @@ def render(
     rollback: bool,
     fold: bool,
     timestamp: str | None,
+    options: Options,
 ) -> None:
     """Print a plan as SQL for psql, for the table that it is about.
 
     Reads the catalog of the server that --dsn, DATABASE_URL or PG* mean. Without one, and without
     --facts, the script is for the table whose facts stand beside the plan; its first line says so.
     """
-    from executor.plan.variables import from_command_line
-
     if fold and not (print_sql or rollback):
         raise UsageError("--fold goes with --print-sql or --rollback")
-    stamp = _checked(timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S"))
-    loaded = load_plan(plan)
-    given = from_command_line(loaded.plan, var, accept, create=create)
     asked = print_sql or rollback
-    own, origin = _with_facts(loaded, given, stamp, facts_file, dsn, asked=asked)
-    own.digests()
-    as_objects = output == "json"
-    lines = _lines(own, origin, as_objects=as_objects, sql=print_sql, undo=rollback, folded=fold)
-    print("\n".join(lines))
-
-
-def _lines(
-    own: Renderer, origin: str, *, as_objects: bool, sql: bool, undo: bool, folded: bool
-) -> Iterable[str]:
-    from executor.rendering import script
-
-    if as_objects:
-        return map(as_json, script.objects(own, sql=sql, undo=undo, folded=folded))
-    if undo:
-        return script.rollback(own, origin, folded=folded)
-    return script.forward(own, origin, folded=folded) if sql else script.outline(own)
-
-
-def _checked(timestamp: str) -> str:
-    if not re.fullmatch(r"\d{8}_\d{6}", timestamp):
-        raise UsageError(f"--timestamp {timestamp!r} is not YYYYMMDD_HHMMSS")
-    return timestamp
-
-
-def _with_facts(
-    loaded: Loaded,
-    given: Mapping[str, object],
-    stamp: str,
-    given_file: str | None,
-    dsn: str | None,
-    *,
-    asked: bool,
-) -> tuple[Renderer, str]:
-    """The plan with the facts of a table, and where these are from, in words."""
-    from executor.rendering.facts_file import example, read_document
-    from executor.rendering.renderer import Renderer
-
-    own = Renderer.of(loaded, given, stamp, keep=asked)
-    if not loaded.plan.facts:
-        return own, ""
-    if given_file:
-        file = Path(given_file)
-        return own.with_facts(read_document(file, own)), f"for {own.subject} as in {file}"
-    if asked and (dsn or any(os.environ.get(name) for name in _SERVER)):
-        from executor.engine.connect import Options
-        from executor.engine.read_only import with_facts_now
-
-        with server(dsn) as connection:
-            own = with_facts_now(loaded, Options(dsn=connection, variables=given), stamp, keep=True)
-        return own, f"for {own.subject} as it is"
-    facts = example(loaded.plan)
-    if facts is None:
-        raise UsageError(
-            f"what the catalog says of {own.subject} is not known",
-            hint="give --dsn, or --facts FILE as `executor facts` writes it",
-        )
-    origin = f"for the table whose facts stand beside the plan {loaded.plan.name}, not for yours"
-    if asked:
-        print(f"{origin}: give --dsn or --facts FILE", file=sys.stderr)
-    return own.with_facts(facts), origin
+    if not dsn:
+        dsn = "" if any(os.environ.get(name) for name in _SERVER) else None
+    found = executor.render(
+        plan,
+        dsn=dsn if asked else None,
+        variables=values(var, create=create),
+        options=options,
+        facts=facts_file,
+        timestamp=timestamp,
+    )
+    if asked and found.is_example:
+        print(f"{found.origin}: give --dsn or --facts FILE", file=sys.stderr)
+    if output == "json":
+        for step in found.steps(sql=print_sql, rollback=rollback, fold=fold):
+            print(as_json(step))
+    elif asked:
+        print(found.script(rollback=rollback, fold=fold))
+    else:
+        print(found.outline())
 
 
 @click.command(cls=Command)
 @together(PLAN, *VALUES, DSN)
 @click.option("-o", "--output", "target", metavar="FILE", help="Where to.  [default: stdout]")
+@options_as_one
 def facts(
     plan: str | None,
     var: tuple[str, ...],
-    accept: tuple[str, ...],
     create: bool,
     dsn: str | None,
     target: str | None,
+    options: Options,
 ) -> None:
     """Write what a plan's templates are filled with: what the catalog says of the table.
 
     Reads only. `executor render --facts FILE` prints the script for that table without a server.
     """
-    from executor.engine.connect import Options
-    from executor.engine.read_only import with_facts_now
-    from executor.plan.variables import from_command_line
-    from executor.rendering.facts_file import as_document
-    from executor.rendering.renderer import ANY_TIMESTAMP
-
-    loaded = load_plan(plan)
-    given = from_command_line(loaded.plan, var, accept, create=create)
-    with server(dsn) as connection:
-        own = with_facts_now(loaded, Options(dsn=connection, variables=given), ANY_TIMESTAMP)
+    given = values(var, create=create)
+    found = executor.facts(plan, dsn=dsn, variables=given, options=options)
+    text = json.dumps(found, indent=1) + "\n"
     if target is None:
-        print(as_document(own), end="")
+        print(text, end="")
     else:
-        put(place(target), as_document(own))
+        put(place(target), text)
 
 
 @click.command(cls=Command)
@@ -171,6 +116,7 @@ def facts(
 def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     """Check a plan and all its templates; needs no database."""
     from executor.plan.variables import from_command_line
+    from executor.project import load_plan
     from executor.rendering.facts_file import check_renders
 
     try:

@@ -56,9 +56,10 @@ class Hooks:
                 message = "; ".join(filter(None, [event.message, *event.warnings]))
                 self._tell(event.status, message=message, seconds=round(event.seconds, 3))
 
-    def failed(self, error: ExecutorError, plan: str) -> None:
+    def failed(self, error: ExecutorError) -> None:
         """Hand on that a command has failed, unless it was only given wrongly."""
-        if isinstance(error, UsageError) and "run" not in self._known:
+        plan = error.facts.get("plan")  # none: it could not be read
+        if plan is None or (isinstance(error, UsageError) and "run" not in self._known):
             return
         self._known.setdefault("plan", plan)
         step = getattr(error, "step", None)

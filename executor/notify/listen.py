@@ -24,7 +24,7 @@ class Listener(Protocol):
     def __call__(self, event: Event) -> None:
         """Something has happened."""
 
-    def failed(self, error: ExecutorError, plan: str) -> None:
+    def failed(self, error: ExecutorError) -> None:
         """The command ends with an error."""
 
     def close(self, longest: float) -> None:
@@ -49,7 +49,7 @@ def listeners(
 
 
 @contextmanager
-def listening(show: OnEvent, plan: str, those: Sequence[Listener]) -> Iterator[OnEvent]:
+def listening(show: OnEvent, those: Sequence[Listener]) -> Iterator[OnEvent]:
     """While a command is done, what happens is shown, and told to each; none can fail it."""
 
     def tell(event: Event) -> None:
@@ -69,7 +69,7 @@ def listening(show: OnEvent, plan: str, those: Sequence[Listener]) -> Iterator[O
             longest = _IN_A_HURRY
         for listener in those:
             with suppress(Exception):
-                listener.failed(error, plan)
+                listener.failed(error)
         raise
     finally:
         for listener in those:

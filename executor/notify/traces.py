@@ -86,7 +86,7 @@ class Traces:
             case _:
                 self._mark(event)
 
-    def failed(self, error: ExecutorError, _plan: str) -> None:
+    def failed(self, error: ExecutorError) -> None:
         """End what is open as failed."""
         from opentelemetry.trace import StatusCode  # noqa: PLC0415
 

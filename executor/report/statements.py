@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from executor import resources
@@ -13,10 +12,10 @@ from executor.plan.loader import load
 from executor.plan.model import Step
 from executor.rendering.facts import NO_FACTS, Facts
 from executor.rendering.renderer import Renderer
-from executor.review.content import statements as sorted_by_touch
-from executor.review.kinds import MODES, Mode
-from executor.review.origins import Presumed
-from executor.review.statements import all_sent, forward
+from executor.reviews.content import statements as sorted_by_touch
+from executor.reviews.kinds import MODES, Mode
+from executor.reviews.origins import Presumed
+from executor.reviews.statements import all_sent, forward
 
 
 class Part(NamedTuple):
@@ -47,17 +46,11 @@ class StepStatements:
 
 
 def statements(
-    plan: str | None,
-    run: Mapping[str, Any],
-    steps: Sequence[Mapping[str, Any]],
-    plans: Path | None = None,
+    plan: str | None, run: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
 ) -> dict[str, StepStatements]:
-    """Every step of the run, whose plan may be in a directory of the project's.
-
-    Raises UsageError if another plan is named than the run's.
-    """
+    """Every step of the run; raises UsageError if another plan is named than the run's."""
     try:
-        path = resources.find_plan(plan or run["plan"], plans)
+        path = resources.find_plan(plan or run["plan"])
     except UsageError as error:
         return _all(steps, f"The plan is not here: {error.message}.")
     if path.stem != run["plan"]:

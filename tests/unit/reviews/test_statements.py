@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from executor.plan.model import Step
-from executor.review.content import statements
-from executor.review.locks import Touched, touched
-from executor.review.origins import Known, Origins
-from executor.review.statements import Sent, _form, _grouped, _sent, fold
-from executor.review.tree import Relation
+from executor.reviews.content import statements
+from executor.reviews.locks import Touched, touched
+from executor.reviews.origins import Known, Origins
+from executor.reviews.statements import Sent, _form, _grouped, _sent, fold
+from executor.reviews.tree import Relation
 from executor.templating.statements import split
 
 CHUNKS = Relation("public", "chunks")

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from executor.review.kinds import CONFLICTS, KINDS, MODES
-from executor.review.locks import Touched, touched
+from executor.reviews.kinds import CONFLICTS, KINDS, MODES
+from executor.reviews.locks import Touched, touched
 from executor.templating.statements import split
 
 SCHEMA = """

@@ -12,7 +12,7 @@ from executor.errors import DriftError, UsageError
 from executor.plan.loader import load
 from executor.rendering.facts import Facts
 from executor.rendering.renderer import Renderer
-from executor.review.bound import Bound, Expected, bind, compared, expected, neutral, refuse_other
+from executor.reviews.bound import Bound, Expected, bind, compared, expected, neutral, refuse_other
 from tests.helpers.plans import Project
 
 HEAD = """

@@ -1,7 +1,7 @@
 """Which kind of statement takes which lock: the one table of it. Pure.
 
 From PostgreSQL's documentation ("Explicit Locking", and the pages of the statements); every kind is
-executed by tests/integration/review/test_locks.py, which compares it with pg_locks.
+executed by tests/integration/reviews/test_locks.py, which compares it with pg_locks.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from executor import __version__
 from executor.formats import moment
@@ -33,6 +33,8 @@ from .statements import (
 )
 from .tree import Relation
 from .waits import Wait, Waiting, by_table, waits
+
+Form = Literal["html", "markdown", "json"]
 
 _VERB = re.compile(r"[A-Z]+(?: [A-Z]+)?")  # the first words of a statement
 
@@ -146,6 +148,13 @@ class Review:
     fingerprint: str
     bound: Bound
     rehearsal: tuple[tuple[str, str], ...] = ()  # what was found by running it on some rows
+
+    def written(self, form: Form) -> str:
+        """The document as text."""
+        from . import page  # noqa: PLC0415 - it knows what stands here
+
+        writers = {"html": page.as_html, "markdown": page.as_markdown, "json": page.as_json}
+        return writers[form](self)
 
 
 def review(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from executor.plan.model import Retry, Step
-from executor.review.origins import Known, Origins
-from executor.review.statements import Transaction, _sent
-from executor.review.tree import Relation
-from executor.review.waits import Wait, by_table, retried, together, waits
+from executor.reviews.origins import Known, Origins
+from executor.reviews.statements import Transaction, _sent
+from executor.reviews.tree import Relation
+from executor.reviews.waits import Wait, by_table, retried, together, waits
 
 T, U, V = (Relation("a", name) for name in "tuv")
 KNOWN = {T: Known(T, "r", None, 0), U: Known(U, "r", None, 0), V: Known(V, "v", None, 0)}
