@@ -51,6 +51,8 @@ _TAKEN = {
     "review": ("accept", "again"),
 }
 
+_OF_RUNS = ("run", "rollback", "verify", "maintain")
+
 
 def run(
     plan: Plan = None,
@@ -164,15 +166,14 @@ def render(
     no server; "" leaves it to libpq's variables. The timestamp in names, YYYYMMDD_HHMMSS, is that
     of now in UTC, unless it is given.
     """
-    from .plan.loader import load
     from .plan.variables import chosen
-    from .resources import find_plan
+    from .project import load_plan
 
     _refuse_untaken("render", options)
     stamp = timestamp or datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
     if not re.fullmatch(r"\d{8}_\d{6}", stamp):
         raise UsageError(f"--timestamp {stamp!r} is not YYYYMMDD_HHMMSS")
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     given = chosen(loaded.plan, variables, options.accept)
     own, origin = with_facts(loaded, given, stamp, Path(facts) if facts else None, dsn)
     own.digests()  # every mistake is told before the first line is printed
@@ -330,14 +331,13 @@ def _prepared(
     """The plan, the options with the server and the values, and what events go through."""
     from .database.dsn import served
     from .engine.connect import RunOptions
-    from .plan.loader import load
     from .plan.variables import chosen
-    from .resources import find_plan
+    from .project import load_plan
     from .reviews.bound import expected
     from .watch import Watch
 
     _refuse_untaken(verb, options)
-    loaded, watch = load(find_plan(plan)), Watch(on_event)
+    loaded, watch = load_plan(plan), Watch(on_event)
     given = {item.name: getattr(options, item.name) for item in fields(Options)}
     accept = () if verb == "rollback" else options.accept  # there they are no part of the values
     try:
@@ -347,7 +347,11 @@ def _prepared(
             asked = RunOptions(**given, dsn=target, variables=values, reviewed=reviewed)
             yield loaded, asked, watch
     except ExecutorError as error:
-        error.facts = {"plan": loaded.plan.name, "run": watch.run}
+        told = {"plan": loaded.plan.name, "run": watch.run}
+        if verb in _OF_RUNS:
+            asks = verb == "verify" or options.dry_run
+            told["state"] = "unchanged" if asks else watch.state
+        error.facts = told | error.facts
         raise
 
 

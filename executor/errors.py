@@ -45,12 +45,12 @@ class Problem:
     """One mistake in a plan or template, where it stands and what is wrong."""
 
     file: str
-    line: int
+    line: int  # 0: it has no lines
     path: str  # JSON path such as $.steps[1].sql; empty in a template
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: "
+        where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         return where + (f"{self.path}: " if self.path else "") + self.message
 
 

@@ -7,12 +7,16 @@ import os
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from . import files
 from .errors import UsageError
+
+#: the project's directory of plans; its configuration may name another one
+PLANS: ContextVar[Path] = ContextVar("plans", default=Path("plans"))
 
 
 def home() -> Path:
@@ -88,7 +92,7 @@ def known_plans() -> Iterator[Path]:
 
 def _plan_directories() -> list[Path]:
     # os.path: what can't be looked at, such as another user's working directory, is not there
-    return [path for path in (Path("plans"), home() / "plans") if os.path.isdir(path)]  # noqa: PTH112
+    return [path for path in (PLANS.get(), home() / "plans") if os.path.isdir(path)]  # noqa: PTH112
 
 
 def shipped_plan(file: str) -> Path | None:

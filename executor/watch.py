@@ -17,6 +17,7 @@ from .events import (
 )
 from .plan.loader import Loaded
 from .plan.variables import as_options
+from .project import as_given
 from .resources import spelled
 
 
@@ -29,6 +30,7 @@ class Watch:
         self.resumed = False
         self.begun: set[str] = set()
         self.warned: list[str] = []  # findings that did not pass and did not stop the run
+        self.undone = False  # whether a rollback has got past a step
 
     def __call__(self, event: Event) -> None:
         """Hand an event on."""
@@ -42,8 +44,17 @@ class Watch:
                 self.begun.add(event.step)
             case StepFinished() if event.status == "succeeded":
                 self.begun.add(event.step)
+            case StepFinished() if event.status == "rolled_back":
+                self.undone = True
         if self._on_event:
             self._on_event(event)
+
+    @property
+    def state(self) -> str:
+        """What the database is like where a command fails: a word of docs/events.md."""
+        if self.undone:
+            return "half_undone"
+        return "kept" if self.run else "unchanged"
 
 
 def undo(loaded: Loaded, asked: RunOptions, watch: Watch, error: ExecutorError) -> None:
@@ -54,18 +65,21 @@ def undo(loaded: Loaded, asked: RunOptions, watch: Watch, error: ExecutorError) 
     except ExecutorError as second:
         second.add_note(f"It was to undo this: {error.message}")
         raise second from error
+    error.facts["state"] = "rolled_back"
     error.add_note("Everything was rolled back, as --rollback-on-failure says.")
 
 
 def say_ways_on(loaded: Loaded, asked: RunOptions, watch: Watch, error: ExecutorError) -> None:
     """Add to an error what can be done after it."""
-    name = spelled(loaded.plan.path)
+    name = spelled(loaded.plan.path) + as_given()
     failed = error.step if isinstance(error, StepError | AssertionFailedError) else ""
     command = f"executor run {name}{as_options(asked.variables)}"
     if asked.again and failed and not loaded.plan.step(failed).sql:
         command += " --again"  # a run that only checked is begun anew
     ways_on = f"Nothing was changed; `{command}` tries again."
+    error.facts["state"] = "unchanged"
     if _left_something(loaded, watch, failed):
+        error.facts["state"] = "kept"
         ways_on = (
             f"What was committed is kept: `executor run {name}` goes on,"
             f" `executor rollback {name}` undoes."

@@ -11,7 +11,7 @@ from .control import change, pause, resume, swap
 from .demo import demo
 from .errors import Main
 from .health import health
-from .init import completion, init, plans, schema
+from .init import completion, init, plans, schema, show_configuration
 from .render import facts, lint, render, validate
 from .review import diff, queries, rehearse, review
 from .run import maintain, rollback, run, verify
@@ -28,7 +28,10 @@ def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> No
     context.exit()
 
 
-@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Main,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "EXECUTOR"},
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -37,7 +40,12 @@ def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> No
     callback=_show_version,
     help="Show the version, and the commit where that is known, and exit.",
 )
-def main() -> None:
+@click.option(
+    "--config",
+    metavar="FILE",
+    help="The configuration.  [default: the nearest executor.toml, or pyproject.toml, upward]",
+)
+def main(config: str | None) -> None:
     """Run declarative SQL plans on PostgreSQL: every statement readable beforehand, every step
     one transaction, every claim proven, everything reversible.
 
@@ -53,6 +61,6 @@ def main() -> None:
 for verb in (
     *(init, plans, schema, completion, render, facts, validate, lint, review, diff, rehearse),
     *(run, rollback, verify, status, report, pause, resume, swap, change),
-    *(queries, maintain, health, backups, demo),
+    *(queries, maintain, health, backups, demo, show_configuration),
 ):
     main.add_command(verb)

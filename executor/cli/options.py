@@ -1,17 +1,47 @@
-"""The options that commands share, and how they become those of the Python API."""
+"""The options that commands share, and the server and the plan that they mean."""
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
+
+from executor.errors import UsageError
+
+if TYPE_CHECKING:
+    from executor.config import Configuration
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_COMMON = "DATABASE_URL"  # not ours alone, so that an environment chosen for this goes before it
+_OF_LIBPQ = ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGDATABASE")
+_RANKS = {ParameterSource.COMMANDLINE: 3, ParameterSource.ENVIRONMENT: 2}
+
+# what a context remembers
+_CONFIGURATION = "executor.configuration"
+_ENVIRONMENT = "executor.environment"
+_CONNECTION = "executor.connection"
+
+
+def together(
+    *options: Callable[[Callable[P, R]], Callable[P, R]],
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Several options as one decorator."""
+
+    def apply(function: Callable[P, R]) -> Callable[P, R]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return apply
 
 
 def _plans_and_files(
@@ -46,16 +76,10 @@ CREATE = click.option(
     help="Make the table that is not there, empty. Short for --var create=true.",
 )
 VALUES = (VAR, ACCEPT, CREATE)  # of a new run
-DSN = click.option(
-    "--dsn",
-    envvar="DATABASE_URL",
-    metavar="DSN",
-    help="Where to connect: a URI, key=value pairs, or embedded:DIR for a server of our own."
-    "  [default: DATABASE_URL, else libpq's PG* variables]",
-)
 FORMAT = click.option(
     "--format",
     "output",
+    envvar="EXECUTOR_FORMAT",
     type=click.Choice(["text", "json"]),
     default="text",
     help="Lines for people, or JSON on stdout, an object a line; the last one of a command that"
@@ -79,17 +103,91 @@ AGAIN = click.option(
 OVERRIDES = (TAKE_OVER, CHANGED_PLAN, CHANGED_SERVER)  # of what keeps a run from being touched
 
 
-def together(
-    *options: Callable[[Callable[P, R]], Callable[P, R]],
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Several options as one decorator."""
+def configuration(ctx: click.Context) -> Configuration:
+    """What the project's file says; it is read once a command, and not for --help."""
+    if _CONFIGURATION not in ctx.meta:
+        from executor.config import read
 
-    def apply(function: Callable[P, R]) -> Callable[P, R]:
-        for option in reversed(options):
-            function = option(function)
-        return function
+        ctx.meta[_CONFIGURATION] = read(ctx.find_root().params.get("config"))
+    found: Configuration = ctx.meta[_CONFIGURATION]
+    return found
 
-    return apply
+
+def environment(ctx: click.Context) -> tuple[str | None, ParameterSource]:
+    """The environment in force, and who has said so."""
+    default = configuration(ctx).data.get("environment"), ParameterSource.DEFAULT_MAP
+    found: tuple[str | None, ParameterSource] = ctx.meta.get(_ENVIRONMENT, default)
+    return found
+
+
+def in_force(ctx: click.Context) -> AbstractContextManager[None]:
+    """While a command is done, the configuration is that of every plan that it loads."""
+    from executor.project import Project, in_force
+
+    name, how = environment(ctx)
+    given = f" --env {shlex.quote(str(name))}" if how is ParameterSource.COMMANDLINE else ""
+    return in_force(Project(configuration(ctx), name, given))
+
+
+def connection(ctx: click.Context) -> str:
+    """Who has said where to connect: an option, a variable, or a line of the file."""
+    told: str = ctx.meta[_CONNECTION]
+    return told
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    """For --env, of which no command has to know."""
+    source = ctx.get_parameter_source(str(parameter.name))
+    if value is not None:
+        configuration(ctx).environment(value)
+        ctx.meta[_ENVIRONMENT] = (value, source)
+
+
+def _where(ctx: click.Context, parameter: click.Parameter, dsn: str | None) -> str | None:
+    """The DSN of whoever stands nearest to this one command."""
+    name, how = environment(ctx)
+    told = configuration(ctx).connects(name)
+    source = ctx.get_parameter_source(str(parameter.name))
+    given, rank = "libpq", -1
+    if own := next(filter(os.environ.get, _OF_LIBPQ), None):  # a password may be set with it
+        given, rank = f"${own}", 1
+    if source is ParameterSource.COMMANDLINE:
+        given, rank = "--dsn", _RANKS[source]
+    elif source is ParameterSource.ENVIRONMENT:
+        variable = next(name for name in parameter.envvar or () if os.environ.get(name))
+        given, rank = f"${variable}", 1 if variable == _COMMON else _RANKS[source]
+    if told and rank == _RANKS.get(how):
+        raise UsageError(
+            f"{given} and the environment {name} both say where to connect",
+            hint="leave one of them out",
+        )
+    if told and rank < _RANKS.get(how, 0):
+        dsn, place = configuration(ctx).connection(str(name))
+        given = f"{place.file}:{place.line}"
+    ctx.meta[_CONNECTION] = given
+    return dsn
+
+
+ENV = click.option(
+    "--env",
+    envvar="EXECUTOR_ENV",
+    metavar="NAME",
+    is_eager=True,
+    expose_value=False,
+    callback=_remember,
+    help="An environment of the configuration: its connection, and its defaults of variables.",
+)
+DSN = together(
+    click.option(
+        "--dsn",
+        envvar=["EXECUTOR_DSN", _COMMON],
+        metavar="DSN",
+        callback=_where,
+        help="Where to connect: a URI, key=value pairs, or embedded:DIR for a server of our own."
+        "  [default: of the environment; DATABASE_URL; else libpq's PG* variables]",
+    ),
+    ENV,
+)
 
 
 def options_as_one(  # type: ignore[explicit-any] # click calls it by names

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from executor.errors import UsageError
@@ -73,6 +74,11 @@ def _for_machines(value: object) -> object:
     return f"{time[1]}T{time[2]}+00:00" if time else value
 
 
+def now() -> str:
+    """The moment as machines are told it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
 @contextmanager
 def shown(output: str, *, verbose: bool) -> Iterator[OnEvent]:
     """Where the events of a run go: to stderr for people, to stdout as JSON."""
@@ -90,7 +96,7 @@ def shown(output: str, *, verbose: bool) -> Iterator[OnEvent]:
 
 def print_event(event: Event) -> None:
     """Print an event as one JSON object on a line; whoever reads a pipe has it at once."""
-    record = {"event": type(event).__name__, **asdict(event)}
+    record = {"event": type(event).__name__, "at": now(), **asdict(event)}
     print(json.dumps(record, ensure_ascii=False, default=_json_default), flush=True)
 
 

@@ -16,7 +16,19 @@ import executor
 from executor.errors import AssertionFailedError, PlanError, Problem, UsageError
 
 from .errors import Command
-from .options import ALL, DSN, FORMAT, PLAN, PLANS, VALUES, VAR, options_as_one, together, values
+from .options import (
+    ALL,
+    DSN,
+    ENV,
+    FORMAT,
+    PLAN,
+    PLANS,
+    VALUES,
+    VAR,
+    options_as_one,
+    together,
+    values,
+)
 from .output import as_json, place, put
 
 if TYPE_CHECKING:
@@ -115,7 +127,7 @@ def facts(
 
 
 @click.command(cls=Command)
-@together(PLANS, ALL, VAR, FORMAT)
+@together(PLANS, ALL, VAR, FORMAT, ENV)
 def validate(plans: tuple[str, ...], every: bool, var: tuple[str, ...], output: str) -> None:
     """Check plans and all their templates; needs no database."""
     problems: list[Problem] = []
@@ -133,11 +145,11 @@ def validate(plans: tuple[str, ...], every: bool, var: tuple[str, ...], output: 
 
 
 def _validate(path: Path, var: tuple[str, ...], output: str) -> None:
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
+    from executor.project import load_plan
     from executor.rendering.facts_file import check_renders
 
-    loaded = load(path)
+    loaded = load_plan(path)
     filled = check_renders(loaded, from_command_line(loaded.plan, var))
     steps = len(loaded.plan.steps)
     if output == "json":
@@ -150,16 +162,16 @@ def _validate(path: Path, var: tuple[str, ...], output: str) -> None:
 
 def _meant(plans: tuple[str, ...], *, every: bool) -> list[Path]:
     """The files of the plans that are meant."""
-    from executor.resources import find_plan
+    from executor import resources
 
     if every and plans:
         raise UsageError("--all means the plans in plans/; give it or PLAN")
     if every:
-        found = sorted(Path("plans").rglob("*.yaml"))
+        found = sorted(resources.PLANS.get().rglob("*.yaml"))
         if not found:
             raise UsageError("--all: there are no plans in plans/ of the working directory")
         return found
-    return [find_plan(plan) for plan in plans or (None,)]
+    return [resources.find_plan(plan) for plan in plans or (None,)]
 
 
 @click.command(cls=Command)
@@ -223,11 +235,11 @@ def _remarks(
     from executor.api import with_facts
     from executor.lint import rules, squawk
     from executor.lint.remarks import placed
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
+    from executor.project import load_plan
     from executor.rendering.renderer import ANY_TIMESTAMP
 
-    loaded = load(path)
+    loaded = load_plan(path)
     given = from_command_line(loaded.plan, var)
     file = Path(facts_file) if facts_file else None
     own, _ = with_facts(loaded, given, ANY_TIMESTAMP, file, _asked(dsn))

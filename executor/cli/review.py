@@ -128,15 +128,14 @@ def diff(review: str, plan: str | None, dsn: str | None, output: str) -> None:
     """
     from executor.engine.connect import RunOptions
     from executor.engine.read_only import with_facts_now
-    from executor.plan.loader import load
+    from executor.project import load_plan
     from executor.rendering.renderer import ANY_TIMESTAMP
-    from executor.resources import find_plan
     from executor.reviews.bound import bind, compared, expected, neutral
 
     known = expected(review)
     if known.reviewed is None:
         raise UsageError("a digest can't be compared: give the review as JSON")
-    loaded = load(find_plan(plan or known.reviewed.plan))
+    loaded = load_plan(plan or known.reviewed.plan)
     with server(dsn) as connection:
         options = RunOptions(dsn=connection, variables=known.given or {})
         now = bind(neutral(with_facts_now(loaded, options, ANY_TIMESTAMP)))
@@ -186,10 +185,9 @@ def queries(
     """
     from executor.engine.connect import RunOptions
     from executor.engine.read_only import compare_queries
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
+    from executor.project import load_plan
     from executor.queries import told
-    from executor.resources import find_plan
 
     if analyze and file is None:
         raise UsageError(
@@ -197,7 +195,7 @@ def queries(
             hint="those of pg_stat_statements are written by others, and only explained",
         )
     with server(dsn) as target:
-        loaded = load(find_plan(plan) if plan else _under_way(target))
+        loaded = load_plan(plan or _under_way(target))
         given = from_command_line(loaded.plan, var)
         options = RunOptions(dsn=target, variables=given)
         found = compare_queries(loaded, options, file=file, analyze=analyze)
@@ -305,15 +303,14 @@ def rehearse(
 
     The real server is only read. The exit code is that of the run that stops, or 0.
     """
-    from executor.plan.loader import load
     from executor.plan.variables import from_command_line
+    from executor.project import load_plan
     from executor.rehearse import told, trial
-    from executor.resources import find_plan
 
     if rows is not None and percent is not None:
         raise UsageError("--rows and --percent both say how many rows: give one of them")
     paths = [_of_rehearsal(name) for name in files]
-    loaded = load(find_plan(plan))
+    loaded = load_plan(plan)
     given = from_command_line(loaded.plan, var, accept)
     with server(dsn) as target:
         wish = trial.Wish(target, given, rows, percent, writes, file, on=on, synthetic=synthetic)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ from .options import (
     VALUES,
     VAR,
     VERBOSE,
+    configuration,
+    environment,
     options_as_one,
     together,
     values,
@@ -29,6 +33,7 @@ from .output import shown
 
 if TYPE_CHECKING:
     from executor import Options
+    from executor.events import OnEvent
 
 
 @click.command(cls=Command)
@@ -66,7 +71,7 @@ def run(
             raise UsageError("--hold and --hold-swap name two steps; a run holds before one")
         options = replace(options, hold="swap")
     given = values(var, create=create)
-    with shown(output, verbose=verbose) as on_event:
+    with _told(output, verbose=verbose, asks=options.dry_run) as on_event:
         executor.run(plan, dsn=dsn, variables=given, options=options, on_event=on_event)
 
 
@@ -94,7 +99,7 @@ def rollback(
     run before that is only undone by name.
     """
     given = values(var)
-    with shown(output, verbose=verbose) as on_event:
+    with _told(output, verbose=verbose) as on_event:
         executor.rollback(plan, dsn=dsn, variables=given, options=options, on_event=on_event)
 
 
@@ -112,7 +117,7 @@ def verify(
 ) -> None:
     """Prove, at any time after a run (--var chooses one), what its plan claims of the result."""
     given = values(var)
-    with shown(output, verbose=verbose) as on_event:
+    with _told(output, verbose=verbose, asks=True) as on_event:
         executor.verify(plan, dsn=dsn, variables=given, options=options, on_event=on_event)
 
 
@@ -139,5 +144,24 @@ def maintain(
     a person, and the rest was done; the others as in `executor --help`.
     """
     given = values(var)
-    with shown(output, verbose=verbose or options.dry_run) as on_event:
+    asks = options.dry_run
+    with _told(output, verbose=verbose or asks, asks=asks) as on_event:
         executor.maintain(plan, dsn=dsn, variables=given, options=options, on_event=on_event)
+
+
+@contextmanager
+def _told(output: str, *, verbose: bool, asks: bool = False) -> Iterator[OnEvent]:
+    """Where the events of a run go: they are shown, and hooks and collectors are told.
+
+    Of what only ``asks`` nobody else is told.
+    """
+    from executor.notify.listen import listeners, listening
+
+    ctx = click.get_current_context()
+    those = () if asks else listeners(configuration(ctx), environment(ctx)[0], _say)
+    with shown(output, verbose=verbose) as show, listening(show, those) as tell:
+        yield tell
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

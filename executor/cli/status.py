@@ -26,12 +26,37 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@together(PLAN, DSN, FORMAT)
+@together(PLAN, DSN)
+@click.option(
+    "--format",
+    "output",
+    envvar="EXECUTOR_FORMAT",
+    type=click.Choice(["text", "json", "prometheus"]),
+    default="text",
+    help="Lines for people, JSON, an object a line, or node_exporter's textfile format.",
+)
 @click.option("--run", type=click.IntRange(1), metavar="N", help="Show the run of this number.")
 @click.option("--backups", is_flag=True, help="Show the backups and old tables, too.")
-def status(plan: str | None, dsn: str | None, output: str, run: int | None, backups: bool) -> None:
-    """Show the newest run of a plan step by step, or without PLAN the newest runs."""
-    if plan is None and run is None:
+@click.option("-o", "file", metavar="FILE", help="For Prometheus: FILE is replaced in one go.")
+def status(
+    plan: str | None,
+    dsn: str | None,
+    output: str,
+    run: int | None,
+    backups: bool,
+    file: str | None,
+) -> None:
+    """Show the newest run of a plan step by step, or without PLAN the newest runs.
+
+    For Prometheus it is the newest run of each plan and table.
+    """
+    if file and output != "prometheus":
+        raise UsageError("-o is for --format prometheus; stdout can be redirected")
+    path = place(file) if file else None
+    if output == "prometheus":
+        text = _metrics(plan, dsn, run)
+        put(path, text) if path else print(text, end="")
+    elif plan is None and run is None:
         _print_runs(executor.runs(dsn=dsn), output)
     elif found := executor.status(plan, dsn=dsn, run=run):
         _print_run(found, output)
@@ -42,6 +67,29 @@ def status(plan: str | None, dsn: str | None, output: str, run: int | None, back
     if backups:
         with server(dsn) as target:
             print_entries(target, output)
+
+
+def _metrics(plan: str | None, dsn: str | None, run: int | None) -> str:
+    """The newest run of each plan and table, or those that are asked for."""
+    from executor.database.session import Connector
+    from executor.health import prometheus
+    from executor.journal import reader
+    from executor.plan.maintain import plan_name
+
+    name = plan_name(plan) if plan else None
+    newest: dict[tuple[object, object], int] = {}
+    with (
+        server(dsn) as target,
+        reader.explained(),
+        Connector(target, "executor:status").session() as session,
+    ):
+        for row in reader.recent_runs(session) if reader.is_installed(session) else ():
+            if name in (None, row["plan"]) and run in (None, row["id"]):
+                newest.setdefault((row["plan"], row["table"]), row["id"])
+        asked = newest.values()
+        rows = [reader.latest_run(session, None, with_rolled_back=True, run=n) for n in asked]
+        found = [(row, [*reader.steps(session, row.id).values()]) for row in rows if row]
+        return prometheus.of_runs(reader.read_server(session).database, found)
 
 
 def _print_run(found: RunStatus, output: str) -> None:
@@ -187,8 +235,7 @@ def report(
         print(text, end="")
         return
     put(target, text)
-    row, size = evidence.run, len(text.encode())
-    ended = outcome(row)
+    row, size, ended = evidence.run, len(text.encode()), outcome(evidence.run)
     if output == "json":
         told = {"run": row["id"], "plan": row["plan"], "status": ended}
         print(as_json({"event": "Report", **told, "file": str(target), "bytes": size}))

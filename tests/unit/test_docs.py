@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from docs import events_schema
 from docs.plan_reference import reference
 from executor import errors
 from executor.cli.backups import backups
@@ -86,6 +87,14 @@ def test_plan_reference_is_generated_from_the_schema():
     schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
     page = (ROOT / "docs/plan.md").read_text(encoding="utf-8")
     assert page == reference(schema), "python -m docs.plan_reference > docs/plan.md"
+
+
+def test_the_schema_of_events_is_generated_and_each_stands_on_its_page():
+    kept = json.loads((ROOT / "docs/events.schema.json").read_text(encoding="utf-8"))
+    assert kept == events_schema.schema(), "python -m docs.events_schema > docs/events.schema.json"
+    page = (ROOT / "docs/events.md").read_text(encoding="utf-8")
+    names = {name for row in rows(page) for name in re.findall(r"`(\w+)`", row[0])}
+    assert names == {*kept["$defs"], *events_schema.STATES} - {"Finding"}
 
 
 def test_every_key_of_a_plan_has_an_example():
