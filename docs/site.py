@@ -30,6 +30,8 @@ _LINK = re.compile(
 )
 _LEXERS = {".sql": "sql", ".yaml": "yaml", ".json": "json", ".py": "python", ".toml": "toml"}
 _HIDDEN = "---\nsearch:\n  exclude: true\n---\n\n"
+#: pages whose tables need the room of the contents beside them
+_WIDE = {DOCS / name: "---\nhide: [toc]\n---\n\n" for name in ("compared.md", "plan.md", "facts.md")}
 
 
 def staged_path(source: Path) -> Path:
@@ -50,7 +52,7 @@ def page(source: Path, found: list[Path]) -> str:
         return _HIDDEN + f"# {source.relative_to(ROOT)}\n\n" + linked(rows, source, found)
     text = source.read_text(encoding="utf-8")
     if source.suffix == ".md":
-        return linked(text, source, found)
+        return _WIDE.get(source, "") + linked(text, source, found)
     fence = "`" * max(3, *(len(ticks) + 1 for ticks in re.findall(r"`+", text)), 3)
     head = f'{fence}{{.{_LEXERS.get(source.suffix, "text")} linenums="1"}}'
     return _HIDDEN + f"# {source.relative_to(ROOT)}\n\n{head}\n{text.rstrip()}\n{fence}\n"
@@ -131,7 +133,8 @@ def build() -> list[str]:
     if done.returncode:
         return [re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr.partition("Traceback")[0])]
     for path in STAGED.rglob("*.md"):
-        shutil.copyfile(path, SITE / path.relative_to(STAGED))
+        text = re.sub(r"\A---\n.*?\n---\n\n", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        (SITE / path.relative_to(STAGED)).write_text(text, encoding="utf-8")
     (SITE / "llms.txt").write_text(for_assistants(project), encoding="utf-8")
     return [*problems(SITE)]
 
