@@ -31,7 +31,9 @@ _LINK = re.compile(
 _LEXERS = {".sql": "sql", ".yaml": "yaml", ".json": "json", ".py": "python", ".toml": "toml"}
 _HIDDEN = "---\nsearch:\n  exclude: true\n---\n\n"
 #: pages whose tables need the room of the contents beside them
-_WIDE = {DOCS / name: "---\nhide: [toc]\n---\n\n" for name in ("compared.md", "plan.md", "facts.md")}
+_WIDE = {
+    DOCS / name: "---\nhide: [toc]\n---\n\n" for name in ("compared.md", "plan.md", "facts.md")
+}
 
 
 def staged_path(source: Path) -> Path:
@@ -112,10 +114,30 @@ def navigation(entries: list[Any]) -> Iterator[tuple[str, str]]:
 def for_assistants(project: dict[str, Any]) -> str:
     """llms.txt: what an assistant has to know, and where each page stands as Markdown."""
     rules = (STAGED / "assistants.md").read_text(encoding="utf-8").partition("\n")[2].strip()
-    parts = [f"# {project['site_name']}\n", f"> {project['site_description']}.\n", rules + "\n"]
+    parts = [f"# {project['site_name']}\n\n> {project['site_description']}.\n\n{rules}\n\n"]
     for title, path in navigation(project["nav"]):
-        parts.append(f"- [{title}]({path})" if path else f"\n## {title}\n")
-    return "\n".join(parts) + "\n"
+        parts.append(
+            f"- [{title}]({path}): {_first_sentence(path)}\n" if path else f"\n## {title}\n\n"
+        )
+    return re.sub(r"\n\n## [^\n]*\n\n(?=\n## )", "\n", "".join(parts))
+
+
+def _first_sentence(path: str) -> str:
+    text = re.sub(
+        r"<!--.*?-->|\A---.*?\n---\n",
+        "",
+        (STAGED / path).read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+    paragraphs = [
+        part for part in _FENCES.sub("", text).split("\n\n") if re.match(r"\s*[\w`*\[]", part)
+    ]
+    first = (
+        re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraphs[0].split()))
+        if paragraphs
+        else ""
+    )
+    return re.split(r"(?<=[.:]) ", first, maxsplit=1)[0]
 
 
 def build() -> list[str]:

@@ -6,7 +6,6 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -56,8 +55,7 @@ PAGES = {
     ),
     "how-to/int-to-bigint.md": (
         ORDERS + LINES,
-        "SELECT bool_and(atttypid = 'bigint'::regtype) FROM pg_attribute WHERE (attrelid, attname)"
-        " IN (('orders'::regclass, 'id'), ('order_lines'::regclass, 'order_id'))",
+        "SELECT bool_and(atttypid = 'bigint'::regtype) FROM pg_attribute WHERE (attrelid, attname) IN (('orders'::regclass, 'id'), ('order_lines'::regclass, 'order_id'))",
     ),
     "how-to/unpartition.md": (
         DIVIDED,
@@ -76,31 +74,35 @@ PAGES = {
         "SELECT count(*) = 5 FROM pg_index WHERE indisvalid AND indexrelid::regclass::text LIKE '%customer_id_idx'",
     ),
 }
-_asked: list[str] = []
-_listening = False
 
 
-def _listen(event: str, _arguments: object) -> None:
-    if _listening and event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        _asked.append(event)
+class Network:
+    """What Python asks of the network while somebody listens; libpq's connection to the server is not among it."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.listens = False
+        sys.addaudithook(self._hear)  # for as long as the process lives
+
+    def _hear(self, event: str, _arguments: object) -> None:
+        if self.listens and event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+            self.asked.append(event)
 
 
 @pytest.fixture(scope="module")
-def network() -> Iterator[list[str]]:
-    """What Python asks of the network: libpq's connection to the server is not among it."""
-    global _listening
-    if "hooked" not in _listen.__dict__:
-        sys.addaudithook(_listen)
-        _listen.__dict__["hooked"] = True
-    _listening = True
-    yield _asked
-    _listening = False
+def network() -> Iterator[Network]:
+    listener = Network()
+    listener.listens = True
+    yield listener
+    listener.listens = False
 
 
 def blocks(page: str) -> list[tuple[str, str, str]]:
     """The language, the name of the file and the text of each block of a page, in order."""
     text = (DOCS / page).read_text(encoding="utf-8")
-    return re.findall(r'^```(\w+)(?: title="([^"\n]+)")?\n(.*?)^```', text, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(
+        r'^```(\w+)(?: title="([^"\n]+)")?\n(.*?)^```', text, flags=re.MULTILINE | re.DOTALL
+    )
 
 
 def lines(text: str) -> list[str]:
@@ -110,7 +112,9 @@ def lines(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_can_be_followed(page, connection: Connection, tmp_path, monkeypatch, database, network):
+def test_a_page_can_be_followed(
+    page, connection: Connection, tmp_path, monkeypatch, database, network
+):
     tables, changed = PAGES[page]
     connection.execute(tables.encode())
     monkeypatch.setenv("DATABASE_URL", database)
@@ -142,10 +146,13 @@ def test_a_page_can_be_followed(page, connection: Connection, tmp_path, monkeypa
                     was_changed += connection.execute(changed.encode()).fetchall()
                 done = call(*arguments, cwd=tmp_path)
                 # what is not even is no mistake of the page's
-                assert done.returncode in ((0, 1) if arguments[0] == "health" else (0,)), (line, done.stderr)
+                assert done.returncode in ((0, 1) if arguments[0] == "health" else (0,)), (
+                    line,
+                    done.stderr,
+                )
                 said += done.stdout + done.stderr
     assert was_changed == [(True,)]
-    assert network == []
+    assert network.asked == []  # no telemetry
 
 
 def _asked_of(connection: Connection, text: str) -> None:
