@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the program: options.md from the commands, events.md from the events of a run,
+"""Writes the pages that are made from the program: options.md from the commands, event-fields.md from the events of a run,
 facts.md from the queries of the catalog.
 
 python -m docs.references
@@ -32,12 +32,12 @@ and has the [exit codes](commands.md#exit-codes). `-h` and `--help` are options 
 """
 
 _EVENTS = """\
-# Events
+# Fields of each event
 
 {made}
 
-What `run`, `rollback` and `verify` print with `--format json`: an object a line, on stdout, of these kinds. Beside the
-fields below each has `event`, its name. What the last line of a command that failed says, and what other commands print:
+What `run`, `rollback` and `verify` print with `--format json`: an object a line, on stdout, of these kinds, each with the fields
+below and `event`, its name. What the last line of a command that failed says, and what other commands print:
 [for machines](journal.md#for-machines).
 
 ```json
@@ -149,7 +149,7 @@ def of_a_table() -> str:
     return "".join(parts)
 
 
-PAGES = {"options.md": options, "events.md": of_a_run, "facts.md": of_a_table}
+PAGES = {"options.md": options, "event-fields.md": of_a_run, "facts.md": of_a_table}
 
 if __name__ == "__main__":
     for page, made in PAGES.items():

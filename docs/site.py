@@ -137,7 +137,7 @@ def _first_sentence(path: str) -> str:
         if paragraphs
         else ""
     )
-    return re.split(r"(?<=[.:]) ", first, maxsplit=1)[0]
+    return re.split(r"(?<=[.:]) ", first, maxsplit=1)[0].rstrip(":")
 
 
 def build() -> list[str]:
