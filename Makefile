@@ -1,6 +1,6 @@
 # Everything below makes what it needs; only python3 (3.11 or newer) and make must be there.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check docs test-versions stress bench clean
+.PHONY: help demo test lint types check test-versions stress bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,6 +50,7 @@ $(DOCS)/.ready: requirements-docs.txt
 	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+.PHONY: docs
 docs: $(DOCS)/.ready  ## build the documentation as a site in build/site, and follow every link of it
 	@$(DOCS)/bin/python -m docs.site
 
