@@ -78,6 +78,8 @@ def test_there_and_back_without_a_superuser(kind, database, connection: Connecti
                 f"{mine} AND oid >= 16384 AND has_table_privilege('{anon}', oid, 'SELECT')".encode()
             ).fetchall()
             assert readable == []
+            extensions = connection.execute("SELECT extname FROM pg_extension").fetchall()
+            assert extensions == [("plpgsql",)]
             favoured = connection.execute(
                 f"SELECT has_table_privilege('{anon}', 'chunks', 'SELECT')".encode()
             ).fetchone()
