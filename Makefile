@@ -5,6 +5,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DOCS := build/docs-venv
+FIND_PYTHON := for p in python3 python3.13 python3.12 python3.11; do \
+  if $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done
 # each target has a number of its own
 ROWS ?=
 RUNS ?= 3
@@ -16,9 +19,7 @@ help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(READY): pyproject.toml requirements-dev.txt
-	@PYTHON=$$(for p in python3 python3.13 python3.12 python3.11; do \
-	  if $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
-	  then echo $$p; break; fi; done); \
+	@PYTHON=$$($(FIND_PYTHON)); \
 	if [ -z "$$PYTHON" ]; then \
 	  echo "executor needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv)" >&2; \
 	  exit 1; \
@@ -43,6 +44,15 @@ types: $(READY)  ## check types
 	@$(BIN)/mypy
 
 check: lint types test  ## lint, types and tests
+
+$(DOCS)/.ready: requirements-docs.txt
+	@$$($(FIND_PYTHON)) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: docs
+docs: $(DOCS)/.ready  ## build the documentation as a site in build/site, and follow every link of it
+	@$(DOCS)/bin/python -m docs.site
 
 test-versions: $(READY)  ## run the database tests on every PostgreSQL that can be had
 	@$(BIN)/python -m tests.helpers.versions
