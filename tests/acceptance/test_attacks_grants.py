@@ -134,3 +134,50 @@ def test_a_rollback_leaves_the_grants_as_they_were(
         migrate(database, *SMALL)
         undo(database)
         assert dump(database, "--exclude-schema=executor", "--exclude-table=*backup*") == before
+
+
+REFERRED = """
+CREATE TABLE chunks (id bigint PRIMARY KEY, collection_id text NOT NULL);
+INSERT INTO chunks SELECT n, 'c' || n % 9 FROM generate_series(1, 100) AS n;
+CREATE TABLE notes (id int PRIMARY KEY, chunk bigint CONSTRAINT notes_fk REFERENCES chunks ON DELETE CASCADE);
+INSERT INTO notes SELECT n, n FROM generate_series(1, 20) AS n;
+"""
+ENFORCED = Layout("expression", variables=("enforce=trigger",))
+OF = "SELECT count(*) FROM pg_proc WHERE proowner = '{}'::regrole AND pronamespace = 'public'::regnamespace"
+#: the names of the run's functions, and the arguments of a stranger's
+OVERLOADS = {
+    "partition_key": "float8, float8",
+    "undo_{run}": "float8, float8",
+    "sync_{run}": "",
+    "log_{run}": "int",
+    "back_{run}": "int",
+    "old_{run}": "int",
+    "check_key1_{run}": "int",
+    "keeps_key1_{run}": "int",
+}
+
+
+def test_functions_of_other_arguments_stay_whose_they_are(
+    database: str, connection: Connection
+) -> None:
+    """They are not handed over, and neither called nor taken for the run's, whose name they have."""
+    connection.execute(REFERRED.encode())
+    migrate(database, *SMALL, layout=ENFORCED, accept=("notes_fk",), until="copy_rows")
+    with role(connection, "stranger") as stranger:
+        with psycopg.connect(database, user=stranger, autocommit=True) as session:
+            run = one(connection, "SELECT name_timestamp FROM executor.runs")
+            for name, arguments in OVERLOADS.items():
+                session.execute(
+                    f"CREATE FUNCTION public.chunks_{name.format(run=run)}({arguments}) RETURNS float8 LANGUAGE plpgsql"
+                    " IMMUTABLE SECURITY DEFINER AS 'BEGIN RAISE EXCEPTION ''called''; END'".encode()
+                )
+        migrate(database, layout=ENFORCED)
+        assert one(connection, OF.format(stranger)) == len(OVERLOADS)
+        connection.execute("DELETE FROM chunks WHERE id = 7")
+        assert one(connection, "SELECT count(*) FROM notes") == 19
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            connection.execute("INSERT INTO notes VALUES (99, 7)")
+        undo(database, ENFORCED)
+        assert one(connection, OF.format(stranger)) == len(OVERLOADS)
+        assert one(connection, "SELECT convalidated FROM pg_constraint WHERE conname = 'notes_fk'")
+        assert one(connection, "SELECT count(*) FROM chunks") == 99

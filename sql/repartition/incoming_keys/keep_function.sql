@@ -10,7 +10,7 @@
 #variable_conflict use_column
 BEGIN
   IF NOT {% with table = key.relation, function = checks %}{% include 'repartition/incoming_keys/is_bound.sql' %}{% endwith %} THEN
-    IF EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgfoid OPERATOR(pg_catalog.=) pg_catalog.to_regproc({{ checks | literal }})::pg_catalog.oid) THEN
+    IF EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgfoid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure({{ (checks ~ '()') | literal }})::pg_catalog.oid) THEN
       RAISE EXCEPTION USING
         ERRCODE = 'undefined_table', MESSAGE = {{ (key.relation ~ ', whose rows refer to ' ~ source ~ ', has another name by now, by which triggers do not know it') | literal }},
         HINT = {{ ('Give it its name again, or drop the triggers that call ' ~ checks ~ '() and ' ~ keeps ~ '().') | literal }};

@@ -7,7 +7,8 @@
     (EX002), and nothing was done. In one snapshot a reference to a row that was updated since would fail.
     `back` says that `here` is the partitioned one; `columns` are those that both have.
 
-    Called with false it does nothing but plan its statements. Of the partitions it takes every `of`th, from
+    Called with false it does nothing but plan its statements. Who calls it gives all three arguments: a function of
+    somebody else's that has its name and fewer ones would be taken first. Of the partitions it takes every `of`th, from
     number `part` on, and is done the sooner. No unique index reaches beyond a partition, so rows that
     exchange values are still taken together. On the way back it takes them all.
     It joins by the indexes, planned once a session and the same for one key as for a million; the log has none, so
@@ -83,8 +84,8 @@ BEGIN
     FROM pg_trigger AS t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgparentid = 0 AND t.tgfoid <> ALL (ARRAY(
       SELECT own::oid FROM unnest(ARRAY[
-        to_regproc({{ log | literal }}), to_regproc({{ back_log | literal }}), to_regproc({{ old | literal }}),
-        to_regproc({{ source | suffix(ending) | literal }}){% if earlier.filler %}, to_regproc({{ earlier.filler | literal }}){% endif %}]) AS own
+        to_regprocedure({{ (log ~ '()') | literal }}), to_regprocedure({{ (back_log ~ '()') | literal }}), to_regprocedure({{ (old ~ '()') | literal }}),
+        to_regprocedure({{ (source | suffix(ending) ~ '()') | literal }}){% if earlier.filler %}, to_regprocedure({{ earlier.filler | literal }}){% endif %}]) AS own
       WHERE own IS NOT NULL))
       -- what logs for the way back of an earlier run is to log this, too
       AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND {% include 'repartition/log/is_way_back.sql' %})
@@ -238,6 +239,6 @@ RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 AS {{ body | dollar_quoted }};
 
-{% with function = sync %}
+{% with function = sync, arguments = 'boolean, integer, integer' %}
 {% include 'security/own_function.sql' %}
 {% endwith %}

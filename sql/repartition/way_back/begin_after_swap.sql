@@ -117,7 +117,7 @@ BEGIN
   RAISE EXCEPTION USING MESSAGE = {{ ('what is gone can be given up where both tables are compared: ' ~ given_up | join(', ')) | literal }}, HINT = {{ nothing | literal }};
 {% endif %}
 {% if 'end_capture' not in done %}
-  IF to_regproc({{ sync | literal }}) IS NULL THEN
+  IF to_regprocedure({{ (sync ~ '(boolean, integer, integer)') | literal }}) IS NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = {{ (sync ~ ', which brings the old table in step, is gone: somebody has dropped it') | literal }}, HINT = {{ (nothing ~ 'That makes it anew.') | literal }};
   END IF;

@@ -1,6 +1,6 @@
 -- Brings the old table in step with the table in use, by the log for the way back, and proves that both are
 -- equal but for what is written meanwhile: every column of every row, in one snapshot.
-{% with written = [], read = [source, old, back_log], called = [sync] %}
+{% with written = [], read = [source, old, back_log], called = [sync ~ '(boolean, integer, integer)'] %}
 {% include 'security/no_foreign_code.sql' %}
 {% endwith %}
 
@@ -39,7 +39,7 @@ BEGIN
   -- Before the old table has its foreign keys again. If its owner is not trusted, a trigger that came since the
   -- snapshot would not be seen; then the step that gives it the keys does this.
   IF current_setting('executor.trusts')::boolean THEN
-    PERFORM {{ sync | ident }}();
+    PERFORM {{ sync | ident }}(true, 0, 1);
   END IF;
 {% for table, side in [(source, 'here'), (old, 'there')] %}
 {% with columns = now.columns, of_source = side == 'there' %}
@@ -111,5 +111,5 @@ $executor$;
 
 {% endwith %}
 
-CALL pg_temp.executor_note_log_state({{ source | literal }}, {{ back_log | literal }});
-CALL pg_temp.executor_note_log_state({{ old | literal }}, {{ log | literal }});
+CALL pg_temp.executor_note_log_state({{ source | literal }}, {{ (back_log ~ '()') | literal }});
+CALL pg_temp.executor_note_log_state({{ old | literal }}, {{ (log ~ '()') | literal }});
