@@ -8,9 +8,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from executor.errors import ExecutorError
 from tests.helpers.command import one
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, content
 from tests.helpers.live import migrate, role, undo
+from tests.helpers.plans import call
 
 SMALL = ("partition_count=2", "workers=1")
 TABLE = """
@@ -181,3 +183,41 @@ def test_functions_of_other_arguments_stay_whose_they_are(
         assert one(connection, OF.format(stranger)) == len(OVERLOADS)
         assert one(connection, "SELECT convalidated FROM pg_constraint WHERE conname = 'notes_fk'")
         assert one(connection, "SELECT count(*) FROM chunks") == 99
+
+
+def test_a_function_of_somebody_else_s_is_not_replaced(
+    database: str, connection: Connection
+) -> None:
+    """What he lets it call would stay, and the body would have the rights of the table's owner."""
+    connection.execute(REFERRED.replace("ON DELETE CASCADE", "").encode())
+    connection.execute("DROP TABLE notes")
+    migrate(database, *SMALL, until="create_target")
+    run = one(connection, "SELECT name_timestamp FROM executor.runs")
+    log, sync = f"public.chunks_back_{run}()", f"public.chunks_sync_{run}(boolean, int, int)"
+    with role(connection, "stranger") as stranger:
+        with psycopg.connect(database, user=stranger, autocommit=True) as session:
+            trigger = f"CREATE FUNCTION {log} RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+            session.execute(
+                f"{trigger}; CREATE TABLE mine (id bigint, collection_id text);"
+                " CREATE TRIGGER mine AFTER INSERT ON mine REFERENCING NEW TABLE AS new_rows"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION {log}".encode()
+            )
+            with pytest.raises(ExecutorError, match=f"chunks_back_{run}.* already exists"):
+                migrate(database)
+            session.execute("DROP TABLE mine")
+            session.execute(f"DROP FUNCTION {log}".encode())
+            migrate(database)
+            connection.execute(f"DROP FUNCTION {log} CASCADE; DROP FUNCTION {sync}".encode())
+            for function, made in (
+                (log, trigger),
+                (sync, f"CREATE FUNCTION {sync} RETURNS bigint LANGUAGE sql AS 'SELECT 0'"),
+            ):
+                session.execute(made.encode())
+                undone = call(
+                    "rollback", EXPRESSION.plan, "--dsn", database, f"--accept=chunks_back_{run}"
+                )
+                assert undone.returncode == 7, undone.stderr
+                said = " ".join(undone.stderr.split())
+                assert f" of {stranger}" in said and function.split("(")[0] in said, said
+                assert one(connection, OF.format(stranger)) == 1
+                session.execute(f"DROP FUNCTION {function}".encode())

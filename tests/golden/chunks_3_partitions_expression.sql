@@ -571,6 +571,16 @@ BEGIN
     FROM pg_proc AS p
     WHERE p.oid = to_regprocedure(function)
   LOOP
+    IF item.owner NOT IN (
+      SELECT relowner FROM pg_class WHERE oid = owner_of UNION ALL SELECT oid FROM pg_roles WHERE rolname = current_user
+      UNION ALL SELECT trusted.oid FROM (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+      ) AS trusted)
+    THEN
+      RAISE EXCEPTION USING
+        MESSAGE = format('%s is a function of %s, made under a name that the run gives to one of its own', item.called, item.owner::regrole),
+        HINT = 'Nothing was changed. See what it is for, drop it, and try again.';
+    END IF;
 IF item.others IS NOT NULL THEN
   EXECUTE format('REVOKE ALL ON %s %s FROM %s', item.kind, item.called, item.others);
 END IF;
@@ -6100,7 +6110,7 @@ CALL pg_temp.executor_keep_private('"public"."chunks_log_20250811_120000"', owne
 CALL pg_temp.executor_refuse_additions('"public"."chunks_log_20250811_120000"', like_table => '"public"."chunks"');
 COMMENT ON TABLE "public"."chunks_log_20250811_120000" IS 'Keys of what is written to the table until its replacement (run 20250811_120000).';
 
-CREATE OR REPLACE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
+CREATE FUNCTION "public"."chunks_log_20250811_120000"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 AS $executor$
 #variable_conflict use_column
@@ -6129,11 +6139,11 @@ BEGIN
   RETURN NULL;
 END
 $executor$;
-ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
 CALL pg_temp.executor_keep_function_private('public.chunks_log_20250811_120000()', owner_of => '"public"."chunks"');
+ALTER FUNCTION "public"."chunks_log_20250811_120000"() OWNER TO postgres;
 
 -- For the triggers of the new table: it is not in use yet.
-CREATE OR REPLACE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
+CREATE FUNCTION "public"."chunks_back_20250811_120000"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 AS $executor$
 #variable_conflict use_column
@@ -6163,10 +6173,10 @@ BEGIN
   RETURN NULL;
 END
 $executor$;
-ALTER FUNCTION "public"."chunks_back_20250811_120000"() OWNER TO postgres;
 CALL pg_temp.executor_keep_function_private('public.chunks_back_20250811_120000()', owner_of => '"public"."chunks"');
+ALTER FUNCTION "public"."chunks_back_20250811_120000"() OWNER TO postgres;
 
-CREATE OR REPLACE FUNCTION "public"."chunks_sync_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+CREATE FUNCTION "public"."chunks_sync_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
 RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 AS $executor$
@@ -6830,7 +6840,7 @@ ALTER TABLE "public"."chunks_back_20250811_120000" REPLICA IDENTITY FULL;
 CALL pg_temp.executor_keep_private('"public"."chunks_back_20250811_120000"', owner_of => '"public"."chunks"');
 CALL pg_temp.executor_refuse_additions('"public"."chunks_back_20250811_120000"', like_table => '"public"."chunks"');
 
-CREATE OR REPLACE FUNCTION "public"."chunks_undo_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+CREATE FUNCTION "public"."chunks_undo_20250811_120000"(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
 RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 AS $executor$
@@ -6973,7 +6983,7 @@ $executor$;
 CALL pg_temp.executor_keep_function_private('public.chunks_undo_20250811_120000(boolean, integer, integer)', owner_of => '"public"."chunks"');
 
 -- Keeps writers out of the old table after the swap.
-CREATE OR REPLACE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
+CREATE FUNCTION "public"."chunks_old_20250811_120000"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $executor$
 DECLARE
   stack text;
   caller text;

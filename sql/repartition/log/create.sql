@@ -1,4 +1,4 @@
-{## Makes the function `logger`, or puts another body into it, which logs into the table `keys`: for every row that a
+{## Makes the function `logger`, or, with `replaces`, puts another body into it if it is there, which logs into the table `keys`: for every row that a
     statement writes, its key before and its key after. What the rows are now is read later, by key, so neither the
     order of the entries nor their number matters. It runs with the rights of the table's owner, whoever writes, and
     finds no name by chance. So nobody may have it run at a table of his own: it looks where it is.
@@ -9,7 +9,9 @@
     the table's owner; unlike a setting, which anybody could set. The passes fire this function, and an owner who is
     not trusted could put another body into it: then it is this role's, and does without rights of its own.
 
-    Who includes this for a new function also includes security/own_function.sql. -##}
+    Nobody knows what a function that was there before is called by: `replaces` is `proven` where that is the run's own, else
+    it is asked whose it is. -##}
+{% set replaces = replaces | default('') %}
 {% set trusted = not facts.owner or facts.owner[0].trusted %}
 {% set body %}
 
@@ -51,9 +53,14 @@ BEGIN
   RETURN NULL;
 END
 {% endset %}
-CREATE OR REPLACE FUNCTION {{ logger | ident }}() RETURNS trigger
+CREATE {% if replaces %}OR REPLACE {% endif %}FUNCTION {{ logger | ident }}() RETURNS trigger
 LANGUAGE plpgsql SECURITY {% if aside and not trusted %}INVOKER{% else %}DEFINER{% endif %} SET search_path = pg_catalog, pg_temp SET row_security = off
 AS {{ body | dollar_quoted }};
-{% for owner in facts.owner %}
+{% if replaces != 'proven' %}
+{% with function = logger %}
+{% include 'security/own_function.sql' %}
+{% endwith %}
+{% endif %}
+{% for owner in owners | default(facts.owner) %}
 ALTER FUNCTION {{ logger | ident }}() OWNER TO {% if aside and not owner.trusted %}CURRENT_USER{% else %}{{ owner.role_sql }}{% endif %};
 {% endfor %}

@@ -5,7 +5,7 @@
     out of the comparison, which sees both tables and the log at one moment. Half of a change that came
     meanwhile, such as a value that another row has still, can be in the way; then it is not the time yet
     (EX002), and nothing was done. In one snapshot a reference to a row that was updated since would fail.
-    `back` says that `here` is the partitioned one; `columns` are those that both have.
+    `back` says that `here` is the partitioned one; `columns` are those that both have; `replaces` that the function may be there.
 
     Called with false it does nothing but plan its statements. Who calls it gives all three arguments: a function of
     somebody else's that has its name and fewer ones would be taken first. Of the partitions it takes every `of`th, from
@@ -234,7 +234,7 @@ BEGIN
   RETURN taken;
 END
 {% endset %}
-CREATE OR REPLACE FUNCTION {{ sync | ident }}(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
+CREATE {% if replaces | default(false) %}OR REPLACE {% endif %}FUNCTION {{ sync | ident }}(executor_work boolean DEFAULT true, executor_part integer DEFAULT 0, executor_of integer DEFAULT 1)
 RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 AS {{ body | dollar_quoted }};

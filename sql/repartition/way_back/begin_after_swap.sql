@@ -133,9 +133,12 @@ BEGIN
 
     COMMENT ON TABLE {{ back_log | ident }} IS {{ of_back_log | literal }};
   END IF;
-{% with keys = back_log, logger = back_log, function = back_log, aside = false %}
+{% with relation = back_log %}
+  -- the table may have another owner by now
+  {% include 'security/private.sql' %}
+{% endwith %}
+{% with keys = back_log, logger = back_log, aside = false, replaces = 'perhaps', owners = now.owner %}
   {% include 'repartition/log/create.sql' %}
-  {% include 'security/own_function.sql' %}
 {% endwith %}
 
 {% with schema = source.schema, name = source.name, logger = back_log %}

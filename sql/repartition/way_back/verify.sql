@@ -13,9 +13,8 @@
 {% endwith %}
 
 -- What reaches the old table by other ways than the log, from here on and with its foreign keys, is logged, too.
-{% with keys = back_log, logger = log, function = log, aside = true %}
+{% with keys = back_log, logger = log, aside = true %}
 {% include 'repartition/log/create.sql' %}
-{% include 'security/own_function.sql' %}
 {% endwith %}
 
 {% for table in facts.tree %}
@@ -25,7 +24,7 @@
 {% endfor %}
 
 -- Made anew, for columns that both tables were given since.
-{% with keys = back_log, here = source, there = old, back = true, columns = now.columns %}
+{% with replaces = true, keys = back_log, here = source, there = old, back = true, columns = now.columns %}
 {% include 'repartition/log/create_sync.sql' %}
 {% endwith %}
 
