@@ -79,7 +79,7 @@ def test_the_log_is_not_to_be_had_by_a_table_of_somebody_elses(
         # and if somebody gives it away by mistake
         connection.execute(f"GRANT EXECUTE ON FUNCTION {log}() TO {anon}".encode())
         other.execute(bind.encode())
-        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="not the table whose"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="mine does not belong to"):
             other.execute("INSERT INTO mine VALUES (7, 'c7')")
     connection.execute("UPDATE chunks SET content = 'y' WHERE id = 3")
     assert one(connection, f"SELECT array_agg(id) FROM {log}") == [3]
@@ -221,3 +221,55 @@ def test_a_function_of_somebody_else_s_is_not_replaced(
                 assert f" of {stranger}" in said and function.split("(")[0] in said, said
                 assert one(connection, OF.format(stranger)) == 1
                 session.execute(f"DROP FUNCTION {function}".encode())
+
+
+AS_OWNER = """
+DO $$ BEGIN EXECUTE (SELECT string_agg(format('ALTER TABLE %s OWNER TO {owner}', relid), ';') FROM pg_partition_tree('chunks')); END $$;
+ALTER TABLE notes OWNER TO {owner};
+"""
+CODE = """
+CREATE TABLE witness (who text);
+CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.witness VALUES (current_user); RETURN OLD; END';
+CREATE TRIGGER watch BEFORE DELETE ON notes FOR EACH ROW EXECUTE FUNCTION watch();
+CREATE TYPE word AS ENUM ('1');
+CREATE FUNCTION number(word) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.witness VALUES (current_user); RETURN 1; END';
+CREATE CAST (word AS bigint) WITH FUNCTION number(word) AS ASSIGNMENT;
+"""
+
+
+def test_a_new_owner_of_the_table_gets_no_rights_of_the_old_one(
+    database: str, connection: Connection
+) -> None:
+    """Nothing runs his code with these, until the functions are his."""
+    connection.execute(REFERRED.encode())
+    migrate(database, *SMALL, layout=ENFORCED, accept=("notes_fk",))
+    run = one(connection, "SELECT name_timestamp FROM executor.runs")
+    with role(connection, "new") as owner:
+        connection.execute(AS_OWNER.format(owner=owner).encode())
+        with psycopg.connect(database, user=owner, autocommit=True) as session:
+            session.execute(CODE.encode())
+            for statement, says in (
+                (
+                    "DELETE FROM chunks WHERE id = 5",
+                    "triggers that do the work of the foreign key notes_fk",
+                ),
+                (
+                    "INSERT INTO notes VALUES (99, 50)",
+                    "triggers that do the work of the foreign key notes_fk",
+                ),
+                ("INSERT INTO chunks VALUES (200, 'c1')", "does not belong to"),
+                ("UPDATE chunks_part_00 SET id = id", "does not belong to"),
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match=says) as error:
+                    session.execute(statement.encode())
+            assert error.value.diag.message_hint
+            for statement in error.value.diag.message_hint.split(": ")[1].rstrip(".").split("; "):
+                connection.execute(statement.encode())
+            for kind in ("check", "keeps"):
+                connection.execute(
+                    f"ALTER FUNCTION chunks_{kind}_key1_{run}() OWNER TO {owner}".encode()
+                )
+            session.execute("DELETE FROM chunks WHERE id = 5; INSERT INTO notes VALUES (99, 50)")
+            assert session.execute("SELECT DISTINCT who FROM witness").fetchall() == [(owner,)]
+            with pytest.raises(psycopg.errors.ForeignKeyViolation):
+                session.execute("INSERT INTO notes VALUES (100, 5)")

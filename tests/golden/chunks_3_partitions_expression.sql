@@ -6115,12 +6115,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 AS $executor$
 #variable_conflict use_column
 BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
-    -- if it has another name by now, it is still its owner's
-    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
-    END IF;
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_log_20250811_120000', 'public.chunks_log_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
@@ -6148,6 +6148,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 AS $executor$
 #variable_conflict use_column
 BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_log_20250811_120000', 'public.chunks_back_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
+  END IF;
   -- the passes keep both tables in step themselves
   IF pg_trigger_depth() = 1 AND EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID
@@ -7542,12 +7549,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 AS $executor$
 #variable_conflict use_column
 BEGIN
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass('"public"."chunks"') THEN
-    -- if it has another name by now, it is still its owner's
-    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
-    END IF;
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_back_20250811_120000', 'public.chunks_back_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM new_rows;
@@ -7573,6 +7580,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 AS $executor$
 #variable_conflict use_column
 BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, 'public.chunks_back_20250811_120000', 'public.chunks_log_20250811_120000') FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
+  END IF;
   -- the passes keep both tables in step themselves
   IF pg_trigger_depth() = 1 AND EXISTS (
     SELECT FROM pg_class AS hand JOIN pg_class AS here ON here.oid = TG_RELID

@@ -18,6 +18,8 @@ BEGIN
     -- it is gone, and nobody refers
     RETURN CASE WHEN TG_WHEN OPERATOR(pg_catalog.=) 'BEFORE' THEN NEW END;
   END IF;
+  {% with other = key.relation %}{% include 'repartition/incoming_keys/of_owner.sql' %}{% endwith %}
+
   IF pg_catalog.row_security_active({{ key.relation | literal }}::pg_catalog.regclass) OR pg_catalog.row_security_active({{ source | literal }}::pg_catalog.regclass) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'insufficient_privilege', MESSAGE = {{ ('row level security would hide rows from the trigger that does the work of the foreign key ' ~ key.identity) | literal }};

@@ -1,7 +1,8 @@
 {## Makes the function `logger`, or, with `replaces`, puts another body into it if it is there, which logs into the table `keys`: for every row that a
     statement writes, its key before and its key after. What the rows are now is read later, by key, so neither the
     order of the entries nor their number matters. It runs with the rights of the table's owner, whoever writes, and
-    finds no name by chance. So nobody may have it run at a table of his own: it looks where it is.
+    finds no name by chance. So nobody may have it run at a table of his own, and be it this one, given to him since: the
+    types of its columns, and what casts them, are his then. Before anything else it looks whose the table is.
 
     With `aside` it is for the table that is not in use: there a foreign key may delete what a trigger has kept in the
     other one, and somebody may write by name, but what the passes write is left out, and not what a trigger writes
@@ -17,6 +18,15 @@
 
 #variable_conflict use_column
 BEGIN
+{% if trusted or not aside %}
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID)), current_user, 'USAGE') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('%s does not belong to %s, with whose rights what is written to it would be logged', TG_RELID::regclass, current_user),
+      HINT = (SELECT format('If it was given to %1$s, give these to %1$s, too: ALTER TABLE %2$s OWNER TO %1$s; ALTER FUNCTION %3$s() OWNER TO %1$s.',
+        relowner::regrole, {{ keys | string | literal }}, {{ logger | string | literal }}) FROM pg_class WHERE oid = coalesce(pg_partition_root(TG_RELID), TG_RELID));
+  END IF;
+{% endif %}
 {% if aside %}
   -- the passes keep both tables in step themselves
   IF pg_trigger_depth() = 1 AND EXISTS (
@@ -25,14 +35,6 @@ BEGIN
       AND pg_has_role(hand.relowner, here.relowner, 'USAGE') AND pg_relation_size(hand.oid) > 0)
   THEN
     RETURN NULL;
-  END IF;
-{% else %}
-  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) IS DISTINCT FROM to_regclass({{ source | literal }}) THEN
-    -- if it has another name by now, it is still its owner's
-    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), current_user, 'USAGE') THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'insufficient_privilege', MESSAGE = format('%s is not the table whose changes this function logs', TG_RELID::regclass);
-    END IF;
   END IF;
 {% endif %}
   IF TG_OP = 'INSERT' THEN
