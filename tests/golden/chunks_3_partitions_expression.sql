@@ -6129,7 +6129,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
@@ -6170,7 +6170,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_log_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
@@ -7563,7 +7563,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
@@ -7602,7 +7602,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO "public"."chunks_back_20250811_120000" SELECT "id", "collection_id" FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';

@@ -27,7 +27,7 @@ BEGIN
   IF TG_OP OPERATOR(pg_catalog.<>) 'TRUNCATE' THEN
     -- whom nobody refers to may go, if the transaction can see who does
     PERFORM FROM {% include 'repartition/incoming_keys/referring.sql' %} WHERE {% include 'repartition/incoming_keys/refers.sql' %} LIMIT 1;
-    IF NOT FOUND AND pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN
+    IF NOT FOUND AND pg_catalog.starts_with(pg_catalog.current_setting('transaction_isolation'), 'read ') THEN
       RETURN CASE WHEN TG_WHEN OPERATOR(pg_catalog.=) 'BEFORE' THEN NEW END;
     END IF;
   END IF;
@@ -41,7 +41,7 @@ BEGIN
       RETURN NULL;
     END IF;
   END IF;
-  IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+  IF NOT pg_catalog.starts_with(pg_catalog.current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       ERRCODE = 'feature_not_supported',
       MESSAGE = {{ ('rows of "' ~ source.name ~ '" can be deleted, or get another key, in a READ COMMITTED transaction only: in another one the trigger that does the work of the foreign key "'

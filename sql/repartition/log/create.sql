@@ -44,7 +44,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO {{ keys | ident }} SELECT {% include 'repartition/log/key.sql' %} FROM old_rows;
   -- a TRUNCATE has no rows to look at, and an older snapshot would not show all that it removes
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
+  ELSIF NOT starts_with(current_setting('transaction_isolation'), 'read ') THEN
     RAISE EXCEPTION USING
       MESSAGE = format('while executor keeps another table in step with %s, it can be truncated in a READ COMMITTED transaction only', TG_RELID::regclass),
       HINT = 'Use DELETE, or another isolation level.';
