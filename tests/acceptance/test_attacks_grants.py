@@ -240,7 +240,7 @@ CREATE CAST (word AS bigint) WITH FUNCTION number(word) AS ASSIGNMENT;
 def test_a_new_owner_of_the_table_gets_no_rights_of_the_old_one(
     database: str, connection: Connection
 ) -> None:
-    """Nothing runs his code with these, until the functions are his."""
+    """Nothing runs his code with these, until the functions are his; and the rollback knows the tables of both."""
     connection.execute(REFERRED.encode())
     migrate(database, *SMALL, layout=ENFORCED, accept=("notes_fk",))
     run = one(connection, "SELECT name_timestamp FROM executor.runs")
@@ -273,3 +273,7 @@ def test_a_new_owner_of_the_table_gets_no_rights_of_the_old_one(
             assert session.execute("SELECT DISTINCT who FROM witness").fetchall() == [(owner,)]
             with pytest.raises(psycopg.errors.ForeignKeyViolation):
                 session.execute("INSERT INTO notes VALUES (100, 5)")
+        undo(database, ENFORCED)
+        tables = "SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^chunks' AND relname !~ 'backup' AND relnamespace = 'public'::regnamespace"
+        assert one(connection, tables) == ["chunks"]
+        assert one(connection, "SELECT count(*) FROM chunks") == 99
