@@ -1,12 +1,11 @@
-"""Writes the pages that are made from the program: options.md from the commands, event-fields.md from the events of a run,
-facts.md from the queries of the catalog.
+"""Writes the pages that are made from the program: options.md from the commands, facts.md from the queries of
+the catalog.
 
 python -m docs.references
 """
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import json
 import re
@@ -15,7 +14,6 @@ from pathlib import Path
 
 import click
 
-from executor import events
 from executor.cli.main import main
 from executor.plan.loader import load
 
@@ -29,22 +27,6 @@ _OPTIONS = """\
 
 What `executor COMMAND --help` says of each command, on one page. [Commands](commands.md) says which one is for what,
 and has the [exit codes](commands.md#exit-codes). `-h` and `--help` are options of all of them.
-"""
-
-_EVENTS = """\
-# Fields of each event
-
-{made}
-
-What `run`, `rollback` and `verify` print with `--format json`: an object a line, on stdout, of these kinds, each with the fields
-below and `event`, its name. What the last line of a command that failed says, and what other commands print:
-[for machines](journal.md#for-machines).
-
-```json
-{{"event": "StepFinished", "step": "copy_rows", "number": 8, "of": 38, "status": "succeeded", "rows": 100250, "seconds": 1.87}}
-```
-
-Fields may be added; those that are there keep their names and meanings.
 """
 
 _FACTS = """\
@@ -106,34 +88,6 @@ def _escaped(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
 
 
-def of_a_run() -> str:
-    """The page of all events with their fields."""
-    parts = [_EVENTS.format(made=_MADE.format("executor/events.py"))]
-    kinds = [kind for kind in vars(events).values() if _is_event(kind)]
-    for kind in kinds:
-        parts += [f"## {kind.__name__}\n", inspect.getdoc(kind) + "\n", _fields(kind)]
-    parts += [
-        "## A finding\n",
-        "One of `findings` of `AssertionChecked`.\n",
-        _fields(events.Finding),
-    ]
-    return "\n".join(parts)
-
-
-def _is_event(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
-
-
-def _fields(kind: type) -> str:
-    source = inspect.getsource(kind)
-    rows = ["| field | type | meaning |", "| --- | --- | --- |"]
-    for field in dataclasses.fields(kind):
-        comment = re.search(rf"^    {field.name}: .*?#\s*(.+)$", source, flags=re.MULTILINE)
-        kind_name = str(field.type).replace("|", "\\|")
-        rows.append(f"| `{field.name}` | {kind_name} | {_escaped(comment[1]) if comment else ''} |")
-    return "\n".join(rows) + "\n"
-
-
 def of_a_table() -> str:
     """The page of all facts of the flagship plan."""
     plan = load(_ROOT / "plans/chunks_100_partitions.yaml").plan
@@ -149,7 +103,7 @@ def of_a_table() -> str:
     return "".join(parts)
 
 
-PAGES = {"options.md": options, "event-fields.md": of_a_run, "facts.md": of_a_table}
+PAGES = {"options.md": options, "facts.md": of_a_table}
 
 if __name__ == "__main__":
     for page, made in PAGES.items():
