@@ -174,6 +174,7 @@ def facts(
 @together(PLAN, VAR, FORMAT)
 def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     """Check a plan and all its templates; needs no database."""
+    from executor.plan import maintain
     from executor.plan.loader import load
     from executor.plan.variables import from_command_line
     from executor.rendering.facts_file import example
@@ -182,6 +183,7 @@ def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
 
     try:
         loaded = load(find_plan(plan))
+        maintain.check(loaded)
         own = Renderer.of(loaded, from_command_line(loaded.plan, var), ANY_TIMESTAMP)
         facts = example(loaded.plan)
         if facts is not None:

@@ -82,9 +82,11 @@ def run(
     """Run a plan, or resume it where it stopped."""
     from executor.engine.connect import Options
     from executor.engine.read_only import dry_run as say_what_would_happen
+    from executor.plan.maintain import check_values
     from executor.plan.variables import from_command_line
 
     with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
+        check_values(loaded)
         options = Options(
             dsn=target,
             variables=from_command_line(loaded.plan, var, accept, create=create),
