@@ -20,10 +20,12 @@ from .workload import Statement, Workload, of_file, of_server
 
 Outcome = Literal["same", "slower", "accepted", "fails", "differs", "not asked"]
 
-#: What the planner's costs leave out, in its units: to plan, open and lock a table or an index, and
-#: to receive, parse and answer a statement at all. Measured in all layouts, on 14 and 18: such a
-#: lock takes 7 to 20 us, a statement as much as thirty of them, and a unit 0.3 (cached) to 6 us.
-_OF_LOCK, _OF_STATEMENT = 12.0, 400.0
+#: Milliseconds that the planner's costs leave out: to plan, open and lock a table or an index, and
+#: to receive, parse and answer a statement at all.
+_OF_LOCK, _OF_STATEMENT = 0.0036, 0.12
+#: Milliseconds of a unit of these costs where nobody knows how long the statement takes; that is so
+#: for what reads few pages, all of them cached. For what computes or reads more it is up to 6 us.
+_OF_COST = 0.0003
 _LIMITED, _PATIENT = "5s", "60s"
 _TIMES = 3  # so often a statement is timed; the shortest counts
 
@@ -38,10 +40,10 @@ class Explained:
     scans: Sequence[str]
     ms: float | None = None  # with --analyze
 
-    @property
-    def effort(self) -> float:
-        """The planner's cost, and that of what it locks, and of any statement."""
-        return self.cost + _OF_LOCK * self.locks + _OF_STATEMENT
+    def effort(self, of_cost: float) -> float:
+        """Milliseconds, as they were measured or by what a unit of the planner's cost takes."""
+        taken = of_cost * self.cost + _OF_LOCK * self.locks if self.ms is None else self.ms
+        return _OF_STATEMENT + taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,17 @@ class Compared:
     advised: Explained | None = None  # with that condition
 
     @property
+    def of_cost(self) -> float:
+        """Milliseconds that a unit of the planner's cost takes, by what the server knows of it."""
+        known = self.statement.ms
+        return known / self.before.cost if known and self.before and self.before.cost else _OF_COST
+
+    @property
     def ratio(self) -> float | None:
         """How many times the effort of before."""
         if self.before is None or self.after is None:
             return None
-        return self.after.effort / self.before.effort
+        return self.after.effort(self.of_cost) / self.before.effort(self.of_cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +185,9 @@ class _Comparer:
         if found.outcome != "slower" or advice is None:
             return found
         advised = self._explain(advice[0], statement, timed=timed)
-        if isinstance(advised, str) or advised.effort * 2 > after.effort:
+        if isinstance(advised, str) or (
+            advised.effort(found.of_cost) * 2 > after.effort(found.of_cost)
+        ):
             return found
         return replace(found, add=advice[1], advised=advised)
 
