@@ -12,6 +12,8 @@ _OF_STATEMENT, _OF_LOCK = 0.12, 0.0015
 #: Milliseconds of a unit of the planner's cost where nobody knows how long the statement takes:
 #: less for pages that are cached (0.1 us), more for what computes or reads from a disk (6 us).
 _OF_COST = 0.0003
+#: Milliseconds to send a byte of an answer, and to read it.
+_OF_BYTE = 1.5e-6
 #: Milliseconds to write a row with some indexes, of which the planner's cost has nothing.
 _OF_ROW = {"Insert": 0.05, "Update": 0.05, "Merge": 0.05, "Delete": 0.01}
 
@@ -28,6 +30,7 @@ class Explained:
     found: float = 0.0  # rows of the table that it expects to look at
     by_index: float = 0.0  # how much of the cost is to find them by an index
     written: float = 0.0  # milliseconds to write the rows that it expects to write
+    sent: float = 0.0  # milliseconds to send those that it expects to answer
     ms: float | None = None  # with --analyze: to plan and run it
 
     @classmethod
@@ -56,6 +59,7 @@ class Explained:
             found=sum(node["Plan Rows"] * loops for node, loops in scans) * share,
             by_index=by_index * share,
             written=sum(map(_written, (node for node, _ in nodes))),
+            sent=_OF_BYTE * plan["Plan"]["Plan Rows"] * plan["Plan"]["Plan Width"],
         )
 
     def cost_to_find(self, found: float) -> float:
@@ -77,7 +81,7 @@ def efforts(
     What that is more than the cost explains is the same with each plan: rows that are computed,
     written or sent. Such a statement's cost takes longer, too, unless it is hardly any.
     """
-    of_cost, besides = _OF_COST, before.written
+    of_cost, besides = _OF_COST, before.written + before.sent
     if known:
         anyhow = 0.0 if known < _OF_COST * before.cost else _OF_STATEMENT / _OF_COST
         of_cost = known / (before.cost + anyhow)
@@ -88,7 +92,8 @@ def efforts(
     for plan in plans:
         cost = max(plan.cost_to_find(before.found), min(plan.cost, before.cost))
         estimate = plan.planning + _OF_LOCK * plan.locks + of_cost * cost + besides
-        found.append(_OF_STATEMENT + (estimate if plan.ms is None else plan.ms))
+        taken = estimate if plan.ms is None else plan.ms + before.sent
+        found.append(_OF_STATEMENT + taken)
     return found
 
 

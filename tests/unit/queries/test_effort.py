@@ -36,35 +36,33 @@ def test_what_was_measured_counts():
     assert ratio(plan(10, 6, ms=0.08), plan(10, 6, ms=0.88), 9.0) == pytest.approx(5)
 
 
-def scan(kind: str, table: str, rows: float, cost: float, **more: Any) -> dict[str, Any]:
+def node(
+    kind: str, rows: float, cost: float, *below: dict[str, Any], **more: str
+) -> dict[str, Any]:
+    said = {"Node Type": kind, "Plan Rows": rows, "Total Cost": cost, "Plan Width": 50}
     return {
-        "Node Type": kind,
-        "Relation Name": table,
-        "Plan Rows": rows,
-        "Total Cost": cost,
-        **more,
+        **said,
+        "Plans": list(below),
+        **{name.replace("_", " "): text for name, text in more.items()},
     }
+
+
+def explained(plan: dict[str, Any]) -> Explained:
+    return Explained.of({"Plan": plan, "Planning Time": 0.1}, 20, {"p0", "p1", "p2"}, ["p0", "p1"])
 
 
 def test_a_statement_finds_the_same_rows_in_both_tables():
     """Though the planner may expect those of each partition to be as many as all."""
-    outer = scan("Seq Scan", "other", 6, 100, **{"Parent Relationship": "Outer"})
-    parts = [scan("Bitmap Heap Scan", f"p{n}", 20, 84) for n in range(3)]
-    append = {"Node Type": "Append", "Plan Rows": 60, "Total Cost": 252, "Plans": parts}
-    for node in parts:
-        node["Parent Relationship"] = "Member"
-    append["Parent Relationship"] = "Inner"
-    loop = {
-        "Node Type": "Nested Loop",
-        "Plan Rows": 120,
-        "Total Cost": 1612,
-        "Plans": [outer, append],
-    }
-    found = Explained.of({"Plan": loop, "Planning Time": 0.1}, 20, {"p0", "p1", "p2"}, ["p0", "p1"])
+    outer = node("Seq Scan", 6, 100, Relation_Name="other", Parent_Relationship="Outer")
+    parts = [
+        node("Bitmap Heap Scan", 20, 84, Relation_Name=f"p{n}", Parent_Relationship="Member")
+        for n in range(3)
+    ]
+    append = node("Append", 60, 252, *parts, Parent_Relationship="Inner")
+    found = explained(node("Nested Loop", 360, 1612, outer, append))
     assert (found.cost, found.found, found.by_index, found.partitions) == (1612, 360, 1512, 2)
     assert found.scans == ["Bitmap Heap Scan"]
     assert found.cost_to_find(120) == pytest.approx(604)
     assert found.cost_to_find(1000) == 1612
-    whole = [scan("Seq Scan", "p0", 1, 1000), {**scan("Limit", "", 1, 1000)}]
-    one = Explained.of({"Plan": whole[0], "Planning Time": 0.1}, 20, {"p0"}, ["p0"])
-    assert one.cost_to_find(0.5) == 1000  # it is read whole, however many are found
+    whole = explained(node("Seq Scan", 4, 1000, Relation_Name="p0"))
+    assert whole.cost_to_find(1) == 1000  # it is read whole, however many are found
