@@ -82,11 +82,9 @@ def run(
     """Run a plan, or resume it where it stopped."""
     from executor.engine.connect import Options
     from executor.engine.read_only import dry_run as say_what_would_happen
-    from executor.plan.maintain import check_values
     from executor.plan.variables import from_command_line
 
-    with _loaded(plan, output, verbose) as (loaded, sink), server(dsn) as target:
-        check_values(loaded)
+    with _loaded(plan, output, verbose, begins=True) as (loaded, sink), server(dsn) as target:
         options = Options(
             dsn=target,
             variables=from_command_line(loaded.plan, var, accept, create=create),
@@ -256,14 +254,22 @@ class _Sink:
 
 
 @contextmanager
-def _loaded(plan: str | None, output: str, verbose: bool) -> Iterator[tuple[Loaded, _Sink]]:
-    """The plan, and where its events go: to stderr for people, to stdout as JSON."""
+def _loaded(
+    plan: str | None, output: str, verbose: bool, *, begins: bool = False
+) -> Iterator[tuple[Loaded, _Sink]]:
+    """The plan, and where its events go: to stderr for people, to stdout as JSON.
+
+    What ``begins`` needs right values for what maintains the table afterwards, too.
+    """
     from executor.plan.loader import load
+    from executor.plan.maintain import check_values
     from executor.resources import find_plan
 
     from .progress import TextSink, console
 
     loaded = load(find_plan(plan))
+    if begins:
+        check_values(loaded)
     text = None if output == "json" else TextSink(console(stderr=True), verbose=verbose)
     sink = _Sink(text or print_event)
     try:
