@@ -2,11 +2,10 @@
 
 import pytest
 
-from executor.errors import PlanError
 from executor.plan.loader import load
-from executor.plan.maintain import check, is_needed
+from executor.plan.maintain import is_needed
 from executor.plan.variables import resolve
-from tests.helpers.plans import ROOT
+from tests.helpers.plans import ROOT, call
 
 TIMESTAMP = "20000101_000000"
 
@@ -27,22 +26,19 @@ def test_a_table_of_intervals_needs_maintenance(plan, needed):
     assert is_needed(loaded, resolve(loaded.plan, loaded.templates, {}, TIMESTAMP)) is needed
 
 
-def test_values_that_its_plan_does_not_take_are_told_with_their_line(tmp_path):
+@pytest.mark.parametrize("command", [("validate",), ("run", "--dsn=host=/nowhere")])
+def test_values_that_its_plan_does_not_take_are_told_with_their_line(command, tmp_path):
     tmp_path.chmod(0o755)
     file = tmp_path / "events.yaml"
     file.write_text(
         "extends: chunks_100_partitions.yaml\nmaintain:\n  keep: 90 dys\n  grace: 30 days\n"
         "  ahead: 2000\n  kep: 1 day\n"
     )
-    with pytest.raises(PlanError) as raised:
-        check(load(file))
-    told = sorted(
-        (problem.line, problem.path, problem.message) for problem in raised.value.problems
-    )
-    assert {problem.file for problem in raised.value.problems} == {str(file)}
+    done = call(*command, str(file))
+    assert done.returncode == 3
+    keep, ahead, unknown = done.stderr.removeprefix("Error: ").splitlines()
     words = "is not a time such as 90 days, a number such as 1000000, or nothing"
-    assert told[0] == (3, "$.maintain.keep", f"'90 dys' {words}")
-    assert told[1] == (5, "$.maintain.ahead", "2000 is more than 1000, the largest value allowed")
-    assert told[2][:2] == (6, "$.maintain.kep")
-    assert told[2][2].endswith("has no variable 'kep'")
-    assert len(told) == 3
+    assert keep == f"{file}:3: $.maintain.keep: '90 dys' {words}"
+    assert ahead == f"{file}:5: $.maintain.ahead: 2000 is more than 1000, the largest value allowed"
+    assert unknown.startswith(f"{file}:6: $.maintain.kep: ")
+    assert unknown.endswith("has no variable 'kep'")
