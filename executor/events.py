@@ -57,6 +57,7 @@ class StepStarted(Event):
     iterations: int = 0
     finished_iterations: int = 0
     rows: int = 0  # about how many rows all iterations have; 0 if not known
+    seconds: float | None = None  # about how long it will take, by its weight in the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,8 @@ class StepFinished(Event):
     status: str
     rows: int
     seconds: float
+    share: float | None = None  # of the run that is done now, by the weights of its plan: 0 to 1
+    seconds_left: float | None = None  # about how long the rest will take
 
 
 @dataclass(frozen=True, slots=True)

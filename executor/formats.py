@@ -44,6 +44,13 @@ def took(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60} s"
 
 
+def roughly(seconds: float) -> str:
+    """A duration that is only guessed, in one unit; from 90 minutes on in hours and minutes."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else took(seconds)
+
+
 def moment(at: datetime) -> str:
     """A date and a time of day."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

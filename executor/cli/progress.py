@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from executor import events
-from executor.formats import counted
+from executor.formats import counted, roughly
 from executor.streams import visible
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PLAIN_EVERY = 5.0  # seconds between two progress lines where there is no terminal
 _WORTH_A_RATE = 1000  # rows from which on rows/s say something
+_WORTH_AN_END = 0.5  # seconds of a step after which a run says how far it is
 _WIDTH = 26  # of the names of steps
 _MARKS = {
     "succeeded": "[green]✓[/]",
@@ -165,8 +166,9 @@ class TextSink:
         self._step = _Step(event, time.monotonic(), event.finished_iterations, event.iterations)
         if self._progress:
             total = event.iterations or None
+            about = f"about {roughly(event.seconds)}" if event.seconds and not total else ""
             self._task = self._progress.add_task(
-                event.step, total=total, completed=event.finished_iterations, speed=""
+                event.step, total=total, completed=event.finished_iterations, speed=about
             )
 
     def _iteration_finished(self, event: events.IterationFinished) -> None:
@@ -223,6 +225,8 @@ class TextSink:
             claims = counted(len(step.assertions), "assertion")
             unknown = f", {found.count(None)} not known" if None in found else ""
             facts.append(f"{counted(len(found), 'finding')} of {claims}{unknown}")
+        if event.seconds > _WORTH_AN_END and event.share:
+            facts.append(how_far(event.share, event.seconds_left))
         mark = _MARKS.get(event.status, event.status)
         self._say(f"  {mark} {place}{event.step:<{_WIDTH}} [dim]{', '.join(facts)}[/]")
         self._step = None
@@ -269,6 +273,12 @@ def _share(step: _Step, elapsed: float) -> str:
     done = step.iterations - step.started.finished_iterations
     left = elapsed / max(done, 1) * (total - step.iterations)
     return f"{step.iterations / total:.0%}, {left:.0f} s left"
+
+
+def how_far(share: float, seconds_left: float | None) -> str:
+    """What share of a run is done, and how long the rest may take."""
+    left = f", about {roughly(seconds_left)} left" if seconds_left is not None else ""
+    return f"{share:.0%} of the run{left}"
 
 
 def _progress(console: Console) -> Progress:

@@ -177,17 +177,13 @@ def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
     from executor.plan import maintain
     from executor.plan.loader import load
     from executor.plan.variables import from_command_line
-    from executor.rendering.facts_file import example
-    from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
+    from executor.rendering.facts_file import check_renders
     from executor.resources import find_plan
 
     try:
         loaded = load(find_plan(plan))
         maintain.check(loaded)
-        own = Renderer.of(loaded, from_command_line(loaded.plan, var), ANY_TIMESTAMP)
-        facts = example(loaded.plan)
-        if facts is not None:
-            own.with_facts(facts).check()
+        filled = check_renders(loaded, from_command_line(loaded.plan, var))
     except PlanError as error:
         error.facts = {"valid": False}
         for problem in error.problems if output == "json" else ():
@@ -198,5 +194,5 @@ def validate(plan: str | None, var: tuple[str, ...], output: str) -> None:
         told = {"plan": loaded.plan.name, "file": str(path), "valid": True, "steps": steps}
         print(as_json({"event": "Validated", **told}))
     else:
-        known = "" if facts is not None else "; nothing was rendered: there are no facts beside it"
+        known = "" if filled else "; nothing was rendered: there are no facts beside it"
         print(f"{path}: valid, {steps} step{'' if steps == 1 else 's'}{known}", file=sys.stderr)

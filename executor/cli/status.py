@@ -61,15 +61,21 @@ def status(plan: str | None, dsn: str | None, output: str, run: int | None, back
 def _print_run(
     run: RunRow, steps: list[StepRow], facts: Mapping[str, Rows] | None, output: str
 ) -> None:
+    from executor.journal.rows import progress
     from executor.rendering.facts import Facts
 
+    from .progress import how_far
+
+    far = progress(steps) if run.status == "running" else None
     if output == "json":
         fingerprint = Facts(facts).fingerprint if facts else None
         told = {"facts_fingerprint": fingerprint, "steps": list(map(asdict, steps))}
-        print(as_json({**asdict(run), **told}))
+        print(as_json({**asdict(run), **told, "progress": asdict(far) if far else None}))
         return
     for line in _about(run):
         print(line)
+    if far:
+        print(how_far(far.share, far.seconds_left))
     _print_steps(steps)
 
 

@@ -109,6 +109,7 @@ def write_steps(
             "position": number,
             "form": step.form if step.sql else CHECK,
             "digest": digests[step.name],
+            "weight": own.weight(step),
         }
         for number, step in enumerate(own.plan.steps, 1)
         if step.name in digests

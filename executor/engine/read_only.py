@@ -17,6 +17,7 @@ from executor.plan.loader import Loaded
 from executor.plan.model import Assertion, Step
 from executor.queries import compare, told
 from executor.queries.workload import Workload
+from executor.rendering.facts_file import check_renders
 from executor.rendering.renderer import Renderer
 from executor.review import content
 from executor.review.ask import ask
@@ -29,7 +30,6 @@ from .decide import Decision, decide, leaves_out
 from .open_run import why_anew
 from .runs import (
     TABLE,
-    check_renders,
     newest,
     only_checked,
     refuse_missing,

@@ -28,13 +28,13 @@ from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
 from executor.plan.loader import Loaded
 from executor.plan.maintain import is_needed
+from executor.rendering.facts_file import check_renders
 
 from .connect import Options, Request, connected
 from .decide import decide, leaves_out
 from .open_run import Opened, close, open_run, resume, why_anew, write_steps
 from .runs import (
     ALREADY_DONE,
-    check_renders,
     check_same,
     only_checked,
     refuse_if_not_last,
@@ -210,7 +210,7 @@ def _end_failed(work: Work, session: Session, message: str) -> None:
 
 def _run_steps(work: Work, session: Session, opened: Opened, options: Options) -> RunResult:
     plan, journal = work.renderer.plan, work.journal
-    known = journal.steps(session)
+    known = work.known = journal.steps(session)
     _refuse_half_undone(work, known)
     for number, step in enumerate(plan.steps, 1):
         step_run, row = StepRun(work, session, step), known[step.name]

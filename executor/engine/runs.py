@@ -15,7 +15,6 @@ from executor.facts import read_facts
 from executor.journal import reader
 from executor.journal.rows import RunRow, StepRow
 from executor.plan import variables
-from executor.plan.loader import Loaded
 from executor.rendering.facts import NO_FACTS, Facts
 from executor.rendering.facts_file import example
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
@@ -228,14 +227,6 @@ def refuse_missing(request: Request, own: Renderer) -> None:
         f"there is no table {own.subject}{where}{no_schema}",
         hint=f"{row['did_you_mean']}--var {subject}=… says which is meant{makes}",
     )
-
-
-def check_renders(loaded: Loaded, given: Mapping[str, object]) -> None:
-    """Raise what is wrong with the plan or the values given, before a server is asked."""
-    own = Renderer.of(loaded, given, ANY_TIMESTAMP)
-    facts = example(loaded.plan)
-    if facts is not None:
-        own.with_facts(facts).check()
 
 
 def refuse_other_plan(request: Request, row: RunRow, known: Collection[str]) -> None:

@@ -17,7 +17,7 @@ from executor.events import Event, Notice, OnEvent, Retrying
 from executor.facts import rows_of
 from executor.formats import listed
 from executor.journal.controls import Controls
-from executor.journal.rows import Control, IterationRow
+from executor.journal.rows import Control, IterationRow, StepRow
 from executor.journal.writer import Journal
 from executor.plan.model import Step
 from executor.rendering.facts import Facts, differences
@@ -48,6 +48,7 @@ class Work:
     on_event: OnEvent
     stop: threading.Event = field(default_factory=threading.Event)
     fails_as: str = "failed"  # the status of the run where an error ends it
+    known: dict[str, StepRow] = field(default_factory=dict)  # the steps of a run that goes forward
     controls: Controls = field(init=False)
     gate: Gate = field(init=False)
     _emitting: threading.Lock = field(default_factory=threading.Lock)

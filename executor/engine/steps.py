@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from executor.errors import ExecutorError, FencedError, StepError
 from executor.events import GoingOn, StepFinished, StepStarted, Waiting
+from executor.journal.rows import progress
 
 from . import assertions, gate, iterations, without_transaction, workers
 from .step_run import StepRun
@@ -57,14 +59,23 @@ def run_step(step_run: StepRun, number: int) -> str:
 def emit_finished(step_run: StepRun, number: int, status: str, began: float, rows: int = 0) -> None:
     """Say that a step has ended."""
     of, seconds = len(step_run.renderer.plan.steps), time.monotonic() - began
-    step_run.emit(StepFinished(step_run.step.name, number, of, status, rows, seconds))
+    known, name = step_run.work.known, step_run.step.name
+    if row := known.get(name):
+        known[name] = replace(row, status=status, seconds=seconds)
+    far = progress(known.values())
+    told = (far.share, far.seconds_left) if far else (None, None)
+    step_run.emit(StepFinished(name, number, of, status, rows, seconds, *told))
 
 
 def _emit_started(
     step_run: StepRun, number: int, planned: int = 0, finished: int = 0, rows: int = 0
 ) -> None:
-    of, step = len(step_run.renderer.plan.steps), step_run.step
-    step_run.emit(StepStarted(step.name, number, of, step.description, planned, finished, rows))
+    of, step, known = len(step_run.renderer.plan.steps), step_run.step, step_run.work.known
+    far = progress(known.values())
+    seconds = known[step.name].weight * far.pace if far and far.pace else None
+    step_run.emit(
+        StepStarted(step.name, number, of, step.description, planned, finished, rows, seconds)
+    )
 
 
 def _run_form(step_run: StepRun, number: int) -> int:

@@ -14,7 +14,7 @@ from executor.errors import ConnectError
 
 from .rows import RunRow, Server, StepRow
 
-VERSION = 3
+VERSION = 4
 
 
 def explained() -> AbstractContextManager[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,7 @@ class StepRow:
     seconds: float | None
     planned: int
     finished: int
+    weight: float  # how long it takes beside the other steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,38 @@ class IterationRow:
     item: Any
     status: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is, by the weights of its steps and the time that those took which are done."""
+
+    share: float  # of the whole, 0 to 1
+    pace: float | None  # seconds for a weight of 1; None: nothing tells yet
+    seconds_left: float | None
+
+
+def progress(steps: Iterable[StepRow]) -> Progress | None:
+    """How far a run is; None if its plan gives no weights, or all is done."""
+    counted = [step for step in steps if step.weight and step.status != "skipped"]
+    left = sum(step.weight * (1 - _part(step)) for step in counted)
+    if not left:
+        return None
+    share = 1 - left / sum(step.weight for step in counted)
+    done = [step for step in counted if step.status == "succeeded"]
+    if not done:
+        return Progress(share, None, None)
+    pace = sum(step.seconds or 0 for step in done) / sum(step.weight for step in done)
+    # of what is one statement the time alone tells how far it is
+    past = sum(
+        min(step.seconds or 0, step.weight * pace)
+        for step in counted
+        if step.status == "running" and not step.planned
+    )
+    return Progress(share, pace, max(left * pace - past, 0))
+
+
+def _part(step: StepRow) -> float:
+    if step.status == "succeeded":
+        return 1
+    return step.finished / step.planned if step.status == "running" and step.planned else 0

@@ -140,7 +140,8 @@ class _Checker:
             yield from self._assertion((*path, "assertions", number), assertion, once)
 
     def _values(self, path: JsonPath, step: dict[str, Any]) -> Iterator[Problem]:
-        yield from self._expression((*path, "workers"), step.get("workers"), self._known)
+        for key in ("workers", "weight"):
+            yield from self._expression((*path, key), step.get(key), self._known)
         for key in ("table", "rows"):
             given = mapping(step, "batches").get(key)
             yield from self._expression((*path, "batches", key), given, self._known)

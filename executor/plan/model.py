@@ -156,6 +156,7 @@ class Step:
     recheck: tuple[str, ...] = ()  # facts that are to be the same before and after the lock
     changes_facts: bool = False  # after the step the facts are read anew
     workers: str | int = 1
+    weight: str | float = 0  # how long it takes beside the other steps
     pause: float = 0.0  # seconds between two iterations of a worker
     settings: Mapping[str, str] = field(default_factory=dict)  # of its transactions
     isolation: Isolation = "read committed"

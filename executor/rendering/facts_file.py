@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from executor import files
 from executor.errors import PlanError, Problem, UsageError
+from executor.plan.loader import Loaded
 from executor.plan.model import Plan
 
 from .facts import NO_FACTS, Facts
-from .renderer import Renderer
+from .renderer import ANY_TIMESTAMP, Renderer
 
 _MAX_BYTES = 50_000_000
 
@@ -30,6 +32,15 @@ def read_document(path: Path, own: Renderer) -> Facts:
             hint="make them anew, or say which table is meant with --var",
         )
     return found
+
+
+def check_renders(loaded: Loaded, given: Mapping[str, object]) -> bool:
+    """Raise what is wrong with a plan or the values given; false if no facts stand beside it."""
+    own = Renderer.of(loaded, given, ANY_TIMESTAMP)
+    facts = example(loaded.plan)
+    if facts is not None:
+        own.with_facts(facts).check()
+    return facts is not None
 
 
 def example(plan: Plan) -> Facts | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Self, TypeVar
@@ -250,6 +250,14 @@ class Renderer:
         """How many connections run the step's iterations."""
         return self._count(step.workers, step.place, "workers", MOST_WORKERS)
 
+    def weight(self, step: Step) -> float:
+        """How long the step takes beside the others."""
+        value = self._value(step.weight, step.place)
+        with suppress(ValueError, TypeError):
+            if 0 <= (weight := float(value)) < float("inf"):
+                return weight
+        raise self._problem(step.place, f"weight: {value!r} is not a number from 0")
+
     def batch_table(self, step: Step) -> tuple[Name, int]:
         """The table of a `batches` step and the rows that a batch shall have."""
         assert step.batches is not None  # for the type checker
@@ -274,6 +282,7 @@ class Renderer:
 
     def digest(self, step: Step, *, briefly: bool = False) -> str:
         """What the journal has to notice that a step was edited; `briefly` of two numbers."""
+        self.weight(step)
         self.workers(step)  # no part of what the step does, but wrong before it begins
         parts = [step.form, step.isolation, str(step.transaction)]
         forth, back = list(self.contexts(step)), list(self.rollback_contexts(step))

@@ -20,7 +20,8 @@ HAVING count(*) > 0
 UNION ALL
 SELECT 'its way back is open; executor rollback brings the old table back and keeps later writes'
 FROM item
-WHERE EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ANY (item.tree) AND tgname ~ '^executor[2-9]?_(insert|truncate)$')
+WHERE EXISTS (
+  SELECT FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid WHERE t.tgrelid = ANY (item.tree) AND {% include 'repartition/log/is_way_back.sql' %})
 {% if journal %}
 UNION ALL
 SELECT format('run %s of %s works on it and has not come to its end', r.id, r.plan)

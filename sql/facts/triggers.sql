@@ -23,5 +23,6 @@ WHERE t.tgrelid IN (
   -- in the place of foreign keys into the table: a rollback drops them; for a later run they are triggers like others
   AND NOT (f.pronamespace = to_regnamespace(quote_ident({{ source.schema | literal }})) AND f.proname ~ {{ ('_(check|keeps)_key[0-9]+_' ~ timestamp ~ '$') | literal }})
   -- of an earlier run, for its way back
-  AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$')
+  AND NOT {% include 'repartition/log/is_way_back.sql' %}
+
 ORDER BY c.oid <> to_regclass({{ source | literal }}), n.nspname, c.relname, t.tgname

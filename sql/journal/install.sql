@@ -96,6 +96,7 @@ CREATE TABLE executor.steps (
   started_at timestamptz,
   finished_at timestamptz,
   error text,
+  weight double precision NOT NULL DEFAULT 0,
   PRIMARY KEY (run_id, name)
 );
 COMMENT ON TABLE executor.steps IS 'The steps of each run';
@@ -110,6 +111,7 @@ COMMENT ON COLUMN executor.steps.rows IS 'Rows that its statements reported';
 COMMENT ON COLUMN executor.steps.started_at IS 'When it was last begun';
 COMMENT ON COLUMN executor.steps.finished_at IS 'When it last ended';
 COMMENT ON COLUMN executor.steps.error IS 'Why it failed';
+COMMENT ON COLUMN executor.steps.weight IS 'How long it takes beside the other steps; 0: it does not count';
 
 CREATE TABLE executor.iterations (
   run_id bigint NOT NULL,

@@ -1,8 +1,10 @@
 -- The steps of a run.
 SELECT
   s.name, s.position, s.form, s.digest, s.status, s.attempts, s.rows, s.error,
-  extract(epoch FROM s.finished_at - s.started_at)::float8 AS seconds,
-  i.planned, i.finished
+  extract(epoch FROM coalesce(s.finished_at, CASE WHEN s.status = 'running' THEN clock_timestamp() END) - s.started_at)::float8 AS seconds,
+  i.planned, i.finished,
+  -- the journal of an older version has no such column
+  coalesce((to_jsonb(s) ->> 'weight')::float8, 0) AS weight
 FROM executor.steps AS s
 LEFT JOIN LATERAL (
   SELECT count(*) AS planned, count(*) FILTER (WHERE status = 'succeeded') AS finished

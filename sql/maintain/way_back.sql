@@ -3,5 +3,5 @@
 SELECT 'a rollback of the run that put the table in its place needs its partitions as they are, until the way back is closed, which executor backups cleanup does when the retention of the old table has ended'
 WHERE EXISTS (
   SELECT FROM pg_partition_tree(whole.oid) AS tree
-  JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$'
-  JOIN pg_proc AS f ON f.oid = t.tgfoid AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$')
+  JOIN pg_trigger AS t ON t.tgrelid = tree.relid AND NOT t.tgisinternal
+  JOIN pg_proc AS f ON f.oid = t.tgfoid AND {% include 'repartition/log/is_way_back.sql' %})

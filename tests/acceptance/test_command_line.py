@@ -75,6 +75,28 @@ def test_json_is_one_object_a_line(made, database, connection):
     assert (status["plan"], status["status"]) == ("work", "rolled_back")
 
 
+def test_a_run_whose_steps_have_weights_says_how_far_it_is(project, database, connection):
+    weighed = project.write(
+        "- {name: make, weight: 1, sql: make.sql, rollback: drop.sql}\n"
+        "- {name: never, weight: 9, when: never.sql, sql: make.sql, rollback: nothing}\n"
+        "- {name: fill, weight: '{{ 1 + 2 }}', sql: fill.sql, rollback: nothing}\n",
+        make=TABLE,
+        drop=DROP,
+        never="SELECT false",
+        fill="INSERT INTO public.t SELECT generate_series(1, 3);",
+    )
+    asked = ("--dsn", database, "--format", "json")
+    weighed.call("run", "--until", "never", *asked)
+    (status,) = objects(weighed.call("status", *asked).stdout)
+    assert status["progress"]["share"] == 0.25
+    assert "25% of the run, about 1 s left" in weighed.call("status", "--dsn", database).stdout
+    started, finished, _ = objects(weighed.call("run", *asked).stdout)[1:]
+    assert (started["step"], started["seconds"] > 0) == ("fill", True)
+    assert (finished["share"], finished["seconds_left"]) == (None, None)  # nothing is left
+    (status,) = objects(weighed.call("status", *asked).stdout)
+    assert status["progress"] is None
+
+
 def test_json_of_what_fails_ends_with_an_object_that_says_so(made, database, connection):
     """Whatever fails: the command line, the plan, the connection, a statement, a backup."""
 

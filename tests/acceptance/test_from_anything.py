@@ -130,15 +130,22 @@ def test_the_guides_own_application_as_it_is(
         assert connection.execute(every.encode()).fetchone() == rows
 
 
-@pytest.mark.parametrize("name", ["fills", "zz_partition_key"])
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("fills", "t_partition_key"),
+        ("zz_partition_key", "t_partition_key"),
+        ("executor2_insert", "t_back_20260101_000000"),
+    ],
+)
 def test_a_trigger_of_the_application_comes_along_whatever_it_is_called(
-    name: str, database: str, connection: Connection
+    name: str, function: str, database: str, connection: Connection
 ) -> None:
     """Its function, too, may have the name of ours."""
     connection.execute(
         "CREATE TABLE t (id integer PRIMARY KEY, shard integer);"
-        "CREATE FUNCTION t_partition_key() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.shard := NEW.id % 7; RETURN NEW; END';"
-        f"CREATE TRIGGER {name} BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION t_partition_key()".encode()
+        f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.shard := NEW.id % 7; RETURN NEW; END';"
+        f"CREATE TRIGGER {name} BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION {function}()".encode()
     )
     shards = "INSERT INTO t VALUES ({}) RETURNING shard"
     migrate(database, "source=t", "key_column=id", "partition_count=2", layout=HASH)

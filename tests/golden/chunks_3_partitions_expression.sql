@@ -1636,13 +1636,15 @@ DECLARE
   hash text;
   hash_there text;
   bucket text;
+  bucket_there text;
   side text := 'SELECT %L AS side, %s AS bucket, %s AS hash FROM %s AS r';
 BEGIN
   SELECT
     format('hash_record_extended(ROW(%s), 0)', string_agg(hashed, ', ' ORDER BY place, name)),
     format('hash_record_extended(ROW(%s), 0)', string_agg(hashed_there, ', ' ORDER BY place, name)),
-    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets)
-  INTO hash, hash_there, bucket
+    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed ORDER BY place))[1], buckets),
+    format('coalesce(abs(hash_record(ROW(%s)) %% %s), 0)', (array_agg(hashed_there ORDER BY place))[1], buckets)
+  INTO hash, hash_there, bucket, bucket_there
   FROM pg_temp.executor_compared_columns(first, second, ignored, types, computed) WHERE expected = actual;
   RETURN QUERY
     SELECT 'column ' || name, coalesce(expected, 'absent'), coalesce(actual, 'absent'), false
@@ -1675,7 +1677,7 @@ BEGIN
     SELECT coalesce('bucket ' || bucket || ' of %s', 'all rows'), expected, actual, expected = actual FROM compared
     $query$,
     format(side, 'left', bucket, hash, pg_temp.executor_rows(first, without)),
-    format(side, 'right', bucket, hash_there, pg_temp.executor_rows(second, without)), buckets);
+    format(side, 'right', bucket_there, hash_there, pg_temp.executor_rows(second, without)), buckets);
   PERFORM set_config('enable_sort', current_setting('executor.enable_sort'), true);
 END
 $function$;
@@ -1830,7 +1832,7 @@ END
 $procedure$;
 -- Only this script has it: what the catalog says, as the plan asks for it by name. Planned once, not under a lock.
 CREATE OR REPLACE FUNCTION pg_temp.executor_fact(text)
-RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_54319bd1$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $executor_c43d7eda$
 BEGIN
   -- each is planned when it is asked for first, and not again under a lock
   CASE $1
@@ -2563,8 +2565,9 @@ coalesce((
             OR wanted.number = 1 AND starts_with(c.relname, 'chunks')
               AND substr(c.relname, 7) ~ '^_([pm][0-9]{4}|default$)'))
       AND NOT EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgname = wanted.log AND p.proname ~ '_back_[0-9]{8}_[0-9]{6}$' AND t.tgrelid IN (
+        SELECT FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+        WHERE t.tgname = wanted.log AND (NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'
+  AND f.prosrc ~ '^\n#variable_conflict use_column\nBEGIN\n.*\n  IF TG_OP = ''INSERT'' THEN\n    INSERT INTO [^\n]* FROM new_rows;\n') AND t.tgrelid IN (
 SELECT oid FROM (WITH RECURSIVE tree (oid) AS (
   SELECT to_regclass('"public"."chunks"')::oid UNION SELECT i.inhrelid FROM tree JOIN pg_inherits AS i ON i.inhparent = tree.oid
 ) SELECT oid FROM tree) AS of_table
@@ -3008,7 +3011,8 @@ LIMIT 1
   -- in the place of foreign keys into the table: a rollback drops them; for a later run they are triggers like others
   AND NOT (f.pronamespace = to_regnamespace(quote_ident('public')) AND f.proname ~ '_(check|keeps)_key[0-9]+_20250811_120000$')
   -- of an earlier run, for its way back
-  AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$')
+  AND NOT (NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'
+  AND f.prosrc ~ '^\n#variable_conflict use_column\nBEGIN\n.*\n  IF TG_OP = ''INSERT'' THEN\n    INSERT INTO [^\n]* FROM new_rows;\n')
 ORDER BY c.oid <> to_regclass('"public"."chunks"'), n.nspname, c.relname, t.tgname
   ) AS f);
   WHEN 'rules' THEN RETURN (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM (
@@ -3538,7 +3542,7 @@ ORDER BY place
   ) AS f);
   END CASE;
 END
-$executor_54319bd1$;
+$executor_c43d7eda$;
 
 -- Only this script has it: raises unless facts are what they were, each known by its digest.
 CREATE OR REPLACE PROCEDURE pg_temp.executor_recheck(since text, digests jsonb)
@@ -4486,8 +4490,8 @@ LIMIT 1
     ) AS shape (definition)
     WHERE NOT t.tgisinternal AND t.tgparentid = 0
       -- for the way back of an earlier run
-      AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND EXISTS (
-        SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'))
+      AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND (NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'
+  AND f.prosrc ~ '^\n#variable_conflict use_column\nBEGIN\n.*\n  IF TG_OP = ''INSERT'' THEN\n    INSERT INTO [^\n]* FROM new_rows;\n'))
   ) AS own
   CROSS JOIN LATERAL (
     SELECT 'triggers that every partition has by itself', 'create them on the whole table, and drop those of the partitions' WHERE everywhere
@@ -6237,7 +6241,8 @@ BEGIN
         to_regproc('"public"."chunks_partition_key"')]) AS own
       WHERE own IS NOT NULL))
       -- what logs for the way back of an earlier run is to log this, too
-      AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND (SELECT proname FROM pg_proc WHERE oid = t.tgfoid) ~ '_back_[0-9]{8}_[0-9]{6}$')
+      AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND (NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'
+  AND f.prosrc ~ '^\n#variable_conflict use_column\nBEGIN\n.*\n  IF TG_OP = ''INSERT'' THEN\n    INSERT INTO [^\n]* FROM new_rows;\n'))
     UNION ALL
     SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found
@@ -6912,7 +6917,8 @@ BEGIN
         to_regproc('"public"."chunks_partition_key"')]) AS own
       WHERE own IS NOT NULL))
       -- what logs for the way back of an earlier run is to log this, too
-      AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND (SELECT proname FROM pg_proc WHERE oid = t.tgfoid) ~ '_back_[0-9]{8}_[0-9]{6}$')
+      AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND (NOT t.tgisinternal AND t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'
+  AND f.prosrc ~ '^\n#variable_conflict use_column\nBEGIN\n.*\n  IF TG_OP = ''INSERT'' THEN\n    INSERT INTO [^\n]* FROM new_rows;\n'))
     UNION ALL
     SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found

@@ -18,8 +18,8 @@ coalesce((
             OR wanted.number = 1 AND starts_with(c.relname, {{ head | literal }})
               AND substr(c.relname, {{ head | length + 1 }}) ~ '^_([pm][0-9]{4}|default$)'))
       AND NOT EXISTS (
-        SELECT FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
-        WHERE t.tgname = wanted.log AND p.proname ~ '_back_[0-9]{8}_[0-9]{6}$' AND t.tgrelid IN (
+        SELECT FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+        WHERE t.tgname = wanted.log AND {% include 'repartition/log/is_way_back.sql' %} AND t.tgrelid IN (
 {% include 'facts/fragments/tree.sql' %}
         ))
       AND NOT EXISTS (

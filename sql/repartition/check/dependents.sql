@@ -99,8 +99,7 @@ WITH source AS (
     ) AS shape (definition)
     WHERE NOT t.tgisinternal AND t.tgparentid = 0
       -- for the way back of an earlier run
-      AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND EXISTS (
-        SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND f.proname ~ '_back_[0-9]{8}_[0-9]{6}$'))
+      AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND {% include 'repartition/log/is_way_back.sql' %})
   ) AS own
   CROSS JOIN LATERAL (
     SELECT 'triggers that every partition has by itself', 'create them on the whole table, and drop those of the partitions' WHERE everywhere

@@ -87,7 +87,7 @@ BEGIN
         to_regproc({{ source | suffix(ending) | literal }}){% if earlier.filler %}, to_regproc({{ earlier.filler | literal }}){% endif %}]) AS own
       WHERE own IS NOT NULL))
       -- what logs for the way back of an earlier run is to log this, too
-      AND NOT (t.tgname ~ '^executor[2-9]?_(insert|update|delete|truncate)$' AND (SELECT proname FROM pg_proc WHERE oid = t.tgfoid) ~ '_back_[0-9]{8}_[0-9]{6}$')
+      AND NOT EXISTS (SELECT FROM pg_proc AS f WHERE f.oid = t.tgfoid AND {% include 'repartition/log/is_way_back.sql' %})
     UNION ALL
     SELECT r.ev_class, format('rule %I on %s', r.rulename, r.ev_class::regclass) FROM pg_rewrite AS r WHERE r.ev_enabled <> 'D'
   ) AS found

@@ -83,6 +83,19 @@ def test_what_an_operator_does_is_a_line_each():
     ]
 
 
+def test_a_run_says_how_far_it_is():
+    assert shown(
+        StepStarted("fill", 1, 3, ""),
+        StepFinished("fill", 1, 3, "succeeded", 0, 9.0, 0.104, 75.4),
+        StepFinished("check", 2, 3, "succeeded", 0, 0.1, 0.11, 75.0),
+        StepFinished("copy", 3, 3, "succeeded", 0, 600.0, 0.5, 6000.0),
+    ) == [
+        "  ✓ 1/3 fill                       9.00 s, 10% of the run, about 75 s left",
+        "  ✓ 2/3 check                      0.10 s",
+        "  ✓ 3/3 copy                       600.00 s, 50% of the run, about 1 h 40 min left",
+    ]
+
+
 def test_a_long_line_is_not_broken():
     message = "x" * 300
     assert shown(Notice("a", message)) == [f"  a: {message}"]

@@ -261,6 +261,8 @@ def test_values_come_back_from_the_journal_the_same(values):
         ("workers: '{{ n }}'", "workers: 1000000 is not a whole number from 1 to 1,000"),
         ("workers: '{{ n * 10**6000 }}'", "is not a whole number from 1 to 1,000"),
         ("workers: '{{ n - n }}'", "workers: 0 is not a whole number from 1 to 1,000"),
+        ("weight: '{{ n - n - 1 }}'", "weight: -1 is not a number from 0"),
+        ("weight: '{{ n / n }} days'", "weight: '1.0 days' is not a number from 0"),
         ("batches: {table: public.t, rows: '{{ n * n }}'}", "from 1 to 2,147,483,647"),
     ],
 )
