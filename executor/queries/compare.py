@@ -22,10 +22,9 @@ from .workload import Statement, Workload, of_file, of_server
 Outcome = Literal["same", "slower", "accepted", "fails", "differs", "not asked"]
 
 _LIMITED, _PATIENT = "5s", "60s"
-#: so often a statement is timed, and so often at most if that takes less than these milliseconds
-#: together; the shortest counts, as others are at work, too
-_TIMES, _MOST_TIMES, _TOGETHER = 3, 15, 1000
-_PLANNED = 5  # so often its planning is
+#: so often a statement is timed, and so often at most while that takes less than these milliseconds
+#: together, to plan it or to run it; the shortest counts, as others are at work, too
+_TIMES, _MOST_TIMES, _PLANNED, _RUN = 3, 15, 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +246,8 @@ class _Comparer:
     def _planned(self, query: Query, statement: Statement, *, generic: bool) -> Explained:
         """What is made of it the fastest of some times: at first the catalog has to be read."""
         tables = {*self._leaves, self._bounds.left.name, self._bounds.right.name}
-        found = []
-        for _ in range(_PLANNED):
+        found: list[Explained] = []
+        while _once_more([one.planning for one in found], _PLANNED):
             with self._queries.session.savepoint(undo=True):
                 self._set(statement, _LIMITED, generic=generic)
                 plan = self._of_any(query) if generic else self._plan(query)
@@ -280,7 +279,7 @@ class _Comparer:
         """Milliseconds to plan and run it; None if it can't be run in a read-only transaction."""
         times: list[float] = []
         try:
-            while len(times) < _TIMES or (len(times) < _MOST_TIMES and sum(times) < _TOGETHER):
+            while _once_more(times, _RUN):
                 with self._queries.session.savepoint(undo=True):
                     self._set(statement, _PATIENT)
                     plan = self._plan(query, analyze=True)
@@ -289,6 +288,10 @@ class _Comparer:
             if self._queries.session.lost:
                 raise
         return min(times, default=None)
+
+
+def _once_more(times: Sequence[float], together: float) -> bool:
+    return len(times) < _TIMES or (len(times) < _MOST_TIMES and sum(times) < together)
 
 
 def _not_before(statement: Statement, before: str, after: Explained | str) -> Compared:
