@@ -12,6 +12,9 @@ _OF_STATEMENT, _OF_LOCK = 0.12, 0.0015
 #: Milliseconds of a unit of the planner's cost where nobody knows how long the statement takes:
 #: less for pages that are cached (0.1 us), more for what computes or reads from a disk (6 us).
 _OF_COST = 0.0003
+#: So many times that takes a unit of the cost to read a table whole: the rows of each page are looked
+#: at, and what is found by an index is mostly the price of pages that are cached.
+_WHOLE = 6.0
 #: Milliseconds to send a byte of an answer, and to read it.
 _OF_BYTE = 1.5e-6
 #: Milliseconds to write a row with some indexes, of which the planner's cost has nothing.
@@ -29,6 +32,7 @@ class Explained:
     planning: float = 0.0  # milliseconds
     found: float = 0.0  # rows of the table that it expects to look at
     by_index: float = 0.0  # how much of the cost is to find them by an index
+    whole: float = 0.0  # how much of it is to read tables whole
     written: float = 0.0  # milliseconds to write the rows that it expects to write
     sent: float = 0.0  # milliseconds to send those that it expects to answer
     ms: float | None = None  # with --analyze: to plan and run it
@@ -58,19 +62,26 @@ class Explained:
             planning=plan["Planning Time"],
             found=sum(node["Plan Rows"] * loops for node, loops in scans) * share,
             by_index=by_index * share,
+            whole=sum(n["Total Cost"] * loops for n, loops in nodes if n["Node Type"] == "Seq Scan")
+            * share,
             written=sum(map(_written, (node for node, _ in nodes))),
             sent=_OF_BYTE * plan["Plan"]["Plan Rows"] * plan["Plan"]["Plan Width"],
         )
 
-    def cost_to_find(self, found: float) -> float:
-        """Its cost, if it finds so many rows.
+    @property
+    def work(self) -> float:
+        """Its cost in units that take equally long."""
+        return self.cost + (_WHOLE - 1) * self.whole
+
+    def work_to_find(self, found: float) -> float:
+        """The same, if it finds so many rows.
 
         The same statement finds the same rows in both tables. Where more are expected of
         partitions, the planner thinks that each value stands in all of them.
         """
         if found >= self.found:
-            return self.cost
-        return self.cost - self.by_index * (1 - found / self.found)
+            return self.work
+        return self.work - self.by_index * (1 - found / self.found)
 
 
 def efforts(
@@ -83,15 +94,15 @@ def efforts(
     """
     of_cost, besides = _OF_COST, before.written + before.sent
     if known:
-        anyhow = 0.0 if known < _OF_COST * before.cost else _OF_STATEMENT / _OF_COST
-        of_cost = known / (before.cost + anyhow)
+        anyhow = 0.0 if known < _OF_COST * before.work else _OF_STATEMENT / _OF_COST
+        of_cost = known / (before.work + anyhow)
         if anyhow:
             of_cost = max(of_cost, _OF_COST)
-        besides = known - of_cost * before.cost
+        besides = known - of_cost * before.work
     found = []
     for plan in plans:
-        cost = max(plan.cost_to_find(before.found), min(plan.cost, before.cost))
-        estimate = plan.planning + _OF_LOCK * plan.locks + of_cost * cost + besides
+        work = max(plan.work_to_find(before.found), min(plan.work, before.work))
+        estimate = plan.planning + _OF_LOCK * plan.locks + of_cost * work + besides
         taken = estimate if plan.ms is None else plan.ms + before.sent
         found.append(_OF_STATEMENT + taken)
     return found

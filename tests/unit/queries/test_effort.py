@@ -62,7 +62,7 @@ def test_a_statement_finds_the_same_rows_in_both_tables():
     found = explained(node("Nested Loop", 360, 1612, outer, append))
     assert (found.cost, found.found, found.by_index, found.partitions) == (1612, 360, 1512, 2)
     assert found.scans == ["Bitmap Heap Scan"]
-    assert found.cost_to_find(120) == pytest.approx(604)
-    assert found.cost_to_find(1000) == 1612
+    assert found.work_to_find(120) == pytest.approx(1104)
+    assert found.work_to_find(1000) == found.work == 1612 + 5 * 100
     whole = explained(node("Seq Scan", 4, 1000, Relation_Name="p0"))
-    assert whole.cost_to_find(1) == 1000  # it is read whole, however many are found
+    assert whole.work_to_find(1) == 6000  # it is read whole, however many are found
