@@ -12,8 +12,8 @@ _OF_STATEMENT, _OF_LOCK = 0.12, 0.0015
 #: Milliseconds of a unit of the planner's cost where nobody knows how long the statement takes:
 #: less for pages that are cached (0.1 us), more for what computes or reads from a disk (6 us).
 _OF_COST = 0.0003
-#: So many times that takes a unit of the cost to read a table whole: the rows of each page are looked
-#: at, and what is found by an index is mostly the price of pages that are cached.
+#: So many times that takes a unit of the cost to read a table whole: the rows of each page are
+#: looked at, where the cost by an index is mostly that of pages, which are cached.
 _WHOLE = 6.0
 #: Milliseconds to send a byte of an answer, and to read it.
 _OF_BYTE = 1.5e-6
