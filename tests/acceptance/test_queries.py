@@ -64,7 +64,7 @@ WORKLOAD = [
     ("SELECT c.content, d.title FROM chunks c JOIN docs d ON d.id = c.doc WHERE c.id = $1", "77", "SSSS?.SS"),
     ("WITH found AS (SELECT * FROM chunks WHERE id = 5) SELECT count(*) FROM found", "", "SSSS?.SS"),
     ("UPDATE chunks SET content = $2 WHERE chunks.id = $1", "77, 'y'", "SSSS?.SS"),
-    ("DELETE FROM chunks WHERE doc = $1", "7", "SSS??.SS"),
+    ("DELETE FROM chunks WHERE id = $1", "77", "SSSS?.SS"),
     ("SELECT count(*) FROM chunks", "", "........"),
     ("SELECT collection_id, count(*), max(length(content)) FROM chunks GROUP BY collection_id", "", "........"),
     ("SELECT avg(length(content)) FROM chunks WHERE content LIKE $1", "'%y%'", "........"),
