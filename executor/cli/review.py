@@ -256,6 +256,17 @@ def _under_way(dsn: str | None) -> Path:
     "--percent", type=click.FloatRange(0, 100, min_open=True), help="Or which part of all."
 )
 @click.option(
+    "--on",
+    metavar="DSN",
+    help="Rehearse on this server instead of one of our own: in databases that are made there, by a"
+    " role that can do no more than make databases, and dropped afterwards.",
+)
+@click.option(
+    "--synthetic",
+    is_flag=True,
+    help="Take no row of the real server: make some, by what its statistics say of the columns.",
+)
+@click.option(
     "--writes-per-second",
     "writes",
     default=20.0,
@@ -286,20 +297,20 @@ def rehearse(
     output: str,
     rows: int | None,
     percent: float | None,
+    on: str | None,
+    synthetic: bool,
     writes: float,
     file: str | None,
     files: tuple[str, ...],
 ) -> None:
     """Run a plan on a server of our own first: on the real definitions and some of the real rows,
-    there, back and there again, with writers beside it.
+    or rows like them, there, back and there again, with writers beside it.
 
     The real server is only read. The exit code is that of the run that stops, or 0.
     """
     from executor.plan.loader import load
     from executor.plan.variables import from_command_line
-    from executor.rehearse import told
-    from executor.rehearse.trial import Wish
-    from executor.rehearse.trial import rehearse as rehearsed
+    from executor.rehearse import told, trial
     from executor.resources import find_plan
 
     if rows is not None and percent is not None:
@@ -308,8 +319,8 @@ def rehearse(
     loaded = load(find_plan(plan))
     given = from_command_line(loaded.plan, var, accept)
     with server(dsn) as target:
-        wish = Wish(target, given, rows, percent, writes, file)
-        found = rehearsed(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
+        wish = trial.Wish(target, given, rows, percent, writes, file, on=on, synthetic=synthetic)
+        found = trial.rehearse(loaded, wish, lambda line: print(f"{line} ...", file=sys.stderr))
     texts = {".md": "\n".join(told.lines(found)), ".json": as_json(told.record(found))}
     for path in paths:
         put(path, texts[path.suffix.lower()] + "\n")

@@ -29,7 +29,8 @@ from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
 
 from . import rebuild
 from .real import Real, look
-from .rebuild import Dump, Rows, Server
+from .rebuild import Dump, Rows
+from .server import Server, serving
 
 _DATABASE = "rehearsal"
 _WHOLE = "Seq Scan"  # of a statement that reads all rows a sample says nothing
@@ -63,7 +64,7 @@ def try_layouts(
         if not file and not real.workload.statements:
             why = real.workload.said or "pg_stat_statements knows no statement that names the table"
             raise UsageError(f"no layout can be tried: {why}", hint="--queries FILE has statements")
-        server = Server(stack.enter_context(embedded.temporary_server()), real)
+        server = stack.enter_context(serving(None, real))
         say("making it anew on a server of our own, with some of its rows")
         dump = Dump(real, directory)
         rebuild.begin(server, real, dump, _DATABASE)
