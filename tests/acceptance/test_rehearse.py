@@ -13,7 +13,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from executor.database import programs
-from executor.review.kinds import CONFLICTS
+from executor.reviews.kinds import CONFLICTS
 from tests.helpers.command import one, refused
 from tests.helpers.flagship import EXPRESSION, HASH, Connection, Layout, load
 from tests.helpers.live import role
