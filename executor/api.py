@@ -331,6 +331,7 @@ def _prepared(
     """The plan, the options with the server and the values, and what events go through."""
     from .database.dsn import served
     from .engine.connect import RunOptions
+    from .plan.maintain import check_values
     from .plan.variables import chosen
     from .project import load_plan
     from .reviews.bound import expected
@@ -341,6 +342,8 @@ def _prepared(
     given = {item.name: getattr(options, item.name) for item in fields(Options)}
     accept = () if verb == "rollback" else options.accept  # there they are no part of the values
     try:
+        if verb == "run":
+            check_values(loaded)
         with served(dsn) as target:
             values = chosen(loaded.plan, variables, accept)
             reviewed = None if options.expect is None else expected(options.expect)

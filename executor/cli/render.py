@@ -145,11 +145,13 @@ def validate(plans: tuple[str, ...], every: bool, var: tuple[str, ...], output: 
 
 
 def _validate(path: Path, var: tuple[str, ...], output: str) -> None:
+    from executor.plan.maintain import check
     from executor.plan.variables import from_command_line
     from executor.project import load_plan
     from executor.rendering.facts_file import check_renders
 
     loaded = load_plan(path)
+    check(loaded)
     filled = check_renders(loaded, from_command_line(loaded.plan, var))
     steps = len(loaded.plan.steps)
     if output == "json":

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from executor.rehearsed import Forecast
     from executor.report.evidence import Row
 
+_TO_THE_MINUTE = len("2026-01-31 12:00")
+
 
 @click.command(cls=Command)
 @together(PLAN, DSN)
@@ -170,21 +172,23 @@ def _print_runs(runs: Sequence[Mapping[str, object]], output: str) -> None:
         print("there is no run in this database")
         return
     print_table(
-        ("run", "plan", "table", "status", "started", "ended", "seconds", "reason"),
+        ("run", "plan", "table", "status", "started, UTC", "seconds"),
         (
             (
                 str(run["id"]),
                 str(run["plan"]),
                 str(run["table"] or ""),
                 str(run["status"]) if run["connected"] is not False else "stopped",
-                str(run["started_at"]),
-                str(run["finished_at"] or ""),
+                str(run["started_at"])[:_TO_THE_MINUTE],
                 f"{run['seconds']:.1f}" if run["seconds"] is not None else "",
-                str(run["error"] or "").split("\n")[0],
             )
             for run in runs
         ),
     )
+    for run in runs:  # not in the table, which would be as wide as the longest reason
+        if run["error"]:
+            first, _, _ = str(run["error"]).partition("\n")
+            print(f"run {run['id']}: {first}")
 
 
 @click.command(cls=Command)

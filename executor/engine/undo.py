@@ -16,6 +16,7 @@ from .step_run import StepRun, Work
 from .steps import emit_finished
 
 _AGAIN = "roll back again"
+_NOTHING = "Nothing was changed"  # as a template says of its own transaction
 _NOTHING_TO_UNDO = ("pending", "skipped", "rolled_back")
 
 
@@ -55,6 +56,7 @@ def undo_steps(work: Work, session: Session) -> None:
     """Undo every step that has begun; raises RollbackError where that stops."""
     known = work.journal.steps(session)
     steps = [step for step in work.renderer.plan.steps if step.name in known]
+    undone = any(row.status == "rolled_back" for row in known.values())
     for position in reversed(range(len(steps))):
         step = steps[position]
         if known[step.name].status in _NOTHING_TO_UNDO:
@@ -65,12 +67,16 @@ def undo_steps(work: Work, session: Session) -> None:
             _undo_step(step_run, known[step.name])
         except StepError as error:
             left = [s.name for s in steps[: position + 1] if known[s.name].status == "succeeded"]
-            said = f"{error.hint.rstrip('.')}; " if error.hint else ""
+            hint = error.hint.replace(
+                _NOTHING, "What failed changed nothing" if undone else _NOTHING
+            )
+            said = f"{hint.rstrip('.')}; " if hint else ""
             again = "" if _AGAIN in said else f"; once the cause is gone, {_AGAIN}"
             raise RollbackError(
                 f"the rollback stopped: {error.message}",
                 hint=f"{said}still to be undone: {listed(left[::-1])}{again}",
             ) from error
+        undone = True
 
 
 def _left_behind(step: Step, row: StepRow) -> bool:

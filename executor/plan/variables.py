@@ -99,7 +99,7 @@ def resolve(
                 raise UsageError(f"the variable {variable.name} needs a value: --var name=value")
             if not overridden:
                 given = templates.value(given, values)
-            values[variable.name] = _checked(variable, given)
+            values[variable.name] = checked(variable, given)
         except ValueError as error:
             if overridden:
                 raise UsageError(f"--var {variable.name}: {error}") from error
@@ -146,7 +146,8 @@ def _listed(plan: Plan) -> str:
     return ", ".join(variable.name for variable in plan.variables) or "none"
 
 
-def _checked(variable: Variable, given: Any) -> Any:
+def checked(variable: Variable, given: Any) -> Any:
+    """A value of the variable's type and within its bounds; raises ValueError."""
     value = _typed(variable, given)
     if variable.enum and value not in [_typed(variable, allowed) for allowed in variable.enum]:
         raise ValueError(f"{given!r} is not one of {', '.join(map(str, variable.enum))}")

@@ -6,7 +6,7 @@ leaves nothing behind, and no lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -16,32 +16,15 @@ from executor.errors import UsageError
 from executor.templating.names import Name, Sql
 from executor.templating.rewriting import Query, UnreadableError, value_of
 
+from .effort import Explained, efforts
 from .workload import Statement, Workload, of_file, of_server
 
 Outcome = Literal["same", "slower", "accepted", "fails", "differs", "not asked"]
 
-#: What the planner's costs leave out, in its units: to plan, open and lock a table or an index, and
-#: to receive, parse and answer a statement at all. Measured in all layouts, on 14 and 18: such a
-#: lock takes 7 to 20 us, a statement as much as thirty of them, and a unit 0.3 (cached) to 6 us.
-_OF_LOCK, _OF_STATEMENT = 12.0, 400.0
 _LIMITED, _PATIENT = "5s", "60s"
-_TIMES = 3  # so often a statement is timed; the shortest counts
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What the planner makes of a statement."""
-
-    cost: float
-    partitions: int
-    locks: int
-    scans: Sequence[str]
-    ms: float | None = None  # with --analyze
-
-    @property
-    def effort(self) -> float:
-        """The planner's cost, and that of what it locks, and of any statement."""
-        return self.cost + _OF_LOCK * self.locks + _OF_STATEMENT
+#: so often a statement is timed, and so often at most while that takes less than these milliseconds
+#: together, to plan it or to run it; the shortest counts, as others are at work, too
+_TIMES, _MOST_TIMES, _PLANNED, _RUN = 3, 15, 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +44,12 @@ class Compared:
         """How many times the effort of before."""
         if self.before is None or self.after is None:
             return None
-        return self.after.effort / self.before.effort
+        before, after = self.efforts(self.before, self.before, self.after)
+        return after / before
+
+    def efforts(self, before: Explained, *plans: Explained) -> list[float]:
+        """Milliseconds that a client waits with each of these plans."""
+        return efforts(before, plans, self.statement.ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +165,10 @@ class _Comparer:
         if found.outcome != "slower" or advice is None:
             return found
         advised = self._explain(advice[0], statement, timed=timed)
-        if isinstance(advised, str) or advised.effort * 2 > after.effort:
+        if isinstance(advised, str):
+            return found
+        narrow, wide = found.efforts(before, advised, after)
+        if narrow * 2 > wide:
             return found
         return replace(found, add=advice[1], advised=advised)
 
@@ -253,52 +244,54 @@ class _Comparer:
         return why
 
     def _planned(self, query: Query, statement: Statement, *, generic: bool) -> Explained:
-        send = self._queries.send
-        with self._queries.session.savepoint(undo=True):
-            send("queries/settings.sql", timeout=_LIMITED, generic=generic, path=statement.path)
-            if generic:
-                self._prepared += 1  # one that fails stays, and its name is taken
-                values = {"number": self._prepared, "statement": Sql(str(query))}
-                send("queries/prepare.sql", **values)
-                count = max(query.parameters, default=0)
-                plan = send("queries/explain_prepared.sql", parameters=count, **values).scalar()
-                send("queries/forget.sql", **values)
-            else:
-                values = {"statement": Sql(str(query)), "analyze": False}
-                plan = send("queries/explain.sql", **values).scalar()
-            locks = int(send("queries/locks.sql").scalar()) - self._locked
-        return self._read(plan[0]["Plan"], locks)
+        """What is made of it the fastest of some times: at first the catalog has to be read."""
+        tables = {*self._leaves, self._bounds.left.name, self._bounds.right.name}
+        found: list[Explained] = []
+        while _once_more([one.planning for one in found], _PLANNED):
+            with self._queries.session.savepoint(undo=True):
+                self._set(statement, _LIMITED, generic=generic)
+                plan = self._of_any(query) if generic else self._plan(query)
+                locks = int(self._queries.send("queries/locks.sql").scalar()) - self._locked
+            found.append(Explained.of(plan, locks, tables, self._leaves))
+        return min(found, key=lambda one: one.planning)
+
+    def _set(self, statement: Statement, timeout: str, *, generic: bool = False) -> None:
+        path = statement.path
+        self._queries.send("queries/settings.sql", timeout=timeout, generic=generic, path=path)
+
+    def _plan(self, query: Query, *, analyze: bool = False) -> Mapping[str, Any]:
+        values = {"statement": Sql(str(query)), "analyze": analyze}
+        found: Mapping[str, Any] = self._queries.send("queries/explain.sql", **values).scalar()[0]
+        return found
+
+    def _of_any(self, query: Query) -> Mapping[str, Any]:
+        """The plan for whatever values its parameters have."""
+        self._prepared += 1  # one that fails stays, and its name is taken
+        values = {"number": self._prepared, "statement": Sql(str(query))}
+        send, count = self._queries.send, max(query.parameters, default=0)
+        send("queries/prepare.sql", **values)
+        plan = send("queries/explain_prepared.sql", parameters=count, **values).scalar()
+        send("queries/forget.sql", **values)
+        found: Mapping[str, Any] = plan[0]
+        return found
 
     def _time(self, query: Query, statement: Statement) -> float | None:
         """Milliseconds to plan and run it; None if it can't be run in a read-only transaction."""
-        values = {"statement": Sql(str(query)), "analyze": True}
-        times = []
+        times: list[float] = []
         try:
-            for _ in range(_TIMES):
+            while _once_more(times, _RUN):
                 with self._queries.session.savepoint(undo=True):
-                    self._queries.send(
-                        "queries/settings.sql", timeout=_PATIENT, generic=False, path=statement.path
-                    )
-                    plan = self._queries.send("queries/explain.sql", **values).scalar()[0]
+                    self._set(statement, _PATIENT)
+                    plan = self._plan(query, analyze=True)
                     times.append(plan["Planning Time"] + plan["Execution Time"])
         except DatabaseError:
             if self._queries.session.lost:
                 raise
         return min(times, default=None)
 
-    def _read(self, plan: Mapping[str, Any], locks: int) -> Explained:
-        nodes = list(_nodes(plan))
-        touched = {node["Relation Name"] for node in nodes if "Relation Name" in node}
-        ours = touched & {*self._leaves, self._bounds.left.name, self._bounds.right.name}
-        partitions = touched & self._leaves
-        left_out = sum(node.get("Subplans Removed", 0) for node in nodes)
-        scans = {node["Node Type"] for node in nodes if node.get("Relation Name") in ours}
-        cost = float(plan["Total Cost"])
-        number = len(partitions)
-        if left_out:  # by a value that is not known yet
-            share = max(number, 1) / (number + left_out)
-            cost, locks, number = cost * share, round(locks * share), max(number, 1)
-        return Explained(cost, number, locks, sorted(scans - {"ModifyTable"}))
+
+def _once_more(times: Sequence[float], together: float) -> bool:
+    return len(times) < _TIMES or (len(times) < _MOST_TIMES and sum(times) < together)
 
 
 def _not_before(statement: Statement, before: str, after: Explained | str) -> Compared:
@@ -309,9 +302,3 @@ def _not_before(statement: Statement, before: str, after: Explained | str) -> Co
         )
     how = "it fails already" if statement.values is not None else "it can't be explained alone"
     return Compared(statement, "not asked", f"{how}: {before}")
-
-
-def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from _nodes(below)

@@ -109,6 +109,7 @@ def change(item: Compared) -> Iterator[str]:
         yield f"locks {before.locks} -> {after.locks}"
         yield f"{' + '.join(before.scans) or 'no scan'} -> {' + '.join(after.scans) or 'no scan'}"
         yield f"cost {before.cost:.1f} -> {after.cost:.1f}"
+        yield f"planned in {before.planning:.2f} -> {after.planning:.2f} ms"
         if before.ms is not None and after.ms is not None:
             yield f"{before.ms:.2f} -> {after.ms:.2f} ms"
     if item.advised:
@@ -182,6 +183,7 @@ def _record(item: Compared) -> dict[str, Any]:
                 "partitions": side.partitions,
                 "locks": side.locks,
                 "scans": list(side.scans),
+                "planning_ms": side.planning,
                 "ms": side.ms,
             }
             for name, side in sides.items()

@@ -53,6 +53,7 @@ class Lock:
     mode: Mode
     seconds: float = 0.0  # the longest time that one was seen; 0: it was too short to be seen
     waited: float = 0.0  # the longest time that one was waited for
+    most: str = ""  # how long others wait at most, as a review says it
 
     @property
     def makes_writers_wait(self) -> bool:
@@ -118,8 +119,15 @@ def names_of(queries: Queries) -> dict[Relation, str]:
 def of_script(told: Statements, names: Mapping[Relation, str]) -> list[Lock]:
     """The locks that the statements of a plan take on what others know by name."""
     known = {str(relation): name for relation, name in names.items()}
+    longest = {
+        (wait.step, wait.relation, wait.mode): wait.told
+        for wait in sorted(told.waits, key=lambda one: one.together)
+    }
     return [
-        Lock(line.step, known[lock.relation], lock.mode)
+        Lock(
+            *(line.step, known[lock.relation], lock.mode),
+            most=longest.get((line.step, lock.relation, lock.mode), ""),
+        )
         for line in (*told.existing, *told.reading)
         for lock in line.locks
         if lock.relation in known
@@ -141,6 +149,8 @@ def strongest(found: dict[tuple[str, str], Lock], lock: Lock) -> Lock:
     before = found.get((lock.step, lock.table))
     if before is None or MODES.index(lock.mode) > MODES.index(before.mode):
         before = found[lock.step, lock.table] = lock
+    elif lock.mode == before.mode:
+        before.most = before.most or lock.most
     return before
 
 

@@ -120,11 +120,12 @@ def _written(written: Written) -> Iterator[str]:
 def _locks(locks: Sequence[Lock]) -> Iterator[str]:
     strong = [lock for lock in locks if lock.makes_writers_wait]
     if strong:
-        yield "- locks that writers wait for, by the plan's statements, and how long each was seen:"
+        yield "- locks that writers wait for, how long each was seen, and at most by the review:"
     for lock in strong:
         waited = f", waited for {took(lock.waited)}" if lock.waited else ""
         held = took(lock.seconds) if lock.seconds else "under 10 ms"
-        yield f"  - {lock.step}: {lock.mode} on {lock.table}, {held}{waited}"
+        most = f"; at most {lock.most}" if lock.most else ""
+        yield f"  - {lock.step}: {lock.mode} on {lock.table}, {held}{waited}{most}"
 
 
 def _forecast(found: Rehearsal) -> Iterator[str]:

@@ -65,6 +65,14 @@ class Wait:
         return self.mode == MODES[-1]
 
     @property
+    def told(self) -> str:
+        """How long it asks for the lock, and how long it holds it."""
+        asked = "without an end" if self.asked is None else took(self.asked)
+        held = took(max(self.held, CHANGES_CATALOG))
+        end = held if self.limited else f"about {held}"
+        return f"{asked} + {end}" + (" and the time to read its rows" if self.reads else "")
+
+    @property
     def together(self) -> float:
         """Seconds that somebody waits at most, of one attempt."""
         return (self.asked or 0.0) + self.held
@@ -102,21 +110,16 @@ def by_table(found: Iterable[Wait], subject: str) -> Iterator[Waiting]:
     names = dict.fromkeys(wait.relation for wait in order)
     for name in sorted(names, key=lambda name: name != subject):
         own = [wait for wait in order if wait.relation == name]
-        both, writers = (", ".join(map(_told, own_of(own, readers))) for readers in (True, False))
+        both, writers = (
+            ", ".join(f"{wait.step} {wait.told}" for wait in own_of(own, readers))
+            for readers in (True, False)
+        )
         yield Waiting(name, both, writers)
 
 
 def own_of(found: Iterable[Wait], readers: bool) -> list[Wait]:
     """Those that readers wait for, too, or those that they don't."""
     return [wait for wait in found if wait.readers is readers]
-
-
-def _told(wait: Wait) -> str:
-    asked = "without an end" if wait.asked is None else took(wait.asked)
-    held = took(max(wait.held, CHANGES_CATALOG))
-    end = held if wait.limited else f"about {held}"
-    end += " and the time to read its rows" if wait.reads else ""
-    return f"{wait.step} {asked} + {end}"
 
 
 def locked(found: Sequence[Wait], subject: str) -> str:

@@ -19,6 +19,8 @@ from .names import Name, literal
 _KINDS = ("select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt")
 #: pg_stat_statements leaves `interval $1`, which is no SQL, of `interval '1 day'`
 _TYPED = re.compile(r"\b(interval|date|timestamptz|timestamp|timetz|time)\s+(\$\d+)", re.IGNORECASE)
+_WILD = re.compile(r"[%_\\]")
+_SEARCHED = 8  # characters of a value that are searched for
 _SLICES = {">": "late", ">=": "late", "<": "latest", "<=": "latest"}
 
 
@@ -37,6 +39,7 @@ class Bound:
     column: str  # empty: none, and the value stands below
     value: str = "middle"  # which one of the column's; a number; empty: null
     array: bool = False
+    pattern: bool = False  # of LIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,9 +363,10 @@ def _compared(item: Any) -> Iterator[tuple[int, Bound]]:
         operator = item.name[-1].string.sval if item.name else ""
         array = item.kind == postgast.pg_query_pb2.AEXPR_OP_ANY
         between = item.kind == postgast.pg_query_pb2.AEXPR_BETWEEN
+        like = item.kind in (postgast.pg_query_pb2.AEXPR_LIKE, postgast.pg_query_pb2.AEXPR_ILIKE)
         for place, number in enumerate(_numbers(other)):
             which = ("late", "latest")[place % 2] if between else _SLICES.get(operator, "middle")
-            yield number, Bound(min(columns), which, array)
+            yield number, Bound(min(columns), which, array, like)
 
 
 def value_of(bound: Bound, known: Mapping[str, Mapping[str, str | None]]) -> str | None:
@@ -372,6 +376,8 @@ def value_of(bound: Bound, known: Mapping[str, Mapping[str, str | None]]) -> str
     value = known.get(bound.column, {}).get(bound.value)
     if value is None:
         return None
+    if bound.pattern:  # a whole value would be looked up as one
+        return literal(f"%{_WILD.sub('', value[:_SEARCHED])}%")
     if bound.array:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return literal("{" + f'"{escaped}"' + "}")

@@ -37,7 +37,7 @@ AS $executor$
     WITH summary AS (
 {% include 'health/partition_health_summary.sql' %}
     ), skew (metric, value, details) AS (
-      SELECT 'chunk_distribution', max(chunk_skew), 'largest distance of a partition''s rows from an equal share' FROM summary
+      SELECT 'row_distribution', max(row_skew), 'largest distance of a partition''s rows from an equal share' FROM summary
       UNION ALL
       SELECT 'size_distribution', max(size_skew), 'largest distance of a partition''s size from an equal share' FROM summary
     )

@@ -3,8 +3,8 @@
 SELECT
   p.partition_num,
   p.partition_name,
-  p.rows AS chunk_count,
-  round(p.rows * 100 / nullif(sum(p.rows) OVER (), 0), 2) AS chunk_percentage,
+  p.rows AS row_count,
+  round(p.rows * 100 / nullif(sum(p.rows) OVER (), 0), 2) AS row_percentage,
   (SELECT round(CASE WHEN s.n_distinct < 0 THEN -s.n_distinct * p.rows ELSE s.n_distinct END)::bigint
    FROM pg_stats AS s
    WHERE s.schemaname = p.schema_name AND s.tablename = p.partition_name

@@ -2,10 +2,10 @@
 SELECT
   count(*) FILTER (WHERE rows > 0) AS partitions_used,
   count(*) FILTER (WHERE rows = 0) AS empty_partitions,
-  round(coalesce(avg(nullif(rows, 0)), 0), 2) AS avg_chunks_per_partition,
-  round(coalesce(stddev_pop(rows), 0), 2) AS stddev_chunks,
-  max(rows) AS max_chunks,
-  min(rows) AS min_chunks,
+  round(coalesce(avg(nullif(rows, 0)), 0), 2) AS avg_rows_per_partition,
+  round(coalesce(stddev_pop(rows), 0), 2) AS stddev_rows,
+  max(rows) AS max_rows,
+  min(rows) AS min_rows,
   round(max(rows) / nullif(avg(nullif(rows, 0)), 0), 4) AS max_skew_ratio,
   CASE
     WHEN stddev_pop(rows) > 0.5 * avg(nullif(rows, 0)) THEN 'REBALANCE NEEDED'

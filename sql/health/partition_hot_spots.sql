@@ -4,12 +4,12 @@
 SELECT
   p.partition_num,
   p.partition_name,
-  r.chunks_last_hour,
-  r.chunks_last_day,
-  r.chunks_last_week,
-  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
-  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
-  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
+  r.rows_last_hour,
+  r.rows_last_day,
+  r.rows_last_week,
+  round(r.rows_last_hour * 100.0 / nullif(sum(r.rows_last_hour) OVER (), 0), 2) AS hour_percentage,
+  round(r.rows_last_day * 100.0 / nullif(sum(r.rows_last_day) OVER (), 0), 2) AS day_percentage,
+  round(r.rows_last_week * 100.0 / nullif(sum(r.rows_last_week) OVER (), 0), 2) AS week_percentage,
   p.inserted AS rows_inserted,
   p.updated AS rows_updated,
   p.deleted AS rows_deleted
@@ -31,5 +31,5 @@ CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coales
 {% else %}
 CROSS JOIN (SELECT NULL::bigint, NULL::bigint, NULL::bigint)
 {% endif %}
-  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
+  AS r (rows_last_hour, rows_last_day, rows_last_week)
 ORDER BY p.partition_num

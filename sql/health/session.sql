@@ -16,6 +16,17 @@ BEGIN
       MESSAGE = format('made by something else at this very moment: %s', found),
       HINT = {{ ('The plan watches ' ~ source ~ ' by these names, and gives others where they are taken: run again.') | literal }};
   END IF;
+  -- rows were called chunks once, whatever the table is called, and CREATE OR REPLACE VIEW renames no column
+  FOR found IN
+    SELECT format('ALTER VIEW %s RENAME COLUMN %I TO %I', made.name, a.attname, replace(a.attname, 'chunk', 'row'))
+    FROM (
+{% include 'health/watching.sql' %}
+    ) AS made
+    JOIN pg_attribute AS a ON a.attrelid = made.oid AND a.attname LIKE '%chunk%'
+    WHERE made.kind = 'VIEW'
+  LOOP
+    EXECUTE found;
+  END LOOP;
   PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
 {% include 'health/watching.sql' %}
   ) AS made;

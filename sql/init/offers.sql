@@ -18,7 +18,20 @@ WITH facts AS (
   SELECT r.*, used.equal, used.compared, quote_ident(r.name) AS quoted,
     CASE WHEN r.name ~ '[:/"]' THEN '"' || replace(r.name, '"', '""') || '"' ELSE r.name END AS spelled,
     (SELECT count(*) FROM ukey WHERE ukey.columns ? r.name) AS in_keys,
-    EXISTS (SELECT FROM ukey WHERE ukey.primary AND ukey.columns ? r.name) AS in_primary
+    EXISTS (SELECT FROM ukey WHERE ukey.primary AND ukey.columns ? r.name) AS in_primary,
+    CASE WHEN used.equal IS NULL THEN format('Whether statements say %I = value is not known.', r.name)
+      WHEN used.equal = 0 THEN format('No statement that pg_stat_statements knows says %I = value.', r.name)
+      ELSE format('%s %% of the calls say %I = value.', greatest(round(100 * used.equal), 1), r.name) END AS asked_by,
+    CASE WHEN used.compared IS NULL THEN format('Whether statements compare %I is not known.', r.name)
+      WHEN used.compared = 0 THEN format('No statement that pg_stat_statements knows compares %I.', r.name)
+      ELSE format('%s %% of the calls compare %I.', greatest(round(100 * used.compared), 1), r.name) END AS compared_by,
+    CASE WHEN r.different IS NULL THEN format('How many values %I has is not known before ANALYZE.', r.name)
+      WHEN r.top_share = 0 THEN format('%I has some %s values, none of them frequent.', r.name, to_char(r.different, 'FM999,999,999,999,990'))
+      ELSE format('%I has some %s values, the most frequent in %s %% of the rows.', r.name, to_char(r.different, 'FM999,999,999,999,990'), trim_scale(round(100 * r.top_share, 2))) END AS spread,
+    format('%I says %s%s.', r.name, CASE r.kind WHEN 'integer' THEN 'in which order rows came' ELSE 'when a row came' END, ': ' || nullif(concat_ws(', ',
+      CASE WHEN r.defaults_to_now THEN 'it is the present time by default' END,
+      CASE WHEN abs(r.correlation) > 0.8 THEN format('rows stand in its order (correlation %s)', round(r.correlation, 2)) END,
+      CASE WHEN r.leads_index THEN 'an index begins with it' END), '')) AS when_it_came
   FROM facts, jsonb_to_recordset(f -> 'columns') AS r (
     name text, position integer, type text, kind text, not_null boolean, generated boolean, defaults_to_now boolean, may_read boolean,
     analyzed boolean, null_share numeric, different numeric, correlation numeric, top_share numeric, large_values integer,

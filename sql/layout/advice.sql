@@ -5,4 +5,4 @@
 {% set too_many = ' more than a table can have; use a layout that adds none, such as hash' %}
 {% set keeps_key = '; use --var routing=expression of the plan chunks_100_partitions, where the key stays as it is' %}
 {% set has_key = 'the new table has no unique key of those columns as a whole, which it would have in PARTITION BY HASH (%s): '
-  'plans/alternatives/chunks_100_hash_partitions.yaml with key_column=%1$s. Or reference a table of keys' %}
+  'executor init ' ~ ((source ~ '') | replace('%', '%%')) ~ ' --layout hash:%1$s writes that plan. Or reference a table of keys' %}

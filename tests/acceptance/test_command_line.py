@@ -290,7 +290,11 @@ def test_status_with_and_without_a_plan(made, database):
     assert (done.returncode, done.stdout) == (0, "work: there is no run\n")
     assert made.call("run", "--until", "make", "--dsn", database).returncode == 0
     done = call("status", "--dsn", database)
-    assert re.search(r"^\s*1\s+work\s+stopped\s.*UTC.*as asked", done.stdout, flags=re.MULTILINE)
+    assert re.search(
+        r"^\s*1\s+work\s+stopped\s+20[-0-9]{8} \d\d:\d\d\s", done.stdout, flags=re.MULTILINE
+    )
+    assert "run 1: stopped after make, as asked" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
     done = made.call("status", "--dsn", database)
     assert "running since" in done.stdout and "no executor is at work on it now\n" in done.stdout
     assert re.search(r"^\s*make\s+succeeded", done.stdout, flags=re.MULTILINE)

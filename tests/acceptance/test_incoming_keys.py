@@ -197,7 +197,7 @@ def test_one_that_comes_while_the_plan_runs_stops_it(
         (
             EXPRESSION,
             "collection_id",
-            "the new table has no unique key of those columns as a whole, which it would have in PARTITION BY HASH (id)",
+            "the new table has no unique key of those columns as a whole, which it would have in PARTITION BY HASH (id): executor init public.chunks --layout hash:id writes that plan.",
         ),
         (HASH, "collection_id", "the new table has no unique key of those columns as a whole"),
     ],

@@ -95,14 +95,14 @@ def test_the_chapter_statement_by_statement(migrated, database, connection):
     )
     assert collections == [(40,)]
     hour = fetch(
-        connection, "SELECT sum(chunks_last_hour), sum(chunks_last_day) FROM partition_hot_spots"
+        connection, "SELECT sum(rows_last_hour), sum(rows_last_day) FROM partition_hot_spots"
     )
     assert hour == [(ROWS // 2, ROWS)]
     lives = fetch(connection, "SELECT DISTINCT tableoid::regclass::text, get_partition_for_collection(collection_id), get_partition_key(collection_id) FROM chunks")  # fmt: skip
     assert lives
     assert all(name == found and int(name[-2:]) == key for name, found, key in lives)
     assert {row[0] for row in fetch(connection, "SELECT metric FROM analyze_partition_skew()")} == {
-        "chunk_distribution", "size_distribution", "partition_health", "hot_partitions"}  # fmt: skip
+        "row_distribution", "size_distribution", "partition_health", "hot_partitions"}  # fmt: skip
 
     # the same by the command, which finds the table in the journal
     done = call(
@@ -238,16 +238,27 @@ def test_what_a_stranger_calls_ours_is_not(database, connection):
         assert fetch(connection, "SELECT to_regclass('chunks_partition_health')") == [(None,)]
 
 
+#: a view of an earlier version, which called rows chunks
+BEFORE = """
+CREATE VIEW partition_stats AS SELECT 1 AS partition_num, 'p'::name AS partition_name, 1::bigint AS chunk_count, 1::numeric AS total_size_mb,
+  1::numeric AS avg_chunk_size_kb, 1::bigint AS dead_rows, now() AS last_vacuumed, now() AS last_analyzed;
+COMMENT ON VIEW partition_stats IS 'Made by executor for public.chunks: watches its partitions.';
+"""
+
+
 @pytest.mark.parametrize("layout", [EXPRESSION, HASH], ids=str)
 def test_a_second_table_is_watched_by_names_of_its_own(layout, database, connection):
     """The first keeps the plain ones; each goes with its own table, and stays what it was called."""
     columns = "(id bigint, collection_id varchar NOT NULL, PRIMARY KEY (id, collection_id))"
+    connection.execute(BEFORE)
     for table in ("chunks", "pieces"):
         connection.execute(f"CREATE TABLE {table} {columns}")
         connection.execute(
             f"INSERT INTO {table} SELECT n, 'c' || n % 7 FROM generate_series(1, 40) AS n"
         )
-    assert run(layout, database, "partition_count=2").returncode == 0
+    first = run(layout, database, "partition_count=2")
+    assert first.returncode == 0, first.stderr
+    assert fetch(connection, "SELECT sum(row_count) FROM partition_stats")
     given = ("partition_count=3", "source=public.pieces")
     dry = run(layout, database, *given, options=("--dry-run",))
     assert "partition_health is called pieces_partition_health" in dry.stdout + dry.stderr

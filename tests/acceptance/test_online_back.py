@@ -46,6 +46,7 @@ def test_an_old_table_that_something_has_written_to_does_not_come_back(
     refused = rollback(EXPRESSION, database)
     assert refused.returncode == 7
     assert "differ in more than what was logged" in refused.stderr
+    assert "Hint: What failed changed nothing. Something has written to" in refused.stderr
     assert content(connection, "public.chunks") == after
 
 
@@ -244,7 +245,7 @@ def test_the_way_back_takes_no_row_of_a_table_that_refers_to_the_old_one_since(
     assert back.returncode == 7
     refers = "would delete or change rows that refer to it: other_fk on public.other"
     assert refers in back.stderr, back.stderr
-    assert "Hint: Nothing was changed. Drop this foreign key" in back.stderr
+    assert "Hint: What failed changed nothing. Drop this foreign key" in back.stderr
     assert one(connection, "SELECT count(*) FROM other") == 10
     connection.execute("ALTER TABLE other DROP CONSTRAINT other_fk")
     back = rollback(EXPRESSION, database)

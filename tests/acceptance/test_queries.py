@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,33 +37,34 @@ KEY = "cfcd2084-95d5-65ef-66e7-dff9f98764da"  # of (i % 2000) = 0
 OTHER = "c4ca4238-a0b9-2382-0dcc-509a6f75849b"  # of 1
 
 SAME, SLOWER, FAILS, DIFFERS = "same", "slower", "fails", "differs"
-OUTCOMES = {".": SAME, "S": SLOWER, "F": FAILS, "D": DIFFERS}
+#: what takes about twice as long may be called either
+OUTCOMES = {".": {SAME}, "S": {SLOWER}, "F": {FAILS}, "D": {DIFFERS}, "?": {SAME, SLOWER}}
 #: what is asked for a layout, in the order in which the workload tells them
 AT = ("key_column=at", "range_end=2025-01-24")
 LAYOUTS = [
     EXPRESSION, COLUMN, HASH,
-    Layout("range", variables=("layout=range", *AT, "interval=2 days")),
+    Layout("range", variables=("layout=range", *AT, "interval=1 day")),
     Layout("list", variables=("layout=list", "key_column=kind")),
     Layout("plain", variables=("layout=plain", "column_order=at")),
     Layout("range_hash", variables=("layout=range_hash", *AT, "interval=2 days", "sub_key_column=collection_id", "sub_count=2")),
-    Layout("list_range", variables=("layout=list_range", "key_column=kind", "sub_key_column=at", "interval=2 weeks", "range_end=2025-01-24", "default_partition=true")),
+    Layout("list_range", variables=("layout=list_range", "key_column=kind", "sub_key_column=at", "interval=1 week", "range_end=2025-01-24", "default_partition=true")),
 ]  # fmt: skip
 #: a statement, its values, and what becomes of it in each of these layouts: measured, with 200,000 rows in up to 200 partitions,
 #: each `S` takes from 3 to 80 times as long, and each `.` less than twice
 WORKLOAD = [
-    ("SELECT * FROM public.chunks WHERE id = $1", "77", "SSSS..SS"),
-    ("SELECT id, content FROM chunks WHERE collection_id = $1 ORDER BY at DESC LIMIT $2", f"'{KEY}', 20", "SS.S..SS"),
-    ("SELECT count(*) FROM chunks WHERE collection_id = $1", f"'{KEY}'", "SS.S..SS"),
-    ("SELECT content FROM chunks WHERE collection_id = $1 AND slug = $2", f"'{KEY}', 's4000'", "SS.S..SS"),
-    ("SELECT id FROM chunks WHERE doc = $1 ORDER BY id", "7", "SSSS..SS"),
-    ("SELECT id FROM chunks WHERE id IN ($1, $2, $3)", "1, 2, 3", "SSSS..SS"),
-    ("SELECT id FROM chunks WHERE id = ANY($1)", "'{1,5,9}'", "SSSS..SS"),
-    ("SELECT id FROM chunks WHERE at > $1 ORDER BY at LIMIT 10", "'2025-01-02'", "SSSS..SS"),
-    ("SELECT max(at) FROM chunks", "", "SSSS..SS"),
-    ("SELECT c.content, d.title FROM chunks c JOIN docs d ON d.id = c.doc WHERE c.id = $1", "77", "SSSS..SS"),
-    ("WITH found AS (SELECT * FROM chunks WHERE id = 5) SELECT count(*) FROM found", "", "SSSS..SS"),
-    ("UPDATE chunks SET content = $2 WHERE chunks.id = $1", "77, 'y'", "SSSS..SS"),
-    ("DELETE FROM chunks WHERE doc = $1", "7", "SSSS..SS"),
+    ("SELECT * FROM public.chunks WHERE id = $1", "77", "SSSS?.SS"),
+    ("SELECT id, content FROM chunks WHERE collection_id = $1 ORDER BY at DESC LIMIT $2", f"'{KEY}', 20", "SS.S?.SS"),
+    ("SELECT count(*) FROM chunks WHERE collection_id = $1", f"'{KEY}'", "SS.S?.SS"),
+    ("SELECT content FROM chunks WHERE collection_id = $1 AND slug = $2", f"'{KEY}', 's4000'", "SS.S?.SS"),
+    ("SELECT id FROM chunks WHERE doc = $1 ORDER BY id", "7", "SSSS?.SS"),
+    ("SELECT id FROM chunks WHERE id IN ($1, $2, $3)", "1, 2, 3", "SSSS?.SS"),
+    ("SELECT id FROM chunks WHERE id = ANY($1)", "'{1,5,9}'", "SSSS?.SS"),
+    ("SELECT id FROM chunks WHERE at > $1 ORDER BY at LIMIT 10", "'2025-01-02'", "SSSS?.SS"),
+    ("SELECT max(at) FROM chunks", "", "SSSS?.SS"),
+    ("SELECT c.content, d.title FROM chunks c JOIN docs d ON d.id = c.doc WHERE c.id = $1", "77", "SSSS?.SS"),
+    ("WITH found AS (SELECT * FROM chunks WHERE id = 5) SELECT count(*) FROM found", "", "SSSS?.SS"),
+    ("UPDATE chunks SET content = $2 WHERE chunks.id = $1", "77, 'y'", "SSSS?.SS"),
+    ("DELETE FROM chunks WHERE id = $1", "77", "SSSS?.SS"),
     ("SELECT count(*) FROM chunks", "", "........"),
     ("SELECT collection_id, count(*), max(length(content)) FROM chunks GROUP BY collection_id", "", "........"),
     ("SELECT avg(length(content)) FROM chunks WHERE content LIKE $1", "'%y%'", "........"),
@@ -72,8 +74,9 @@ WORKLOAD = [
     ("SELECT count(*) FROM ONLY chunks", "", "DDDDD.DD"),
     ("DELETE FROM chunks WHERE ctid = '(0,1)'", "", "DDDDD.DD"),
     ("SELECT * FROM chunks WHERE id = $1 AND at = $2 AND kind = $3 AND collection_id = $4", f"1440, '2025-01-02 UTC', 'k0', '{KEY}'", "SS......"),
-    ("SELECT max(id) FROM chunks WHERE kind = $1 AND doc = $2", "'k7', 8", "SSSS..S."),
+    ("SELECT max(id) FROM chunks WHERE kind = $1 AND doc = $2", "'k7', 8", "SSSS?.S."),
 ]  # fmt: skip
+DELETE = ("DELETE FROM chunks WHERE doc = $1", "7")
 #: what the layout wants besides the key, with a constant of which pg_stat_statements keeps nothing
 BESIDES = {
     "expression": "abs(hashtext(collection_id::text) % 20) = abs(hashtext($1::uuid::text) % 20)",
@@ -106,12 +109,12 @@ def test_it_finds_what_becomes_slower_or_fails_and_nothing_else(
         text = f"SELECT count(*) FROM chunks WHERE collection_id = $1 AND {narrow}"
         statements.append((text, f"'{KEY}'"))
     file = as_file(roomy, *statements, ("SELECT * FROM docs", ""))
-    done = told(layout, database, "--queries", file, "--analyze", "--format", "json")
+    done = told(layout, database, "--queries", file, "--format", "json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)["statements"]
-    expected = [OUTCOMES[outcomes[place]] for *_, outcomes in WORKLOAD] + [SAME] * bool(narrow)
-    got = [item["outcome"] for item in found]
-    assert list(zip(got, statements, strict=True)) == list(zip(expected, statements, strict=True))
+    expected = [OUTCOMES[outcomes[place]] for *_, outcomes in WORKLOAD] + [{SAME}] * bool(narrow)
+    got = [(item["outcome"], *asked) for item, asked in zip(found, statements, strict=True)]
+    assert [one for one, right in zip(got, expected, strict=True) if one[0] not in right] == []
 
     by_id, by_key = found[0], found[2]
     if narrow or layout is HASH:
@@ -119,25 +122,37 @@ def test_it_finds_what_becomes_slower_or_fails_and_nothing_else(
         assert by_id["after"]["locks"] > 20 * by_id["before"]["locks"] / 2
         assert by_id["before"]["scans"] == ["Index Scan"]
         assert "Index Scan" in by_id["after"]["scans"]  # a small partition may be read whole
-        assert by_id["before"]["ms"] > 0
     if narrow:
         assert "returns partition_key, too" in by_id["why"]
         assert by_key["add"] == narrow.replace("$1", f"'{KEY}'")
         assert by_key["advised"]["partitions"] == 1
         assert by_key["advised"]["cost"] < by_key["after"]["cost"]
         assert by_key["advised"]["locks"] < by_key["after"]["locks"] / 5
-    assert all(item["before"]["ms"] is None for item in found if not item["query"].startswith(("SELECT", "WITH")))  # fmt: skip
-    assert one(connection, "SELECT count(*) FROM chunks") == before  # nothing was run that writes
     assert one(connection, "SELECT count(*) FROM pg_prepared_statements") == 0
 
     page = told(layout, database, "--queries", file, "--strict")
-    wrong = sum(outcome != SAME for outcome in expected)
+    wrong = sum(SAME not in outcomes for outcomes in expected)
     assert page.returncode == (6 if wrong else 0), page.stderr
-    said = f"{wrong} of {len(expected)} statements" if wrong else "none of them much slower"
-    assert said in page.stdout
+    said = re.search(rf"(\d+) of {len(expected)} statements", page.stdout)
+    assert (said is None) is (wrong == 0)
     assert "1 statement of" in page.stdout
-    assert ("SLOWER" in page.stdout) is (SLOWER in expected)
+    assert ("SLOWER" in page.stdout) or {SLOWER} not in expected
     assert "Traceback" not in page.stderr
+    if layout is EXPRESSION:
+        _times_count_where_they_were_measured(database, as_file(roomy, *statements[:3], DELETE))
+    assert one(connection, "SELECT count(*) FROM chunks") == before  # nothing was run that writes
+
+
+def _times_count_where_they_were_measured(database: str, file: str) -> None:
+    done = told(EXPRESSION, database, "--queries", file, "--analyze", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    *asked, delete = json.loads(done.stdout)["statements"]
+    of_statement = 0.12  # what any takes besides, and a little to send its answer
+    for item in asked:
+        before, after = (item[side]["ms"] + of_statement for side in ("before", "after"))
+        assert item["ratio"] == pytest.approx(after / before, rel=0.1)
+        assert item["outcome"] == (SLOWER if item["ratio"] > 2 else SAME)
+    assert delete["before"]["ms"] is None
 
 
 BAD = [

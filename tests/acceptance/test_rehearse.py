@@ -81,6 +81,7 @@ def test_a_plan_that_works_is_seen_to_work_and_the_real_server_is_as_before(
             lock for lock in run["locks"] if (lock["step"], lock["table"]) == ("swap", table)
         )
         assert swap["mode"] == "ACCESS EXCLUSIVE"  # what is shorter than a look is not seen
+        assert swap["most"].endswith(" + 500 ms")  # as the review says
         assert all("_part_" not in lock["table"] for lock in run["locks"])
     # all rows were there in the last run
     took = found["forecast"]["seconds"]

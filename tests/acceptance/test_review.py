@@ -15,6 +15,7 @@ from tests.helpers.command import refused
 from tests.helpers.flagship import LIST_PLAN, Connection, load
 from tests.helpers.plans import Project, call
 
+GUIDE = (Path(__file__).parents[2] / "docs/guide.md").read_text(encoding="utf-8")
 SECTIONS = [
     *("1. In one minute", "2. What will be different", "3. Statements on what is there now"),
     *("4. Statements on what is new", "5. What it takes", "6. How to stop, and how back"),
@@ -255,6 +256,9 @@ def test_a_change_of_the_table_since_the_review_is_refused_and_named(
 
 def test_the_flagship_is_reviewed_on_two_pages(database, connection, tmp_path):
     load(connection, "plain_bigserial")
+    connection.execute(
+        "CREATE TABLE sorts (id int PRIMARY KEY); ALTER TABLE chunks ADD sort int REFERENCES sorts"
+    )
     files = [Path(tmp_path, f"review.{suffix}") for suffix in ("html", "md", "json")]
     done = call("review", LIST_PLAN, "--dsn", database, *(f"-o{file}" for file in files))
     assert done.returncode == 0, done.stderr
@@ -276,6 +280,7 @@ def _says_what_a_signature_needs(told, text):
     assert "is lost for the table as a whole" in different["PRIMARY KEY (id)"]
     moves = [one["actual"] for one in told["checked"]["findings"] if "UPDATE" in one["subject"]]
     assert "another partition" in (moves or [different["An UPDATE of collection_id"]])[0]
+    _says_the_locks_of_the_guide(dict(told["minute"])["Is locked"])
     locks = next(said for title, said in different.items() if "locks" in title)
     assert "max_locks_per_transaction" in locks
     ways = dict(told["ways_on"])
@@ -285,6 +290,20 @@ def _says_what_a_signature_needs(told, text):
     locked = {lock["relation"] for line in in_blocks for lock in line["locks"]}
     assert not locked & waiting.keys()  # what is done to a table in use stands as it is sent
     assert "…" not in re.sub("<details>.*?</details>", "", text, flags=re.DOTALL)
+
+
+def _says_the_locks_of_the_guide(told):
+    """Of each step the same modes, and how long in one place alone."""
+    said = {}
+    for mode, steps in re.findall(r"([A-Z]+(?: [A-Z]+)+) \(([a-z_, ]+)\)", told):
+        for step in steps.split(", "):
+            said.setdefault(step, set()).add(mode)
+    rows = re.findall(r"^\| (`[a-z_]+`.*?) \| .*? \| (.*?) \| .*? \|$", GUIDE, flags=re.MULTILINE)
+    guide = {step: lock for steps, lock in rows for step in re.findall(r"`([a-z_]+)`", steps)}
+    assert {"capture", "swap", "attach_restricting_keys"} <= said.keys() <= guide.keys()
+    for step, modes in said.items():
+        assert modes == set(re.findall("(?:ACCESS|SHARE ROW) EXCLUSIVE", guide[step])), step
+        assert not re.search(r"\d ms|second|instant", guide[step]), step
 
 
 def _says_the_lines_of_the_script(told, dsn):

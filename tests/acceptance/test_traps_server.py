@@ -307,4 +307,10 @@ def test_init_says_by_which_columns_the_statements_look(
     assert used["at"]["compared"] == used["note"]["compared"] == 0
     assert found.chosen and found.chosen.spec == "hash:shop_id:16"
     assert "look into one partition by shop_id (75 % of the calls)" in found.chosen.statements
+    said = (
+        "shop_id has some 300 values, none of them frequent. 75 % of the calls say shop_id = value."
+    )
+    assert found.chosen.reason.startswith(said)
+    (other,) = (offer for offer in found.offers if offer.layout == "range")
+    assert "No statement that pg_stat_statements knows compares at." in other.reason
     assert "they compare shop_id (75 %), id (25 %)" in " ".join(as_page(found).split())

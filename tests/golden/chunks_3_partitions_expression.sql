@@ -1401,6 +1401,36 @@ ORDER BY place
       MESSAGE = format('made by something else at this very moment: %s', found),
       HINT = 'The plan watches public.chunks by these names, and gives others where they are taken: run again.';
   END IF;
+  -- rows were called chunks once, whatever the table is called, and CREATE OR REPLACE VIEW renames no column
+  FOR found IN
+    SELECT format('ALTER VIEW %s RENAME COLUMN %I TO %I', made.name, a.attname, replace(a.attname, 'chunk', 'row'))
+    FROM (
+SELECT found.* FROM (
+SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
+  coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+FROM pg_proc AS p
+WHERE p.pronamespace = to_regnamespace(quote_ident('public'))
+  AND p.proname IN ('get_partition_for_collection', 'chunks_get_partition_for_collection', 'get_partition_key', 'chunks_get_partition_key', 'analyze_partition_skew', 'chunks_analyze_partition_skew')
+  AND starts_with(obj_description(p.oid, 'pg_proc'), 'Made by executor for public.chunks: ')
+UNION ALL
+SELECT c.oid, 'VIEW', c.oid::regclass::text, c.relowner, c.relacl
+FROM pg_class AS c
+WHERE c.relnamespace = to_regnamespace(quote_ident('public')) AND c.relkind = 'v'
+  AND c.relname IN ('partition_health', 'chunks_partition_health', 'partition_distribution', 'chunks_partition_distribution', 'partition_chunk_distribution', 'chunks_partition_chunk_distribution', 'partition_stats', 'chunks_partition_stats', 'partition_size_distribution', 'chunks_partition_size_distribution', 'partition_hot_spots', 'chunks_partition_hot_spots', 'partition_health_summary', 'chunks_partition_health_summary')
+  AND starts_with(obj_description(c.oid, 'pg_class'), 'Made by executor for public.chunks: ')
+) AS found
+WHERE found.owner IN (
+  SELECT relowner FROM pg_class WHERE oid = to_regclass('"public"."chunks"')
+  UNION ALL SELECT oid FROM pg_roles WHERE rolname = current_user
+  UNION ALL SELECT oid FROM (
+SELECT oid FROM pg_temp.executor_trusted_roles() AS trusted (oid)
+  ) AS trusted)
+    ) AS made
+    JOIN pg_attribute AS a ON a.attrelid = made.oid AND a.attname LIKE '%chunk%'
+    WHERE made.kind = 'VIEW'
+  LOOP
+    EXECUTE found;
+  END LOOP;
   PERFORM set_config('executor.watching', coalesce(string_agg(oid::text, ','), ''), true) FROM (
 SELECT found.* FROM (
 SELECT p.oid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, p.proowner AS owner,
@@ -4216,7 +4246,7 @@ WITH source AS (
       WHEN 'partition' THEN 'they are of a single partition, or refer to one, which belongs to the old table afterwards'
       WHEN 'version' THEN 'before PostgreSQL 18 a partitioned table can get a foreign key only while all its rows are read and nobody '
         'writes: add them again after the swap (ALTER TABLE ... ADD CONSTRAINT)'
-      ELSE format('the new table has no unique key of those columns as a whole, which it would have in PARTITION BY HASH (%s): plans/alternatives/chunks_100_hash_partitions.yaml with key_column=%1$s. Or reference a table of keys', key.referenced[1])
+      ELSE format('the new table has no unique key of those columns as a whole, which it would have in PARTITION BY HASH (%s): executor init public.chunks --layout hash:%1$s writes that plan. Or reference a table of keys', key.referenced[1])
     END || '. Given up, they are dropped in the swap: then a row may refer to one that is not there, and nothing follows a delete, unless triggers do that (--var enforce=trigger)',
     'pg_constraint'::regclass::oid, c.oid, 0
   FROM (
@@ -7777,10 +7807,10 @@ CREATE OR REPLACE VIEW "public"."partition_distribution" AS
 SELECT
   count(*) FILTER (WHERE rows > 0) AS partitions_used,
   count(*) FILTER (WHERE rows = 0) AS empty_partitions,
-  round(coalesce(avg(nullif(rows, 0)), 0), 2) AS avg_chunks_per_partition,
-  round(coalesce(stddev_pop(rows), 0), 2) AS stddev_chunks,
-  max(rows) AS max_chunks,
-  min(rows) AS min_chunks,
+  round(coalesce(avg(nullif(rows, 0)), 0), 2) AS avg_rows_per_partition,
+  round(coalesce(stddev_pop(rows), 0), 2) AS stddev_rows,
+  max(rows) AS max_rows,
+  min(rows) AS min_rows,
   round(max(rows) / nullif(avg(nullif(rows, 0)), 0), 4) AS max_skew_ratio,
   CASE
     WHEN stddev_pop(rows) > 0.5 * avg(nullif(rows, 0)) THEN 'REBALANCE NEEDED'
@@ -7813,8 +7843,8 @@ CREATE OR REPLACE VIEW "public"."partition_chunk_distribution" AS
 SELECT
   p.partition_num,
   p.partition_name,
-  p.rows AS chunk_count,
-  round(p.rows * 100 / nullif(sum(p.rows) OVER (), 0), 2) AS chunk_percentage,
+  p.rows AS row_count,
+  round(p.rows * 100 / nullif(sum(p.rows) OVER (), 0), 2) AS row_percentage,
   (SELECT round(CASE WHEN s.n_distinct < 0 THEN -s.n_distinct * p.rows ELSE s.n_distinct END)::bigint
    FROM pg_stats AS s
    WHERE s.schemaname = p.schema_name AND s.tablename = p.partition_name
@@ -7884,9 +7914,9 @@ CREATE OR REPLACE VIEW "public"."partition_stats" AS
 SELECT
   p.partition_num,
   p.partition_name,
-  p.rows AS chunk_count,
+  p.rows AS row_count,
   round(p.size_bytes / 1048576.0, 4) AS total_size_mb,
-  round(p.size_bytes / nullif(p.rows, 0) / 1024.0, 4) AS avg_chunk_size_kb,
+  round(p.size_bytes / nullif(p.rows, 0) / 1024.0, 4) AS avg_row_size_kb,
   p.dead_rows,
   greatest(p.last_vacuum, p.last_autovacuum) AS last_vacuumed,
   greatest(p.last_analyze, p.last_autoanalyze) AS last_analyzed
@@ -7916,29 +7946,29 @@ COMMENT ON VIEW "public"."partition_stats" IS 'Made by executor for public.chunk
 CREATE OR REPLACE VIEW "public"."partition_health_summary" AS
 SELECT
   partition_num,
-  chunk_count,
-  total_chunks,
-  round(chunk_count * 100 / nullif(total_chunks, 0), 2) AS chunk_percentage,
+  row_count,
+  total_rows,
+  round(row_count * 100 / nullif(total_rows, 0), 2) AS row_percentage,
   round(size_bytes * 100 / nullif(total_bytes, 0), 2) AS size_percentage,
   CASE
-    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'UNBALANCED'
-    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'WARNING'
+    WHEN greatest(row_skew, size_skew) >= 0.5 THEN 'UNBALANCED'
+    WHEN greatest(row_skew, size_skew) >= 0.3 THEN 'WARNING'
     ELSE 'HEALTHY'
   END AS health_status,
-  round(chunk_skew, 4) AS chunk_skew,
+  round(row_skew, 4) AS row_skew,
   round(size_skew, 4) AS size_skew,
   CASE
-    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'Consider rebalancing'
-    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'Watch its growth'
+    WHEN greatest(row_skew, size_skew) >= 0.5 THEN 'Consider rebalancing'
+    WHEN greatest(row_skew, size_skew) >= 0.3 THEN 'Watch its growth'
   END AS recommendation
 FROM (
   SELECT
     p.partition_num,
-    p.rows AS chunk_count,
+    p.rows AS row_count,
     p.size_bytes,
-    sum(p.rows) OVER () AS total_chunks,
+    sum(p.rows) OVER () AS total_rows,
     sum(p.size_bytes) OVER () AS total_bytes,
-    coalesce(abs(p.rows / nullif(avg(p.rows) OVER (), 0) - 1), 0) AS chunk_skew,
+    coalesce(abs(p.rows / nullif(avg(p.rows) OVER (), 0) - 1), 0) AS row_skew,
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
@@ -7968,12 +7998,12 @@ CREATE OR REPLACE VIEW "public"."partition_hot_spots" AS
 SELECT
   p.partition_num,
   p.partition_name,
-  r.chunks_last_hour,
-  r.chunks_last_day,
-  r.chunks_last_week,
-  round(r.chunks_last_hour * 100.0 / nullif(sum(r.chunks_last_hour) OVER (), 0), 2) AS hour_percentage,
-  round(r.chunks_last_day * 100.0 / nullif(sum(r.chunks_last_day) OVER (), 0), 2) AS day_percentage,
-  round(r.chunks_last_week * 100.0 / nullif(sum(r.chunks_last_week) OVER (), 0), 2) AS week_percentage,
+  r.rows_last_hour,
+  r.rows_last_day,
+  r.rows_last_week,
+  round(r.rows_last_hour * 100.0 / nullif(sum(r.rows_last_hour) OVER (), 0), 2) AS hour_percentage,
+  round(r.rows_last_day * 100.0 / nullif(sum(r.rows_last_day) OVER (), 0), 2) AS day_percentage,
+  round(r.rows_last_week * 100.0 / nullif(sum(r.rows_last_week) OVER (), 0), 2) AS week_percentage,
   p.inserted AS rows_inserted,
   p.updated AS rows_updated,
   p.deleted AS rows_deleted
@@ -8007,7 +8037,7 @@ LEFT JOIN (
   GROUP BY tableoid
 ) AS recent ON recent.tableoid = p.oid
 CROSS JOIN LATERAL (SELECT coalesce(last_hour, 0), coalesce(last_day, 0), coalesce(last_week, 0))
-  AS r (chunks_last_hour, chunks_last_day, chunks_last_week)
+  AS r (rows_last_hour, rows_last_day, rows_last_week)
 ORDER BY p.partition_num
 ;
 COMMENT ON VIEW "public"."partition_hot_spots" IS 'Made by executor for public.chunks: watches its partitions; reads the rows of the last week.';
@@ -8019,29 +8049,29 @@ AS $executor$
     WITH summary AS (
 SELECT
   partition_num,
-  chunk_count,
-  total_chunks,
-  round(chunk_count * 100 / nullif(total_chunks, 0), 2) AS chunk_percentage,
+  row_count,
+  total_rows,
+  round(row_count * 100 / nullif(total_rows, 0), 2) AS row_percentage,
   round(size_bytes * 100 / nullif(total_bytes, 0), 2) AS size_percentage,
   CASE
-    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'UNBALANCED'
-    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'WARNING'
+    WHEN greatest(row_skew, size_skew) >= 0.5 THEN 'UNBALANCED'
+    WHEN greatest(row_skew, size_skew) >= 0.3 THEN 'WARNING'
     ELSE 'HEALTHY'
   END AS health_status,
-  round(chunk_skew, 4) AS chunk_skew,
+  round(row_skew, 4) AS row_skew,
   round(size_skew, 4) AS size_skew,
   CASE
-    WHEN greatest(chunk_skew, size_skew) >= 0.5 THEN 'Consider rebalancing'
-    WHEN greatest(chunk_skew, size_skew) >= 0.3 THEN 'Watch its growth'
+    WHEN greatest(row_skew, size_skew) >= 0.5 THEN 'Consider rebalancing'
+    WHEN greatest(row_skew, size_skew) >= 0.3 THEN 'Watch its growth'
   END AS recommendation
 FROM (
   SELECT
     p.partition_num,
-    p.rows AS chunk_count,
+    p.rows AS row_count,
     p.size_bytes,
-    sum(p.rows) OVER () AS total_chunks,
+    sum(p.rows) OVER () AS total_rows,
     sum(p.size_bytes) OVER () AS total_bytes,
-    coalesce(abs(p.rows / nullif(avg(p.rows) OVER (), 0) - 1), 0) AS chunk_skew,
+    coalesce(abs(p.rows / nullif(avg(p.rows) OVER (), 0) - 1), 0) AS row_skew,
     coalesce(abs(p.size_bytes / nullif(avg(p.size_bytes) OVER (), 0) - 1), 0) AS size_skew
   FROM (
 SELECT
@@ -8065,7 +8095,7 @@ WHERE t.isleaf
 ) AS share
 ORDER BY partition_num
     ), skew (metric, value, details) AS (
-      SELECT 'chunk_distribution', max(chunk_skew), 'largest distance of a partition''s rows from an equal share' FROM summary
+      SELECT 'row_distribution', max(row_skew), 'largest distance of a partition''s rows from an equal share' FROM summary
       UNION ALL
       SELECT 'size_distribution', max(size_skew), 'largest distance of a partition''s size from an equal share' FROM summary
     )

@@ -22,7 +22,7 @@ SELECT
   CASE WHEN k.counts AND tab.bytes >= 2 ^ 40 THEN 80 ELSE 0 END AS points,
   concat_ws(' ',
     format('A copy of %s takes long, and as much disk again; this takes one look at every row, and a moment under lock.', pg_size_pretty(tab.bytes::bigint)),
-    format('%s says when a row came, so all that is there lies before a bound, and becomes the first partition.', k.quoted),
+    k.when_it_came, 'So all that is there lies before a bound, and becomes the first partition.', k.compared_by,
     'It stays one large partition until it is old enough to go.') AS reason
 FROM tab
 LEFT JOIN LATERAL (

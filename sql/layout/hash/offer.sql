@@ -3,7 +3,7 @@ SELECT
   'hash' AS layout,
   concat_ws(':', 'hash', k.spelled, part.shown) AS spec,
   CASE
-    WHEN k.name IS NULL THEN 'no column of an index has many values that are evenly spread'
+    WHEN k.name IS NULL THEN 'no column of a key or an index has at least 100 values and none of them in a tenth of the rows'
     WHEN k.generated THEN format('%s is a generated column', k.quoted)
     WHEN part.number IS NULL THEN format('%s is no number of partitions from 1 to 1000', part.shown)
     WHEN k.top_share > 2.0 / part.number THEN format('one value of %s has %s %% of the rows, so its partition would be %s times an equal share',
@@ -18,9 +18,9 @@ SELECT
   json_build_object('layout', 'hash', 'key_column', k.name, 'partition_count', part.number) AS variables,
   'chunks_100_partitions.yaml' AS extends,
   true AS copies,
-  CASE WHEN tab.bytes >= 20 * 2 ^ 30 THEN 50 ELSE 0 END AS points,
+  CASE WHEN tab.bytes >= 20 * 2 ^ 30 AND k.equal IS DISTINCT FROM 0 THEN 50 ELSE 0 END AS points,
   concat_ws(' ',
-    format('Rows are found by %s, whose values are spread evenly, and neither a time nor a tenant divides them.', k.quoted),
+    k.spread, k.asked_by,
     'Partitions are equally large, so that VACUUM and index builds work on parts, and nothing has to be made ahead.',
     CASE WHEN k.in_keys = tab.keys AND tab.keys > 0 THEN format('Every key contains %s, so keys, ON CONFLICT and foreign keys stay as they are.', k.quoted) END) AS reason
 FROM tab

@@ -19,7 +19,7 @@ SELECT
   true AS copies,
   CASE WHEN k.counts AND tab.bytes >= 2 ^ 30 THEN CASE WHEN k.in_keys = tab.keys AND tab.keys > 0 THEN 75 ELSE 60 END ELSE 0 END AS points,
   concat_ws(' ',
-    format('%s values of %s have %s %% of the rows.', k.large_values, k.quoted, round(100 * k.large_share)),
+    format('%s values of %s have %s %% of the rows.', k.large_values, k.quoted, round(100 * k.large_share)), k.asked_by,
     CASE WHEN k.in_keys = tab.keys AND tab.keys > 0 THEN format('Every key contains %s, so keys, ON CONFLICT and foreign keys stay as they are.', k.quoted) END,
     'A tenant of its own partition is vacuumed, moved and taken away alone, and its plans are made from its own statistics.') AS reason
 FROM tab

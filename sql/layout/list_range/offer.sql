@@ -23,7 +23,8 @@ SELECT
   'chunks_100_partitions.yaml' AS extends,
   true AS copies,
   0 AS points,
-  format('For tenants that keep their rows for different times; else one level is less to look after.') AS reason
+  concat_ws(' ', format('%s values of %s have %s %% of the rows.', l.large_values, l.quoted, round(100 * l.large_share)), l.asked_by, k.compared_by,
+    'For tenants that keep their rows for different times; else one level is less to look after.') AS reason
 FROM tab
 LEFT JOIN LATERAL (
 {% include 'layout/repeated_column.sql' %}

@@ -21,8 +21,8 @@ SELECT
   true AS copies,
   CASE WHEN k.counts AND tab.bytes >= 2 ^ 30 THEN 70 ELSE 0 END AS points,
   concat_ws(' ',
-    format('%s says when a row came%s.', k.quoted, CASE WHEN tab.append_only THEN ', and rows are added, seldom changed' ELSE '' END),
-    CASE WHEN k.compared > 0 THEN format('%s %% of the calls compare it.', round(100 * k.compared)) END,
+    k.when_it_came, k.compared_by,
+    CASE WHEN tab.append_only THEN format('%s %% of the rows written are new ones.', round(100 * tab.inserts / (tab.inserts + tab.updates + tab.deletes))) END,
     'New rows go to one small partition, whose indexes stay in memory, and old ones are taken away as a whole, without DELETE or VACUUM.',
     CASE WHEN step.partitions IS NULL THEN format('How far %s reaches is not known before ANALYZE, so look whether the interval is right.', k.quoted)
       ELSE format('An interval of %s makes partitions of %s on average.', step.shown, pg_size_pretty(step.each_bytes::bigint)) END) AS reason

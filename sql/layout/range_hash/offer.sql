@@ -5,7 +5,7 @@ SELECT
   concat_ws(':', 'range', k.spelled, replace(step.shown, '1 ', '')) || '/' || concat_ws(':', 'hash', h.spelled, part.shown) AS spec,
   CASE
     WHEN k.name IS NULL THEN 'no column says when a row came'
-    WHEN h.name IS NULL THEN 'no column of an index has many values that are evenly spread'
+    WHEN h.name IS NULL THEN 'no column of a key or an index has at least 100 values and none of them in a tenth of the rows'
     WHEN NOT k.can_order THEN format('%s is %s; RANGE takes times, whole numbers and uuids of version 7', k.quoted, k.type)
     WHEN h.name = k.name THEN format('%s can''t do for both levels', k.quoted)
     WHEN k.generated OR h.generated THEN 'a generated column divides no table'
@@ -24,7 +24,9 @@ SELECT
   'chunks_100_partitions.yaml' AS extends,
   true AS copies,
   CASE WHEN k.counts AND step.each_bytes > 50 * 2 ^ 30 AND step.partitions > 100 THEN 72 ELSE 0 END AS points,
-  format('Even %s has more than 50 GB, so each is divided once more, by %s.', step.shown, h.quoted) AS reason
+  concat_ws(' ', k.when_it_came, k.compared_by,
+    format('%s has %s on average, and is divided once more, by %s.', step.shown, pg_size_pretty(step.each_bytes::bigint), h.quoted),
+    h.spread, h.asked_by) AS reason
 FROM tab
 LEFT JOIN LATERAL (
 {% include 'layout/ordered_column.sql' %}

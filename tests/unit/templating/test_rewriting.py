@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from executor.templating.names import Name
-from executor.templating.rewriting import Bound, Query, UnreadableError, constants, said_before
+from executor.templating.rewriting import (
+    Bound,
+    Query,
+    UnreadableError,
+    constants,
+    said_before,
+    value_of,
+)
 
 OLD, NEW = Name("public", "chunks"), Name("public", "chunks_new")
 LOOKUP = "SELECT FROM t WHERE k = $1 AND abs(hashtext(k::text) % 9) = abs(hashtext(($1::uuid)::text) % 9)"
@@ -44,6 +51,12 @@ def test_parameters_are_known_by_what_they_are_compared_with() -> None:
         1: Bound("", ""), 2: Bound("a"), 3: Bound("b", "latest"), 4: Bound("d", "late"), 5: Bound("d", "latest"),
         6: Bound("e", array=True), 7: Bound("f"), 8: Bound("g", "late"), 9: None, 10: Bound("", "10"), 11: Bound("", "0"),
     }  # fmt: skip
+
+
+def test_a_pattern_is_looked_for_within_values() -> None:
+    (bound,) = Query.read("SELECT 1 FROM t WHERE a ILIKE $1").parameters.values()
+    assert bound == Bound("a", pattern=True)
+    assert value_of(bound, {"a": {"middle": r"50%_\'s off and more"}}) == "'%50''s %'"
 
 
 def test_a_lookup_narrows_each_place_that_says_the_key() -> None:
