@@ -68,6 +68,10 @@ AFTER = {
     "partition detached": (
         "ALTER TABLE chunks DETACH PARTITION chunks_part_01", "ATTACH PARTITION public.chunks_part_01 FOR VALUES {bound}",
         "ALTER TABLE chunks ATTACH PARTITION chunks_part_01 FOR VALUES {bound}"),
+    "view on the new column": (
+        "CREATE VIEW every AS SELECT * FROM chunks; CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(partition_key) FROM chunks; END",
+        "function public.f(), view public.every came since the swap, with partition_key", "DROP VIEW every; DROP FUNCTION f()"),
+    "schema renamed": ("ALTER SCHEMA public RENAME TO mine", "renamed it, with its schema", "ALTER SCHEMA mine RENAME TO public"),
     "table renamed": ("ALTER TABLE chunks RENAME TO mine", "perhaps to public.mine", "ALTER TABLE mine RENAME TO chunks"),
 }  # fmt: skip
 

@@ -19,11 +19,11 @@ FROM unnest({{ (key + alone) | map(attribute='name') | list | literal }}::text[]
 UNION ALL
 SELECT
   'ON CONFLICT', 'names the columns that it named before',
-  coalesce('fails with ' || {% include 'tables/listed.sql' %} || '; and without columns it sees the rows of one partition only', 'names the columns that it named before'),
+  coalesce('fails ' || {% include 'tables/listed.sql' %} || '; and without columns it sees the rows of one partition only', 'names the columns that it named before'),
   count(listed.name) = 0
 FROM (VALUES (NULL::text)
 {% for index in key + alone %}
-  , ({{ (('(' ~ index.columns | join(', ') ~ ')' if none not in index.columns else 'the expressions of ' ~ index.name)
+  , ({{ ('with ' ~ ('(' ~ index.columns | join(', ') ~ ')' if none not in index.columns else 'the expressions of ' ~ index.name)
        ~ (', now (' ~ (index.columns + [key_column]) | join(', ') ~ '): name these' if index in key else '')) | literal }})
 {% endfor %}
 ) AS listed (name)
