@@ -32,6 +32,8 @@ CREATE TABLE chunks (
   PRIMARY KEY (id, collection_id));
 INSERT INTO chunks (collection_id, content) SELECT 'c' || n % 9, 'x' FROM generate_series(1, 90) AS n;
 CREATE MATERIALIZED VIEW totals AS SELECT collection_id, count(*) FROM chunks GROUP BY 1;
+CREATE RULE follow AS ON INSERT TO owners WHERE NEW.id = 'none' DO ALSO
+  INSERT INTO chunks (id, collection_id) VALUES (0, NEW.id) ON CONFLICT (id, collection_id) DO UPDATE SET content = 'y';
 """
 WRITE = "UPDATE chunks SET content = content || '!' WHERE id % 5 = 0; DELETE FROM chunks WHERE id % 11 = 0"
 

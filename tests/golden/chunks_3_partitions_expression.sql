@@ -5753,6 +5753,28 @@ SELECT
          'collection_id', coalesce(key.value, '$1')) || ', where $1 is the value of ' || quote_ident('collection_id'),
   false
 FROM source LEFT JOIN key ON true
+UNION ALL
+SELECT
+  'functions and rules that say ON CONFLICT' AS subject, 'find what they name' AS expected,
+  coalesce(array_to_string((array_agg(DISTINCT listed.name ORDER BY listed.name) FILTER (WHERE listed.name IS NOT NULL))[:5], ', ')
+    || CASE WHEN count(DISTINCT listed.name) > 5 THEN format(' and %s more', count(DISTINCT listed.name) - 5) ELSE '' END || ': each call fails after the swap where it names columns or a constraint that are not unique in the table as a whole', 'find what they name') AS actual,
+  count(listed.name) = 0 AS passed
+FROM (SELECT 1) AS one
+LEFT JOIN (
+  SELECT said.name
+  FROM pg_class AS c
+  CROSS JOIN LATERAL (
+    SELECT f.oid::regprocedure::text, coalesce(pg_get_function_sqlbody(f.oid), f.prosrc)
+    FROM pg_proc AS f JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
+    WHERE f.pronamespace <> 'pg_catalog'::regnamespace
+    UNION ALL
+    SELECT format('%I on %s', r.rulename, r.ev_class::regclass), pg_get_ruledef(r.oid)
+    FROM pg_rewrite AS r WHERE r.rulename <> '_RETURN'
+  ) AS said (name, text)
+  WHERE c.oid = to_regclass('"public"."chunks"')
+    AND said.text ~* ('\mINTO\s+([^[:space:](;]*\.)?"?' || regexp_replace(c.relname, '([^[:alnum:]_])', '\\\1', 'g')
+      || '(?![[:alnum:]_$])[^;]*\mON\s+CONFLICT\s*(\(|ON\s+CONSTRAINT)')
+) AS listed ON true
 ) AS finding;
 -- assertion findings (sql/repartition/check/seen.sql): Triggers, views and functions see the same rows of the same table.
 SELECT pg_temp.executor_assert('step check: Triggers, views and functions see the same rows of the same table.', json_agg(finding), failed_stops => false, unknown_stops => false) FROM (

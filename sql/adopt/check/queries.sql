@@ -36,3 +36,9 @@ SELECT
   'statements on indexes', 'go on as they are',
   'a table with partitions refuses CREATE and DROP INDEX CONCURRENTLY, ADD CONSTRAINT ... USING INDEX, ALTER TABLE ... CLUSTER ON '
     'and ALTER INDEX ... SET. On a partition they work', false
+{% if key + alone %}
+UNION ALL
+{% with always = true %}
+{% include 'repartition/check/upserts.sql' %}
+{% endwith %}
+{% endif %}

@@ -52,11 +52,17 @@ BEGIN
   JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
     AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass)
   LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+  LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
   CROSS JOIN LATERAL (SELECT r.rulename IS NOT DISTINCT FROM '_RETURN') AS of_view (is_so)
   CROSS JOIN pg_identify_object(CASE WHEN of_view.is_so THEN 'pg_class'::regclass ELSE d.classid END,
                                 CASE WHEN of_view.is_so THEN r.ev_class ELSE d.objid END, 0) AS object
   WHERE a.attrelid = to_regclass({{ source | literal }}) AND a.attnum > 0
-    AND NOT EXISTS (SELECT FROM pg_attribute AS had WHERE had.attrelid = to_regclass({{ old | literal }}) AND had.attname = a.attname AND NOT had.attisdropped);
+    AND NOT EXISTS (SELECT FROM pg_attribute AS had WHERE had.attrelid = to_regclass({{ old | literal }}) AND had.attname = a.attname AND NOT had.attisdropped)
+    -- ON CONFLICT DO UPDATE depends on all columns, and works without this one
+    AND concat_ws(' ', CASE WHEN of_view.is_so THEN pg_get_viewdef(r.ev_class) ELSE pg_get_ruledef(r.oid) END,
+      CASE WHEN d.classid = 'pg_proc'::regclass THEN pg_get_function_sqlbody(d.objid) END,
+      pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+      ~ ('(?<![[:alnum:]_$])' || regexp_replace(quote_ident(a.attname), '([^[:alnum:]_])', '\\\1', 'g') || '(?![[:alnum:]_$])');
   IF what IS NOT NULL THEN
     RAISE EXCEPTION USING
       MESSAGE = format('%s came since the swap, with %s, which %s has not', what, other, {{ old | string | literal }}),
